@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One non-recursive Makefile. KIND is dev, release, asan (gcc) or clang, clang-asan; each builds into build/KIND.
+#   make KIND=release            the program
+#   make KIND=dev test           every unit test, program test and house check, run by prove
+#   make KIND=dev unit-time      the unit tests of one room
+#   make install PREFIX=/usr DESTDIR=...
+
+KIND    ?= dev
+BUILD   ?= build
+B       := $(BUILD)/$(KIND)
+PREFIX  ?= /usr/local
+DESTDIR ?=
+# make Q= shows the commands
+Q       ?= @
+
+CC_dev := gcc
+CC_release := gcc
+CC_asan := gcc
+CC_clang := clang
+CC_clang-asan := clang
+CC_bench := gcc
+TENOR_CC := $(CC_$(KIND))
+ifeq ($(TENOR_CC),)
+$(error unknown KIND '$(KIND)': dev, release, asan, clang, clang-asan)
+endif
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wvla -Wwrite-strings -Wpointer-arith -Wcast-qual -Wcast-align -Wformat=2 -Wnull-dereference \
+	-Wundef -Wswitch-enum -Wdouble-promotion -fno-common -Werror
+WARN_gcc := -Wduplicated-cond -Wlogical-op -Warith-conversion
+WARN_clang := -Wcomma -Wunreachable-code
+
+SAN := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+HARD := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+FLAGS_dev := -O1 -g -fPIE
+FLAGS_release := $(HARD)
+FLAGS_asan := $(SAN)
+FLAGS_clang := -O2 -g -fPIE
+FLAGS_clang-asan := $(SAN) -fsanitize=integer,implicit-conversion
+LINK_dev := -pie
+LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+LINK_asan := -fsanitize=address,undefined
+LINK_clang := -pie
+LINK_clang-asan := -fsanitize=address,undefined,integer,implicit-conversion
+
+PKGS := yaml-0.1 jansson libcrypto libarchive libical
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# libunistring and libcsv have no .pc file in Debian 12.
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lunistring
+
+VERSION := 0.1.0
+CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -I$(B)/gen $(PKG_CFLAGS) -DTENOR_VERSION='"$(VERSION)"'
+CFLAGS := $(WARN) $(WARN_$(TENOR_CC)) $(FLAGS_$(KIND))
+
+# The house, from the ground up. A room links with the rooms before it; tools/check-house.py has the floors.
+ROOMS := base time money facts terms engine render app cli
+LIBS_OF = $(patsubst %,$(B)/lib/%.a,$(1))
+
+all: $(B)/tenor
+
+define room
+SRC_$(1) := $$(filter-out src/cli/main.c,$$(wildcard src/$(1)/*.c))
+OBJ_$(1) := $$(patsubst src/%.c,$(B)/obj/%.o,$$(SRC_$(1)))
+$(B)/lib/$(1).a: $$(OBJ_$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	@ar rcs $$@ $$(OBJ_$(1))
+UNIT_SRC_$(1) := $$(wildcard tests/unit/$(1)/test_*.c)
+UNIT_$(1) := $$(patsubst tests/unit/%.c,$(B)/unit/%,$$(UNIT_SRC_$(1)))
+BELOW_$(1) := $$(call upto,$(1),$(ROOMS))
+$$(UNIT_$(1)): $(B)/unit/%: tests/unit/%.c tests/tap.h $$(call LIBS_OF,$$(BELOW_$(1)))
+	@mkdir -p $$(@D)
+	@echo '  $(TENOR_CC) $$<'
+	$$(Q)$$(TENOR_CC) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -MF $$@.d -o $$@ $$< -Wl,--start-group $$(call LIBS_OF,$$(BELOW_$(1))) -Wl,--end-group $$(LIBS) $$(LINK_$(KIND))
+unit-$(1): $$(UNIT_$(1))
+	prove -e '' $$(UNIT_$(1))
+endef
+# words of the list $(2) up to and with $(1)
+upto = $(if $(filter $(firstword $(2)),$(1)),$(1),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,99,$(2))))
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+# base may allocate; everybody else goes through it.
+$(B)/obj/base/%.o: CPPFLAGS += -DTENOR_MAY_ALLOCATE
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo '  $(TENOR_CC) $<'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -include base/banned.h -MMD -MP -c -o $@ $<
+
+$(B)/tenor: $(B)/obj/cli/main.o $(call LIBS_OF,$(ROOMS))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CFLAGS) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+
+units: $(foreach r,$(ROOMS),$(UNIT_$(r)))
+
+-include $(foreach r,$(ROOMS),$(OBJ_$(r):.o=.d)) $(B)/obj/cli/main.d
+-include $(foreach r,$(ROOMS),$(addsuffix .d,$(UNIT_$(r))))
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all units clean $(addprefix unit-,$(ROOMS))
+.DELETE_ON_ERROR:

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, MAX_BLOCK = 64 * 1024 * 1024 };
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	_Alignas(16) unsigned char bytes[];
+};
+
+struct arena {
+	struct block *head;
+	size_t used, limit, next_block;
+	void (*on_full)(size_t);
+};
+
+struct arena *arena_new(size_t limit_bytes)
+{
+	struct arena *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		abort();
+	a->limit = limit_bytes;
+	a->next_block = FIRST_BLOCK;
+	return a;
+}
+
+void arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	for (struct block *b = a->head; b != NULL;) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+	free(a);
+}
+
+_Noreturn static void full(const struct arena *a)
+{
+	if (a->on_full != NULL)
+		a->on_full(a->limit);
+	abort();
+}
+
+static struct block *add_block(struct arena *a, size_t n)
+{
+	size_t size = a->next_block > n ? a->next_block : n;
+	/* calloc: the kernel hands out zero pages, so zeroing large blocks costs nothing until they are touched. */
+	struct block *b = calloc(1, sizeof(*b) + size);
+
+	if (b == NULL)
+		full(a);
+	b->size = size;
+	b->next = a->head;
+	a->head = b;
+	if (a->next_block < MAX_BLOCK)
+		a->next_block *= 2;
+	return b;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	assert(a != NULL);
+	if (n > a->limit || a->limit - n < a->used)
+		full(a);
+
+	size_t room = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	struct block *b = a->head;
+
+	if (room == 0)
+		room = ALIGN;
+	if (b == NULL || b->size - b->used < room)
+		b = add_block(a, room);
+
+	void *p = b->bytes + b->used;
+
+	b->used += room;
+	a->used += room;
+	return p;
+}
+
+void *arena_alloc_array(struct arena *a, size_t count, size_t size)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n))
+		full(a);
+	return arena_alloc(a, n);
+}
+
+char *arena_copy(struct arena *a, const char *p, size_t n)
+{
+	char *copy = arena_alloc(a, n + 1);
+
+	if (n > 0)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+void *arena_grow(struct arena *a, const void *v, size_t n, size_t *cap, size_t size)
+{
+	assert(n <= *cap);
+	if (n < *cap)
+		return (void *)(uintptr_t)v;
+
+	size_t want = *cap == 0 ? 8 : *cap * 2;
+	void *bigger = arena_alloc_array(a, want, size);
+
+	if (n > 0)
+		memcpy(bigger, v, n * size);
+	*cap = want;
+	return bigger;
+}
+
+size_t arena_used_bytes(const struct arena *a)
+{
+	return a->used;
+}
+
+size_t arena_limit_bytes(const struct arena *a)
+{
+	return a->limit;
+}
+
+void arena_on_full(struct arena *a, void (*handler)(size_t limit_bytes))
+{
+	a->on_full = handler;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Output bytes, growing up to a maximum set at birth. Writing past it sets `full` and drops the rest, so a writer checks
+ * once at the end; nothing half-written is then used.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/text.h"
+
+struct buf {
+	char *p;
+	size_t n, cap, max;
+	bool full;
+};
+
+void buf_init(struct buf *b, size_t max_bytes);
+/* Empty, memory kept. */
+void buf_clear(struct buf *b);
+void buf_free(struct buf *b);
+void buf_add(struct buf *b, const char *p, size_t n);
+void buf_text(struct buf *b, struct text t);
+void buf_str(struct buf *b, const char *s);
+void buf_char(struct buf *b, char c);
+void buf_pad(struct buf *b, char c, size_t times);
+void buf_i64(struct buf *b, int64_t v);
+/* At least width digits, zeros in front; v >= 0. */
+void buf_i64_pad(struct buf *b, int64_t v, unsigned width);
+void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+struct text buf_view(const struct buf *b);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 of bytes, by OpenSSL's EVP with the digest fetched once. */
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
+
+#include "base/text.h"
+
+enum { SHA256_BYTES = 32, SHA256_HEX = 64 };
+
+void sha256(struct text bytes, unsigned char out[SHA256_BYTES]);
+/* Lower-case hex digits and a NUL. */
+void sha256_hex(struct text bytes, char out[SHA256_HEX + 1]);
+
+#endif

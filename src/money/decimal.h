@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exact numbers: decimals (rates, quantities, percentages) and fractions (shares, uptimes). No floating point anywhere.
+ * A rounding is always named at the call.
+ */
+#ifndef MONEY_DECIMAL_H
+#define MONEY_DECIMAL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN };
+
+/* units / 10^scale; scale 0 to 9 for what is read, up to 18 inside. A percentage of 99.5 % is {995, 1}. */
+struct decimal {
+	int64_t units;
+	uint8_t scale;
+};
+
+/* -?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?  (contract-language.md section 2, dec) */
+enum rc decimal_parse(struct text t, struct decimal *out, struct err *err) MUST_USE;
+/* dec followed by %: the number before the sign. The range is checked by whoever knows the key. */
+enum rc percent_parse(struct text t, struct decimal *out, struct err *err) MUST_USE;
+/* Canonical: trailing zeros dropped, "1.5", "-0.25", "3". */
+void decimal_print(struct buf *out, struct decimal d);
+/* Exactly `places` decimals; d must have no more. */
+void decimal_print_places(struct buf *out, struct decimal d, unsigned places);
+int decimal_cmp(struct decimal a, struct decimal b);
+struct decimal decimal_of(int64_t n);
+
+/* An exact fraction; den > 0. Products must stay within 128 bits, which is asserted. */
+struct fraction {
+	i128 num, den;
+};
+
+struct fraction fraction_of(i128 num, i128 den); /* reduced */
+struct fraction fraction_of_decimal(struct decimal d);
+struct fraction fraction_add(struct fraction a, struct fraction b);
+struct fraction fraction_sub(struct fraction a, struct fraction b);
+struct fraction fraction_mul(struct fraction a, struct fraction b);
+struct fraction fraction_div(struct fraction a, struct fraction b);
+int fraction_cmp(struct fraction a, struct fraction b);
+/* Rounded to `places` decimals (0 to 9). */
+struct decimal fraction_round(struct fraction f, unsigned places, enum rounding mode);
+/* 100 x num / den rounded to `places`: a percentage (sla.md R55). */
+struct decimal fraction_percent(struct fraction f, unsigned places, enum rounding mode);
+
+#endif

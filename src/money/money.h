@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Money: whole minor units of one currency (DESIGN section 4, money.md). Decimals per ISO 4217. Every rounding is named.
+ */
+#ifndef MONEY_MONEY_H
+#define MONEY_MONEY_H
+
+#include "money/decimal.h"
+
+/* An ISO 4217 currency: three letters and its number of decimals. */
+struct currency {
+	char code[4];
+	uint8_t decimals;
+};
+
+/* false: no such code among those in use. */
+bool currency_find(struct text code, struct currency *out);
+
+struct money {
+	int64_t minor;
+	struct currency currency;
+};
+
+/* `<dec> <ISO 4217>`, one space, not negative, no more decimals than the currency has (contract-language.md section 2). */
+enum rc money_parse(struct text t, struct money *out, struct err *err) MUST_USE;
+/* As money, with up to 9 decimals. */
+enum rc price_parse(struct text t, struct decimal *amount, struct currency *currency, struct err *err) MUST_USE;
+/* Canonical: "85.00 USD". */
+void money_print(struct buf *out, struct money m);
+/* Canonical price: padded to the currency's decimals, further zeros dropped: "0.125 USD". */
+void price_print(struct buf *out, struct decimal amount, struct currency c);
+
+bool money_same_currency(struct money a, struct money b);
+struct money money_add(struct money a, struct money b);
+struct money money_sub(struct money a, struct money b);
+/* An exact amount in currency units, rounded to whole minor units. */
+struct money money_round(struct fraction exact, struct currency c, enum rounding mode);
+/* The exact amount in currency units. */
+struct fraction money_exact(struct money m);
+/*
+ * Shares of a total in proportion to weights (all >= 0, not all 0), by largest remainder, ties to the first; the parts sum to
+ * the total exactly, which is asserted.
+ */
+void money_allocate(struct money total, const struct fraction *weights, size_t n, struct money *parts);
+
+#endif
