@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The facts that an evaluation sees (sla.md R13): known by then, corrections in place of what they correct, sorted by R15, and
+ * findable by kind and by subject. Also what facts say about other facts: accepted, contested, settled (R18, R19).
+ */
+#ifndef ENGINE_VIEW_H
+#define ENGINE_VIEW_H
+
+#include "facts/fact.h"
+
+#define NO_FACT UINT32_MAX
+
+/* A run of facts in R15's order: indexes into facts->v. */
+struct fact_run {
+	const uint32_t *v;
+	size_t n;
+};
+
+struct view {
+	struct arena *arena;
+	const struct facts *facts;
+	instant as_of, known_as_of;
+	uint16_t *flags;                 /* flags of each fact of the set as this view sees them; starts as the fact's own */
+	uint32_t *corrected_by;          /* for each fact the one that replaces it in this view, or NO_FACT */
+	uint8_t *contested;              /* for each fact: 0, 1 contested and not settled, 2 settled, stands, 3 settled, withdrawn */
+	uint8_t *accepted;               /* for each fact: 1 if the other party accepted it */
+	struct fact_run all;
+	struct fact_run kinds[FACT_COUNT];
+	/* tickets: facts whose subject field is ticket, one run a ticket, in order of first fact */
+	size_t n_tickets;
+	const symbol *ticket_ids;
+	const struct fact_run *tickets;
+};
+
+struct view *view_make(struct arena *a, const struct facts *facts, instant as_of, instant known_as_of);
+const struct fact *view_fact(const struct view *v, uint32_t i);
+/* The run of a ticket; n == 0 if it has no fact in view. */
+struct fact_run view_ticket(const struct view *v, symbol ticket);
+
+#endif
