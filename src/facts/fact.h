@@ -72,13 +72,24 @@ struct facts {
 	size_t n, cap;
 	struct fact_source *sources;
 	size_t n_sources, sources_cap;
+	uint32_t *by_id; /* place of symbol y as an id in v, plus one; 0: no fact has it */
+	size_t by_id_cap;
+	struct fact_value *pool; /* room for values, cut off from the front */
+	size_t pool_left;
 };
 
 struct facts *facts_new(struct arena *a);
 /* Returns the index of a new source. */
 uint16_t facts_add_source(struct facts *f, struct fact_source source);
-/* Appends a copy; sets order. The values are copied too. */
+/*
+ * Appends a copy; sets order. The values are copied too. Nothing is checked here: whoever reads facts from outside asks
+ * facts_admit (check.h). The result is good until the next fact is added.
+ */
 struct fact *facts_add(struct facts *f, const struct fact *fact);
+/* Room for n more facts without moving: a file of known size then costs no second copy. */
+void facts_reserve(struct facts *f, size_t n);
+/* The first fact with this id, or NULL. */
+const struct fact *facts_find(const struct facts *f, symbol id);
 
 /* The first value of a field, or NULL. */
 const struct fact_value *fact_value(const struct fact *f, enum fact_field field);
@@ -95,5 +106,11 @@ int64_t fact_number(const struct fact *f, enum fact_field field, int64_t otherwi
  */
 int fact_order(const struct fact *x, const struct fact *y);
 int fact_rank(const struct fact *f);
+
+/* "provider", "client", "monitor", "supplier"; PARTY_UNKNOWN is the empty word. */
+const char *party_word(enum party p);
+bool party_find(struct text word, enum party *out);
+/* "late", "future", ... of one flag. */
+const char *flag_word(enum fact_flag flag);
 
 #endif

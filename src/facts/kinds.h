@@ -35,15 +35,18 @@ struct field_row {
 	const char *help;
 };
 
+/* A field of a kind, and whether it must be there. */
+struct fact_slot {
+	enum fact_field field;
+	bool required;
+};
+
 struct fact_row {
 	const char *kind;
 	enum fact_field subject; /* the field that says what the fact is about */
 	int rank, birth;         /* sla.md R15, R16 */
 	const char *help;
-	struct {
-		enum fact_field field;
-		bool required;
-	} fields[FACT_FIELDS_MAX];
+	struct fact_slot fields[FACT_FIELDS_MAX];
 	size_t n_fields;
 };
 
@@ -62,5 +65,11 @@ const struct event_row *event_row(enum fact_event e);
 bool field_find(struct text key, enum fact_field *out);
 bool fact_kind_find(struct text kind, enum fact_kind *out);
 bool event_find(struct text name, enum fact_event *out);
+/* The field that a kind knows by this key; two fields may share a key ("to"), never in one kind. */
+bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out);
+
+/* What was meant by an unknown word: the nearest kind, or key of a kind; empty if none is near. */
+struct text fact_kind_nearest(struct text kind);
+struct text fact_field_nearest(enum fact_kind kind, struct text key);
 
 #endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of facts.def, and the search for a word among them. */
+#include "facts/kinds.h"
+
+#include <assert.h>
+
+static const struct field_row fields[FIELD_COUNT] = {
+#define FIELD(name, key, type, help) [FIELD_##name] = {key, FIELD_##type, help},
+#include "facts/facts.def"
+};
+
+#define F_REQ(name)                                                                                \
+	{                                                                                          \
+		FIELD_##name, true                                                                 \
+	}
+#define F_OPT(name)                                                                                \
+	{                                                                                          \
+		FIELD_##name, false                                                                \
+	}
+
+static const struct fact_row facts[FACT_COUNT] = {
+#define FACT(name, kind, subject, rank, birth, help, ...)                                          \
+	[FACT_##name] = {kind,                                                                     \
+			 FIELD_##subject,                                                          \
+			 rank,                                                                     \
+			 birth,                                                                    \
+			 help,                                                                     \
+			 {__VA_ARGS__},                                                            \
+			 ARRAY_SIZE(((const struct fact_slot[]){__VA_ARGS__}))},
+#include "facts/facts.def"
+};
+
+enum { START = EVENT_START, STOP = EVENT_STOP, STATE = EVENT_STATE, VALUE = EVENT_VALUE };
+enum { TEST = EVENT_TEST };
+
+static const struct event_row events[EVENT_COUNT] = {
+#define EVENT(name, text, flags, kind, help) [EVENT_##name] = {text, flags, FACT_##kind, help},
+#include "facts/facts.def"
+};
+
+const struct field_row *field_row(enum fact_field f)
+{
+	assert((unsigned)f < FIELD_COUNT);
+	return &fields[f];
+}
+
+const struct fact_row *fact_row(enum fact_kind k)
+{
+	assert((unsigned)k < FACT_COUNT);
+	return &facts[k];
+}
+
+const struct event_row *event_row(enum fact_event e)
+{
+	assert((unsigned)e < EVENT_COUNT);
+	return &events[e];
+}
+
+bool field_find(struct text key, enum fact_field *out)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (text_is(key, fields[i].key)) {
+			*out = (enum fact_field)i;
+			return true;
+		}
+	return false;
+}
+
+bool fact_kind_find(struct text kind, enum fact_kind *out)
+{
+	for (unsigned i = 0; i < FACT_COUNT; i++)
+		if (text_is(kind, facts[i].kind)) {
+			*out = (enum fact_kind)i;
+			return true;
+		}
+	return false;
+}
+
+bool event_find(struct text name, enum fact_event *out)
+{
+	for (unsigned i = 0; i < EVENT_COUNT; i++)
+		if (text_is(name, events[i].name)) {
+			*out = (enum fact_event)i;
+			return true;
+		}
+	return false;
+}
+
+bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out)
+{
+	const struct fact_row *row = fact_row(kind);
+
+	for (size_t i = 0; i < row->n_fields; i++)
+		if (text_is(key, fields[row->fields[i].field].key)) {
+			*out = row->fields[i].field;
+			return true;
+		}
+	return false;
+}
+
+struct text fact_kind_nearest(struct text kind)
+{
+	struct text words[FACT_COUNT];
+
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		words[i] = text_of(facts[i].kind);
+	return text_nearest(kind, words, FACT_COUNT);
+}
+
+struct text fact_field_nearest(enum fact_kind kind, struct text key)
+{
+	const struct fact_row *row = fact_row(kind);
+	struct text words[FACT_FIELDS_MAX];
+
+	for (size_t i = 0; i < row->n_fields; i++)
+		words[i] = text_of(fields[row->fields[i].field].key);
+	return text_nearest(key, words, row->n_fields);
+}
