@@ -17,9 +17,12 @@ struct decimal {
 	uint8_t scale;
 };
 
-/* -?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?  (contract-language.md section 2, dec) */
+/*
+ * -?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?  (contract-language.md section 2, dec), at most 18 digits in all, which 64 bits hold.
+ * What is read has no trailing zeros: "1.50" is {15, 1}, so equal numbers are equal structs. Errors: type.dec.
+ */
 enum rc decimal_parse(struct text t, struct decimal *out, struct err *err) MUST_USE;
-/* dec followed by %: the number before the sign. The range is checked by whoever knows the key. */
+/* dec followed by %: the number before the sign. The range is checked by whoever knows the key. Errors: type.pct. */
 enum rc percent_parse(struct text t, struct decimal *out, struct err *err) MUST_USE;
 /* Canonical: trailing zeros dropped, "1.5", "-0.25", "3". */
 void decimal_print(struct buf *out, struct decimal d);
@@ -40,7 +43,7 @@ struct fraction fraction_sub(struct fraction a, struct fraction b);
 struct fraction fraction_mul(struct fraction a, struct fraction b);
 struct fraction fraction_div(struct fraction a, struct fraction b);
 int fraction_cmp(struct fraction a, struct fraction b);
-/* Rounded to `places` decimals (0 to 9). */
+/* Rounded to `places` decimals (0 to 9), which is its scale. Every mode treats both signs alike (money.md R83). */
 struct decimal fraction_round(struct fraction f, unsigned places, enum rounding mode);
 /* 100 x num / den rounded to `places`: a percentage (sla.md R55). */
 struct decimal fraction_percent(struct fraction f, unsigned places, enum rounding mode);

@@ -24,7 +24,8 @@ struct money {
 /* `<dec> <ISO 4217>`, one space, not negative, no more decimals than the currency has (contract-language.md section 2). */
 enum rc money_parse(struct text t, struct money *out, struct err *err) MUST_USE;
 /* As money, with up to 9 decimals. */
-enum rc price_parse(struct text t, struct decimal *amount, struct currency *currency, struct err *err) MUST_USE;
+enum rc price_parse(struct text t, struct decimal *amount, struct currency *currency,
+		    struct err *err) MUST_USE;
 /* Canonical: "85.00 USD". */
 void money_print(struct buf *out, struct money m);
 /* Canonical price: padded to the currency's decimals, further zeros dropped: "0.125 USD". */
@@ -41,6 +42,7 @@ struct fraction money_exact(struct money m);
  * Shares of a total in proportion to weights (all >= 0, not all 0), by largest remainder, ties to the first; the parts sum to
  * the total exactly, which is asserted.
  */
-void money_allocate(struct money total, const struct fraction *weights, size_t n, struct money *parts);
+void money_allocate(struct money total, const struct fraction *weights, size_t n,
+		    struct money *parts);
 
 #endif

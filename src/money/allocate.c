@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Splitting a sum by largest remainder (DESIGN section 4, money.md R15). Each part first gets its exact share rounded down;
+ * the minor units left over go one each to the parts that lost most, the earlier first among equals.
+ */
+#include "money/money.h"
+#include "money/wide.h"
+
+#include <assert.h>
+
+/* The weights as whole numbers over one denominator, and their sum. */
+struct weights {
+	const struct fraction *v;
+	size_t n;
+	u128 den, sum;
+};
+
+static u128 weight(const struct weights *w, size_t i)
+{
+	return wide_mul((u128)w->v[i].num, w->den / (u128)w->v[i].den);
+}
+
+static struct weights weights_of(const struct fraction *v, size_t n)
+{
+	struct weights w = {v, n, 1, 0};
+
+	for (size_t i = 0; i < n; i++) {
+		assert(v[i].num >= 0 && v[i].den > 0);
+		u128 den = (u128)v[i].den;
+
+		w.den = wide_mul(w.den, den / wide_gcd(w.den, den));
+	}
+	for (size_t i = 0; i < n; i++)
+		w.sum = wide_add(w.sum, weight(&w, i));
+	assert(w.sum > 0);
+	return w;
+}
+
+/* What part i loses when its share of the total is rounded down to *whole, in parts of the sum of weights. */
+static u128 lost(const struct weights *w, u128 total, size_t i, int64_t *whole)
+{
+	u128 rest, q = wide_times_over(total, weight(w, i), w->sum, &rest);
+
+	assert(q <= total);
+	*whole = (int64_t)q;
+	return rest;
+}
+
+static size_t count_above(const struct weights *w, u128 total, u128 loss)
+{
+	size_t count = 0;
+	int64_t whole;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (lost(w, total, i, &whole) > loss)
+			count++;
+	return count;
+}
+
+/* The smallest loss that at most `left` parts exceed: found by halving, since there is no room here to sort n losses. */
+static u128 threshold(const struct weights *w, u128 total, size_t left)
+{
+	u128 from = 0, to = w->sum;
+
+	while (from < to) {
+		u128 middle = from + (to - from) / 2;
+
+		if (count_above(w, total, middle) <= left)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return from;
+}
+
+void money_allocate(struct money total, const struct fraction *weights, size_t n,
+		    struct money *parts)
+{
+	struct weights w = weights_of(weights, n);
+	u128 size = wide_magnitude(total.minor), given = 0;
+
+	assert(size <= INT64_MAX);
+	for (size_t i = 0; i < n; i++) {
+		parts[i].currency = total.currency;
+		(void)lost(&w, size, i, &parts[i].minor);
+		given = wide_add(given, (u128)parts[i].minor);
+	}
+
+	/* Fewer units are left than parts that lost something, so a weight of zero never gets one. */
+	assert(given <= size && size - given < n);
+	size_t left = (size_t)(size - given);
+	u128 loss = threshold(&w, size, left);
+	size_t ties = left - count_above(&w, size, loss);
+	i128 sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t whole;
+		u128 mine = lost(&w, size, i, &whole);
+		bool more = mine > loss || (mine == loss && ties > 0);
+
+		if (mine == loss && ties > 0)
+			ties--;
+		parts[i].minor = whole + (more ? 1 : 0);
+		if (total.minor < 0)
+			parts[i].minor = -parts[i].minor;
+		sum += parts[i].minor;
+	}
+	assert(sum == total.minor);
+}
