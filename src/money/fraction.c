@@ -13,8 +13,7 @@ static struct fraction reduced(bool negative, u128 num, u128 den)
 	assert(den > 0);
 	u128 g = wide_gcd(num, den);
 
-	return (struct fraction){wide_signed(negative && num > 0, num / g),
-				 wide_signed(false, den / g)};
+	return (struct fraction){wide_signed(negative, num / g), wide_signed(false, den / g)};
 }
 
 struct fraction fraction_of(i128 num, i128 den)
