@@ -68,7 +68,7 @@ $(B)/lib/$(1).a: $$(OBJ_$(1))
 	@ar rcs $$@ $$(OBJ_$(1))
 UNIT_SRC_$(1) := $$(wildcard tests/unit/$(1)/test_*.c)
 UNIT_$(1) := $$(patsubst tests/unit/%.c,$(B)/unit/%,$$(UNIT_SRC_$(1)))
-BELOW_$(1) := $$(call upto,$(1),$(ROOMS))
+BELOW_$(1) := $$(filter-out $$(if $$(filter money,$(1)),time),$$(call upto,$(1),$(ROOMS)))
 $$(UNIT_$(1)): $(B)/unit/%: tests/unit/%.c tests/tap.h $$(call LIBS_OF,$$(BELOW_$(1)))
 	@mkdir -p $$(@D)
 	@echo '  $(TENOR_CC) $$<'

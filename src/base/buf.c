@@ -80,7 +80,7 @@ void buf_i64(struct buf *b, int64_t v)
 {
 	char digits[24];
 	size_t at = sizeof(digits);
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	uint64_t u = v < 0 ? (uint64_t)(-(v + 1)) + 1 : (uint64_t)v;
 
 	do {
 		digits[--at] = (char)('0' + u % 10);

@@ -13,7 +13,7 @@ enum { JSON_DEPTH_MAX = 64 };
 struct json {
 	struct buf *out;
 	unsigned depth;
-	bool pretty;                     /* two blanks a level; else no white space at all */
+	bool pretty; /* two blanks a level; else no white space at all */
 	bool first[JSON_DEPTH_MAX];
 	bool after_key;
 };

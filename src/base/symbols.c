@@ -42,7 +42,8 @@ static size_t slot_of(const struct symbols *s, struct text t, uint32_t h)
 {
 	size_t i = h & s->mask;
 
-	while (s->slots[i] != 0 && !(s->hashes[s->slots[i]] == h && text_eq(s->names[s->slots[i]], t)))
+	while (s->slots[i] != 0 &&
+	       !(s->hashes[s->slots[i]] == h && text_eq(s->names[s->slots[i]], t)))
 		i = (i + 1) & s->mask;
 	return i;
 }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an action runs in and what it answers. An action joins the pure rooms with files; it prints nothing: its bytes go into
+ * the reply, and whoever called (the command line, later the server) delivers them.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/actions.h"
+#include "base/buf.h"
+#include "time/zone.h"
+
+enum { OUTPUT_MAX_BYTES = 1 << 30 };
+
+struct app {
+	struct arena *arena;
+	struct zone_source zones; /* over the system's tzdata (app/zones.h) */
+	bool colour;              /* the caller's terminal takes it */
+	/* Progress of reading: name, bytes so far, bytes in all (0: not known); done at the end. NULL: nobody looks. */
+	void (*progress)(void *context, struct text name, uint64_t bytes, uint64_t total,
+			 bool done);
+	void *progress_context;
+	/* Delivers and empties reply->out while an action still runs (long answers line by line). NULL: at the end. */
+	enum rc (*flush)(void *context, struct buf *out, struct err *err);
+	void *flush_context;
+};
+
+struct reply {
+	struct buf out;   /* for standard output or --output */
+	struct buf notes; /* for standard error */
+	int status;       /* exit status if the action returns RC_OK */
+};
+
+/* Runs args->action; rc and err as the action gives them. */
+enum rc app_run(struct app *app, const struct args *args, struct reply *reply,
+		struct err *err) MUST_USE;
+
+/* The exit status of a failure: 2 invalid input, 64 usage, 65 limit, 66 missing, 74 reading or writing (sysexits). */
+int app_status(enum rc rc);
+
+#define ACTION(name, verb, function, line, about, examples, takes)                                 \
+	enum rc function(struct app *app, const struct args *args, struct reply *reply,            \
+			 struct err *err) MUST_USE;
+#include "app/actions.def"
+
+#endif
