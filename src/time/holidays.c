@@ -22,19 +22,25 @@ enum kind {
 	KIND_WITHOUT  /* the days of that name of the parents do not hold here */
 };
 
-/* What becomes of a date by its weekday. "And" adds a substitute, "to" moves the day, "only" drops it. */
+/*
+ * What becomes of a date by its weekday. AND adds a substitute, which is named "(observed)"; TO moves the day; ONLY drops it.
+ * EXTRA is an extra day off even where the date is already the substitute of another day.
+ */
 enum observance {
 	AS_IS,
-	AND_NEAREST, /* Saturday: and Friday; Sunday: and Monday (5 U.S.C. 6103) */
-	AND_SUN_MON, /* Sunday: and Monday */
-	AND_NEXT_FREE, /* weekend: and the next weekday that is no holiday (Christmas and Boxing Day) */
-	AND_SUN_NEXT_FREE, /* Sunday: and the next weekday that is no holiday */
-	AND_PREV_FREE, /* weekend, or a substitute of another day: and the weekday before that is no holiday */
-	TO_SUN_SAT,         /* Sunday: Saturday instead */
-	TO_SUN_MON,         /* Sunday: Monday instead */
-	TO_WEEKEND_MON,     /* weekend: Monday instead */
-	TO_NEAREST,         /* Saturday: Friday instead; Sunday: Monday instead */
-	TO_AFTER_HOLY_WEEK, /* between Palm Sunday and Easter: a week later */
+	AND_NEAREST,         /* Saturday: and Friday; Sunday: and Monday (5 U.S.C. 6103) */
+	AND_SUN_MON,         /* Sunday: and Monday */
+	AND_MON,             /* weekend: and Monday, be that a holiday or not */
+	AND_NEXT_FREE,       /* weekend: and the next weekday that is no holiday (Boxing Day) */
+	AND_NEXT_EXTRA,      /* weekend or substitute: and the next weekday that is no holiday */
+	AND_PREV_EXTRA,      /* weekend or substitute: and the last weekday that is no holiday */
+	TO_SUN_SAT,          /* Sunday: Saturday instead */
+	TO_SUN_MON,          /* Sunday: Monday instead */
+	TO_WEEKEND_MON,      /* weekend: Monday instead */
+	TO_AFTER_HOLY_WEEK,  /* between Palm Sunday and Easter: a week later */
+	TO_MON_NOT_FRI,      /* the Monday to come, but a Friday stays (Saint Brigid's Day) */
+	TO_TUE_AFTER_EASTER, /* Easter Monday: Tuesday instead (Otago) */
+	TO_BESIDE,           /* a working day next to the holiday of that date (Georgia) */
 	ONLY_MON,
 	ONLY_NOT_SUN,
 	ONLY_NOT_TUE_SAT
@@ -73,6 +79,7 @@ enum { ALWAYS = 1970, FOREVER = 9999 };
 #define SET(id, parent, category, title) static const struct rule rules_##id[] = {
 #define DAY(rule, from, until, observance, name)                                                   \
 	{rule, (from), (until), 1, 0, (observance), name, name " (observed)"},
+#define YEARLY(rule, name) {rule, ALWAYS, FOREVER, 1, 0, AS_IS, name, NULL},
 #define DAY_EVERY(n, phase, rule, from, until, observance, name)                                   \
 	{rule, (from), (until), (n), (phase), (observance), name, name " (observed)"},
 #define ONCE(y, m, d, name)                                                                        \
@@ -88,6 +95,7 @@ enum { ALWAYS = 1970, FOREVER = 9999 };
 #include "time/holidays.def"
 #undef SET
 #undef DAY
+#undef YEARLY
 #undef DAY_EVERY
 #undef ONCE
 #undef WITHOUT
@@ -97,6 +105,7 @@ enum { ALWAYS = 1970, FOREVER = 9999 };
 enum set_number {
 #define SET(id, parent, category, title) SET_##id,
 #define DAY(rule, from, until, observance, name)
+#define YEARLY(rule, name)
 #define DAY_EVERY(n, phase, rule, from, until, observance, name)
 #define ONCE(y, m, d, name)
 #define WITHOUT(from, until, name)
@@ -115,6 +124,7 @@ static const struct holiday_set sets[SET_COUNT] = {
 #include "time/holidays.def"
 #undef SET
 #undef DAY
+#undef YEARLY
 #undef DAY_EVERY
 #undef ONCE
 #undef WITHOUT
@@ -234,6 +244,8 @@ static day rule_date(const struct rule *r, int32_t year)
 /* Where the observance moves or drops a date: the date, or DAY_NONE. */
 static day moved(const struct rule *r, day d, int32_t year)
 {
+	/* From the holiday of that weekday, Monday first, to the day that makes a long weekend, or the day before. */
+	static const int32_t beside[7] = {1, -1, -1, 1, -1, -2, -2};
 	int weekday = weekday_of(d);
 	day easter;
 
@@ -244,11 +256,15 @@ static day moved(const struct rule *r, day d, int32_t year)
 		return weekday == SUN ? d + 1 : d;
 	case TO_WEEKEND_MON:
 		return is_weekend(d) ? weekday_from(d, MON) : d;
-	case TO_NEAREST:
-		return weekday == SAT ? d - 1 : weekday == SUN ? d + 1 : d;
 	case TO_AFTER_HOLY_WEEK:
 		easter = easter_sunday(year);
 		return d >= easter - 7 && d < easter ? d + 7 : d;
+	case TO_MON_NOT_FRI:
+		return weekday == FRI ? d : weekday_from(d, MON);
+	case TO_TUE_AFTER_EASTER:
+		return d == easter_sunday(year) + 1 ? d + 1 : d;
+	case TO_BESIDE:
+		return d + beside[weekday];
 	case ONLY_MON:
 		return weekday == MON ? d : DAY_NONE;
 	case ONLY_NOT_SUN:
@@ -258,9 +274,10 @@ static day moved(const struct rule *r, day d, int32_t year)
 	case AS_IS:
 	case AND_NEAREST:
 	case AND_SUN_MON:
+	case AND_MON:
 	case AND_NEXT_FREE:
-	case AND_SUN_NEXT_FREE:
-	case AND_PREV_FREE:
+	case AND_NEXT_EXTRA:
+	case AND_PREV_EXTRA:
 		break;
 	}
 	return d;
@@ -334,46 +351,35 @@ static day fixed_substitute(const struct rule *r, day d)
 		return d - 1;
 	if ((r->observance == AND_NEAREST || r->observance == AND_SUN_MON) && weekday == SUN)
 		return d + 1;
+	if (r->observance == AND_MON && is_weekend(d))
+		return weekday_from(d, MON);
 	return DAY_NONE;
+}
+
+/* Is the date the substitute of some day already? */
+static bool is_substitute(const struct candidates *c, day d)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].date == d && c->v[i].rule == NULL)
+			return true;
+	return false;
 }
 
 /* Substitutes that avoid other holidays, so these must all be known, the fixed substitutes too. */
 static day free_substitute(const struct candidates *c, size_t of)
 {
-	const struct rule *r = c->v[of].rule;
+	enum observance observance = c->v[of].rule->observance;
 	day d = c->v[of].date;
-	bool clash = false;
+	bool extra = observance == AND_NEXT_EXTRA || observance == AND_PREV_EXTRA;
+	day step = observance == AND_PREV_EXTRA ? -1 : 1;
 
-	switch (r->observance) {
-	case AND_SUN_NEXT_FREE:
-	case AND_NEXT_FREE:
-		if (!is_weekend(d) || (r->observance == AND_SUN_NEXT_FREE && weekday_of(d) != SUN))
-			return DAY_NONE;
-		while (is_weekend(d) || has_date(c, d))
-			d++;
-		return d;
-	case AND_PREV_FREE:
-		for (size_t i = 0; i < c->n; i++)
-			clash = clash || (i != of && c->v[i].date == d);
-		if (!is_weekend(d) && !clash)
-			return DAY_NONE;
-		while (is_weekend(d) || has_date(c, d))
-			d--;
-		return d;
-	case AS_IS:
-	case AND_NEAREST:
-	case AND_SUN_MON:
-	case TO_SUN_SAT:
-	case TO_SUN_MON:
-	case TO_WEEKEND_MON:
-	case TO_NEAREST:
-	case TO_AFTER_HOLY_WEEK:
-	case ONLY_MON:
-	case ONLY_NOT_SUN:
-	case ONLY_NOT_TUE_SAT:
-		break;
-	}
-	return DAY_NONE;
+	if (!extra && observance != AND_NEXT_FREE)
+		return DAY_NONE;
+	if (!is_weekend(d) && !(extra && is_substitute(c, d)))
+		return DAY_NONE;
+	while (is_weekend(d) || has_date(c, d))
+		d += step;
+	return d;
 }
 
 /* By date; of equal dates the order of the table stays (insertion sort is stable, and a year is short). */
