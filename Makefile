@@ -6,7 +6,8 @@
 #   make KIND=dev unit-time      the unit tests of one room
 #   make install PREFIX=/usr DESTDIR=...
 
-KIND    ?= dev
+# `make install` installs the release build unless told otherwise
+KIND    ?= $(if $(filter install,$(MAKECMDGOALS)),release,dev)
 BUILD   ?= build
 B       := $(BUILD)/$(KIND)
 PREFIX  ?= /usr/local
@@ -19,7 +20,7 @@ CC_release := gcc
 CC_asan := gcc
 CC_clang := clang
 CC_clang-asan := clang
-CC_bench := gcc
+CC_fuzz := clang
 TENOR_CC := $(CC_$(KIND))
 ifeq ($(TENOR_CC),)
 $(error unknown KIND '$(KIND)': dev, release, asan, clang, clang-asan)
@@ -37,11 +38,13 @@ FLAGS_dev := -O1 -g -fPIE
 FLAGS_release := $(HARD)
 FLAGS_asan := $(SAN)
 FLAGS_clang := -O2 -g -fPIE
+FLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FLAGS_clang-asan := $(SAN) -fsanitize=integer,implicit-conversion
 LINK_dev := -pie
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_asan := -fsanitize=address,undefined
 LINK_clang := -pie
+LINK_fuzz := -fsanitize=address,undefined
 LINK_clang-asan := -fsanitize=address,undefined,integer,implicit-conversion
 
 PKGS := yaml-0.1 jansson libcrypto libarchive libical
@@ -92,6 +95,40 @@ $(B)/tenor: $(B)/obj/cli/main.o $(call LIBS_OF,$(ROOMS))
 	@echo '  link $@'
 	$(Q)$(TENOR_CC) $(CFLAGS) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 
+# --- fuzz targets: with libFuzzer in KIND=fuzz, replaying their corpus in any other kind ---
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+replay: $(FUZZ:%=$(B)/replay/%)
+fuzzers: $(FUZZ:%=$(B)/fuzz/%)
+$(B)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(call LIBS_OF,$(ROOMS))
+	@mkdir -p $(@D)
+	@echo '  $(TENOR_CC) $<'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< tests/fuzz/replay.c -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+$(B)/fuzz/%: tests/fuzz/%.c $(call LIBS_OF,$(ROOMS))
+	@mkdir -p $(@D)
+	@echo '  $(TENOR_CC) $<'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) -fsanitize=fuzzer,address,undefined
+
+# --- benches ---
+BENCH := $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
+benches: $(BENCH:%=$(B)/bench/%)
+$(B)/bench/%: bench/%.c $(call LIBS_OF,$(ROOMS))
+	@mkdir -p $(@D)
+	@echo '  $(TENOR_CC) $<'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(filter-out -Wdouble-promotion,$(CFLAGS)) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+
+# --- installing: what a package needs ---
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/tenor \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/share/tenor/contracts
+	install -m 755 $(B)/tenor $(DESTDIR)$(PREFIX)/bin/tenor
+	$(B)/tenor man > $(DESTDIR)$(PREFIX)/share/man/man1/tenor.1
+	$(B)/tenor completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tenor
+	$(B)/tenor completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tenor
+	$(B)/tenor completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tenor.fish
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tenor
+	cp -R contracts/. $(DESTDIR)$(PREFIX)/share/tenor/contracts
+
 units: $(foreach r,$(ROOMS),$(UNIT_$(r)))
 
 -include $(foreach r,$(ROOMS),$(OBJ_$(r):.o=.d)) $(B)/obj/cli/main.d
@@ -100,5 +137,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r)))
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units clean $(addprefix unit-,$(ROOMS))
+.PHONY: all units clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:
