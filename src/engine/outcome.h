@@ -35,6 +35,7 @@ enum void_reason {
 	VOID_NONE, VOID_CANCELLED, VOID_MERGED, VOID_OUT_OF_SCOPE, VOID_STOP_BEFORE_START, VOID_END_OF_SERVICE,
 	VOID_MONITOR_TICKET,             /* logged by the provider or a monitor: no first response clock (R24) */
 	VOID_NO_PRIORITY, VOID_NO_TARGET,
+	VOID_BEFORE_SERVICE,             /* logged before the service began: nothing was promised yet */
 };
 
 struct clock {
@@ -205,7 +206,8 @@ struct window_result {
 	enum not_judged why_not;
 	bool running;                    /* has not ended at as_of: the verdict may still change */
 	bool deemed;                     /* missed because the report was late (R67) */
-	bool held;                       /* a contested fact decides it (R19) */
+	bool held;                       /* a contested fact decides it (R19): the result without such facts differs */
+	const struct window_result *alternative;  /* held: the same window without contested facts (no clocks listed); else NULL */
 	bool value_set;
 	struct fraction value;           /* exact: a share (0 to 1), or a number for mean, percentile, count */
 	struct decimal shown;            /* as compared and printed: percent or number (R55) */
@@ -351,6 +353,7 @@ struct outcome {
 	const struct act_deadline *deadlines;  /* by instant */
 	size_t n_deadlines;
 	bool no_facts;                   /* nothing in the period: say so, do not print 100 % */
+	struct clock_engine *engine;     /* private to the engine: what outcome_clock_detail needs */
 };
 
 /*
@@ -363,7 +366,10 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
 const struct clock_detail *outcome_clock_detail(struct arena *a, const struct outcome *o, uint32_t clock);
 
 const struct promise *outcome_promise(const struct outcome *o, uint16_t version);
-/* Windows of a metric that lie in (calendar windows: begin in) the statement's period, ascending; returns how many. */
+/*
+ * Windows of a metric that lie in (calendar windows: begin in) the statement's period, ascending; returns how many. The metric is
+ * an index into the last version's; windows of earlier versions belong to it by the metric's id.
+ */
 size_t outcome_windows(const struct outcome *o, uint16_t metric, const uint32_t **out);
 
 #endif
