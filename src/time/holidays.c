@@ -73,7 +73,8 @@ struct holiday_set {
 #define NEAREST(wd, m, d) KIND_NEAREST, (m), (d), (wd), 0
 #define EASTER(plus) KIND_EASTER, 0, 0, 0, (plus)
 
-enum { ALWAYS = 1970, FOREVER = 9999 };
+/* FOREVER is a year more than is asked for: 1 January 10000 is a Saturday, so it is observed in 9999. */
+enum { ALWAYS = 1970, FOREVER = 10000, YEAR_MAX = 9999 };
 
 /* First reading: the rows of each set. */
 #define SET(id, parent, category, title) static const struct rule rules_##id[] = {
@@ -402,7 +403,7 @@ size_t holiday_set_year(const struct holiday_set *s, int32_t year,
 	day first = day_of(year, 1, 1), last = day_of(year, 12, 31);
 	size_t n = 0, own;
 
-	assert(year >= ALWAYS && year <= FOREVER);
+	assert(year >= ALWAYS && year <= YEAR_MAX);
 	c.n = 0;
 	collect(&c, s, year - 1, year);
 	collect(&c, s, year, year);
@@ -440,7 +441,7 @@ const char *holiday_set_on(const struct holiday_set *s, day d)
 	int32_t year = civil_of(d).year;
 	size_t n;
 
-	if (year < ALWAYS || year > FOREVER)
+	if (year < ALWAYS || year > YEAR_MAX)
 		return NULL;
 	n = holiday_set_year(s, year, days);
 	for (size_t i = 0; i < n; i++)
