@@ -34,9 +34,9 @@ def tests(options):
         yield from nightly()
         return
     # slow ones first, so that the other core has work to the end
-    for script in sorted(glob.glob("tests/house/*.py")):
-        name = os.path.basename(script)[:-3]
-        yield "house-" + name, f"exec python3 {script}"
+    for tool in ["gcc", "tidy", "cppcheck"]:
+        yield f"analyser-{tool}", f"exec python3 tests/house/analysers.py {tool}"
+    yield "house", "exec python3 tests/house/house.py"
     for kind in options.kinds:
         for source in sorted(glob.glob("tests/unit/*/test_*.c")):
             stem = source[len("tests/unit/"):-2]
