@@ -91,31 +91,44 @@ def years_in_words(spans):
     return f" ({text})" if text else ""
 
 
-def days_in_words(s):
-    text = "; ".join(n + years_in_words(spans) for n, spans in spans_of(s["days"]))
-    lost = "; ".join(n + years_in_words(spans) for n, spans in spans_of(s["without"]) if n not in dict(spans_of(s["days"])))
-    return (text + (". Without " + lost if lost else "")).lstrip(". ") or "no others"
+def ancestors(s, by_name):
+    while s["parent"] is not None:
+        s = by_name[s["parent"]]
+        yield s
+
+
+def days_in_words(s, by_name):
+    """Days of its own; those it adds substitutes to; those it leaves out."""
+    above = {d[0] for p in ancestors(s, by_name) for d in p["days"]}
+    own = dict(spans_of(s["days"]))
+    lost = dict(spans_of(s["without"]))
+    parts = ["; ".join(n + years_in_words(y) for n, y in own.items() if n not in above)]
+    moved = ", ".join(n + years_in_words(y) for n, y in own.items() if n in above)
+    if moved:
+        parts.append("its own rule for the weekend or date of " + moved)
+    left_out = ", ".join(n + years_in_words(y) for n, y in lost.items() if n not in own)
+    if left_out:
+        parts.append("without " + left_out)
+    return "; ".join(p for p in parts if p) or "no others"
 
 
 def check_without(sets):
     by_name = {s["name"]: s for s in sets}
     for s in sets:
         for name, _, _ in s["without"]:
-            p = by_name.get(s["parent"])
-            while p is not None and name not in {d[0] for d in p["days"]}:
-                p = by_name.get(p["parent"])
-            if p is None:
+            if name not in {d[0] for p in ancestors(s, by_name) for d in p["days"]}:
                 sys.exit(f"{s['name']}: WITHOUT takes out nothing: {name}")
 
 
 def sets_part(sets):
     out = []
+    by_name = {s["name"]: s for s in sets}
     for code, country in COUNTRIES.items():
         out += [f"### {country}", "", "| set | place | category | has the days of | and its own |", "|---|---|---|---|---|"]
         for s in sets:
             if s["name"].split("_")[0] == code:
                 parent = s["parent"] or "-"
-                out.append(f"| `{s['name']}` | {s['title']} | {s['category']} | {parent} | {days_in_words(s)} |")
+                out.append(f"| `{s['name']}` | {s['title']} | {s['category']} | {parent} | {days_in_words(s, by_name)} |")
         out.append("")
     return "\n".join(out)
 

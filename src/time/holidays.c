@@ -315,8 +315,8 @@ static bool is_without(const struct holiday_set *const *below, size_t n, const c
 	return false;
 }
 
-/* The dates of one year, before substitutes; of a neighbour (near != year) only those that can reach into the year near. */
-static void collect(struct candidates *c, const struct holiday_set *s, int32_t year, int32_t near)
+/* The dates of a year, before substitutes. Of a neighbour of the year wanted only those whose substitutes can reach into it. */
+static void collect(struct candidates *c, const struct holiday_set *s, int32_t year, int32_t wanted)
 {
 	const struct holiday_set *line[SETS_DEEP_MAX];
 	size_t deep = 0;
@@ -326,15 +326,15 @@ static void collect(struct candidates *c, const struct holiday_set *s, int32_t y
 		line[deep++] = s;
 	}
 	/* The ancestor first: of two names on one date its name is kept. */
-	for (size_t i = deep; i-- > 0;) {
-		for (const struct rule *r = line[i]->rules; r->kind != KIND_END; r++) {
+	for (; deep > 0; deep--) {
+		for (const struct rule *r = line[deep - 1]->rules; r->kind != KIND_END; r++) {
 			day date;
 
 			if (r->kind == KIND_WITHOUT || !in_force(r, year))
 				continue;
-			if ((near > year && r->month != 12) || (near < year && r->month != 1))
+			if ((wanted > year && r->month != 12) || (wanted < year && r->month != 1))
 				continue;
-			if (is_without(line, i, r->name, year))
+			if (is_without(line, deep - 1, r->name, year))
 				continue;
 			date = moved(r, rule_date(r, year), year);
 			if (date != DAY_NONE)
