@@ -87,12 +87,9 @@ enum { ALWAYS = 1970, FOREVER = 10000, YEAR_MAX = 9999 };
 	{KIND_FIXED, (m), (d), 0, 0, (y), (y), 1, 0, AS_IS, name, name " (observed)"},
 #define WITHOUT(from, until, name)                                                                 \
 	{KIND_WITHOUT, 0, 0, 0, 0, (from), (until), 1, 0, AS_IS, name, NULL},
-#define END                                                                                        \
-	{                                                                                          \
-		KIND_END, 0, 0, 0, 0, 0, 0, 1, 0, AS_IS, NULL, NULL                                \
-	}                                                                                          \
-	}                                                                                          \
-	;
+/* clang-format off */
+#define END {KIND_END, 0, 0, 0, 0, 0, 0, 1, 0, AS_IS, NULL, NULL}};
+/* clang-format on */
 #include "time/holidays.def"
 #undef SET
 #undef DAY
