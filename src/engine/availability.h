@@ -11,24 +11,33 @@
 struct availability_history;
 
 /*
- * R44 to R47 and R50 to R53 for one metric over everything in view. report_of gives, for a window of the metric, the instant its
- * report was delivered (INSTANT_NONE: not), for R18; it may be NULL.
+ * R44 to R47 and R50 to R53 for one metric over everything in view: once per metric, windows are then looked up in it. Excuses
+ * without proof are flagged `unproven` in v->flags. Facts that wait for acceptance (v->waits, R18) excuse nothing; a contested
+ * fact counts as far as the view holds it, so R19 is a second history over a view made without contested facts.
  */
-struct availability_history *availability_history_make(struct arena *a, const struct view *v, const struct promise *p,
+struct availability_history *availability_history_make(struct arena *a, const struct view *v,
+						       const struct promise *p,
 						       const struct metric *m);
 
 /*
- * R43, R48, R49, R55, R56 for the judged part of one window; fills w->availability, value, shown, verdict (met, missed, or not
- * judged if A' is empty) and leaves why_not of partial windows to the caller. assume: NULL, or a fact index whose contested
- * fact is left out (R19).
+ * R43, R48, R49, R55, R56 for the judged part of one window; fills w->availability, value, shown, target and verdict. A why_not
+ * that the caller has set stays and leaves the window not judged; otherwise it becomes NJ_NO_AGREED_TIME if A' is empty,
+ * NJ_NO_TARGET without a target, JUDGED with a verdict. A window that is still running is valued up to as_of.
+ *
+ * A of partial_window `full` is the whole window and time outside service is up; else A lies in w->judged. In the mean and
+ * weighted groups the times of the group are sums over its members, unweighted, and its pieces and outages are the members'.
+ * An excuse that is granted but contested keeps EXCUSE_CONTESTED; one that was granted in part, EXCUSE_ALLOWANCE_USED: there
+ * granted_ms says how much.
  */
-void availability_window(struct arena *a, const struct availability_history *h, struct window_result *w);
+void availability_window(struct arena *a, const struct availability_history *h,
+			 struct window_result *w);
 
 /*
  * R29 for ticket clocks: the spans excused for a metric by client obligations, for one ticket (0: those that name no ticket).
- * Ascending, united.
+ * Ascending, united. A duty not yet met ends at as_of.
  */
-struct spans obligation_spans(struct arena *a, const struct view *v, const struct promise *p, int metric, symbol ticket);
+struct spans obligation_spans(struct arena *a, const struct view *v, const struct promise *p,
+			      int metric, symbol ticket);
 
 /* R27: while a valid maintenance announcement covers the service's assets (pause `while: maintenance.window`). */
 struct spans maintenance_spans(struct arena *a, const struct view *v, const struct promise *p);
