@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/charts.h"
+
+#include "render/markup.h"
+
+#include <assert.h>
+
+enum { LABEL_ROWS = 2, TIMES_BINS = 12, TIMES_AT_GOAL = 8 };
+
+static const double wide = 640, small_w = 160, small_h = 44;
+
+/* One decimal, by integers: the machine's idea of a decimal point plays no part. */
+static void put_number(struct buf *b, double v)
+{
+	int64_t tenths = (int64_t)(v * 10 + (v < 0 ? -0.5 : 0.5));
+
+	if (tenths < 0) {
+		buf_char(b, '-');
+		tenths = -tenths;
+	}
+	buf_i64(b, tenths / 10);
+	if (tenths % 10 != 0) {
+		buf_char(b, '.');
+		buf_i64(b, tenths % 10);
+	}
+}
+
+#define put_position(b, name, v)                                                                   \
+	do {                                                                                       \
+		html_raw((b), " " name "=\"");                                                     \
+		put_number((b), (v));                                                              \
+		html_raw((b), "\"");                                                               \
+	} while (0)
+
+static void put_rect(struct buf *b, double x, double y, double w, double h)
+{
+	html_raw(b, "<rect");
+	put_position(b, "x", x);
+	put_position(b, "y", y);
+	put_position(b, "width", w);
+	put_position(b, "height", h);
+}
+
+static void put_vertical(struct buf *b, double x, double from, double to)
+{
+	html_raw(b, "<line class=\"target\"");
+	put_position(b, "x1", x);
+	put_position(b, "y1", from);
+	put_position(b, "x2", x);
+	put_position(b, "y2", to);
+	html_raw(b, "/>");
+}
+
+static void put_horizontal(struct buf *b, double y, double to, bool target)
+{
+	if (target)
+		html_raw(b, "<line class=\"target\" x1=\"0\"");
+	else
+		html_raw(b, "<line class=\"axis\" x1=\"0\"");
+	put_position(b, "y1", y);
+	put_position(b, "x2", to);
+	put_position(b, "y2", y);
+	html_raw(b, "/>");
+}
+
+static void put_label(struct buf *b, double x, double y, struct text label, bool strong,
+		      char anchor)
+{
+	if (strong)
+		html_raw(b, "<text class=\"strong\"");
+	else
+		html_raw(b, "<text");
+	put_position(b, "x", x);
+	put_position(b, "y", y);
+	if (anchor == 'm')
+		html_raw(b, " text-anchor=\"middle\"");
+	else if (anchor == 'e')
+		html_raw(b, " text-anchor=\"end\"");
+	html_raw(b, ">");
+	html_text(b, label);
+	html_raw(b, "</text>");
+}
+
+static void open_svg(struct buf *b, const struct chart *c, double w, double h)
+{
+	html_raw(b, "<svg viewBox=\"0 0 ");
+	put_number(b, w);
+	html_raw(b, " ");
+	put_number(b, h);
+	html_raw(b, "\" role=\"img\"");
+	html_attr(b, "aria-label", c->label);
+	html_raw(b, "><title>");
+	html_text(b, c->label);
+	html_raw(b, "</title>");
+}
+
+/* --- a bar a window --- */
+
+static void shares(struct buf *b, const struct chart *c)
+{
+	double w = c->small ? small_w : wide, h = c->small ? small_h : 96;
+	double floor = h - (c->small ? 0.5 : 18), top = 4,
+	       step = w / (double)(c->n_bars > 0 ? c->n_bars : 1);
+
+	if (step > w / 6)
+		step = w / 6;
+	open_svg(b, c, w, h);
+	put_horizontal(b, floor, w, false);
+	for (size_t i = 0; i < c->n_bars; i++) {
+		const struct chart_bar *bar = &c->bars[i];
+		double height = (floor - top) * (double)bar->ppm / 1e6,
+		       x = step * (double)i + step * 0.15;
+
+		if (!c->small)
+			put_label(b, x + step * 0.35, h - 4, bar->label, false, 'm');
+		if (!bar->set)
+			continue;
+		/* A window of nothing but misses still has a bar to be seen. */
+		if (height < 1)
+			height = 1;
+		put_rect(b, x, floor - height, step * 0.7, height);
+		if (bar->missed)
+			html_raw(b, " class=\"bar out\"/>");
+		else
+			html_raw(b, " class=\"bar\"/>");
+	}
+	if (c->target_ppm >= 0)
+		put_horizontal(b, floor - (floor - top) * (double)c->target_ppm / 1e6, w, true);
+	html_raw(b, "</svg>");
+}
+
+/* --- used time over the goal, in steps of an eighth of the goal --- */
+
+static size_t bin_of(int64_t ppm)
+{
+	/* Exactly the goal is in time (sla.md R6). */
+	int64_t bin = ppm <= 0 ? 0 : (ppm * TIMES_AT_GOAL - 1) / 1000000;
+
+	return bin < TIMES_BINS - 1 ? (size_t)bin : TIMES_BINS - 1;
+}
+
+static void times(struct buf *b, const struct chart *c)
+{
+	double w = c->small ? small_w : wide, h = c->small ? small_h : 96, floor = h - 0.5,
+	       step = w / TIMES_BINS;
+	size_t bins[TIMES_BINS] = {0}, most = 1;
+
+	for (size_t i = 0; i < c->n_bars; i++) {
+		size_t *n = &bins[bin_of(c->bars[i].ppm)];
+
+		(*n)++;
+		most = *n > most ? *n : most;
+	}
+	open_svg(b, c, w, h);
+	put_horizontal(b, floor, w, false);
+	for (size_t i = 0; i < TIMES_BINS; i++) {
+		double height = (floor - 6) * (double)bins[i] / (double)most;
+
+		if (bins[i] == 0)
+			continue;
+		if (height < 2)
+			height = 2;
+		put_rect(b, step * (double)i + 1, floor - height, step - 2, height);
+		if (i >= TIMES_AT_GOAL)
+			html_raw(b, " class=\"bar out\"/>");
+		else
+			html_raw(b, " class=\"bar\"/>");
+	}
+	put_vertical(b, step * TIMES_AT_GOAL, 2, floor);
+	html_raw(b, "</svg>");
+}
+
+/* --- spans on a line of time --- */
+
+static void put_mark(struct buf *b, enum chart_mark mark)
+{
+	switch (mark) {
+	case MARK_OPEN:
+		html_raw(b, " class=\"open\" rx=\"3\"/>");
+		return;
+	case MARK_RAN:
+		html_raw(b, " class=\"run\"/>");
+		return;
+	case MARK_WAITED:
+	case MARK_EXCUSED:
+		html_raw(b, " class=\"wait\"/>");
+		return;
+	case MARK_OVER:
+	case MARK_DOWN:
+		html_raw(b, " class=\"over\"/>");
+		return;
+	case MARK_UNKNOWN:
+		html_raw(b, " class=\"unknown\"/>");
+		return;
+	}
+}
+
+static double on_axis(const struct chart *c, instant t, double w)
+{
+	double length = (double)(c->axis.to - c->axis.from);
+
+	if (t < c->axis.from)
+		t = c->axis.from;
+	if (t > c->axis.to)
+		t = c->axis.to;
+	return length > 0 ? w * (double)(t - c->axis.from) / length : 0;
+}
+
+static void strip(struct buf *b, const struct chart *c)
+{
+	double w = c->small ? small_w : wide, h = c->small ? small_h : 64, y = c->small ? 8 : 6,
+	       high = c->small ? 28 : 34;
+
+	open_svg(b, c, w, h);
+	put_rect(b, 0, y, w, high);
+	put_mark(b, MARK_OPEN);
+	for (size_t i = 0; i < c->n_spans; i++) {
+		double from = on_axis(c, c->spans[i].span.from, w),
+		       to = on_axis(c, c->spans[i].span.to, w);
+		bool outline = c->spans[i].mark == MARK_EXCUSED;
+
+		/* A minute of a month would be a hair: what happened must be seen. */
+		if (to - from < (c->small ? 2 : 3))
+			to = from + (c->small ? 2 : 3);
+		put_rect(b, from, y + (outline ? 1 : 0), to - from, high - (outline ? 2 : 0));
+		put_mark(b, c->spans[i].mark);
+	}
+	for (size_t i = 0; i < c->n_ticks && !c->small; i++)
+		put_label(b, on_axis(c, c->ticks[i].at, w), h - 8, c->ticks[i].label, false,
+			  i == 0 ? 's' : 'm');
+	html_raw(b, "</svg>");
+}
+
+/* --- a clock: open time to scale, closed time as a narrow gap --- */
+
+enum { CLOCK_GAP = 28 };
+
+static double open_length(const struct chart *c, size_t *n)
+{
+	double sum = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < c->n_spans; i++) {
+		if (c->spans[i].mark != MARK_OPEN)
+			continue;
+		sum += (double)(c->spans[i].span.to - c->spans[i].span.from);
+		(*n)++;
+	}
+	return sum;
+}
+
+static double clock_x(const struct chart *c, instant t)
+{
+	size_t n = 0, seen = 0;
+	double length = open_length(c, &n);
+	double gaps = n > 1 ? (double)(n - 1) * CLOCK_GAP : 0, room = wide, x = 0;
+
+	if (gaps > room / 2)
+		gaps = room / 2;
+	for (size_t i = 0; i < c->n_spans; i++) {
+		const struct span *s = &c->spans[i].span;
+
+		if (c->spans[i].mark != MARK_OPEN)
+			continue;
+		if (seen > 0 && t >= s->from)
+			x += gaps / (double)(n - 1);
+		seen++;
+		if (t <= s->from)
+			continue;
+		instant to = t < s->to ? t : s->to;
+
+		x += length > 0 ? (room - gaps) * (double)(to - s->from) / length : 0;
+	}
+	return x;
+}
+
+/* About six units a letter: enough to keep labels apart. */
+static double label_width(struct text t)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		letters += ((unsigned char)t.p[i] & 0xc0) != 0x80;
+	return (double)letters * 6.1;
+}
+
+static void clock_labels(struct buf *b, const struct chart *c)
+{
+	double right[LABEL_ROWS + 1] = {-10, -10, -10};
+
+	for (size_t i = 0; i < c->n_ticks; i++) {
+		const struct chart_tick *t = &c->ticks[i];
+		double x = clock_x(c, t->at), width = label_width(t->label);
+		double left = t->strong ? x - width / 2 : x;
+
+		if (left + width > wide)
+			left = wide - width;
+		if (left < 0)
+			left = 0;
+		for (size_t row = t->strong ? LABEL_ROWS : 0;
+		     row <= (t->strong ? LABEL_ROWS : LABEL_ROWS - 1u); row++) {
+			static const double at[LABEL_ROWS + 1] = {76, 90, 12};
+
+			if (left < right[row] + 8)
+				continue;
+			right[row] = left + width;
+			put_label(b, left, at[row], t->label, t->strong, 's');
+			break;
+		}
+	}
+}
+
+static void clock_chart(struct buf *b, const struct chart *c)
+{
+	open_svg(b, c, wide, 96);
+	for (size_t i = 0; i < c->n_spans; i++) {
+		double from = clock_x(c, c->spans[i].span.from),
+		       to = clock_x(c, c->spans[i].span.to);
+		bool open = c->spans[i].mark == MARK_OPEN,
+		     outline = c->spans[i].mark == MARK_WAITED;
+
+		if (to - from < 1)
+			to = from + 1;
+		if (open)
+			put_rect(b, from, 24, to - from, 36);
+		else
+			put_rect(b, from, outline ? 33 : 32, to - from, outline ? 18 : 20);
+		put_mark(b, c->spans[i].mark);
+	}
+	if (c->target != INSTANT_NONE)
+		put_vertical(b, clock_x(c, c->target), 16, 64);
+	clock_labels(b, c);
+	html_raw(b, "</svg>");
+}
+
+void chart_svg(struct buf *out, const struct chart *c)
+{
+	switch (c->kind) {
+	case CHART_SHARES:
+		shares(out, c);
+		return;
+	case CHART_STRIP:
+		strip(out, c);
+		return;
+	case CHART_TIMES:
+		times(out, c);
+		return;
+	case CHART_CLOCK:
+		clock_chart(out, c);
+		return;
+	}
+}
