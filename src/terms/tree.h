@@ -54,7 +54,8 @@ struct node {
 	struct text text;          /* scalars: canonical text (section 2) */
 	struct text written;       /* scalars: as written, without quotes */
 	bool quoted;
-	bool hole;                 /* ?name: only in a template; no value */
+	bool hole;                 /* ?name: no value (CL-27); the accessors below take it as not written */
+	bool broken;               /* reported; no value. Never in a valid contract */
 	union {
 		int64_t integer;           /* INT */
 		bool truth;                /* BOOL */
@@ -100,7 +101,10 @@ struct contract {
 	const struct node *root;   /* NULL if the file could not be read */
 	bool valid;                /* no errors: only then may anything but the findings be used */
 	bool is_template;
-	struct findings findings;  /* errors of the file */
+	struct findings findings;  /* errors of the file, in order of line and column */
+	/* Clauses that come from `library` of a document and are not replaced; their parent is the document's map. */
+	const struct node *const *library_clauses;
+	size_t n_library_clauses;
 	struct text canonical;     /* CL-41 bytes, if valid */
 	char hash[65];             /* CL-42, if valid */
 };
@@ -113,7 +117,10 @@ struct terms_context {
 	void *load_context;
 };
 
-/* Reads, checks and types a whole file. Always fills *out; fails only past a limit. Findings carry every error, at most 100. */
+/*
+ * Reads, checks and types a whole file. Always fills *out; fails (RC_LIMIT) only if the file is larger than 1 MiB. Findings
+ * carry every error, at most 100.
+ */
 enum rc contract_read(struct arena *a, struct text file, struct text bytes, const struct terms_context *context,
 		      struct contract **out, struct err *err) MUST_USE;
 
@@ -126,6 +133,10 @@ const struct node *node_item(const struct node *items, struct text id);
 struct text node_path(struct arena *a, const struct node *n);
 /* The nearest `clause` on the way up from n, as the clause node, or NULL. */
 const struct node *node_clause(const struct node *n);
+/* The number printed before a clause, counted from 1 over the clauses of its document that are printed; 0: not printed (CL-23). */
+unsigned clause_number(const struct node *clause);
+/* Does the path of keys and ids lead to something written? */
+bool path_is_written(const struct node *root, struct text path);
 /* "Order form 2, Service levels" for a clause node (numbers by position: CL-21, CL-23), or "(no clause)" for NULL. */
 struct text clause_label(struct arena *a, const struct node *clause);
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "terms/canonical.h"
+
+#include "base/json.h"
+#include "base/sha256.h"
+#include "terms/library.h"
+#include "terms/read.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* Escaping makes a byte at most six; keys and hashes come on top. */
+	CANONICAL_BYTES_MAX = 8 * FILE_BYTES_MAX,
+	LIBRARY_BYTES_MAX = 1 << 20,
+	SALT_BYTES = 16,
+};
+
+/* One member of an object: a node, or a hash that the form adds (CL-43, CL-44). */
+struct member {
+	struct text key;
+	const struct node *node;
+	struct text hash;
+};
+
+static int by_key(const void *x, const void *y)
+{
+	return text_cmp(((const struct member *)x)->key, ((const struct member *)y)->key);
+}
+
+static int by_text(const void *x, const void *y)
+{
+	return text_cmp((*(const struct node *const *)x)->text,
+			(*(const struct node *const *)y)->text);
+}
+
+static bool is_contact(const struct node *map)
+{
+	return text_is(text_of(map->term->key), "contacts");
+}
+
+/* The canonical JSON of some keys of a contact, as far as they are there. */
+static void details_print(struct buf *out, const struct node *contact)
+{
+	static const char *const keys[] = {"email", "name", "phone", "title"};
+	bool first = true;
+
+	buf_char(out, '{');
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct node *n = node_at(contact, keys[i]);
+
+		if (n == NULL)
+			continue;
+		buf_printf(out, "%s\"%s\":", first ? "" : ",", keys[i]);
+		json_quote(out, n->text);
+		first = false;
+	}
+	buf_char(out, '}');
+}
+
+static unsigned hex_value(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a') + 10;
+}
+
+bool contact_commit(const struct node *contact, char hex[SHA256_HEX + 1])
+{
+	const struct node *salt = node_at(contact, "salt");
+	struct buf b;
+
+	if (salt == NULL || salt->hole || salt->broken)
+		return false;
+	assert(salt->text.n == SALT_BYTES * 2 && "checked when it was read");
+	buf_init(&b, LIBRARY_BYTES_MAX);
+	for (size_t i = 0; i < SALT_BYTES; i++)
+		buf_char(&b, (char)(unsigned char)(hex_value(salt->text.p[2 * i]) << 4 |
+						   hex_value(salt->text.p[2 * i + 1])));
+	details_print(&b, contact);
+	assert(!b.full);
+	sha256_hex(buf_view(&b), hex);
+	buf_free(&b);
+	return true;
+}
+
+/* The hash of the bytes that a library or ics key names; empty if they cannot be had, which reading has refused. */
+static struct text hash_named(struct arena *a, const struct node *n,
+			      const struct terms_context *context)
+{
+	char hex[SHA256_HEX + 1];
+
+	if (n->hole || n->broken)
+		return (struct text){"", 0};
+	if (n->term->type == TERM_LIB) {
+		struct buf b;
+
+		buf_init(&b, LIBRARY_BYTES_MAX);
+		library_bytes(library_find(n->text), &b);
+		assert(!b.full);
+		sha256_hex(buf_view(&b), hex);
+		buf_free(&b);
+		return text_copy(a, text_of(hex));
+	}
+
+	struct text bytes;
+	struct err err = {.line = 0};
+
+	if (context == NULL || context->load == NULL ||
+	    context->load(context->load_context, n->text, &bytes, &err) != RC_OK)
+		return (struct text){"", 0};
+	sha256_hex(bytes, hex);
+	return text_copy(a, text_of(hex));
+}
+
+static bool names_bytes(const struct node *n)
+{
+	return n->term->type == TERM_LIB ||
+	       text_is(text_of(n->term->path), "calendars[].holidays[].ics");
+}
+
+/* What an object shows: all keys of a map; of a contact only what names nobody (CL-43). */
+static struct member *members_of(struct arena *a, const struct node *map,
+				 const struct terms_context *context, size_t *n)
+{
+	struct member *v = arena_array(a, struct member, map->n * 2 + 1);
+	char hex[SHA256_HEX + 1];
+
+	*n = 0;
+	for (const struct node *c = map->child; c != NULL; c = c->next) {
+		if (is_contact(map) && !text_is(c->key, "id") && !text_is(c->key, "roles") &&
+		    !text_is(c->key, "authority"))
+			continue;
+		v[(*n)++] = (struct member){.key = c->key, .node = c};
+		if (names_bytes(c))
+			v[(*n)++] = (struct member){
+				.key = text_format(a, "%.*s_sha256", TEXT_ARG(c->key)),
+				.hash = hash_named(a, c, context)};
+	}
+	if (is_contact(map) && contact_commit(map, hex))
+		v[(*n)++] = (struct member){.key = text_of("commit"),
+					    .hash = text_copy(a, text_of(hex))};
+	qsort(v, *n, sizeof(*v), by_key);
+	return v;
+}
+
+/* Recursion is bounded by the depth of a contract, DEPTH_MAX. */
+static void node_print(struct arena *a, struct buf *out, const struct node *n,
+		       const struct terms_context *context);
+
+static void map_print(struct arena *a, struct buf *out, const struct node *map,
+		      const struct terms_context *context)
+{
+	size_t n;
+	struct member *v = members_of(a, map, context, &n);
+
+	buf_char(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		json_quote(out, v[i].key);
+		buf_char(out, ':');
+		if (v[i].node != NULL)
+			node_print(a, out, v[i].node, context);
+		else
+			json_quote(out, v[i].hash);
+	}
+	buf_char(out, '}');
+}
+
+static void set_print(struct arena *a, struct buf *out, const struct node *set,
+		      const struct terms_context *context)
+{
+	const struct node **v = arena_array(a, const struct node *, set->n);
+	size_t n = 0;
+
+	for (const struct node *c = set->child; c != NULL; c = c->next)
+		v[n++] = c;
+	if (n > 0)
+		qsort(v, n, sizeof(*v), by_text);
+	buf_char(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		node_print(a, out, v[i], context);
+	}
+	buf_char(out, ']');
+}
+
+static void node_print(struct arena *a, struct buf *out, const struct node *n,
+		       const struct terms_context *context)
+{
+	switch (n->kind) {
+	case NODE_MAP:
+		map_print(a, out, n, context);
+		break;
+	case NODE_SET:
+		set_print(a, out, n, context);
+		break;
+	case NODE_ITEMS:
+		buf_char(out, '[');
+		for (const struct node *c = n->child; c != NULL; c = c->next) {
+			map_print(a, out, c, context);
+			if (c->next != NULL)
+				buf_char(out, ',');
+		}
+		buf_char(out, ']');
+		break;
+	case NODE_SCALAR:
+		if (!n->hole && (n->term->type == TERM_INT || n->term->type == TERM_BOOL))
+			buf_text(out, n->text);
+		else
+			json_quote(out, n->text);
+		break;
+	}
+}
+
+void canonical_print(struct arena *a, struct buf *out, const struct node *n,
+		     const struct terms_context *context)
+{
+	node_print(a, out, n, context);
+}
+
+void canonical_seal(struct reader *r)
+{
+	struct buf b;
+
+	buf_init(&b, CANONICAL_BYTES_MAX);
+	node_print(r->a, &b, r->root, r->context);
+	assert(!b.full);
+	r->c->canonical = text_copy(r->a, buf_view(&b));
+	sha256_hex(r->c->canonical, r->c->hash);
+	buf_free(&b);
+}
