@@ -279,6 +279,11 @@ enum charge_type {
 };
 enum prorate { PRORATE_ACTUAL_DAYS, PRORATE_DAYS_30, PRORATE_NONE };
 
+struct later_amount {
+	day from;
+	struct money amount;
+};
+
 /* As much of a charge as a credit's base needs until invoices exist (R58). */
 struct charge {
 	struct text id, name;
@@ -290,10 +295,7 @@ struct charge {
 	enum prorate prorate;
 	bool anchor_anniversary, last_day_billed, arrears;
 	day from, until;                        /* DAY_NONE: service_start; without end */
-	struct {
-		day from;
-		struct money amount;
-	} const *schedule;                      /* later amounts, in order of date */
+	const struct later_amount *schedule;    /* later amounts, in order of date */
 	size_t n_schedule;
 	const struct node *node;
 };
@@ -322,7 +324,8 @@ struct promise {
 	bool round_document;
 	bool roll;                              /* notices.roll: to_business_day */
 
-	instant effective, service_start, end;  /* 00:00 local; effective_date absent: INSTANT_NONE. end is exclusive, FK-3 */
+	instant effective, service_start, end;  /* 00:00 local; effective_date absent: INSTANT_NONE. end is exclusive, FK-3;
+	                                         * INSTANT_MAX while the date it counts from is not known */
 	day effective_day, service_start_day;   /* DAY_NONE if absent */
 	bool applies_from_first_full_month;
 

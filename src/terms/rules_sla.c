@@ -169,8 +169,28 @@ static void check_slot(struct reader *r, const struct node *metric)
 		     TEXT_ARG(slot->text));
 }
 
+/* What is compared with seconds of a measurement must have a length that no date changes. */
+static void check_length(struct reader *r, const struct node *map, const char *key)
+{
+	const struct node *n = sound(map, key);
+
+	if (n == NULL || n->value.duration.unit == UNIT_MIN || n->value.duration.unit == UNIT_H ||
+	    n->value.duration.unit == UNIT_D || n->value.duration.unit == UNIT_W) {
+		if (n == NULL || n->value.duration.calendar.n == 0)
+			return;
+	}
+	problem_node(r, "value.range", n,
+		     "\"%.*s\" has no fixed length: write min, h or d without a calendar",
+		     TEXT_ARG(n->text));
+}
+
 static void check_metric(struct reader *r, const struct node *metric)
 {
+	const struct node *measured = node_at(metric, "measured_by");
+
+	check_length(r, metric, "min_outage");
+	if (measured != NULL)
+		check_length(r, measured, "interval");
 	check_clock_pair(r, metric);
 	check_targets(r, metric);
 	check_group(r, metric);
