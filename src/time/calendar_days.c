@@ -102,9 +102,9 @@ static uint32_t seek_down(const struct day_chunk *chunk, uint32_t i, int64_t *n)
 		*n -= chunk->count;
 		return CHUNK_DAYS;
 	}
-	while (i-- > 0)
-		if (day_bit(&chunk->open, i) && --*n == 0)
-			return i;
+	for (; i > 0; i--)
+		if (day_bit(&chunk->open, i - 1) && --*n == 0)
+			return i - 1;
 	return CHUNK_DAYS;
 }
 

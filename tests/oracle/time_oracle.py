@@ -306,10 +306,13 @@ def random_calendar(rng, year):
         spec["holidays"] = sorted({near() for _ in range(rng.randint(1, 20))})
     if rng.random() < 0.4:
         spec["holidays_yearly"] = sorted({random_date(rng, (2024, 2024)).strftime("%m-%d") for _ in range(rng.randint(1, 5))} | {"02-29"})
+    # Some of the dates with hours of their own are holidays too, so that what wins is asked.
+    closed = spec.get("holidays") or [near()]
+    some = lambda: rng.choice(closed) if rng.random() < 0.3 else near()
     if rng.random() < 0.3:
-        spec["date_overrides"] = {near(): rng.choice(([], random_ranges(rng))) for _ in range(rng.randint(1, 8))}
+        spec["date_overrides"] = {some(): rng.choice(([], random_ranges(rng))) for _ in range(rng.randint(1, 8))}
     if rng.random() < 0.3:
-        spec["date_breaks"] = {near(): random_ranges(rng) for _ in range(rng.randint(1, 8))}
+        spec["date_breaks"] = {some(): random_ranges(rng) for _ in range(rng.randint(1, 8))}
     return spec
 
 

@@ -30,8 +30,8 @@ struct tzif {
 
 UNUSED static void put_be(struct buf *b, uint64_t v, unsigned bytes)
 {
-	while (bytes-- > 0)
-		buf_char(b, (char)(unsigned char)(v >> (8 * bytes) & 0xff));
+	for (unsigned i = bytes; i > 0; i--)
+		buf_char(b, (char)(unsigned char)(v >> (8 * (i - 1)) & 0xff));
 }
 
 UNUSED static void put_header(struct buf *b, const struct tzif *t, bool empty)
