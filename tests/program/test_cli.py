@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: every verb has help with examples, every mistake names itself and what would be right."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+from program import ROOT, TENOR, crashed, done, ok, tenor
+
+VERBS = ["check", "new", "map", "month", "explain", "atrisk", "diff", "schema", "reference", "time deadline", "time elapsed",
+         "time next-open", "calc", "man", "completion", "help"]
+EXAMPLE = "contracts/examples/northwind.yaml"
+
+# arguments, exit status, what standard error says
+MISTAKES = [
+    ([], 64, "usage: tenor COMMAND"),
+    (["moth"], 64, 'unknown command "moth"; did you mean "month"?'),
+    (["frobnicate"], 64, '"tenor help" lists the commands'),
+    (["time"], 64, "write time deadline, time elapsed or time next-open"),
+    (["month"], 64, "month needs CONTRACT"),
+    (["month", EXAMPLE, "--mnth", "2026-03"], 64, "month has no option --mnth; did you mean --month?"),
+    (["month", EXAMPLE, "--month", "2026-13"], 64, '"2026-13" is not a month; write YYYY-MM'),
+    (["month", EXAMPLE, "--month", "2026-03", "--month", "2026-04"], 64, "--month is given twice"),
+    (["month", EXAMPLE, "--month"], 64, "--month needs a value: YYYY-MM"),
+    (["month", EXAMPLE, "--month", "2026-03", "--period", "2026"], 64, "--month and --period are both given"),
+    (["month", EXAMPLE, "--format", "pdf"], 64, '"pdf" is not a format; write text, html, json or csv'),
+    (["month", EXAMPLE, "--base", "$85"], 64, '"$85" is not money: write 85.00 USD'),
+    (["month", EXAMPLE, "--month", "2026-03", "--base", "85.00 EUR"], 64, "--base is in EUR, the contract in USD"),
+    (["month", EXAMPLE, "--month", "2026-03", "--width", "20"], 64, "is not a width"),
+    (["month", EXAMPLE, "--month", "2026-03", "--lang", "xx"], 64, "xx"),
+    (["month", EXAMPLE, "--month", "2026-03", "--as-of", "yesterday"], 64, "yesterday"),
+    (["month", EXAMPLE, "--json=yes"], 64, "--json takes no value"),
+    (["month", "no-such.yaml", "--month", "2026-03"], 66, "no-such.yaml: there is no such file"),
+    (["month", EXAMPLE, "no-such.csv", "--month", "2026-03"], 66, "no-such.csv: there is no such file"),
+    (["month", "docs", "--month", "2026-03"], 74, "is a directory"),
+    (["check", EXAMPLE, "another.yaml"], 64, "takes no further argument"),
+    (["completion", "tcsh"], 64, "write bash, zsh or fish"),
+    (["time", "deadline", "2026-01-23T15:00", "4h"], 64, "is a local time and no zone is given"),
+    (["time", "deadline", "2026-01-23T15:00", "4 hours", "--zone", "UTC"], 64, "write 4h"),
+    (["time", "deadline", "2026-01-23T15:00", "4h", "--zone", "Europe/Berln"], 66, 'no time zone "Europe/Berln"'),
+    (["time", "deadline", "2026-01-23T15:00Z", "4h", "--zone", "../../etc/passwd"], 66, "no time zone"),
+    (["time", "deadline", "2026-01-23T15:00", "4h", "--zone", "UTC", "--hours", "mon-fri 9-17"], 64, "are no opening hours"),
+    (["time", "deadline", "2026-01-23T15:00", "4h", "--zone", "UTC", "--hours", "mon-fri 09:00-17:00", "--holidays", "us_federl"], 64,
+     'did you mean "us_federal"?'),
+    (["explain", EXAMPLE, "--month", "2026-03", "--what", "credit c99"], 66, "credit c99"),
+]
+
+TIMES = [
+    (["deadline", "2026-01-23T15:00", "4h"], "2026-01-26T16:00:00Z"),
+    (["deadline", "2026-01-23T15:00", "4h", "--pause", "2026-01-23T16:00..2026-01-26T10:00"], "2026-01-26T18:00:00Z"),
+    (["next-open", "2026-01-23T18:00"], "2026-01-26T14:00:00Z"),
+    (["deadline", "2026-02-13T16:20", "1bd"], "2026-02-17T21:20:00Z"),
+    (["deadline", "2026-01-27T09:00", "8h", "--at-closing", "next_open"], "2026-01-28T14:00:00Z"),
+]
+DESK = ["--zone", "America/New_York", "--hours", "mon-fri 09:00-17:00", "--holidays", "us_federal"]
+
+
+def mistakes():
+    for args, status, words in MISTAKES:
+        run = tenor(*args)
+        ok(run.returncode == status and words in run.err, f"{' '.join(args) or '(nothing)'}: {words}",
+           f"status {run.returncode}, wanted {status}", run.err)
+        ok(run.out == "", f"{' '.join(args) or '(nothing)'}: prints nothing else")
+
+
+def helps():
+    for verb in VERBS:
+        run = tenor(*verb.split(), "--help")
+        again = tenor("help", *verb.split())
+        ok(run.returncode == 0 and "EXAMPLES" in run.out and run.out == again.out, f"{verb} --help tells, with examples", run.err)
+        ok(max(len(line) for line in run.out.split("\n") if not line.startswith("  tenor") and not line.startswith("  echo")) <= 80,
+           f"{verb} --help fits 80 columns")
+        ok(verb in tenor("--help").out, f"{verb} is listed")
+
+
+def shells():
+    for shell, command in [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "-n"])]:
+        script = tenor("completion", shell)
+        ok(script.returncode == 0 and "month" in script.out, f"completion for {shell}")
+        if subprocess.run(["sh", "-c", f"command -v {command[0]}"], capture_output=True).returncode == 0:
+            checked = subprocess.run(command, input=script.stdout, capture_output=True)
+            ok(checked.returncode == 0, f"{shell} reads it", checked.stderr.decode())
+    man = tenor("man").out
+    ok(all(f".SS tenor {v.replace('-', chr(92) + '-')}" in man for v in VERBS), "the manual page has every verb")
+
+
+def times():
+    for args, want in TIMES:
+        run = tenor("time", *args, *DESK, "--json")
+        answer = json.loads(run.out) if run.returncode == 0 else {}
+        ok(want in answer.values(), f"time {' '.join(args)} is {want}", run.out, run.err)
+        plain = tenor("time", *args, *DESK)
+        ok(plain.returncode == 0 and want in plain.out, f"time {' '.join(args)} in words", plain.out, plain.err)
+    run = tenor("time", "elapsed", "2026-01-23T15:00", "2026-01-26T11:00", *DESK, "--json")
+    ok(run.returncode == 0 and json.loads(run.out).get("elapsed_ms") == 4 * 3600 * 1000, "time elapsed", run.out, run.err)
+    run = tenor("time", "elapsed", "2026-03-08T00:30-05:00", "2026-03-08T09:30-04:00", "--json")
+    ok(run.returncode == 0 and json.loads(run.out).get("elapsed_ms") == 8 * 3600 * 1000, "without a calendar time is absolute", run.out)
+
+
+def outputs():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "schema.json")
+        direct = tenor("schema").out
+        run = tenor("schema", "-o", path)
+        with open(path, encoding="utf-8") as f:
+            ok(run.returncode == 0 and f.read() == direct, "-o writes what would be printed")
+        ok(os.listdir(folder) == ["schema.json"], "and leaves nothing else")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("mine")
+        run = tenor("month", EXAMPLE, "no-such.csv", "--month", "2026-03", "-o", path)
+        with open(path, encoding="utf-8") as f:
+            ok(run.returncode == 66 and f.read() == "mine", "a failure leaves the file as it was")
+        run = tenor("schema", "-o", os.path.join(folder, "no", "such", "folder"))
+        ok(run.returncode == 74 and "cannot be written" in run.err, "an output that cannot be written is named", run.err)
+    schema = json.loads(tenor("schema").out)
+    ok(schema.get("$schema", "").endswith("2020-12/schema"), "the schema is JSON and says its dialect")
+    ok("sla.metrics[].start" in tenor("reference").out or "start" in tenor("reference").out, "the manual is there")
+    ok(re.fullmatch(r"tenor \d+\.\d+\.\d+\n", tenor("--version").out) is not None, "--version")
+
+
+def colours():
+    args = ["month", EXAMPLE, "contracts/examples/northwind-outages.jsonl", "--month", "2026-03"]
+    always = tenor(*args, "--color", "always").out
+    ok("\x1b[" in always, "--color always paints")
+    ok("\x1b[" not in tenor(*args).out, "a pipe gets no colour")
+    ok("\x1b[" not in tenor(*args, "--color", "never").out, "--color never does not")
+    ok(tenor(*args, "--color", "sometimes").returncode == 64, "--color knows three words")
+
+
+def installs():
+    if os.environ.get("TENOR_KIND", "dev") != "dev":
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(["make", "--no-print-directory", "KIND=dev", "install", "PREFIX=/usr", f"DESTDIR={folder}"], cwd=ROOT,
+                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        program = os.path.join(folder, "usr/bin/tenor")
+        ok(run.returncode == 0 and os.path.exists(program), "make install with PREFIX and DESTDIR", run.stderr)
+        version = subprocess.run([program, "--version"], capture_output=True, text=True)
+        ok(version.returncode == 0 and version.stdout.startswith("tenor "), "the installed program runs")
+        for path in ["share/man/man1/tenor.1", "share/bash-completion/completions/tenor", "share/tenor/contracts/examples"]:
+            ok(os.path.exists(os.path.join(folder, "usr", path)), f"it brings {path}")
+
+
+mistakes()
+helps()
+shells()
+times()
+outputs()
+colours()
+installs()
+ok(not crashed(tenor("--version")), f"{os.path.basename(TENOR)} ends in order")
+done()
