@@ -86,6 +86,13 @@ $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 # base may allocate; everybody else goes through it.
 $(B)/obj/base/%.o: CPPFLAGS += -DTENOR_MAY_ALLOCATE
 
+# starter contracts, compiled in
+STARTERS := $(wildcard contracts/starters/*.yaml)
+$(B)/gen/starters.inc: tools/embed.py $(STARTERS)
+	@mkdir -p $(@D)
+	@python3 tools/embed.py $@ $(STARTERS)
+$(B)/obj/app/starters.o: $(B)/gen/starters.inc
+
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo '  $(TENOR_CC) $<'

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-FLAGS = ["-std=c17", "-D_POSIX_C_SOURCE=200809L", "-Isrc", "-Itests", '-DTENOR_VERSION="analysed"', "-include", "base/banned.h"]
+FLAGS = ["-std=c17", "-Ibuild/dev/gen", "-D_POSIX_C_SOURCE=200809L", "-Isrc", "-Itests", '-DTENOR_VERSION="analysed"', "-include", "base/banned.h"]
 CHECKS = ("-*,bugprone-*,cert-*,misc-*,performance-*,portability-*,"
           # off, each for a reason: see docs/decisions/0004-analysers.md
           "-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp,"

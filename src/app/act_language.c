@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tenor new, schema, reference: the contract language itself. */
+#include "app/app.h"
+#include "app/starters.h"
+#include "base/json.h"
+#include "terms/manual.h"
+
+static const char default_starter[] = "helpdesk";
+
+static void list_starters(const struct args *args, struct buf *out)
+{
+	struct json j;
+
+	if (!args_has(args, PARAM_JSON)) {
+		for (size_t i = 0; i < starter_count(); i++)
+			buf_printf(out, "%-16s %s\n", starter_at(i)->name, starter_at(i)->title);
+		return;
+	}
+	json_init(&j, out, true);
+	json_array(&j);
+	for (size_t i = 0; i < starter_count(); i++) {
+		json_object(&j);
+		json_kv_str(&j, "name", starter_at(i)->name);
+		json_kv_str(&j, "title", starter_at(i)->title);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	buf_char(out, '\n');
+}
+
+enum rc action_new(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct text name = args_has(args, PARAM_FROM_STARTER) ? args_text(args, PARAM_FROM_STARTER)
+							      : text_of(default_starter);
+	const struct starter *s = starter_find(name);
+	struct json j;
+
+	if (args_has(args, PARAM_LIST)) {
+		list_starters(args, &reply->out);
+		return RC_OK;
+	}
+	if (s == NULL) {
+		struct text *names = arena_array(app->arena, struct text, starter_count());
+
+		for (size_t i = 0; i < starter_count(); i++)
+			names[i] = text_of(starter_at(i)->name);
+		struct text near = text_nearest(name, names, starter_count());
+
+		if (near.n > 0)
+			err_hint(err, "did you mean \"%.*s\"?", TEXT_ARG(near));
+		else
+			err_hint(err, "\"tenor new --list\" names them");
+		return err_set(err, RC_MISSING, "there is no starter contract \"%.*s\"",
+			       TEXT_ARG(name));
+	}
+	if (!args_has(args, PARAM_JSON)) {
+		buf_add(&reply->out, s->bytes, s->size);
+		return RC_OK;
+	}
+	json_init(&j, &reply->out, true);
+	json_object(&j);
+	json_kv_str(&j, "name", s->name);
+	json_kv_str(&j, "title", s->title);
+	json_kv_text(&j, "contract", (struct text){s->bytes, s->size});
+	json_end_object(&j);
+	buf_char(&reply->out, '\n');
+	return RC_OK;
+}
+
+enum rc action_schema(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
+{
+	(void)app;
+	(void)args;
+	(void)err;
+	terms_schema(&reply->out);
+	return RC_OK;
+}
+
+enum rc action_reference(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
+{
+	struct buf text;
+	struct json j;
+
+	(void)app;
+	(void)err;
+	if (!args_has(args, PARAM_JSON)) {
+		terms_manual(&reply->out);
+		return RC_OK;
+	}
+	buf_init(&text, OUTPUT_MAX_BYTES);
+	terms_manual(&text);
+	json_init(&j, &reply->out, true);
+	json_object(&j);
+	json_kv_text(&j, "markdown", buf_view(&text));
+	json_end_object(&j);
+	buf_char(&reply->out, '\n');
+	buf_free(&text);
+	return RC_OK;
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/load.h"
+
+#include "app/findings_out.h"
+#include "app/input.h"
+#include "app/values.h"
+
+#include <string.h>
+
+enum { CONTRACT_MAX_BYTES = 1 << 20, MAPS_MAX = 16, SNIFF_BYTES = 64 * 1024 };
+
+/* --- the contract --- */
+
+struct beside {
+	struct app *app;
+	struct text folder; /* of the contract, with its slash; files it names lie beside it */
+};
+
+/* terms_context.load: a file that the contract names by an ics key. */
+static enum rc load_named(void *context, struct text name, struct text *bytes, struct err *err)
+{
+	struct beside *b = context;
+
+	if (name.n == 0 || name.p[0] == '/' || text_has(name, text_of(".."))) {
+		err_hint(err, "name a file beside the contract or below its folder");
+		return err_set(err, RC_INVALID, "\"%.*s\" lies outside the contract's folder",
+			       TEXT_ARG(name));
+	}
+	struct text path =
+		text_format(b->app->arena, "%.*s%.*s", TEXT_ARG(b->folder), TEXT_ARG(name));
+
+	return input_whole(b->app, path, INPUT_WHOLE_MAX, bytes, err);
+}
+
+static struct text folder_of(struct text path)
+{
+	size_t n = path.n;
+
+	while (n > 0 && path.p[n - 1] != '/')
+		n--;
+	return text_sub(path, 0, n);
+}
+
+static struct terms_context context_of(struct app *app, struct text path)
+{
+	struct beside *b = arena_one(app->arena, struct beside);
+
+	*b = (struct beside){app, folder_of(path)};
+	return (struct terms_context){&app->zones, load_named, b};
+}
+
+enum rc load_contract(struct app *app, struct text path, struct contract **out, struct err *err)
+{
+	struct text bytes;
+	struct terms_context context = context_of(app, path);
+	enum rc rc;
+
+	*out = NULL;
+	rc = input_whole(app, path, CONTRACT_MAX_BYTES, &bytes, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = contract_read(app->arena, path, bytes, &context, out, err);
+	if (rc != RC_OK || (*out)->valid)
+		return rc;
+
+	const struct finding *f = &(*out)->findings.v[0];
+
+	err_clear(err);
+	err_at(err, path, f->line, f->column);
+	err_code(err, f->code);
+	err_key(err, f->path);
+	err_hint(err, "\"tenor check %.*s\" lists all errors", TEXT_ARG(path));
+	return err_set(err, RC_INVALID, "%.*s", TEXT_ARG(f->message));
+}
+
+enum rc load_promise(struct app *app, const struct contract *c, const struct promise **out,
+		     struct err *err)
+{
+	struct terms_context context = context_of(app, c->file);
+
+	if (c->is_template) {
+		err_at(err, c->file, 0, 0);
+		err_hint(err, "fill its holes (?name) and remove the template block");
+		return err_set(err, RC_INVALID, "is a template, not a contract");
+	}
+	return promise_build(app->arena, c, &context, out, err);
+}
+
+/* --- mappings --- */
+
+struct maps {
+	struct mapping *v[MAPS_MAX];
+	size_t n;
+};
+
+/* A ready mapping by its name, else a file. */
+static enum rc load_map(struct app *app, struct text word, struct mapping **out, struct err *err)
+{
+	struct err not_ready = {.line = 0}, no_file = {.line = 0};
+	struct text bytes;
+	enum rc rc = mapping_ready(app->arena, word, out, &not_ready);
+
+	if (rc == RC_OK)
+		return RC_OK;
+	rc = input_whole(app, word, INPUT_WHOLE_MAX, &bytes, &no_file);
+	if (rc == RC_OK)
+		return mapping_parse(app->arena, word, bytes, out, err);
+	*err = rc == RC_MISSING ? not_ready : no_file;
+	if (rc == RC_MISSING)
+		return err_set(err, RC_MISSING, "\"%.*s\" is neither a ready mapping nor a file",
+			       TEXT_ARG(word));
+	return rc;
+}
+
+static enum rc load_maps(struct app *app, const struct args *args, struct maps *out,
+			 struct err *err)
+{
+	*out = (struct maps){.n = 0};
+	for (size_t i = 0; i < args->values[PARAM_MAP].n; i++) {
+		if (out->n == MAPS_MAX)
+			return err_set(err, RC_USAGE, "--map is given more than %d times",
+				       MAPS_MAX);
+		enum rc rc = load_map(app, args->values[PARAM_MAP].v[i], &out->v[out->n], err);
+
+		if (rc != RC_OK)
+			return rc;
+		out->n++;
+	}
+	return RC_OK;
+}
+
+static bool header_matches(const struct mapping *m, struct text line)
+{
+	struct text rest = line, field;
+
+	for (size_t i = 0; i < m->n_header; i++) {
+		if (i > 0 && rest.p == line.p + line.n + 1)
+			return false;
+		rest = text_cut(rest, m->delimiter, &field);
+		field = text_trim(field);
+		if (field.n >= 2 && field.p[0] == '"' && field.p[field.n - 1] == '"')
+			field = text_sub(field, 1, field.n - 1);
+		if (!text_eq(field, m->header[i]))
+			return false;
+	}
+	return rest.n == 0;
+}
+
+/*
+ * Of several mappings the one that fits the file: by its kind (status page, calendar, table), and among tables by the header.
+ * NULL: the file picks a ready one by itself.
+ */
+static const struct mapping *choose_map(const struct maps *maps, struct text start)
+{
+	struct text line;
+	const struct mapping *table = NULL;
+	size_t tables = 0;
+
+	if (text_starts(start, "\xef\xbb\xbf"))
+		start = text_sub(start, 3, start.n);
+	(void)text_cut(start, '\n', &line);
+	line = text_trim(line);
+	for (size_t i = 0; i < maps->n; i++) {
+		const struct mapping *m = maps->v[i];
+		bool object = start.n > 0 && (start.p[0] == '{' || start.p[0] == '[');
+		bool calendar = text_starts(start, "BEGIN:VCALENDAR");
+
+		if (object || calendar) {
+			if (m->rows == (object ? ROWS_STATUSPAGE : ROWS_CALENDAR))
+				return m;
+			continue;
+		}
+		if (m->rows == ROWS_STATUSPAGE || m->rows == ROWS_CALENDAR)
+			continue;
+		if (m->n_header > 0 && header_matches(m, line))
+			return m;
+		table = m;
+		tables++;
+	}
+	return tables == 1 ? table : NULL;
+}
+
+/* --- facts --- */
+
+struct taking {
+	struct app *app;
+	struct loaded *l;
+	const struct maps *maps;
+	struct import_options options;
+	struct importer *importer; /* NULL until the first bytes have told what the file is */
+	struct text name;
+	char start[SNIFF_BYTES];
+	size_t n_start;
+};
+
+static enum rc begin(void *context, struct text name, struct err *err)
+{
+	struct taking *t = context;
+
+	(void)err;
+	t->name = name;
+	t->importer = NULL;
+	t->n_start = 0;
+	return RC_OK;
+}
+
+static enum rc open_importer(struct taking *t, struct err *err)
+{
+	struct text start = {t->start, t->n_start};
+
+	t->options.name = t->name;
+	t->options.mapping = choose_map(t->maps, start);
+	enum rc rc = importer_open(t->app->arena, t->l->facts, &t->options, &t->importer, err);
+
+	return rc == RC_OK ? importer_push(t->importer, start.p, start.n, err) : rc;
+}
+
+static enum rc chunk(void *context, const char *bytes, size_t n, struct err *err)
+{
+	struct taking *t = context;
+
+	if (t->importer != NULL)
+		return importer_push(t->importer, bytes, n, err);
+
+	size_t room = SNIFF_BYTES - t->n_start, part = n < room ? n : room;
+
+	memcpy(t->start + t->n_start, bytes, part);
+	t->n_start += part;
+	if (t->n_start < SNIFF_BYTES)
+		return RC_OK;
+	enum rc rc = open_importer(t, err);
+
+	return rc == RC_OK && part < n ? importer_push(t->importer, bytes + part, n - part, err)
+				       : rc;
+}
+
+static enum rc close_importer(struct taking *t, struct err *err)
+{
+	struct import_report *report = NULL;
+	enum rc rc = importer_close(t->importer, &report, err);
+
+	t->importer = NULL;
+	if (rc != RC_OK)
+		return rc;
+	struct loaded *l = t->l;
+
+	l->reports = arena_grow(t->app->arena, l->reports, l->n_reports, &l->reports_cap,
+				sizeof(*l->reports));
+	l->reports[l->n_reports++] = report;
+	return RC_OK;
+}
+
+static enum rc end(void *context, struct err *err)
+{
+	struct taking *t = context;
+
+	if (t->importer == NULL) {
+		enum rc rc = open_importer(t, err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	return close_importer(t, err);
+}
+
+static enum rc take_file(struct taking *t, struct text path, struct err *err)
+{
+	struct input_sink sink = {t, begin, chunk, end};
+	enum rc rc = input_stream(t->app, path, &sink, err);
+
+	if (rc != RC_OK && t->importer != NULL) {
+		struct import_report *unused;
+		struct err second = {.line = 0};
+
+		/* Closing frees what libraries hold; the first error is the one to tell. */
+		(void)(importer_close(t->importer, &unused, &second) == RC_OK);
+		t->importer = NULL;
+	}
+	if (rc != RC_OK && err->file[0] == '\0')
+		err_at(err, path, err->line, err->column);
+	return rc;
+}
+
+static void bounds(struct loaded *l)
+{
+	l->first = l->last = INSTANT_NONE;
+	for (size_t i = 0; i < l->facts->n; i++) {
+		const struct fact *f = &l->facts->v[i];
+		instant late = f->recorded_at > f->occurred_at ? f->recorded_at : f->occurred_at;
+
+		if (l->first == INSTANT_NONE || f->occurred_at < l->first)
+			l->first = f->occurred_at;
+		if (l->last == INSTANT_NONE || late > l->last)
+			l->last = late;
+	}
+}
+
+static enum rc take_all(struct taking *t, const struct args *args, struct err *err)
+{
+	const struct text *files = args->values[PARAM_FACTS].v;
+	size_t n = args->values[PARAM_FACTS].n, stdins = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		stdins += text_is(files[i], "-");
+		if (stdins > 1)
+			return err_set(err, RC_USAGE, "standard input can be read once");
+		enum rc rc = take_file(t, files[i], err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	bounds(t->l);
+	return RC_OK;
+}
+
+static enum rc import_options_of(struct app *app, const struct args *args, const struct promise *p,
+				 struct import_options *out, struct err *err)
+{
+	struct text *assets = arena_array(app->arena, struct text, p->n_assets + p->n_services + 1);
+	size_t n = 0;
+
+	/* A service that no asset stands for is a component of its own (promise.h: empty scope). */
+	for (size_t i = 0; i < p->n_assets; i++)
+		assets[n++] = p->assets[i].id;
+	for (size_t i = 0; i < p->n_services; i++)
+		assets[n++] = p->services[i].id;
+	*out = (struct import_options){
+		.zones = &app->zones,
+		.zone = args_text(args, PARAM_ZONE),
+		.default_zone = zone_name(p->zone),
+		.known_assets = assets,
+		.n_known_assets = n,
+	};
+	if (!args_has(args, PARAM_COVERS))
+		return RC_OK;
+	return value_span(args_text(args, PARAM_COVERS), p->zone, &out->covers, err);
+}
+
+enum rc load_all(struct app *app, const struct args *args, struct loaded *out, struct reply *reply,
+		 struct err *err)
+{
+	struct maps maps;
+	struct taking *t = arena_one(app->arena, struct taking);
+	enum rc rc;
+
+	*out = (struct loaded){
+		.facts = facts_new(app->arena), .first = INSTANT_NONE, .last = INSTANT_NONE};
+	rc = load_contract(app, args_text(args, PARAM_CONTRACT), &out->contract, err);
+	if (rc != RC_OK) {
+		if (out->contract != NULL)
+			findings_note(app, out->contract, args, &reply->notes);
+		return rc;
+	}
+	rc = load_promise(app, out->contract, &out->promise, err);
+	if (rc == RC_OK)
+		rc = load_maps(app, args, &maps, err);
+	if (rc != RC_OK)
+		return rc;
+	*t = (struct taking){.app = app, .l = out, .maps = &maps};
+	rc = import_options_of(app, args, out->promise, &t->options, err);
+	return rc == RC_OK ? take_all(t, args, err) : rc;
+}
+
+enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,
+		    struct err *err)
+{
+	bool month = args_has(args, PARAM_MONTH), period = args_has(args, PARAM_PERIOD);
+	struct buf b;
+
+	if (month && period)
+		return err_set(err, RC_USAGE, "--month and --period are both given");
+	if (month || period)
+		return value_period(args_text(args, month ? PARAM_MONTH : PARAM_PERIOD),
+				    l->promise->zone, out, err);
+	if (l->first == INSTANT_NONE) {
+		err_hint(err, "write --month YYYY-MM");
+		return err_set(err, RC_USAGE, "which month is not said");
+	}
+	buf_init(&b, 256);
+	day_print(&b, zone_day(l->promise->zone, l->first));
+	buf_str(&b, " to ");
+	day_print(&b, zone_day(l->promise->zone, l->last));
+	err_hint(err, "write --month YYYY-MM; the facts run from %.*s", TEXT_ARG(buf_view(&b)));
+	buf_free(&b);
+	return err_set(err, RC_USAGE, "which month is not said");
+}
+
+enum rc load_evaluation(struct app *app, const struct loaded *l, const struct args *args,
+			struct span period, instant default_as_of, struct evaluation *out,
+			struct err *err)
+{
+	struct version *v = arena_one(app->arena, struct version);
+	const struct zone *zone = l->promise->zone;
+	enum rc rc = RC_OK;
+
+	*v = (struct version){l->promise, INSTANT_MIN};
+	*out = (struct evaluation){
+		.versions = v, .n_versions = 1, .facts = l->facts, .period = period};
+	out->as_of = default_as_of;
+	if (l->last != INSTANT_NONE && l->last > out->as_of)
+		out->as_of = l->last;
+	if (args_has(args, PARAM_AS_OF))
+		rc = value_instant(args_text(args, PARAM_AS_OF), zone, &out->as_of, err);
+	out->known_as_of = out->as_of;
+	if (rc == RC_OK && args_has(args, PARAM_KNOWN_AS_OF))
+		rc = value_instant(args_text(args, PARAM_KNOWN_AS_OF), zone, &out->known_as_of,
+				   err);
+	if (rc != RC_OK || !args_has(args, PARAM_BASE))
+		return rc;
+	rc = money_parse(args_text(args, PARAM_BASE), &out->base, err);
+	if (rc != RC_OK)
+		return RC_USAGE;
+	if (strcmp(out->base.currency.code, l->promise->currency.code) != 0) {
+		err_hint(err, "write it in %s", l->promise->currency.code);
+		return err_set(err, RC_USAGE, "--base is in %s, the contract in %s",
+			       out->base.currency.code, l->promise->currency.code);
+	}
+	out->base_given = true;
+	return RC_OK;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A contract and facts from files: what month, explain and atrisk begin with. */
+#ifndef APP_LOAD_H
+#define APP_LOAD_H
+
+#include "app/app.h"
+#include "engine/outcome.h"
+#include "facts/import.h"
+#include "terms/promise.h"
+
+/*
+ * Reads and checks a contract. An invalid file is RC_INVALID with its first error; all its errors are in the contract's findings
+ * (the caller shows them), which is filled also then; *out is NULL only if the file could not be read at all.
+ */
+enum rc load_contract(struct app *app, struct text path, struct contract **out,
+		      struct err *err) MUST_USE;
+enum rc load_promise(struct app *app, const struct contract *c, const struct promise **out,
+		     struct err *err) MUST_USE;
+
+struct loaded {
+	struct contract *contract;
+	const struct promise *promise;
+	struct facts *facts;
+	const struct import_report **reports; /* one a file, members of archives each */
+	size_t n_reports, reports_cap;
+	instant first, last; /* of occurred_at and recorded_at; INSTANT_NONE without facts */
+};
+
+/* The call's CONTRACT and FACTS, read by its --map, --zone and --covers. expand_until: for recurring maintenance. */
+enum rc load_all(struct app *app, const struct args *args, struct loaded *out, struct reply *reply,
+		 struct err *err) MUST_USE;
+
+/* --month or --period in the contract's zone; without either an error that tells what the facts cover. */
+enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,
+		    struct err *err) MUST_USE;
+
+/* What the engine is asked, from --as-of, --known-as-of and --base; as_of defaults to the later of `from` and the last record. */
+enum rc load_evaluation(struct app *app, const struct loaded *l, const struct args *args,
+			struct span period, instant default_as_of, struct evaluation *out,
+			struct err *err) MUST_USE;
+
+#endif
