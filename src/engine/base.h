@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a credit or a cap is a share of (sla.md R58, R62): the net amounts that charges come to for service on some days, after
+ * discounts, before credits and tax. No invoice is read: it is what the contract's own words would put on one. Charges whose
+ * quantities are facts (users, gigabytes, hours) are named and add nothing.
+ */
+#ifndef ENGINE_BASE_H
+#define ENGINE_BASE_H
+
+#include "engine/outcome.h"
+
+/* Civil dates [from, to). */
+struct days {
+	day from, to;
+};
+
+/*
+ * The base of a month's credits under a version: its `base.charges` (none said: all recurring money) on those days. Amounts
+ * follow the version in force on each day (CL-45); indexes of lines are into the charges of `version`. With --base: that.
+ */
+struct base base_make(struct arena *a, const struct outcome *o, uint16_t version, struct span month,
+		      struct days days);
+
+/*
+ * All charges of those days, for caps. With --base the charges it stands for count as what was given, once for each month that
+ * the days touch.
+ */
+struct fraction base_all_charges(struct arena *a, const struct outcome *o, uint16_t version,
+				 struct days days);
+
+/* Mean of the full months among the 12 before the month that begins on `first`; *months is how many, 0: that month itself. */
+struct fraction base_average_month(struct arena *a, const struct outcome *o, uint16_t version,
+				   day first, int64_t *months);
+
+#endif
