@@ -72,7 +72,9 @@ static enum rc read_header(struct reader *r, struct counts *n, unsigned char *ve
 {
 	const unsigned char *p = take(r, HEADER_BYTES);
 
-	if (p == NULL || memcmp(p, "TZif", 4) != 0)
+	if (p == NULL)
+		return bad(r, "it ends too early");
+	if (memcmp(p, "TZif", 4) != 0)
 		return bad(r, "its first bytes are not TZif");
 	*version = p[4];
 	if (*version != 0 && (*version < '2' || *version > '4'))
