@@ -176,6 +176,8 @@ struct text plain_trouble(struct arena *a, struct text t)
 		return text_format(a, "YAML 1.1 reads %.*s as a date", TEXT_ARG(t));
 	if (prefixed(t) || number(t))
 		return text_format(a, "YAML reads %.*s as a number", TEXT_ARG(t));
+	if (text_is(t, "-") || text_is(t, "?") || text_is(t, ":"))
+		return text_format(a, "alone, YAML takes %.*s for a sign", TEXT_ARG(t));
 	if (text_is(t, "="))
 		return text_format(a, "YAML 1.1 gives = a meaning of its own");
 	return (struct text){"", 0};

@@ -67,20 +67,21 @@ static struct text label_of(struct reader *r, const struct node *map)
 	return map->key;
 }
 
-static struct text listed(struct arena *a, const char *words, const char *last)
+/* "a, b and c"; of two words "a nor b". */
+static struct text listed(struct arena *a, const char *words)
 {
 	struct text rest = text_of(words), out = {"", 0};
+	size_t n = 0;
 
 	while (rest.n > 0) {
 		struct text word = words_cut(&rest);
+		const char *mark = n == 0 ? "" : rest.n > 0 ? ", " : n == 1 ? " nor " : " and ";
 
-		out = text_format(a, "%.*s%s%.*s", TEXT_ARG(out),
-				  out.n == 0   ? ""
-				  : rest.n > 0 ? ", "
-					       : last,
-				  TEXT_ARG(word));
+		out = text_format(a, "%.*s%s%.*s", TEXT_ARG(out), mark, TEXT_ARG(word));
+		n++;
 	}
-	return out;
+	return n == 2 ? text_format(a, "neither %.*s", TEXT_ARG(out))
+		      : text_format(a, "none of %.*s", TEXT_ARG(out));
 }
 
 static void check_one_of(struct reader *r, const struct node *map, const struct key_rule *rule)
@@ -104,8 +105,8 @@ static void check_one_of(struct reader *r, const struct node *map, const struct 
 		problem_node(r, "rule.one_of", map, "%s %.*s has both %.*s and %.*s", rule->what,
 			     TEXT_ARG(label), TEXT_ARG(first), TEXT_ARG(second));
 	else if (n == 0 && rule->how_many == EXACTLY_ONE)
-		problem_node(r, "rule.one_of", map, "%s %.*s has none of %.*s", rule->what,
-			     TEXT_ARG(label), TEXT_ARG(listed(r->a, rule->keys, " and ")));
+		problem_node(r, "rule.one_of", map, "%s %.*s has %.*s", rule->what, TEXT_ARG(label),
+			     TEXT_ARG(listed(r->a, rule->keys)));
 }
 
 static void check_needs(struct reader *r, const struct node *map, const struct need_rule *rule)
@@ -247,21 +248,37 @@ static void check_hours(struct reader *r, const struct node *calendar)
 	}
 }
 
-/* A calendar that is right in itself is built, as the engine will: does it ever open? */
-static void check_calendar(struct reader *r, const struct node *calendar, size_t errors)
+/* Is there anything under n that was reported, or left open? */
+static bool unsound(const struct node *top)
 {
+	const struct node *end = top;
+
+	while (end != NULL && end->next == NULL)
+		end = end->parent;
+	end = end == NULL ? NULL : end->next;
+	for (const struct node *n = top; n != end; n = node_after(n))
+		if (n->broken || n->hole)
+			return true;
+	return false;
+}
+
+/* A calendar that is right in itself is built, as the engine will: does it ever open? */
+static void check_calendar(struct reader *r, const struct node *calendar)
+{
+	const struct node *zone = node_at(r->root, "contract.timezone");
 	const struct calendar *built;
 	struct err err = {.line = 0};
+	size_t errors = r->c->findings.errors;
 
-	if (r->c->findings.errors != errors || calendar->kind != NODE_MAP)
+	if (calendar->kind != NODE_MAP || unsound(calendar) || zone == NULL || unsound(zone))
 		return;
 	check_hours(r, calendar);
-	if (r->c->findings.errors != errors || r->context == NULL || r->context->zones == NULL)
+	if (r->c->findings.errors != errors || node_at(calendar, "hours") == NULL ||
+	    r->context == NULL || r->context->zones == NULL)
 		return;
 	if (calendar_build(r->a, r->root, calendar, r->context, &built, &err) == RC_OK)
 		return;
-	problem_err(r,
-		    err.code[0] == '\0' ? "rule.never_open" : text_copy(r->a, text_of(err.code)).p,
+	problem_err(r, err.code[0] == '\0' ? "ref.unknown" : text_copy(r->a, text_of(err.code)).p,
 		    calendar, &err);
 }
 
@@ -311,8 +328,6 @@ void rules_check(struct reader *r)
 	const struct node *currency = node_at(r->root, "contract.currency"),
 			  *calendars = node_at(r->root, "calendars"),
 			  *patching = node_at(r->root, "security.patching");
-	size_t errors = r->c->findings.errors;
-
 	for (struct node *n = r->root; n != NULL; n = node_after_mutable(n)) {
 		if (n->kind == NODE_MAP && !n->broken) {
 			check_map(r, n);
@@ -333,5 +348,5 @@ void rules_check(struct reader *r)
 	rules_money(r);
 	for (const struct node *n = calendars == NULL ? NULL : calendars->child; n != NULL;
 	     n = n->next)
-		check_calendar(r, n, errors);
+		check_calendar(r, n);
 }

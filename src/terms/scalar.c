@@ -394,24 +394,30 @@ static bool read_duration(struct reader *r, struct node *n)
 static bool read_bool(struct reader *r, struct node *n)
 {
 	n->value.truth = text_is(n->text, "true");
-	return n->value.truth || text_is(n->text, "false") || refuse(r, n, "write one of these");
+	return n->value.truth || text_is(n->text, "false") || refuse(r, n, "write true or false");
+}
+
+/* "a, b, c" of "a/b/c". */
+static struct text with_commas(struct arena *a, const char *words)
+{
+	struct text rest = text_of(words), list = {"", 0};
+
+	while (rest.n > 0) {
+		struct text word = words_cut(&rest);
+
+		list = text_format(a, "%.*s%s%.*s", TEXT_ARG(list), list.n > 0 ? ", " : "",
+				   TEXT_ARG(word));
+	}
+	return list;
 }
 
 static bool read_enum(struct reader *r, struct node *n)
 {
-	struct text words = text_of(n->term->arg), list = {"", 0};
-
 	n->value.choice = word_index(n->term->arg, n->text);
 	if (n->value.choice >= 0)
 		return true;
-	while (words.n > 0) {
-		struct text word = words_cut(&words);
-
-		list = text_format(r->a, "%.*s%s%.*s", TEXT_ARG(list), list.n > 0 ? ", " : "",
-				   TEXT_ARG(word));
-	}
 	problem_node(r, "value.enum", n, "\"%.*s\" is not one of: %.*s",
-		     TEXT_ARG(shown(r->a, n->text)), TEXT_ARG(list));
+		     TEXT_ARG(shown(r->a, n->text)), TEXT_ARG(with_commas(r->a, n->term->arg)));
 	return false;
 }
 
@@ -467,8 +473,8 @@ static bool read_role(struct reader *r, struct node *n)
 		return true;
 	if (!text_is(party, "provider") && !text_is(party, "client"))
 		return refuse(r, n, "write provider.<role> or client.<role>");
-	problem_node(r, "value.enum", n, "\"%.*s\" is no role; the roles are %s",
-		     TEXT_ARG(shown(r->a, role)), roles);
+	problem_node(r, "value.enum", n, "\"%.*s\" is not one of: %.*s",
+		     TEXT_ARG(shown(r->a, role)), TEXT_ARG(with_commas(r->a, roles)));
 	return false;
 }
 

@@ -162,7 +162,7 @@ const char *type_noun(enum term_type type)
 		[TERM_RANGE] = "a range of hours",
 		[TERM_DAYS] = "a list of days",
 		[TERM_DUR] = "a duration",
-		[TERM_BOOL] = "true or false",
+		[TERM_BOOL] = "a truth value",
 		[TERM_ENUM] = "a word",
 		[TERM_TZ] = "a time zone",
 		[TERM_CUR] = "a currency",

@@ -3,6 +3,7 @@
  * The subset of YAML that contracts are written in (contract-language.md CL-1, CL-2), read from libyaml's events. What is
  * outside is reported with its place and reading goes on where that makes sense.
  */
+#include "terms/layout.h"
 #include "terms/plain.h"
 #include "terms/read.h"
 
@@ -17,6 +18,7 @@ struct loader {
 	size_t nodes;
 	bool have_key, list_full, stop;
 	struct raw key; /* the key read last */
+	struct layout *layout;
 };
 
 static struct place place_of(struct loader *l, yaml_mark_t mark)
@@ -125,7 +127,9 @@ static bool refuse_plain(struct loader *l, struct text t, yaml_mark_t mark)
 static void take_key(struct loader *l, struct text t, bool quoted, yaml_mark_t mark)
 {
 	l->key = (struct raw){.key_line = (uint32_t)mark.line + 1,
-			      .key_column = (uint32_t)mark.column + 1};
+			      .key_column = (uint32_t)mark.column + 1,
+			      .key = text_copy(l->r->a, t)};
+	l->have_key = true;
 	if (!quoted && text_is(t, "<<")) {
 		problem(l->r, "yaml.merge", place_of(l, mark),
 			"merging is not allowed; write the keys twice");
@@ -140,8 +144,6 @@ static void take_key(struct loader *l, struct text t, bool quoted, yaml_mark_t m
 	} else if (!quoted) {
 		l->key.key_bad = refuse_plain(l, t, mark);
 	}
-	l->key.key = text_copy(l->r->a, t);
-	l->have_key = true;
 }
 
 static void on_scalar(struct loader *l, const yaml_event_t *e)
@@ -199,6 +201,7 @@ static void on_begin(struct loader *l, enum raw_kind kind, const void *tag, cons
 	if (l->depth == DEPTH_MAX) {
 		problem(l->r, "yaml.syntax", place_of(l, mark), "nested deeper than %d levels",
 			DEPTH_MAX);
+		l->open[l->depth - 1]->bad = true;
 		l->skipped = 1;
 		l->have_key = false;
 		return;
@@ -224,7 +227,7 @@ static void on_end(struct loader *l)
 
 	struct raw *n = l->open[--l->depth];
 
-	if (n->n == 0) {
+	if (n->n == 0 && !n->bad) {
 		problem(l->r, "value.empty",
 			(struct place){n->line, n->column, raw_path(l->r->a, n)},
 			"nothing may be empty; leave the key out");
@@ -364,9 +367,18 @@ static void syntax_problem(struct loader *l, const yaml_parser_t *y)
 		y->context == NULL ? "" : y->context, y->context == NULL ? "" : ", ", what);
 }
 
+static void check_layout(struct loader *l, const yaml_event_t *e)
+{
+	struct place at = {0, 0, {"", 0}};
+	const char *what = layout_next(l->layout, e, &at.line, &at.column);
+
+	if (what != NULL)
+		problem(l->r, "yaml.syntax", at, "%s", what);
+}
+
 struct raw *yaml_read(struct reader *r, struct text bytes)
 {
-	struct loader l = {.r = r};
+	struct loader l = {.r = r, .layout = arena_one(r->a, struct layout)};
 	yaml_parser_t y;
 	bool done = false, whole = true;
 
@@ -377,6 +389,7 @@ struct raw *yaml_read(struct reader *r, struct text bytes)
 			"no memory to read the file");
 		return NULL;
 	}
+	layout_init(l.layout, bytes);
 	yaml_parser_set_input_string(&y, (const unsigned char *)bytes.p, bytes.n);
 	yaml_parser_set_encoding(&y, YAML_UTF8_ENCODING);
 	while (!done && !l.stop) {
@@ -388,6 +401,7 @@ struct raw *yaml_read(struct reader *r, struct text bytes)
 			break;
 		}
 		done = e.type == YAML_STREAM_END_EVENT;
+		check_layout(&l, &e);
 		on_event(&l, &e);
 		yaml_event_delete(&e);
 	}
