@@ -20,27 +20,33 @@ struct view {
 	struct arena *arena;
 	const struct facts *facts;
 	instant as_of, known_as_of;
-	uint16_t *flags;                 /* flags of each fact of the set as this view sees them; starts as the fact's own */
-	uint32_t *corrected_by;          /* for each fact the one that replaces it in this view, or NO_FACT */
-	uint8_t *contested;              /* for each fact: 0, 1 contested and not settled, 2 settled, stands, 3 settled, withdrawn */
-	uint8_t *accepted;               /* for each fact: 1 if the other party accepted it */
-	uint32_t *outweighed_by;         /* R17: of two that contradict, for the one that does not count the one that does; or NO_FACT */
-	uint8_t *waits;                  /* R18: for each fact 1 if it excuses, came after the report and is not accepted: no effect yet */
+	uint16_t *
+		flags; /* flags of each fact of the set as this view sees them; starts as the fact's own */
+	uint32_t
+		*corrected_by; /* for each fact the one that replaces it in this view, or NO_FACT */
+	uint8_t *
+		contested; /* for each fact: 0, 1 contested and not settled, 2 settled, stands, 3 settled, withdrawn */
+	uint8_t *accepted; /* for each fact: 1 if the other party accepted it */
+	uint32_t *
+		outweighed_by; /* R17: of two that contradict, for the one that does not count the one that does; or NO_FACT */
+	uint8_t *
+		waits; /* R18: for each fact 1 if it excuses, came after the report and is not accepted: no effect yet */
 	struct fact_run all;
 	struct fact_run kinds[FACT_COUNT];
 	/* tickets: facts whose subject field is ticket, one run a ticket, in order of first fact */
 	size_t n_tickets;
 	const symbol *ticket_ids;
 	const struct fact_run *tickets;
-	const uint32_t *ticket_of;       /* by symbol: place in ticket_ids plus one, 0: no ticket */
+	const uint32_t *ticket_of; /* by symbol: place in ticket_ids plus one, 0: no ticket */
 	size_t n_ticket_of;
 };
 
 /* What a view may be told beyond the two instants. */
 struct view_rules {
-	const struct text *systems;      /* names of measured_by.system: their facts count when facts contradict (R17) */
+	const struct text *
+		systems; /* names of measured_by.system: their facts count when facts contradict (R17) */
 	size_t n_systems;
-	bool without_contested;          /* as if facts contested and not settled had never been reported (R19) */
+	bool without_contested; /* as if facts contested and not settled had never been reported (R19) */
 };
 
 /*
@@ -48,9 +54,10 @@ struct view_rules {
  * fact; with any other outcome it stands. Flags late, future, contradicting and same_time are set here; the others by those
  * who find out. waits is all 0 until view_reports.
  */
-struct view *view_make_by(struct arena *a, const struct facts *facts, instant as_of, instant known_as_of,
-			  const struct view_rules *rules);
-struct view *view_make(struct arena *a, const struct facts *facts, instant as_of, instant known_as_of);
+struct view *view_make_by(struct arena *a, const struct facts *facts, instant as_of,
+			  instant known_as_of, const struct view_rules *rules);
+struct view *view_make(struct arena *a, const struct facts *facts, instant as_of,
+		       instant known_as_of);
 const struct fact *view_fact(const struct view *v, uint32_t i);
 /* false: corrected, outweighed, withdrawn, later than the view, or waiting for acceptance (R13, R17, R18, R19). */
 bool view_counts(const struct view *v, uint32_t i);

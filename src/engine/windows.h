@@ -32,12 +32,20 @@ instant report_delivered(const struct view *v, const struct promise *p, struct t
  */
 void view_reports(struct view *v, const struct promise *p);
 
+/* A metric goes through versions by its id: those of the last version in its order, then those only earlier ones had. */
+struct metric_keys {
+	size_t n;
+	uint16_t **of; /* by version, by metric */
+};
+
+struct metric_keys metric_keys_make(struct arena *a, const struct version *versions, size_t n);
+
 /*
  * The windows of all metrics of all versions, from the start of the service (or the first fact, if later) to as_of and the
  * period, in order: by metric, then by time. Fills version, metric, kind, window, judged, label, running, and why_not where
  * the calendar alone decides (outside the term, partial, before applies_from); everything else is left to judging.
  */
 size_t windows_make(struct arena *a, const struct evaluation *in, const struct view *v,
-		    struct window_result **out);
+		    const struct metric_keys *keys, struct window_result **out);
 
 #endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The order of evaluation (sla.md R22): each step reads only what earlier ones made. */
+#include "engine/availability.h"
+#include "engine/clock.h"
+#include "engine/ratio.h"
+#include "engine/remedy.h"
+#include "engine/windows.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Names of the measuring systems of all metrics: where facts contradict, theirs count (R17). */
+static struct view_rules rules_of(struct arena *a, const struct evaluation *in)
+{
+	struct text *systems = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t v = 0; v < in->n_versions; v++)
+		for (size_t m = 0; m < in->versions[v].promise->n_metrics; m++) {
+			struct text name = in->versions[v].promise->metrics[m].measured_by.system;
+
+			if (name.n == 0)
+				continue;
+			systems = arena_grow(a, systems, n, &cap, sizeof(*systems));
+			systems[n++] = name;
+		}
+	return (struct view_rules){systems, n, false};
+}
+
+/* Step 7. Allowances and raw outages are worked out once for each metric, over all its windows. */
+static void judge_availability(struct outcome *o)
+{
+	const struct availability_history *history = NULL;
+
+	for (size_t i = 0; i < o->n_windows; i++) {
+		struct window_result *w = &o->windows[i];
+		const struct promise *p = outcome_promise(o, w->version);
+		const struct metric *m = &p->metrics[w->metric];
+		const struct window_result *before = i == 0 ? NULL : &o->windows[i - 1];
+
+		if (m->kind != METRIC_AVAILABILITY)
+			continue;
+		if (before == NULL || before->version != w->version || before->metric != w->metric)
+			history = availability_history_make(o->arena, o->view, p, m);
+		w->target_set = m->target_set;
+		w->target = m->target;
+		if (w->judged.from >= w->judged.to || w->judged.from > o->in.as_of)
+			continue; /* outside the term, or not begun */
+
+		enum not_judged why = w->why_not;
+
+		availability_window(o->arena, history, w);
+		if (why != JUDGED) {
+			w->why_not = why;
+			w->verdict = VERDICT_NOT_JUDGED;
+		}
+	}
+}
+
+/* Steps 1 to 8. */
+static void evaluate_windows(struct outcome *o, const struct view_rules *rules)
+{
+	static const struct excuse_source excuses = {obligation_spans, maintenance_spans};
+	const struct evaluation *in = &o->in;
+	struct arena *a = o->arena;
+	struct metric_keys keys = metric_keys_make(a, in->versions, in->n_versions);
+
+	o->view = view_make_by(a, in->facts, in->as_of, in->known_as_of, rules);
+	view_reports(o->view, in->versions[in->n_versions - 1].promise);
+	o->engine = clock_engine_new(a, o->view, in->versions, in->n_versions, &excuses);
+	clock_engine_run(o->engine);
+	o->clocks = o->engine->clocks;
+	o->n_clocks = o->engine->n_clocks;
+	o->n_windows = windows_make(a, in, o->view, &keys, &o->windows);
+	judge_windows(judging_new(a, o->engine, in, &keys), o->windows, o->n_windows);
+	judge_availability(o);
+}
+
+/* --- contested facts (R19) --- */
+
+static bool any_contested(const struct view *v)
+{
+	for (size_t i = 0; i < v->all.n; i++)
+		if (v->contested[v->all.v[i]] == 1)
+			return true;
+	return false;
+}
+
+static bool same_shares(const struct window_result *x, const struct window_result *y, size_t n)
+{
+	if (x->priorities == NULL || y->priorities == NULL)
+		return x->priorities == y->priorities;
+	for (size_t i = 0; i <= n; i++)
+		if (x->priorities[i].samples != y->priorities[i].samples ||
+		    x->priorities[i].in_time != y->priorities[i].in_time)
+			return false;
+	return true;
+}
+
+static bool same_result(const struct window_result *x, const struct window_result *y, size_t n)
+{
+	return x->verdict == y->verdict && x->why_not == y->why_not &&
+	       x->value_set == y->value_set &&
+	       (!x->value_set || fraction_cmp(x->value, y->value) == 0) && same_shares(x, y, n);
+}
+
+/* A contested fact may be the first of all: then one of the two has windows that the other lacks. */
+static const struct window_result *counterpart(const struct outcome *o,
+					       const struct window_result *of)
+{
+	for (size_t i = 0; i < o->n_windows; i++) {
+		const struct window_result *w = &o->windows[i];
+
+		if (w->version == of->version && w->metric == of->metric &&
+		    w->window.from == of->window.from && w->judged.from == of->judged.from)
+			return w;
+	}
+	return NULL;
+}
+
+static void hold_contested(struct outcome *o, struct view_rules rules)
+{
+	struct outcome *other = arena_one(o->arena, struct outcome);
+
+	if (!any_contested(o->view))
+		return;
+	other->arena = o->arena;
+	other->in = o->in;
+	rules.without_contested = true;
+	evaluate_windows(other, &rules);
+	for (size_t i = 0; i < o->n_windows; i++) {
+		struct window_result *w = &o->windows[i];
+		const struct window_result *without = counterpart(other, w);
+		size_t n = outcome_promise(o, w->version)->n_priorities;
+
+		if (without == NULL || same_result(w, without, n))
+			continue;
+
+		struct window_result *alternative = arena_one(o->arena, struct window_result);
+
+		*alternative = *without;
+		alternative->clocks = NULL; /* indexes into the other outcome's clocks */
+		alternative->n_clocks = 0;
+		w->held = true;
+		w->alternative = alternative;
+	}
+}
+
+/* --- the outcome --- */
+
+static bool touches(struct span x, struct span y)
+{
+	return x.from < y.to && y.from < x.to;
+}
+
+static bool observed(const struct outcome *o)
+{
+	const struct view *v = o->view;
+	struct span period = o->in.period;
+
+	for (size_t i = 0; i < v->all.n; i++) {
+		instant t = view_fact(v, v->all.v[i])->occurred_at;
+
+		if (t >= period.from && t < period.to)
+			return true;
+	}
+	for (size_t i = 0; i < o->in.facts->n_sources; i++)
+		if (touches(o->in.facts->sources[i].covers, period))
+			return true;
+	for (size_t i = 0; i < o->n_clocks; i++)
+		if (o->clocks[i].sample && o->clocks[i].settled >= period.from &&
+		    o->clocks[i].settled < period.to)
+			return true;
+	return false;
+}
+
+enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **out,
+		 struct err *err)
+{
+	struct outcome *o = arena_one(a, struct outcome);
+	struct view_rules rules = rules_of(a, in);
+	enum rc rc;
+
+	assert(in->n_versions > 0 && in->period.from < in->period.to);
+	o->arena = a;
+	o->in = *in;
+	evaluate_windows(o, &rules);
+	hold_contested(o, rules);
+	o->no_facts = !observed(o);
+
+	rc = remedy_reports(a, o, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = remedy_evaluate(a, o, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = o;
+	return RC_OK;
+}
+
+const struct promise *outcome_promise(const struct outcome *o, uint16_t version)
+{
+	assert(version < o->in.n_versions);
+	return o->in.versions[version].promise;
+}
+
+const struct clock_detail *outcome_clock_detail(struct arena *a, const struct outcome *o,
+						uint32_t clock)
+{
+	struct clock_detail *d = arena_one(a, struct clock_detail);
+	struct recorder r = {.arena = a, .detail = d};
+	static const int percents[] = {50, 75, 90, 100};
+
+	assert(clock < o->n_clocks);
+	for (size_t i = 0; i < ARRAY_SIZE(percents); i++)
+		d->thresholds[i] = (struct threshold){percents[i], INSTANT_NONE};
+	d->unpaused_deadline = INSTANT_NONE;
+	d->due_if_resumed = INSTANT_NONE;
+	d->by_min = -1;
+	clock_again(o->engine, &o->clocks[clock], &r);
+	return d;
+}
+
+static bool in_period(const struct outcome *o, const struct window_result *w)
+{
+	bool roll = w->kind == WINDOW_ROLLING_30D || w->kind == WINDOW_ROLLING_90D ||
+		    w->kind == WINDOW_ROLLING_12MO;
+	instant at = roll ? w->window.to - 1 : w->window.from;
+
+	return at >= o->in.period.from && at < o->in.period.to;
+}
+
+size_t outcome_windows(const struct outcome *o, uint16_t metric, const uint32_t **out)
+{
+	const struct promise *last = outcome_promise(o, (uint16_t)(o->in.n_versions - 1));
+	uint32_t *list = arena_array(o->arena, uint32_t, o->n_windows);
+	size_t n = 0;
+
+	assert(metric < last->n_metrics);
+	for (uint32_t i = 0; i < o->n_windows; i++) {
+		const struct window_result *w = &o->windows[i];
+		const struct metric *m = &outcome_promise(o, w->version)->metrics[w->metric];
+
+		if (text_eq(m->id, last->metrics[metric].id) && in_period(o, w))
+			list[n++] = i;
+	}
+	*out = list;
+	return n;
+}

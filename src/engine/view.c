@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/view.h"
+
+#include "engine/view_contradict.h"
+#include "engine/view_order.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { LATE_AFTER_H = 72, FUTURE_AFTER_MIN = 5 };
+
+const struct fact *view_fact(const struct view *v, uint32_t i)
+{
+	assert(i < v->facts->n);
+	return &v->facts->v[i];
+}
+
+static bool known(const struct view *v, const struct fact *f)
+{
+	return f->recorded_at <= v->known_as_of;
+}
+
+/* R18, R19: the fact that an act is about, and only if somebody else than its reporter acts. */
+static bool act_target(const struct view *v, const struct fact *act, uint32_t *target)
+{
+	const struct fact *about = facts_find(v->facts, fact_word(act, FIELD_FACT_ID));
+
+	if (about == NULL || !known(v, about))
+		return false;
+	if (about->party == act->party && act->kind != FACT_DISPUTE_SETTLED)
+		return false;
+	*target = about->order;
+	return true;
+}
+
+static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
+{
+	uint32_t i;
+
+	if (!act_target(v, act, &i))
+		return;
+	if (act->kind == FACT_FACT_ACCEPTED) {
+		v->accepted[i] = 1;
+		if (v->contested[i] == 1)
+			v->contested[i] = 2;
+	} else if (act->kind == FACT_FACT_CONTESTED) {
+		v->contested[i] = 1;
+		v->accepted[i] = 0;
+	} else {
+		bool gone = withdrawn != 0 && fact_word(act, FIELD_OUTCOME) == withdrawn;
+
+		v->contested[i] = gone ? 3 : 2;
+		v->accepted[i] = gone ? 0 : 1;
+	}
+}
+
+/* Acts happen when they are recorded (R12); the last one about a fact decides. */
+static void read_acts(struct view *v)
+{
+	struct timed *acts = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < v->facts->n; i++) {
+		const struct fact *f = &v->facts->v[i];
+
+		if (f->kind != FACT_FACT_ACCEPTED && f->kind != FACT_FACT_CONTESTED &&
+		    f->kind != FACT_DISPUTE_SETTLED)
+			continue;
+		if (!known(v, f))
+			continue;
+		acts = arena_grow(v->arena, acts, n, &cap, sizeof(*acts));
+		acts[n++] = (struct timed){f->recorded_at, (uint32_t)i};
+	}
+	timed_sort(v->arena, acts, n);
+
+	symbol withdrawn = symbol_find(v->facts->symbols, text_of("withdrawn"));
+
+	for (size_t i = 0; i < n; i++)
+		apply_act(v, &v->facts->v[acts[i].i], withdrawn);
+}
+
+/* R19: is the fact, as far as acts about it go, to be reckoned with at all? */
+static bool stands(const struct view *v, const struct view_rules *rules, uint32_t i)
+{
+	if (v->contested[i] == 3)
+		return false;
+	return !(rules->without_contested && v->contested[i] == 1);
+}
+
+static bool recorded_before(const struct fact *x, const struct fact *y)
+{
+	return x->recorded_at != y->recorded_at ? x->recorded_at < y->recorded_at
+						: x->order < y->order;
+}
+
+/*
+ * R13: what is corrected gives way to its correction, known by then. Of two corrections of one fact the later counts. A
+ * correction recorded before what it names corrects nothing, so there are no circles.
+ */
+static void apply_correction(struct view *v, const struct fact *f)
+{
+	const struct fact *wrong = facts_find(v->facts, f->corrects);
+
+	if (wrong == NULL || !recorded_before(wrong, f))
+		return;
+
+	uint32_t earlier = v->corrected_by[wrong->order];
+
+	if (earlier == NO_FACT || recorded_before(&v->facts->v[earlier], f)) {
+		if (earlier != NO_FACT)
+			v->corrected_by[earlier] = f->order;
+		v->corrected_by[wrong->order] = f->order;
+	} else {
+		v->corrected_by[f->order] = earlier;
+	}
+}
+
+static uint16_t seen_flags(const struct fact *f)
+{
+	unsigned flags = f->flags;
+
+	if (f->recorded_at - f->occurred_at > LATE_AFTER_H * HOUR_MS)
+		flags |= FLAG_LATE;
+	if (f->occurred_at - f->recorded_at > FUTURE_AFTER_MIN * MINUTE_MS)
+		flags |= FLAG_FUTURE;
+	return (uint16_t)flags;
+}
+
+/* Facts in view, in journal order; also their flags, and what replaces those that are not in view. */
+static struct timed *select_facts(struct view *v, const struct view_rules *rules, size_t *n)
+{
+	const struct facts *facts = v->facts;
+	struct timed *kept = arena_array(v->arena, struct timed, facts->n);
+
+	for (uint32_t i = 0; i < facts->n; i++) {
+		const struct fact *f = &facts->v[i];
+
+		v->outweighed_by[i] = NO_FACT;
+		v->flags[i] = seen_flags(f);
+		if (f->corrects != 0 && known(v, f) && stands(v, rules, i))
+			apply_correction(v, f);
+	}
+
+	*n = 0;
+	for (uint32_t i = 0; i < facts->n; i++) {
+		const struct fact *f = &facts->v[i];
+
+		if (known(v, f) && f->occurred_at <= v->as_of && v->corrected_by[i] == NO_FACT &&
+		    stands(v, rules, i))
+			kept[(*n)++] = (struct timed){f->occurred_at, i};
+	}
+	return kept;
+}
+
+/* R15 beyond the instant, by merging: runs of one instant may be long where a tool stamps whole days. */
+static void order_ties(const struct facts *facts, struct timed *v, struct timed *spare, size_t n)
+{
+	for (size_t width = 1; width < n; width *= 2) {
+		for (size_t from = 0; from < n; from += 2 * width) {
+			size_t middle = from + width < n ? from + width : n;
+			size_t end = from + 2 * width < n ? from + 2 * width : n;
+			size_t i = from, j = middle;
+
+			for (size_t k = from; k < end; k++) {
+				bool left = j == end ||
+					    (i < middle &&
+					     fact_order(&facts->v[v[i].i], &facts->v[v[j].i]) <= 0);
+
+				spare[k] = left ? v[i++] : v[j++];
+			}
+		}
+		memcpy(v, spare, n * sizeof(*v));
+	}
+}
+
+static void sort_facts(struct view *v, struct timed *kept, size_t n)
+{
+	struct timed *spare = NULL;
+
+	timed_sort(v->arena, kept, n);
+	for (size_t from = 0; from < n;) {
+		size_t end = from + 1;
+		bool ordered = true;
+
+		for (; end < n && kept[end].at == kept[from].at; end++)
+			ordered = ordered && fact_order(&v->facts->v[kept[end - 1].i],
+							&v->facts->v[kept[end].i]) <= 0;
+		if (!ordered) {
+			if (spare == NULL)
+				spare = arena_array(v->arena, struct timed, n);
+			order_ties(v->facts, kept + from, spare, end - from);
+		}
+		from = end;
+	}
+}
+
+static void make_all(struct view *v, const struct timed *kept, size_t n)
+{
+	uint32_t *all = arena_array(v->arena, uint32_t, n);
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = kept[i].i;
+	v->all = (struct fact_run){all, n};
+}
+
+static void make_kinds(struct view *v)
+{
+	size_t place[FACT_COUNT] = {0}, sum = 0;
+	uint32_t *pool = arena_array(v->arena, uint32_t, v->all.n);
+
+	for (size_t i = 0; i < v->all.n; i++)
+		place[v->facts->v[v->all.v[i]].kind]++;
+	for (size_t k = 0; k < FACT_COUNT; k++) {
+		v->kinds[k] = (struct fact_run){pool + sum, place[k]};
+		sum += place[k];
+		place[k] = (size_t)(v->kinds[k].v - pool);
+	}
+	for (size_t i = 0; i < v->all.n; i++)
+		pool[place[v->facts->v[v->all.v[i]].kind]++] = v->all.v[i];
+}
+
+static bool about_ticket(const struct fact *f)
+{
+	return fact_row((enum fact_kind)f->kind)->subject == FIELD_TICKET && f->subject != 0;
+}
+
+/* One run a ticket: counted, then dealt out, so the order of all carries over. */
+static void make_tickets(struct view *v)
+{
+	uint32_t *of = arena_array(v->arena, uint32_t, symbols_count(v->facts->symbols));
+	size_t n_facts = 0, cap = 0;
+	struct fact_run *runs = NULL;
+	symbol *ids = NULL;
+
+	v->n_tickets = 0;
+	for (size_t i = 0; i < v->all.n; i++) {
+		const struct fact *f = &v->facts->v[v->all.v[i]];
+
+		if (!about_ticket(f))
+			continue;
+		n_facts++;
+		if (of[f->subject] == 0) {
+			size_t room = cap;
+
+			runs = arena_grow(v->arena, runs, v->n_tickets, &cap, sizeof(*runs));
+			ids = arena_grow(v->arena, ids, v->n_tickets, &room, sizeof(*ids));
+			runs[v->n_tickets].n = 0;
+			ids[v->n_tickets] = f->subject;
+			of[f->subject] = (uint32_t)++v->n_tickets;
+		}
+		runs[of[f->subject] - 1].n++;
+	}
+
+	uint32_t *pool = arena_array(v->arena, uint32_t, n_facts);
+	uint32_t *next = arena_array(v->arena, uint32_t, v->n_tickets);
+	size_t sum = 0;
+
+	for (size_t t = 0; t < v->n_tickets; t++) {
+		runs[t].v = pool + sum;
+		next[t] = (uint32_t)sum;
+		sum += runs[t].n;
+	}
+	for (size_t i = 0; i < v->all.n; i++) {
+		const struct fact *f = &v->facts->v[v->all.v[i]];
+
+		if (about_ticket(f))
+			pool[next[of[f->subject] - 1]++] = v->all.v[i];
+	}
+	v->tickets = runs;
+	v->ticket_ids = ids;
+	v->ticket_of = of;
+	v->n_ticket_of = symbols_count(v->facts->symbols);
+}
+
+static void flag_same_time(struct view *v)
+{
+	for (size_t t = 0; t < v->n_tickets; t++) {
+		const struct fact_run *run = &v->tickets[t];
+
+		for (size_t i = 1; i < run->n; i++)
+			if (v->facts->v[run->v[i - 1]].occurred_at ==
+			    v->facts->v[run->v[i]].occurred_at) {
+				v->flags[run->v[i - 1]] |= FLAG_SAME_TIME;
+				v->flags[run->v[i]] |= FLAG_SAME_TIME;
+			}
+	}
+}
+
+static void drop_outweighed(struct view *v)
+{
+	uint32_t *kept = arena_array(v->arena, uint32_t, v->all.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->all.n; i++)
+		if (v->outweighed_by[v->all.v[i]] == NO_FACT)
+			kept[n++] = v->all.v[i];
+	v->all = (struct fact_run){kept, n};
+}
+
+struct view *view_make_by(struct arena *a, const struct facts *facts, instant as_of,
+			  instant known_as_of, const struct view_rules *rules)
+{
+	struct view *v = arena_one(a, struct view);
+	size_t n;
+
+	v->arena = a;
+	v->facts = facts;
+	v->as_of = as_of;
+	v->known_as_of = known_as_of;
+	v->flags = arena_array(a, uint16_t, facts->n);
+	v->corrected_by = arena_array(a, uint32_t, facts->n);
+	v->contested = arena_array(a, uint8_t, facts->n);
+	v->accepted = arena_array(a, uint8_t, facts->n);
+	v->outweighed_by = arena_array(a, uint32_t, facts->n);
+	v->waits = arena_array(a, uint8_t, facts->n);
+	memset(v->corrected_by, 0xff, facts->n * sizeof(*v->corrected_by));
+
+	read_acts(v);
+
+	struct timed *kept = select_facts(v, rules, &n);
+
+	sort_facts(v, kept, n);
+	make_all(v, kept, n);
+	make_kinds(v);
+	make_tickets(v);
+	if (view_find_contradictions(v, rules) > 0) {
+		drop_outweighed(v);
+		make_kinds(v);
+		make_tickets(v);
+	}
+	flag_same_time(v);
+	return v;
+}
+
+struct view *view_make(struct arena *a, const struct facts *facts, instant as_of,
+		       instant known_as_of)
+{
+	const struct view_rules none = {NULL, 0, false};
+
+	return view_make_by(a, facts, as_of, known_as_of, &none);
+}
+
+bool view_counts(const struct view *v, uint32_t i)
+{
+	const struct fact *f = view_fact(v, i);
+
+	return known(v, f) && f->occurred_at <= v->as_of && v->corrected_by[i] == NO_FACT &&
+	       v->outweighed_by[i] == NO_FACT && v->contested[i] != 3 && v->waits[i] == 0;
+}
+
+struct fact_run view_ticket(const struct view *v, symbol ticket)
+{
+	if (ticket >= v->n_ticket_of || v->ticket_of[ticket] == 0)
+		return (struct fact_run){NULL, 0};
+	return v->tickets[v->ticket_of[ticket] - 1];
+}
