@@ -254,27 +254,25 @@ static const struct kind {
 	{{"availability_states", 19}, K_STATES, 0, NULL},
 };
 
-static enum rc find_kind(const struct calc_reader *r, const struct kind **out)
+/* The kind of the case, or NULL with what is wrong in err. */
+static const struct kind *find_kind(const struct calc_reader *r)
 {
-	struct text name, words[ARRAY_SIZE(kinds)], nearest;
-	enum rc rc = calc_text(r, "kind", &name);
+	struct text name = {"", 0}, words[ARRAY_SIZE(kinds)], nearest;
 
-	if (rc != RC_OK)
-		return rc;
+	if (calc_text(r, "kind", &name) != RC_OK)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		words[i] = kinds[i].name;
-		if (text_eq(name, kinds[i].name)) {
-			*out = &kinds[i];
-			return RC_OK;
-		}
+		if (text_eq(name, kinds[i].name))
+			return &kinds[i];
 	}
 	nearest = text_nearest(name, words, ARRAY_SIZE(words));
 	err_code(r->err, "calc.kind");
 	err_key(r->err, text_of("kind"));
 	if (nearest.n > 0)
 		err_hint(r->err, "did you mean \"%.*s\"?", TEXT_ARG(nearest));
-	return err_set(r->err, RC_INVALID, "unknown kind \"%.*s\"",
-		       TEXT_ARG(text_sub(name, 0, 60)));
+	(void)err_set(r->err, RC_INVALID, "unknown kind \"%.*s\"", TEXT_ARG(text_sub(name, 0, 60)));
+	return NULL;
 }
 
 /* Every key must be known, and none may belong to other kinds only. */
@@ -293,7 +291,7 @@ static enum rc check_keys(const struct calc_reader *r, const struct kind *kind)
 
 static enum rc read_at_closing(const struct calc_reader *r, enum at_closing *out)
 {
-	struct text t;
+	struct text t = {"", 0};
 
 	if (json_object_get(r->item, "at_closing") == NULL)
 		return RC_OK;
@@ -507,14 +505,17 @@ static int add_bytes(const char *p, size_t n, void *out)
 
 static enum rc calc_item(const struct calc_reader *r, struct buf *out)
 {
-	const struct kind *kind = NULL;
-	struct text id;
+	struct text id = {"", 0};
 	enum rc rc = calc_text(r, "id", &id);
 
-	if (rc == RC_OK)
-		rc = find_kind(r, &kind);
-	if (rc == RC_OK)
-		rc = check_keys(r, kind);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct kind *kind = find_kind(r);
+
+	if (kind == NULL)
+		return RC_INVALID;
+	rc = check_keys(r, kind);
 	if (rc != RC_OK)
 		return rc;
 

@@ -236,7 +236,7 @@ static enum rc read_spec(const struct calc_reader *r, struct calendar_spec *spec
 					   {"holidays_yearly", 15},
 					   {"date_overrides", 14},
 					   {"date_breaks", 11}};
-	struct text tz;
+	struct text tz = {"", 0};
 	enum rc rc = calc_known_keys(r, r->item, "calendar", keys, ARRAY_SIZE(keys));
 
 	if (rc == RC_OK)

@@ -129,41 +129,58 @@ static bool meant_part(struct text t, size_t *at, int64_t *n, enum unit *unit)
 	return unit_meant(word, unit);
 }
 
-/* Says what would be right: "4 hours" is 4h, "1h30min" is 90min, "1.5h" is 90min. */
+/* "1.5h": one decimal and hours. */
+static bool meant_decimal(struct text t, int64_t *minutes)
+{
+	size_t point = text_find(t, '.', 0);
+	int64_t h = 0;
+	enum unit unit = UNIT_MIN;
+
+	if (digits_from(t, 0) != point || point == 0 || point > NUMBER_DIGITS_MAX ||
+	    digits_from(t, point + 1) != 1)
+		return false;
+	if (!text_digits(text_sub(t, 0, point), &h) ||
+	    !unit_meant(text_trim(text_sub(t, point + 2, t.n)), &unit))
+		return false;
+	*minutes = h * 60 + (int64_t)(t.p[point + 1] - '0') * 6;
+	return unit == UNIT_H;
+}
+
+/* What was meant by "4 hours" (4h), "1h30min" (90min) or "1.5h" (90min). */
+static bool meant(struct text t, struct duration *out)
+{
+	int64_t more = 0;
+	enum unit small = UNIT_H;
+	size_t at = 0;
+
+	if (meant_decimal(t, &out->n)) {
+		out->unit = UNIT_MIN;
+		return true;
+	}
+	if (!meant_part(t, &at, &out->n, &out->unit))
+		return false;
+	if (at == t.n)
+		return true;
+	if (out->unit != UNIT_H || !meant_part(t, &at, &more, &small) || at != t.n ||
+	    small != UNIT_MIN)
+		return false;
+	out->n = out->n * 60 + more;
+	out->unit = UNIT_MIN;
+	return true;
+}
+
 static void hint_meant(struct text t, struct err *err)
 {
-	struct text amount, calendar = text_cut(t, '@', &amount), whole = amount, part = {"", 0};
-	int64_t n, more = 0, tenths = 0;
-	enum unit unit, small = UNIT_MIN;
-	size_t at = 0, point = text_find(amount, '.', 0);
-	const char *mark = calendar.n > 0 ? "@" : "";
+	struct duration d = {0, UNIT_MIN, {"", 0}};
+	struct text amount;
 
-	if (point + 1 < amount.n && digits_from(amount, point + 1) == 1) {
-		part = text_sub(amount, point + 1, amount.n);
-		tenths = part.p[0] - '0';
-		whole = text_sub(amount, 0, point);
-		part = text_trim(text_sub(part, 1, part.n));
-		if (text_digits(whole, &n) && n < 100000000 && unit_meant(part, &unit) &&
-		    unit == UNIT_H) {
-			err_hint(err, "write %lldmin%s%.*s", (long long)(n * 60 + tenths * 6), mark,
-				 TEXT_ARG(calendar));
-			return;
-		}
-	} else if (meant_part(amount, &at, &n, &unit)) {
-		if (at == amount.n) {
-			err_hint(err, "write %lld%s%s%.*s", (long long)n, unit_word(unit), mark,
-				 TEXT_ARG(calendar));
-			return;
-		}
-		if (unit == UNIT_H && meant_part(amount, &at, &more, &small) && at == amount.n &&
-		    small == UNIT_MIN) {
-			err_hint(err, "write %lldmin%s%.*s", (long long)(n * 60 + more), mark,
-				 TEXT_ARG(calendar));
-			return;
-		}
-	}
-	err_hint(err,
-		 "write a whole number and one of min, h, d, bd, w, mo, y: 15min, 4h@support, 2bd");
+	d.calendar = text_cut(t, '@', &amount);
+	if (meant(amount, &d))
+		err_hint(err, "write %lld%s%s%.*s", (long long)d.n, unit_word(d.unit),
+			 d.calendar.n > 0 ? "@" : "", TEXT_ARG(d.calendar));
+	else
+		err_hint(err, "write a whole number and one of min, h, d, bd, w, mo, y: 15min, "
+			      "4h@support, 2bd");
 }
 
 static enum rc not_a_duration(struct text t, struct err *err)

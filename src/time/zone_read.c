@@ -181,11 +181,15 @@ static enum rc read_changes(const struct reader *r, const struct block *b, bool 
 		before = s;
 		if (s >= INSTANT_MAX / SECOND_MS) {
 			z->rule_from = INT64_MAX;
-		} else if (s <= INSTANT_MIN / SECOND_MS - 2 * 86400) {
+		} else if (s <= (INSTANT_MIN - 2 * DAY_MS) / SECOND_MS) {
 			first = b->indexes[i];
 		} else {
-			if (!same_type(&z->types[b->indexes[i]], &z->types[last_type(v, n, first)]))
-				v[n++] = (struct zone_change){s * SECOND_MS, b->indexes[i]};
+			uint32_t type = b->indexes[i];
+
+			if (!same_type(&z->types[type], &z->types[last_type(v, n, first)])) {
+				v[n].at = s * SECOND_MS;
+				v[n++].type = type;
+			}
 			z->rule_from = has_rule ? s * SECOND_MS : INT64_MAX;
 		}
 	}
