@@ -6,6 +6,7 @@
 #ifndef ENGINE_EXCUSE_H
 #define ENGINE_EXCUSE_H
 
+#include "engine/outage.h"
 #include "engine/outcome.h"
 
 /* Facts of some kinds by subject, each subject's in R15's order. */
@@ -61,5 +62,29 @@ struct duty {
 /* false: the fact names no obligation of the contract. */
 bool duty_of(const struct view *v, const struct promise *p, uint32_t fact, struct duty *out);
 bool duty_excuses(const struct promise *p, const struct duty *d, int metric);
+
+/*
+ * Somebody asks that time of some components should not count, for one cause (R50 to R53): what is asked, and what of it is
+ * proved. What is proved may still be beyond an allowance, or taken by a rule listed earlier.
+ */
+struct claim {
+	enum excuse_cause cause;
+	enum excuse_refusal refusal; /* why not all of `asked` is proved */
+	struct span asked;
+	struct spans proved;
+	const bool *covers; /* per component; NULL: all of them */
+	int64_t notice_ms, needed_ms;
+	uint32_t fact, actual_fact;
+};
+
+struct claims {
+	struct claim *v; /* by asked.from */
+	size_t n;
+};
+
+/* Everything asked for that touches a component, whether or not the metric's `exclude` lists its cause. Flags what is unproven. */
+struct claims claims_make(struct arena *a, const struct view *v, const struct promise *p,
+			  int metric, const struct components *c, const struct outages *outages);
+bool claim_covers(const struct claim *claim, size_t component);
 
 #endif

@@ -181,7 +181,7 @@ UNUSED static uint32_t fact_add(struct fixture *x, const char *occurred, const c
 	return fact_by(x, PARTY_PROVIDER, occurred, NULL, words);
 }
 
-/* An outage of some assets: "o1 asset=..." is written as id, then "assets=a assets=b ..." */
+/* An outage of some assets, written "assets=a assets=b"; to NULL: without an end. */
 UNUSED static void outage_add(struct fixture *x, const char *id, const char *assets,
 			      const char *from, const char *to)
 {
@@ -201,15 +201,21 @@ UNUSED static struct view *fixture_view(struct fixture *x)
 }
 
 /* The metric over [from, to), judged as a whole. */
-UNUSED static struct window_result judged(struct fixture *x, const char *from, const char *to)
+UNUSED static struct window_result judged_in(struct fixture *x, const struct view *v,
+					     const char *from, const char *to)
 {
 	const struct availability_history *h =
-		availability_history_make(x->arena, fixture_view(x), &x->p, &x->metric);
+		availability_history_make(x->arena, v, &x->p, &x->metric);
 	struct span s = {at(from), at(to)};
 	struct window_result w = {.kind = x->metric.window, .window = s, .judged = s};
 
 	availability_window(x->arena, h, &w);
 	return w;
+}
+
+UNUSED static struct window_result judged(struct fixture *x, const char *from, const char *to)
+{
+	return judged_in(x, fixture_view(x), from, to);
 }
 
 /* "99.8592" */
