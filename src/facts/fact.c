@@ -209,6 +209,6 @@ const char *flag_word(enum fact_flag flag)
 	case FLAG_ZONE_TWICE:
 		return "zone_twice";
 	}
-	assert(!"a flag without a word");
+	assert(false);
 	return "";
 }

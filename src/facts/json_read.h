@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON by jansson, strictly: no duplicate keys, no bytes after the value, depth bounded by jansson. Seen by importers only. */
+#ifndef FACTS_JSON_READ_H
+#define FACTS_JSON_READ_H
+
+#include "facts/intake.h"
+
+#include <jansson.h>
+
+/* Any JSON value; the caller gives it back with json_decref. NULL and a message. */
+json_t *json_strict(struct text t, struct err *err);
+
+/* A member that is a string; empty if it is absent, null, or of another type. */
+struct text json_member(const json_t *object, const char *key);
+
+/* One object of a file, by its keys. false: skipped, noted. */
+bool json_take_fact(struct intake *in, const json_t *object, uint32_t line);
+bool statuspage_take_transition(struct intake *in, const json_t *object, uint32_t line);
+bool statuspage_take_incident(struct intake *in, const json_t *object, uint32_t line);
+bool statuspage_take_maintenance(struct intake *in, const json_t *object, uint32_t line);
+/* Components of a summary, as they are at `seen`. */
+bool statuspage_take_component(struct intake *in, const json_t *object, struct text seen);
+/* Figures of an Upptime summary, kept beside as reported. */
+bool upptime_take_monitor(struct intake *in, const json_t *object);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "facts/own.h"
+
+#include "base/sha256.h"
+#include "facts/write.h"
+
+#include <assert.h>
+
+/* Fields that know only some words; kind FACT_COUNT: in every kind. */
+static const struct {
+	enum fact_field field;
+	enum fact_kind kind;
+	const char *words; /* "a/b/c" */
+} closed[] = {
+	{FIELD_VIA, FACT_COUNT, "person/monitor"},
+	{FIELD_AUTHOR, FACT_COUNT, "human/automatic"},
+	{FIELD_VISIBILITY, FACT_COUNT, "public/internal"},
+	{FIELD_PLACE, FACT_COUNT, "on_site/remote"},
+	{FIELD_SEVERITY, FACT_OUTAGE_BEGAN, "down/degraded"},
+	{FIELD_STATE, FACT_COUNT, "up/down/degraded/unknown"},
+	{FIELD_WORK, FACT_COUNT, "routine/planned_outage/emergency"},
+	{FIELD_NOTICE_KIND, FACT_COUNT, "suspension/non_renewal/termination/other"},
+};
+
+enum { SHOWN_MAX = 60 };
+#define SHOWN(t) (int)((t).n > SHOWN_MAX ? SHOWN_MAX : (t).n), (t).p
+
+void own_begin(struct own *o, enum fact_kind kind, uint32_t line)
+{
+	o->fact = (struct fact){.kind = (uint16_t)kind, .line = line, .values = o->values};
+	o->n = 0;
+}
+
+static bool add(struct own *o, struct intake *in, struct fact_value v)
+{
+	if (o->n == ARRAY_SIZE(o->values)) {
+		intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "more than %zu values in one fact",
+			    ARRAY_SIZE(o->values));
+		return false;
+	}
+	o->values[o->n++] = v;
+	o->fact.n_values = (uint8_t)o->n;
+	return true;
+}
+
+static bool type_error(const struct own *o, struct intake *in, enum fact_field field, struct text t,
+		       const char *wanted)
+{
+	intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "'%.*s' in '%s' is no %s", SHOWN(t),
+		    field_row(field)->key, wanted);
+	return false;
+}
+
+/* Is it one of the words that the field knows? */
+static bool known_word(const struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	day date = 0;
+
+	if (field == FIELD_DATE && !day_parse(t, &date))
+		return type_error(o, in, field, t, "date; write YYYY-MM-DD");
+	for (size_t i = 0; i < ARRAY_SIZE(closed); i++) {
+		struct text rest = text_of(closed[i].words), word;
+
+		if (closed[i].field != field ||
+		    (closed[i].kind != FACT_COUNT && closed[i].kind != o->fact.kind))
+			continue;
+		while (rest.n > 0) {
+			rest = text_cut(rest, '/', &word);
+			if (text_eq(word, t))
+				return true;
+		}
+		intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "'%.*s' in '%s' is none of %s",
+			    SHOWN(t), field_row(field)->key, closed[i].words);
+		return false;
+	}
+	return true;
+}
+
+bool own_word(struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	if (t.n == 0)
+		return type_error(o, in, field, t, "word: it is empty");
+	return known_word(o, in, field, t) &&
+	       add(o, in,
+		   (struct fact_value){.field = (uint32_t)field, .word = intake_symbol(in, t)});
+}
+
+bool own_number(struct own *o, struct intake *in, enum fact_field field, int64_t number,
+		uint32_t scale)
+{
+	return add(o, in,
+		   (struct fact_value){.field = (uint32_t)field, .number = number, .scale = scale});
+}
+
+static bool own_truth(struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	if (text_eq_nocase(t, text_of("true")) || text_eq_nocase(t, text_of("yes")))
+		return own_number(o, in, field, 1, 0);
+	if (text_eq_nocase(t, text_of("false")) || text_eq_nocase(t, text_of("no")))
+		return own_number(o, in, field, 0, 0);
+	return type_error(o, in, field, t, "truth; write true or false");
+}
+
+static bool own_list(struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	struct text member;
+
+	while (t.n > 0) {
+		t = text_cut(t, ';', &member);
+		if (!own_word(o, in, field, text_trim(member)))
+			return false;
+	}
+	return true;
+}
+
+bool own_text(struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	struct err err = {.line = 0};
+	struct decimal d = {0, 0};
+	struct stamp at = {0, 0};
+	int64_t n = 0;
+
+	switch (field_row(field)->type) {
+	case FIELD_SYMBOL:
+	case FIELD_TEXT:
+		return own_word(o, in, field, t);
+	case FIELD_SYMBOLS:
+		return own_list(o, in, field, t);
+	case FIELD_INSTANT:
+		return intake_date(in, t, field_row(field)->key, o->fact.line, &at) &&
+		       own_number(o, in, field, at.at, 0);
+	case FIELD_BOOL:
+		return own_truth(o, in, field, t);
+	case FIELD_INT:
+		return text_int(t, &n) ? own_number(o, in, field, n, 0)
+				       : type_error(o, in, field, t, "whole number");
+	case FIELD_DECIMAL:
+		return decimal_parse(t, &d, &err) == RC_OK
+			       ? own_number(o, in, field, d.units, d.scale)
+			       : type_error(o, in, field, t, "decimal number");
+	}
+	return false;
+}
+
+bool own_kind(struct intake *in, struct text word, uint32_t line, enum fact_kind *out)
+{
+	if (fact_kind_find(word, out))
+		return true;
+
+	struct text nearest = fact_kind_nearest(word);
+
+	if (nearest.n > 0)
+		intake_note(in, IMPORT_KIND_UNKNOWN, line,
+			    "unknown kind '%.*s'; did you mean '%.*s'?", SHOWN(word),
+			    TEXT_ARG(nearest));
+	else
+		intake_note(in, IMPORT_KIND_UNKNOWN, line, "unknown kind '%.*s'", SHOWN(word));
+	return false;
+}
+
+bool own_party(struct intake *in, struct text word, uint32_t line, enum party *out)
+{
+	const struct mapping_word *w = mapping_word(&in->mapping->parties, word);
+
+	if (party_find(w == NULL ? word : w->to, out))
+		return true;
+	intake_note(in, IMPORT_PARTY_UNKNOWN, line,
+		    "unknown party '%.*s'; known are provider, client, monitor, supplier",
+		    SHOWN(word));
+	return false;
+}
+
+void own_unknown_field(struct intake *in, enum fact_kind kind, struct text key, uint32_t line)
+{
+	struct text nearest = fact_field_nearest(kind, key);
+
+	if (nearest.n > 0)
+		intake_note(in, IMPORT_FIELD_UNKNOWN, line,
+			    "%s has no field '%.*s'; did you mean '%.*s'?", fact_row(kind)->kind,
+			    SHOWN(key), TEXT_ARG(nearest));
+	else
+		intake_note(in, IMPORT_FIELD_UNKNOWN, line, "%s has no field '%.*s'",
+			    fact_row(kind)->kind, SHOWN(key));
+}
+
+/* Planned spans must have a length: nothing can be made of one that ends before it begins. */
+static bool span_is_good(const struct own *o, struct intake *in)
+{
+	const struct fact_value *from = fact_value(&o->fact, FIELD_FROM),
+				*to = fact_value(&o->fact, FIELD_TO);
+
+	if (from == NULL || to == NULL || from->number < to->number)
+		return true;
+	intake_note(in, IMPORT_SPAN, o->fact.line, "%s ends at or before its start",
+		    fact_row((enum fact_kind)o->fact.kind)->kind);
+	return false;
+}
+
+enum { CONTENT_MAX = 1 << 20 };
+
+/* The first 16 digits of the content's hash. */
+static symbol content_id(struct intake *in, const struct fact *f)
+{
+	char hex[SHA256_HEX + 1];
+	struct buf content;
+
+	buf_init(&content, CONTENT_MAX);
+	fact_print_content(in->facts, f, &content);
+	sha256_hex(buf_view(&content), hex);
+	buf_free(&content);
+	return intake_symbol(in, (struct text){hex, 16});
+}
+
+bool own_take(struct own *o, struct intake *in, struct text id)
+{
+	const struct fact_row *row = fact_row((enum fact_kind)o->fact.kind);
+
+	for (size_t i = 0; i < row->n_fields; i++)
+		if (row->fields[i].required && fact_value(&o->fact, row->fields[i].field) == NULL) {
+			intake_note(in, IMPORT_FIELD_MISSING, o->fact.line, "%s needs '%s'",
+				    row->kind, field_row(row->fields[i].field)->key);
+			return false;
+		}
+	if (!span_is_good(o, in))
+		return false;
+	o->fact.id = id.n > 0 ? intake_symbol(in, id) : content_id(in, &o->fact);
+	return intake_add(in, &o->fact) != INTAKE_CONFLICT;
+}
