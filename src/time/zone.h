@@ -14,7 +14,10 @@
 
 struct zone;
 
-/* The zone of a TZif file's bytes; everything needed is copied into the arena. */
+/*
+ * The zone of a TZif file's bytes; everything needed is copied into the arena. RC_INVALID for what is no TZif file, and for files
+ * that count leap seconds (the "right" zones): instants do not.
+ */
 enum rc zone_parse(struct arena *a, struct text name, struct text tzif, const struct zone **out, struct err *err) MUST_USE;
 /* UTC, without any file. */
 const struct zone *zone_utc(void);
