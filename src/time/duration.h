@@ -34,9 +34,10 @@ struct duration_context {
 };
 
 /*
- * The instant n units after (n < 0: before) an anchor. For ANCHOR_MOMENT `at` is that instant; for ANCHOR_DATE and ANCHOR_EDGE
- * it is 00:00 local of the date or edge. A date stands for its end, so min and h count from its 24:00. Works by CL-11 for each unit; min and h on a calendar are open time (sla.md R6, R7).
- * Fails (RC_INVALID) if bd or a roll needs a calendar that is not there, the calendar never opens, or the years 1 to 9999 are left.
+ * The instant n units after (sign 1) or before (sign -1) an anchor. For ANCHOR_MOMENT `at` is that instant; for ANCHOR_DATE and
+ * ANCHOR_EDGE it is 00:00 local of the date or edge. Works by CL-11 for each unit; min and h on a calendar are open time (sla.md
+ * R6, R7). A date stands for its end, so min and h count from its 24:00. Fails (RC_INVALID) if bd or a roll needs a calendar that
+ * is not there, the calendar never opens, or the years 1 to 9999 are left.
  */
 enum rc duration_add(struct duration d, int sign, enum anchor anchor, instant at, const struct duration_context *c,
 		     instant *out, struct err *err) MUST_USE;
