@@ -40,7 +40,7 @@ static struct word reference(struct text inside)
 		w.kind = WORD_TABLE;
 		w.of = text_cut(rest, ':', &w.text);
 	} else {
-		w.kind = WORD_BROKEN;
+		return (struct word){WORD_BROKEN, inside, {"", 0}};
 	}
 	if (!path_shaped(w.text) || (w.of.n > 0 && !path_shaped(w.of)))
 		return (struct word){WORD_BROKEN, inside, {"", 0}};
