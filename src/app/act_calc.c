@@ -33,7 +33,7 @@ static void answer_error(struct cases *c, const struct err *why)
 	buf_init(&words, 8192);
 	err_print(why, &words);
 	json_init(&j, &c->reply->out, false);
-	json_object(&j);
+	json_open_object(&j);
 	json_kv_int(&j, "line", (int64_t)c->n);
 	json_kv_text(&j, "error", buf_view(&words));
 	json_end_object(&j);

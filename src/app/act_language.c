@@ -3,7 +3,7 @@
 #include "app/app.h"
 #include "app/starters.h"
 #include "base/json.h"
-#include "terms/manual.h"
+#include "terms/schema.h"
 
 static const char default_starter[] = "helpdesk";
 
@@ -17,9 +17,9 @@ static void list_starters(const struct args *args, struct buf *out)
 		return;
 	}
 	json_init(&j, out, true);
-	json_array(&j);
+	json_open_array(&j);
 	for (size_t i = 0; i < starter_count(); i++) {
-		json_object(&j);
+		json_open_object(&j);
 		json_kv_str(&j, "name", starter_at(i)->name);
 		json_kv_str(&j, "title", starter_at(i)->title);
 		json_end_object(&j);
@@ -58,7 +58,7 @@ enum rc action_new(struct app *app, const struct args *args, struct reply *reply
 		return RC_OK;
 	}
 	json_init(&j, &reply->out, true);
-	json_object(&j);
+	json_open_object(&j);
 	json_kv_str(&j, "name", s->name);
 	json_kv_str(&j, "title", s->title);
 	json_kv_text(&j, "contract", (struct text){s->bytes, s->size});
@@ -92,7 +92,7 @@ enum rc action_reference(struct app *app, const struct args *args, struct reply 
 	buf_init(&text, OUTPUT_MAX_BYTES);
 	terms_manual(&text);
 	json_init(&j, &reply->out, true);
-	json_object(&j);
+	json_open_object(&j);
 	json_kv_text(&j, "markdown", buf_view(&text));
 	json_end_object(&j);
 	buf_char(&reply->out, '\n');

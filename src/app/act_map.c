@@ -54,7 +54,7 @@ static void answer(const struct args *args, struct reply *reply, struct text map
 		return;
 	}
 	json_init(&j, &reply->out, true);
-	json_object(&j);
+	json_open_object(&j);
 	json_kv_text(&j, "mapping", mapping);
 	json_end_object(&j);
 	buf_char(&reply->out, '\n');
@@ -66,7 +66,7 @@ static enum rc list(struct app *app, const struct args *args, struct reply *repl
 
 	json_init(&j, &reply->out, true);
 	if (args_has(args, PARAM_JSON))
-		json_array(&j);
+		json_open_array(&j);
 	for (size_t i = 0; i < mapping_ready_count(); i++) {
 		struct text name = mapping_ready_name(i);
 		struct mapping *m;
@@ -79,7 +79,7 @@ static enum rc list(struct app *app, const struct args *args, struct reply *repl
 				   TEXT_ARG(m->title));
 			continue;
 		}
-		json_object(&j);
+		json_open_object(&j);
 		json_kv_text(&j, "name", name);
 		json_kv_text(&j, "title", m->title);
 		json_end_object(&j);

@@ -50,7 +50,7 @@ static void close(struct json *j, char c)
 	buf_char(j->out, c);
 }
 
-void json_object(struct json *j)
+void json_open_object(struct json *j)
 {
 	open(j, '{');
 }
@@ -60,7 +60,7 @@ void json_end_object(struct json *j)
 	close(j, '}');
 }
 
-void json_array(struct json *j)
+void json_open_array(struct json *j)
 {
 	open(j, '[');
 }

@@ -19,9 +19,9 @@ struct json {
 };
 
 void json_init(struct json *j, struct buf *out, bool pretty);
-void json_object(struct json *j);
+void json_open_object(struct json *j);
 void json_end_object(struct json *j);
-void json_array(struct json *j);
+void json_open_array(struct json *j);
 void json_end_array(struct json *j);
 void json_key(struct json *j, const char *key);
 void json_key_text(struct json *j, struct text key);

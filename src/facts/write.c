@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "facts/write.h"
 
+#include "base/json.h"
+
 static void print_instant_text(struct json *j, instant t)
 {
 	struct buf b;
@@ -50,7 +52,7 @@ static void print_fields(const struct facts *set, struct json *j, const struct f
 			print_value(set, j, &f->values[i]);
 			continue;
 		}
-		json_array(j);
+		json_open_array(j);
 		print_value(set, j, &f->values[i]);
 		while (i + 1 < f->n_values && f->values[i + 1].field == (uint32_t)field)
 			print_value(set, j, &f->values[++i]);
@@ -63,7 +65,7 @@ static void print_fact(const struct facts *set, const struct fact *f, bool with_
 	struct json j;
 
 	json_init(&j, out, false);
-	json_object(&j);
+	json_open_object(&j);
 	if (with_id && f->id != 0)
 		json_kv_text(&j, "id", symbol_text(set->symbols, f->id));
 	json_kv_str(&j, "kind", fact_row((enum fact_kind)f->kind)->kind);

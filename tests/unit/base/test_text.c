@@ -59,10 +59,10 @@ static void buffers(void)
 
 	buf_init(&b, 64);
 	json_init(&j, &b, false);
-	json_object(&j);
+	json_open_object(&j);
 	json_kv_str(&j, "a\n", "\x01\"");
 	json_key(&j, "v");
-	json_array(&j);
+	json_open_array(&j);
 	json_int(&j, -7);
 	json_bool(&j, true);
 	json_end_array(&j);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tenor month, explain, atrisk: what follows from a contract and facts. */
+#include "app/answer.h"
+#include "app/app.h"
+#include "app/load.h"
+#include "render/atrisk.h"
+#include "render/explain.h"
+#include "render/statement.h"
+
+struct month {
+	struct loaded loaded;
+	struct outcome *outcome;
+	struct statement_options options;
+	enum format format;
+};
+
+/* A word that a shell takes as it is, else in single quotes. */
+static void shell_word(struct buf *out, struct text t)
+{
+	bool plain = t.n > 0;
+
+	for (size_t i = 0; i < t.n; i++) {
+		char c = t.p[i];
+
+		plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+				  (c != '\0' && text_find(text_of("_-./:,+=@%"), c, 0) < 10));
+	}
+	if (plain) {
+		buf_text(out, t);
+		return;
+	}
+	buf_char(out, '\'');
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '\'')
+			buf_str(out, "'\\''");
+		else
+			buf_char(out, t.p[i]);
+	}
+	buf_char(out, '\'');
+}
+
+/* The call as `tenor explain ...`, so that the statement can say how to ask further. */
+static struct text explain_command(struct app *app, const struct args *args)
+{
+	static const enum param carried[] = {PARAM_MONTH, PARAM_PERIOD, PARAM_MAP,  PARAM_AS_OF, PARAM_KNOWN_AS_OF,
+					     PARAM_COVERS, PARAM_ZONE,  PARAM_BASE, PARAM_LANG};
+	struct buf b;
+
+	buf_init(&b, 1 << 16);
+	buf_str(&b, "tenor explain ");
+	shell_word(&b, args_text(args, PARAM_CONTRACT));
+	for (size_t i = 0; i < args->values[PARAM_FACTS].n; i++) {
+		buf_char(&b, ' ');
+		shell_word(&b, args->values[PARAM_FACTS].v[i]);
+	}
+	for (size_t p = 0; p < ARRAY_SIZE(carried); p++) {
+		for (size_t i = 0; i < args->values[carried[p]].n; i++) {
+			buf_printf(&b, " --%s ", param_row(carried[p])->name);
+			shell_word(&b, args->values[carried[p]].v[i]);
+		}
+	}
+	struct text copy = text_copy(app->arena, buf_view(&b));
+
+	buf_free(&b);
+	return copy;
+}
+
+static enum rc work_out(struct app *app, const struct args *args, struct month *m, struct span period, instant as_of,
+			struct err *err)
+{
+	struct evaluation in;
+	enum rc rc = load_evaluation(app, &m->loaded, args, period, as_of, &in, err);
+
+	if (rc == RC_OK)
+		rc = answer_language(args, m->loaded.promise->language, &m->options.language, err);
+	if (rc != RC_OK)
+		return rc;
+	m->options.imports = m->loaded.reports;
+	m->options.n_imports = m->loaded.n_reports;
+	m->options.explain_command = explain_command(app, args);
+	return evaluate(app->arena, &in, &m->outcome, err);
+}
+
+static enum rc read_month(struct app *app, const struct args *args, struct month *m, struct reply *reply, struct err *err)
+{
+	struct span period;
+	enum rc rc;
+
+	*m = (struct month){.format = FORMAT_TEXT};
+	rc = answer_format(args, &m->format, err);
+	if (rc == RC_OK)
+		rc = load_all(app, args, &m->loaded, reply, err);
+	if (rc == RC_OK)
+		rc = load_period(&m->loaded, args, &period, err);
+	return rc == RC_OK ? work_out(app, args, m, period, period.to, err) : rc;
+}
+
+enum rc action_month(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct month m;
+	enum rc rc = read_month(app, args, &m, reply, err);
+
+	if (rc != RC_OK)
+		return rc;
+	switch (m.format) {
+	case FORMAT_TEXT:
+	case FORMAT_HTML:
+		answer_doc(app, args, m.format, statement_doc(app->arena, m.outcome, &m.options), &reply->out);
+		break;
+	case FORMAT_JSON:
+		statement_json(app->arena, m.outcome, &m.options, true, &reply->out);
+		break;
+	case FORMAT_CSV:
+		statement_csv(app->arena, m.outcome, &reply->out);
+		break;
+	}
+	return RC_OK;
+}
+
+static enum rc no_csv(struct err *err)
+{
+	err_hint(err, "write text, html or json");
+	return err_set(err, RC_USAGE, "this is not a table: no csv");
+}
+
+enum rc action_explain(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct month m;
+	struct text what = args_text(args, PARAM_WHAT);
+	bool list = args_has(args, PARAM_LIST);
+	struct doc *d = NULL;
+	enum rc rc;
+
+	if (list == (what.n > 0)) {
+		err_hint(err, "give --what ID, or --list to see what there is");
+		return err_set(err, RC_USAGE, list ? "--list and --what are both given" : "what to explain is not said");
+	}
+	rc = read_month(app, args, &m, reply, err);
+	if (rc == RC_OK && m.format == FORMAT_CSV)
+		rc = no_csv(err);
+	if (rc != RC_OK)
+		return rc;
+	if (m.format == FORMAT_JSON)
+		return explain_json(app->arena, m.outcome, &m.options, what, &reply->out, err);
+	if (list)
+		d = explain_list(app->arena, m.outcome, &m.options);
+	else
+		rc = explain_doc(app->arena, m.outcome, &m.options, what, &d, err);
+	if (rc == RC_OK)
+		answer_doc(app, args, m.format, d, &reply->out);
+	return rc;
+}
+
+/* The local month that an instant lies in: error budgets are those of its windows. */
+static struct span month_of(const struct zone *z, instant t)
+{
+	struct civil c = civil_of(zone_day(z, t));
+	day first = day_of(c.year, c.month, 1);
+
+	return (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
+}
+
+enum rc action_atrisk(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct month m = {.format = FORMAT_TEXT};
+	instant as_of;
+	enum rc rc = answer_format(args, &m.format, err);
+
+	if (rc == RC_OK)
+		rc = load_all(app, args, &m.loaded, reply, err);
+	if (rc == RC_OK && m.format == FORMAT_CSV)
+		rc = no_csv(err);
+	if (rc != RC_OK)
+		return rc;
+	as_of = m.loaded.last;
+	if (args_has(args, PARAM_AS_OF))
+		rc = value_instant(args_text(args, PARAM_AS_OF), m.loaded.promise->zone, &as_of, err);
+	else if (as_of == INSTANT_NONE)
+		rc = err_set(err, RC_USAGE, "there are no facts; say as of when with --as-of");
+	if (rc == RC_OK)
+		rc = work_out(app, args, &m, month_of(m.loaded.promise->zone, as_of), as_of, err);
+	if (rc != RC_OK)
+		return rc;
+	if (m.format == FORMAT_JSON)
+		atrisk_json(app->arena, m.outcome, &m.options, &reply->out);
+	else
+		answer_doc(app, args, m.format, atrisk_doc(app->arena, m.outcome, &m.options), &reply->out);
+	return RC_OK;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/answer.h"
+
+#include "base/json.h"
+
+enum rc answer_format(const struct args *args, enum format *out, struct err *err)
+{
+	static const struct {
+		const char *ending;
+		enum format format;
+	} endings[] = {{".html", FORMAT_HTML}, {".htm", FORMAT_HTML}, {".json", FORMAT_JSON}, {".csv", FORMAT_CSV}};
+
+	*out = FORMAT_TEXT;
+	if (args_has(args, PARAM_FORMAT) && !value_format(args_text(args, PARAM_FORMAT), out))
+		return err_set(err, RC_USAGE, "\"%.*s\" is not a format", TEXT_ARG(args_text(args, PARAM_FORMAT)));
+	if (args_has(args, PARAM_JSON)) {
+		if (args_has(args, PARAM_FORMAT) && *out != FORMAT_JSON)
+			return err_set(err, RC_USAGE, "--json and --format %.*s are both given",
+				       TEXT_ARG(args_text(args, PARAM_FORMAT)));
+		*out = FORMAT_JSON;
+		return RC_OK;
+	}
+	if (args_has(args, PARAM_FORMAT))
+		return RC_OK;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (text_ends(args_text(args, PARAM_OUTPUT), endings[i].ending))
+			*out = endings[i].format;
+	return RC_OK;
+}
+
+enum rc answer_language(const struct args *args, struct text contract, const struct language **out, struct err *err)
+{
+	struct err unknown = {.line = 0};
+
+	if (args_has(args, PARAM_LANG))
+		return language_find(args_text(args, PARAM_LANG), out, err);
+	if (contract.n == 0 || language_find(contract, out, &unknown) != RC_OK)
+		*out = language_english();
+	return RC_OK;
+}
+
+void answer_doc(const struct app *app, const struct args *args, enum format format, const struct doc *d, struct buf *out)
+{
+	int64_t width = TEXT_WIDTH_DEFAULT;
+
+	if (format == FORMAT_HTML) {
+		doc_html(d, out);
+		return;
+	}
+	if (args_has(args, PARAM_WIDTH) && !text_digits(args_text(args, PARAM_WIDTH), &width))
+		width = TEXT_WIDTH_DEFAULT;
+	doc_text(d, &(struct text_style){.width = (unsigned)width, .colour = app->colour}, out);
+}
+
+static void kv_instant(struct json *j, const char *key, instant t)
+{
+	struct buf b;
+
+	buf_init(&b, 64);
+	instant_print(&b, t);
+	json_kv_text(j, key, buf_view(&b));
+	buf_free(&b);
+}
+
+static struct phrase utc(struct doc *d, instant t)
+{
+	struct buf b;
+
+	buf_init(&b, 64);
+	instant_print(&b, t);
+	struct phrase p = doc_plain(d, buf_view(&b));
+
+	buf_free(&b);
+	return p;
+}
+
+enum rc answer_instant(struct app *app, const struct args *args, struct reply *reply, enum answer_kind kind, instant start,
+		       instant at, const struct zone *zone, struct err *err)
+{
+	const struct language *l;
+	struct json j;
+	enum rc rc = answer_language(args, text_of(""), &l, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (args_has(args, PARAM_JSON)) {
+		json_init(&j, &reply->out, true);
+		json_open_object(&j);
+		kv_instant(&j, "start", start);
+		kv_instant(&j, kind == ANSWER_DUE ? "deadline" : "next_open", at);
+		json_end_object(&j);
+		buf_char(&reply->out, '\n');
+		return RC_OK;
+	}
+
+	struct doc *d = doc_new(app->arena, l, zone);
+	struct pairs *p = doc_pairs(d);
+
+	pair_add(d, p, SAY0(d, kind == ANSWER_DUE ? W_ANSWER_DUE : W_ANSWER_OPENS), doc_time(d, at, TIME_FULL));
+	pair_add(d, p, doc_plain(d, text_of("UTC")), utc(d, at));
+	answer_doc(app, args, FORMAT_TEXT, d, &reply->out);
+	return RC_OK;
+}
+
+enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *reply, instant start, instant end, int64_t ms,
+		       const struct zone *zone, struct err *err)
+{
+	const struct language *l;
+	struct json j;
+	enum rc rc = answer_language(args, text_of(""), &l, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (args_has(args, PARAM_JSON)) {
+		json_init(&j, &reply->out, true);
+		json_open_object(&j);
+		kv_instant(&j, "start", start);
+		kv_instant(&j, "end", end);
+		json_kv_int(&j, "elapsed_ms", ms);
+		json_end_object(&j);
+		buf_char(&reply->out, '\n');
+		return RC_OK;
+	}
+
+	struct doc *d = doc_new(app->arena, l, zone);
+	struct pairs *p = doc_pairs(d);
+
+	pair_add(d, p, SAY0(d, W_ANSWER_ELAPSED), doc_span(d, ms));
+	pair_add(d, p, SAY0(d, W_ANSWER_FROM), doc_time(d, start, TIME_FULL));
+	pair_add(d, p, SAY0(d, W_ANSWER_TO), doc_time(d, end, TIME_FULL));
+	answer_doc(app, args, FORMAT_TEXT, d, &reply->out);
+	return RC_OK;
+}

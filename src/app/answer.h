@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a document to the bytes that were asked for: --format, --json, --lang, --width, colour. */
+#ifndef APP_ANSWER_H
+#define APP_ANSWER_H
+
+#include "app/app.h"
+#include "app/values.h"
+#include "render/doc.h"
+
+/* --format, --json, or the ending of --output (.html, .json, .csv); text otherwise. */
+enum rc answer_format(const struct args *args, enum format *out, struct err *err) MUST_USE;
+
+/*
+ * --lang, else the contract's language (may be empty). A language of a contract for which there are no words is answered in
+ * English; one asked for by --lang is an error that names those that exist.
+ */
+enum rc answer_language(const struct args *args, struct text contract, const struct language **out, struct err *err) MUST_USE;
+
+/* As text (width, colour) or as a page. */
+void answer_doc(const struct app *app, const struct args *args, enum format format, const struct doc *d, struct buf *out);
+
+/* --- tenor time --- */
+
+enum answer_kind { ANSWER_DUE, ANSWER_OPENS };
+
+enum rc answer_instant(struct app *app, const struct args *args, struct reply *reply, enum answer_kind kind, instant start,
+		       instant at, const struct zone *zone, struct err *err) MUST_USE;
+enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *reply, instant start, instant end, int64_t ms,
+		       const struct zone *zone, struct err *err) MUST_USE;
+
+#endif
