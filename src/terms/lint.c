@@ -67,16 +67,21 @@ static void add(struct lint *l, const struct finding *f)
 /* A scalar's canonical text; of a set all members, "a, b". */
 static struct text value_of(struct lint *l, const struct node *n)
 {
-	struct text list = lint_nothing;
+	enum { VALUE_MAX = 1 << 16 };
+	struct buf b;
+	struct text list;
 
 	if (n->kind == NODE_SCALAR)
 		return n->text;
 	if (n->kind != NODE_SET)
-		return list;
-	for (const struct node *c = n->child; c != NULL; c = c->next)
-		list = list.n == 0
-			       ? c->text
-			       : text_format(l->a, "%.*s, %.*s", TEXT_ARG(list), TEXT_ARG(c->text));
+		return lint_nothing;
+	buf_init(&b, VALUE_MAX);
+	for (const struct node *c = n->child; c != NULL; c = c->next) {
+		buf_str(&b, c == n->child ? "" : ", ");
+		buf_text(&b, c->text);
+	}
+	list = text_copy(l->a, buf_view(&b));
+	buf_free(&b);
 	return list;
 }
 

@@ -120,6 +120,14 @@ static struct fraction settle(struct fraction f)
 	return fraction_of_decimal(fraction_round(f, 6, ROUND_HALF_UP));
 }
 
+bool lint_settled(struct fraction exact, struct fraction *out)
+{
+	if (floor_of(exact) / 10 >= amount_max)
+		return false;
+	*out = settle(exact);
+	return true;
+}
+
 bool lint_months(struct duration d, struct fraction *months)
 {
 	if (d.n == 0)
@@ -338,10 +346,20 @@ static struct text grouped(const struct lint *l, struct text plain)
 			   TEXT_ARG(text_sub(plain, whole, plain.n)));
 }
 
+static struct text too_large(void)
+{
+	return text_of("more than can be meant");
+}
+
 struct text lint_number(const struct lint *l, struct fraction f, unsigned places)
 {
+	i128 room = (i128)1000000000 * 1000000000;
 	struct buf b;
 
+	for (unsigned i = 0; i < places; i++)
+		room /= 10;
+	if (floor_of(f) >= room || floor_of(f) <= -room)
+		return too_large();
 	buf_init(&b, 64);
 	decimal_print(&b, fraction_round(f, places, ROUND_HALF_UP));
 
@@ -376,7 +394,7 @@ struct text lint_amount(const struct lint *l, struct fraction amount)
 	struct buf b;
 
 	if (floor_of(amount) / 1000 > amount_max)
-		return text_of("more than can be meant");
+		return too_large();
 	buf_init(&b, 64);
 	money_print(&b, money_round(amount, c, contract_rounding(l)));
 
@@ -407,21 +425,39 @@ struct text lint_effect(const struct lint *l, const char *fmt, ...)
 	return text_format(l->a, "on the nominal month: %s", line);
 }
 
+struct fraction lint_share(struct decimal percent)
+{
+	return fraction_div(fraction_of_decimal(percent), fraction_of(100, 1));
+}
+
 /* --- time --- */
+
+struct fraction lint_minutes(struct fraction percent)
+{
+	return fraction_mul(percent, fraction_of(INT64_C(30) * 24 * 60, 100));
+}
+
+/* So late that what is counted from it stays inside the calendar. */
+static day bounded(day d)
+{
+	day last = day_of(9900, 1, 1);
+
+	return d > last ? last : d;
+}
 
 day lint_effective_day(const struct lint *l)
 {
 	if (l->p != NULL && l->p->effective_day != DAY_NONE)
-		return l->p->effective_day;
+		return bounded(l->p->effective_day);
 	if (l->p != NULL && l->in->as_of != INSTANT_NONE)
-		return zone_day(l->p->zone, l->in->as_of);
+		return bounded(zone_day(l->p->zone, l->in->as_of));
 	return day_of(2026, 1, 1);
 }
 
 day lint_service_day(const struct lint *l)
 {
 	if (l->p != NULL && l->p->service_start_day != DAY_NONE)
-		return l->p->service_start_day;
+		return bounded(l->p->service_start_day);
 	return lint_effective_day(l);
 }
 

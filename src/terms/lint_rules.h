@@ -71,6 +71,8 @@ struct fraction lint_nominal_of(const struct lint *l, const char *path);
  * quantity beyond the last tier, or an amount too large to be meant.
  */
 bool lint_rate(const struct node *charge, struct fraction quantity, struct fraction *amount);
+/* To the millionth, so that sums of unlike fractions stay within 128 bits; false: too large to be meant. */
+bool lint_settled(struct fraction exact, struct fraction *out);
 /* Months in a period: 3mo is 3, 1y is 12, days and weeks by 365 days a year; false: no civil period. */
 bool lint_months(struct duration d, struct fraction *months);
 
@@ -82,6 +84,11 @@ struct text lint_amount(const struct lint *l, struct fraction amount);
 struct text lint_effect_money(const struct lint *l, const char *words, struct fraction amount);
 /* "on the nominal month: " and what follows. */
 struct text lint_effect(const struct lint *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Minutes of day and night in 30 days that a percentage makes. */
+struct fraction lint_minutes(struct fraction percent);
+/* A percentage as a share of 1. */
+struct fraction lint_share(struct decimal percent);
 
 /* LN-8: is a longer than b, both counted from the effective date? */
 bool lint_longer(const struct lint *l, struct duration a, struct duration b);
@@ -133,13 +140,13 @@ bool lint_same_length(struct duration a, struct duration b);
 
 /* --- the rules, one function a group of the table; each runs all rules of its letter --- */
 
-void lint_service_levels(struct lint *l);  /* S: lint_sla.c */
-void lint_sla_terms(struct lint *l);       /* S-03, S-04, S-06, S-10 to S-12, S-18, S-20, S-21: lint_sla_credits.c */
-void lint_sla_time(struct lint *l);        /* S-08, S-09, S-17, S-22: lint_sla_time.c */
-void lint_sla_words(struct lint *l);       /* S-07, S-10, S-19: lint_sla_words.c */
-void lint_money(struct lint *l);           /* F: lint_money.c */
-void lint_money_charges(struct lint *l);   /* F-01, F-10 to F-12, F-18 to F-22: lint_money_charges.c */
-void lint_money_prices(struct lint *l);    /* F-02, F-06, F-07: lint_money_prices.c */
+void lint_service_levels(struct lint *l);  /* S: lint_sla.c, which calls */
+void lint_sla_credits(struct lint *l);     /* S-03, S-04, S-06, S-11, S-12, S-18, S-20, S-21 */
+void lint_sla_time(struct lint *l);        /* S-08, S-09, S-17, S-22 */
+void lint_sla_words(struct lint *l);       /* S-07, S-10, S-19 */
+void lint_money(struct lint *l);           /* F: lint_money.c, which calls */
+void lint_money_charges(struct lint *l);   /* F-01, F-10 to F-12, F-18 to F-21 */
+void lint_money_prices(struct lint *l);    /* F-02, F-06, F-07 */
 void lint_term(struct lint *l);            /* T: lint_term.c */
 void lint_law(struct lint *l);             /* L: lint_law.c */
 void lint_privacy(struct lint *l);         /* P: lint_privacy.c */
