@@ -149,7 +149,7 @@ struct text doc_words(struct doc *d, struct phrase p)
 	return out;
 }
 
-struct phrase doc_say(struct doc *d, enum word w, const struct phrase *args, size_t n)
+struct phrase doc_say(struct doc *d, enum wording w, const struct phrase *args, size_t n)
 {
 	struct text pattern = word_pattern(d->language, w);
 	struct phrase out = NO_WORDS;
@@ -178,7 +178,7 @@ struct phrase doc_say(struct doc *d, enum word w, const struct phrase *args, siz
 	return out;
 }
 
-struct phrase doc_counted(struct doc *d, int64_t n, enum word one, enum word many)
+struct phrase doc_counted(struct doc *d, int64_t n, enum wording one, enum wording many)
 {
 	struct phrase number = doc_int(d, n);
 
@@ -358,11 +358,11 @@ struct tile *tile_add(struct doc *d, struct tiles *t, struct phrase heading)
 	return tile;
 }
 
-struct table *doc_table(struct doc *d, struct phrase caption, const struct column *columns,
+struct table *doc_table(struct doc *d, struct phrase caption, const struct table_column *columns,
 			size_t n)
 {
 	struct block *b = add(d, BLOCK_TABLE);
-	struct column *own = arena_array(d->arena, struct column, n);
+	struct table_column *own = arena_array(d->arena, struct table_column, n);
 	struct table *t = arena_one(d->arena, struct table);
 
 	assert(n > 0);
@@ -468,6 +468,7 @@ void doc_footer(struct doc *d, struct phrase words)
 {
 	struct item *item = item_new(d, words);
 
+	item->medium = d->medium;
 	if (d->footer_last == NULL)
 		d->footer = item;
 	else

@@ -11,7 +11,7 @@
  *	struct doc *d = doc_new(arena, language, zone);
  *	d->title = doc_plain(d, text_of("Deadline"));
  *	struct pairs *p = doc_pairs(d);
- *	pair_add(d, p, SAY0(d, WORD_DUE), doc_time(d, due, TIME_MOMENT));
+ *	pair_add(d, p, SAY0(d, W_DUE), doc_time(d, due, TIME_MOMENT));
  *	doc_text(d, &(struct text_style){.width = 80}, out);
  */
 #ifndef RENDER_DOC_H
@@ -68,14 +68,14 @@ struct phrase doc_join(struct doc *d, struct phrase a, struct phrase b);
 struct phrase doc_join_all(struct doc *d, const char *separator, const struct phrase *v, size_t n);
 
 /* A word of words.def with its arguments; their number must be the pattern's, which is asserted. */
-struct phrase doc_say(struct doc *d, enum word w, const struct phrase *args, size_t n);
+struct phrase doc_say(struct doc *d, enum wording w, const struct phrase *args, size_t n);
 #define SAY0(d, w) doc_say((d), (w), NULL, 0)
 #define SAY(d, w, ...)                                                                             \
 	doc_say((d), (w), (const struct phrase[]){__VA_ARGS__},                                    \
 		sizeof((const struct phrase[]){__VA_ARGS__}) / sizeof(struct phrase))
-/* The form for n, with the number as {1}: COUNTED(d, 3, WORD_TICKETS) uses WORD_TICKETS_ONE or WORD_TICKETS_MANY. */
+/* The form for n, with the number as {1}: COUNTED(d, 3, W_TICKETS) uses W_TICKETS_ONE or W_TICKETS_MANY. */
 #define COUNTED(d, n, w) doc_counted((d), (n), w##_ONE, w##_MANY)
-struct phrase doc_counted(struct doc *d, int64_t n, enum word one, enum word many);
+struct phrase doc_counted(struct doc *d, int64_t n, enum wording one, enum wording many);
 
 struct phrase doc_int(struct doc *d, int64_t v);
 struct phrase doc_decimal(struct doc *d, struct decimal v);
@@ -107,9 +107,13 @@ enum block_kind {
 
 enum medium { ON_ANY, ON_TEXT, ON_PAGE };
 
-enum column_kind { COLUMN_TEXT, COLUMN_NUMBER };
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_NUMBER,
+	COLUMN_PAGE, /* text for which a terminal has no room: on a page only */
+};
 
-struct column {
+struct table_column {
 	struct phrase heading;
 	enum column_kind kind;
 };
@@ -122,7 +126,7 @@ struct row {
 
 struct table {
 	struct phrase caption; /* empty: none is shown */
-	const struct column *columns;
+	const struct table_column *columns;
 	size_t n_columns;
 	bool headless; /* the headings are read aloud only */
 	struct row *first, *last;
@@ -142,6 +146,7 @@ struct pairs {
 
 struct item {
 	struct phrase words;
+	enum medium medium; /* of a footer's item */
 	struct item *next;
 };
 
@@ -209,7 +214,7 @@ struct block *doc_reason(struct doc *d, size_t n, enum doc_state state, struct p
 size_t doc_reserve(struct doc *d);
 struct tiles *doc_tiles(struct doc *d);
 struct tile *tile_add(struct doc *d, struct tiles *t, struct phrase heading);
-struct table *doc_table(struct doc *d, struct phrase caption, const struct column *columns,
+struct table *doc_table(struct doc *d, struct phrase caption, const struct table_column *columns,
 			size_t n);
 struct row *table_row(struct doc *d, struct table *t, const struct phrase *cells, size_t n);
 #define ROW(d, t, ...)                                                                             \

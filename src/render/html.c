@@ -45,7 +45,7 @@ static size_t number_of(struct text digits)
 }
 
 /* A word with {1} in it, for attributes. */
-static void put_word_n(struct buf *b, const struct doc *d, enum word w, struct text n)
+static void put_word_n(struct buf *b, const struct doc *d, enum wording w, struct text n)
 {
 	struct text pattern = word_pattern(d->language, w);
 	size_t at = text_find(pattern, '{', 0);
@@ -70,7 +70,7 @@ static void put_ref(struct html *h, const struct run *r)
 		html_raw(h->b, "\"");
 	}
 	html_raw(h->b, " aria-label=\"");
-	put_word_n(h->b, h->d, WORD_REASON_N, r->target);
+	put_word_n(h->b, h->d, W_REASON_N, r->target);
 	html_raw(h->b, "\">[");
 	html_text(h->b, r->text);
 	html_raw(h->b, "]</a>");
@@ -216,7 +216,7 @@ static void put_table(struct html *h, const struct table *t)
 {
 	struct doc scratch = *h->d;
 	struct text name = t->caption.n > 0 ? doc_words(&scratch, t->caption)
-					    : word_pattern(h->d->language, WORD_TABLE);
+					    : word_pattern(h->d->language, W_TABLE);
 
 	open_scroll(h, name, false);
 	html_raw(h->b, "<table>");
@@ -384,7 +384,7 @@ static void open_article(struct html *h, const struct block *b)
 		html_raw(h->b, "<p class=\"back\"><a href=\"#from-");
 		html_text(h->b, n);
 		html_raw(h->b, "\">");
-		html_text(h->b, word_pattern(h->d->language, WORD_BACK));
+		html_text(h->b, word_pattern(h->d->language, W_BACK));
 		html_raw(h->b, "</a></p>\n");
 	}
 	h->article = true;
@@ -571,7 +571,7 @@ void doc_html(const struct doc *d, struct buf *out)
 
 	put_meta(&h);
 	html_raw(out, "<body>\n<a class=\"skip\" href=\"#content\">");
-	html_text(out, word_pattern(d->language, WORD_SKIP));
+	html_text(out, word_pattern(d->language, W_SKIP));
 	html_raw(out, "</a>\n<main id=\"content\">\n");
 	put_title(&h);
 	for (const struct block *b = d->first; b != NULL; b = b->next)

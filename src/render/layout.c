@@ -324,23 +324,35 @@ static size_t total(const size_t *v, size_t n)
 	return sum;
 }
 
-/* Takes from the widest column what it can spare, until the table fits. false: it cannot fit. */
-static bool fit(struct grid *g, size_t room)
+/* Takes from the widest column that is wider than its floor, until the table fits. false: it does not yet. */
+static bool shrink(struct grid *g, const size_t *floor, size_t room)
 {
-	memcpy(g->width, g->natural, sizeof(g->width));
-	if (total(g->least, g->n) > room)
-		return false;
 	while (total(g->width, g->n) > room) {
 		size_t widest = g->n;
 
 		for (size_t i = 0; i < g->n; i++)
-			if (g->width[i] > g->least[i] &&
+			if (g->width[i] > floor[i] &&
 			    (widest == g->n || g->width[i] > g->width[widest]))
 				widest = i;
-		assert(widest < g->n);
+		if (widest == g->n)
+			return false;
 		g->width[widest]--;
 	}
 	return true;
+}
+
+/* First the sentences give way, so that dates and names stay on one line, then all. false: it cannot fit. */
+static bool fit(struct grid *g, size_t room)
+{
+	size_t floor[COLUMNS_MAX] = {0};
+
+	memcpy(g->width, g->natural, sizeof(g->width));
+	for (size_t i = 0; i < g->n; i++) {
+		floor[i] = g->natural[i] < WORD_MAX ? g->natural[i] : WORD_MAX;
+		if (floor[i] < g->least[i])
+			floor[i] = g->least[i];
+	}
+	return shrink(g, floor, room) || shrink(g, g->least, room);
 }
 
 static void put_cells(struct page *p, const struct grid *g, const struct flat *cells, size_t indent)
@@ -379,7 +391,7 @@ static void put_stacked(struct page *p, const struct table *t, size_t indent)
 			struct flat cell = flatten(p, r->cells[c], STYLE_PLAIN);
 			struct flat heading = flatten(p, t->columns[c].heading, STYLE_SOFT);
 
-			if (cell.n == 0)
+			if (cell.n == 0 || t->columns[c].kind == COLUMN_PAGE)
 				continue;
 			if (heading.n > 0)
 				cell = flat_join(p,
@@ -397,23 +409,34 @@ static void put_more(struct page *p, const struct table *t, size_t indent)
 		put_wrapped(p, indent, indent, flatten(p, t->more, STYLE_SOFT));
 }
 
-void put_table(struct page *p, const struct table *t, size_t indent)
+/* The columns that text has room for, by their place in the table. */
+static size_t text_columns_of(const struct table *t, size_t places[COLUMNS_MAX])
 {
-	struct grid g = {.n = t->n_columns};
-	struct flat cells[COLUMNS_MAX];
-	size_t limit = shown_rows(p, t), i = 0;
+	size_t n = 0;
 
 	assert(t->n_columns <= COLUMNS_MAX);
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (t->columns[c].kind != COLUMN_PAGE)
+			places[n++] = c;
+	return n;
+}
+
+void put_table(struct page *p, const struct table *t, size_t indent)
+{
+	size_t places[COLUMNS_MAX], limit = shown_rows(p, t), i = 0;
+	struct grid g = {.n = text_columns_of(t, places)};
+	struct flat cells[COLUMNS_MAX];
+
 	if (t->caption.n > 0)
 		put_wrapped(p, indent, indent, flatten(p, t->caption, STYLE_SOFT));
 	for (size_t c = 0; c < g.n; c++) {
-		g.number[c] = t->columns[c].kind == COLUMN_NUMBER;
+		g.number[c] = t->columns[places[c]].kind == COLUMN_NUMBER;
 		if (!t->headless)
-			measure(&g, c, flatten(p, t->columns[c].heading, STYLE_SOFT));
+			measure(&g, c, flatten(p, t->columns[places[c]].heading, STYLE_SOFT));
 	}
 	for (const struct row *r = t->first; r != NULL && i < limit; r = r->next, i++)
 		for (size_t c = 0; c < g.n; c++)
-			measure(&g, c, flatten(p, r->cells[c], STYLE_PLAIN));
+			measure(&g, c, flatten(p, r->cells[places[c]], STYLE_PLAIN));
 	if (!fit(&g, p->width > indent ? p->width - indent : 1)) {
 		put_stacked(p, t, indent);
 		put_more(p, t, indent);
@@ -421,13 +444,13 @@ void put_table(struct page *p, const struct table *t, size_t indent)
 	}
 	if (!t->headless) {
 		for (size_t c = 0; c < g.n; c++)
-			cells[c] = flatten(p, t->columns[c].heading, STYLE_SOFT);
+			cells[c] = flatten(p, t->columns[places[c]].heading, STYLE_SOFT);
 		put_cells(p, &g, cells, indent);
 	}
 	i = 0;
 	for (const struct row *r = t->first; r != NULL && i < limit; r = r->next, i++) {
 		for (size_t c = 0; c < g.n; c++)
-			cells[c] = flatten(p, r->cells[c], STYLE_PLAIN);
+			cells[c] = flatten(p, r->cells[places[c]], STYLE_PLAIN);
 		put_cells(p, &g, cells, indent);
 	}
 	put_more(p, t, indent);

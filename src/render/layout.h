@@ -21,8 +21,9 @@ struct page {
 	struct buf *out;
 	size_t width;
 	bool colour, unlimited;
-	enum style style; /* in force */
-	size_t blanks;    /* not yet written: a line never ends with them */
+	bool after_heading; /* nothing stands yet under a section's heading */
+	enum style style;   /* in force */
+	size_t blanks;      /* not yet written: a line never ends with them */
 };
 
 /* Text with a style for each byte. Blanks that do not break are still U+00A0 or U+202F; they are printed as blanks. */

@@ -7,7 +7,8 @@
 enum { SECTION_INDENT = 2, REASON_INDENT = 6, KEY_MAX = 22 };
 
 /* left and right on one line if both fit, else the right one below. */
-static void put_sides(struct page *p, size_t indent, struct flat left, struct flat right)
+static void put_sides(struct page *p, size_t indent, size_t below, struct flat left,
+		      struct flat right)
 {
 	size_t l = flat_columns(left), r = flat_columns(right);
 
@@ -23,15 +24,15 @@ static void put_sides(struct page *p, size_t indent, struct flat left, struct fl
 		put_end(p);
 		return;
 	}
-	put_wrapped(p, indent, indent, left);
-	put_wrapped(p, indent, indent, right);
+	put_wrapped(p, indent, below, left);
+	put_wrapped(p, below, below, right);
 }
 
 static void put_head(struct page *p, const struct doc *d)
 {
-	put_sides(p, 0, flatten(p, d->title, STYLE_STRONG), flatten(p, d->aside, STYLE_SOFT));
+	put_sides(p, 0, 0, flatten(p, d->title, STYLE_STRONG), flatten(p, d->aside, STYLE_SOFT));
 	if (d->parties.n > 0 || d->subject.n > 0)
-		put_sides(p, 0, flatten(p, d->parties, STYLE_PLAIN),
+		put_sides(p, 0, 0, flatten(p, d->parties, STYLE_PLAIN),
 			  flatten(p, d->subject, STYLE_SOFT));
 	if (d->under.n > 0)
 		put_wrapped(p, 0, 0, flatten(p, d->under, STYLE_SOFT));
@@ -57,22 +58,24 @@ static void put_section(struct page *p, const struct doc *d, const struct block 
 {
 	put_end(p);
 	put_wrapped(p, SECTION_INDENT, SECTION_INDENT, capitals(p, d, b->words));
+	p->after_heading = true;
 }
 
 static void put_reason(struct page *p, const struct block *b)
 {
 	struct flat heading = flatten(p, b->words, STYLE_STRONG),
 		    aside = flatten(p, b->aside, STYLE_SOFT);
-	size_t indent = SECTION_INDENT;
-
-	put_end(p);
+	if (p->after_heading)
+		p->after_heading = false;
+	else
+		put_end(p);
 	if (b->reason > 0) {
 		struct text n = text_format(p->arena, "[%zu] ", b->reason);
 		struct flat number = flat_text(p, n, STYLE_REF);
 
 		heading = flat_join(p, number, heading);
 	}
-	put_sides(p, indent, heading, aside);
+	put_sides(p, SECTION_INDENT, REASON_INDENT, heading, aside);
 }
 
 static size_t key_columns(struct page *p, const struct pairs *pairs)
@@ -198,23 +201,27 @@ static void put_block(struct page *p, const struct doc *d, const struct block *b
 	}
 }
 
+/* Beside each other where there is room, else what it is for and below it the command, to be copied whole. */
 static void put_hints(struct page *p, const struct doc *d)
 {
-	size_t most = 0;
+	size_t most = 0, widest = 0;
 
 	for (const struct hint *h = d->hints; h != NULL; h = h->next) {
-		size_t n = text_columns(h->command);
+		size_t n = text_columns(h->command),
+		       w = flat_columns(flatten(p, h->words, STYLE_SOFT));
 
 		most = n > most ? n : most;
+		widest = w > widest ? w : widest;
 	}
 	for (const struct hint *h = d->hints; h != NULL; h = h->next) {
 		struct flat command = flat_text(p, h->command, STYLE_PLAIN),
 			    words = flatten(p, h->words, STYLE_SOFT);
 		size_t at = SECTION_INDENT + most + 3;
 
-		if (at + 20 > p->width) {
-			put_wrapped(p, SECTION_INDENT, SECTION_INDENT + 2, command);
-			put_wrapped(p, SECTION_INDENT + 4, SECTION_INDENT + 4, words);
+		if (at + widest > p->width) {
+			put_wrapped(p, SECTION_INDENT, SECTION_INDENT,
+				    flat_join(p, words, flat_text(p, text_of(":"), STYLE_SOFT)));
+			put_wrapped(p, 2 * SECTION_INDENT, 3 * SECTION_INDENT, command);
 			continue;
 		}
 		put_blanks(p, SECTION_INDENT);
@@ -228,14 +235,16 @@ static void put_foot(struct page *p, const struct doc *d)
 {
 	if (d->footer != NULL) {
 		struct flat all = {NULL, NULL, 0};
-
-		put_end(p);
 		for (const struct item *i = d->footer; i != NULL; i = i->next) {
+			if (i->medium == ON_PAGE)
+				continue;
 			if (all.n > 0)
 				all = flat_join(p, all,
 						flat_text(p, text_of(" \xc2\xb7 "), STYLE_SOFT));
 			all = flat_join(p, all, flatten(p, i->words, STYLE_SOFT));
 		}
+		if (all.n > 0)
+			put_end(p);
 		put_wrapped(p, SECTION_INDENT, SECTION_INDENT, all);
 	}
 	if (d->hints != NULL) {
@@ -268,6 +277,8 @@ void doc_text(const struct doc *d, const struct text_style *style, struct buf *o
 		if (first && b->kind != BLOCK_SECTION && b->kind != BLOCK_REASON && d->title.n > 0)
 			put_end(&p);
 		first = false;
+		if (b->kind != BLOCK_SECTION && b->kind != BLOCK_REASON)
+			p.after_heading = false;
 		put_block(&p, d, b, indent);
 	}
 	put_foot(&p, d);

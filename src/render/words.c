@@ -131,9 +131,9 @@ struct text language_notice(const struct language *l)
 
 /* --- words --- */
 
-struct text word_pattern(const struct language *l, enum word w)
+struct text word_pattern(const struct language *l, enum wording w)
 {
-	assert(w < WORD_COUNT);
+	assert(w < W_COUNT);
 	return text_of(words[w].v[l->words]);
 }
 
@@ -293,25 +293,25 @@ void format_span(struct buf *out, const struct language *l, int64_t ms)
 		buf_str(out, "0" NBSP "min");
 }
 
-static enum word unit_word(enum unit u, bool one)
+static enum wording unit_word(enum unit u, bool one)
 {
 	switch (u) {
 	case UNIT_MIN:
-		return WORD_UNIT_MIN;
+		return W_UNIT_MIN;
 	case UNIT_H:
-		return WORD_UNIT_H;
+		return W_UNIT_H;
 	case UNIT_D:
-		return one ? WORD_UNIT_D_ONE : WORD_UNIT_D_MANY;
+		return one ? W_UNIT_D_ONE : W_UNIT_D_MANY;
 	case UNIT_BD:
-		return one ? WORD_UNIT_BD_ONE : WORD_UNIT_BD_MANY;
+		return one ? W_UNIT_BD_ONE : W_UNIT_BD_MANY;
 	case UNIT_W:
-		return one ? WORD_UNIT_W_ONE : WORD_UNIT_W_MANY;
+		return one ? W_UNIT_W_ONE : W_UNIT_W_MANY;
 	case UNIT_MO:
-		return one ? WORD_UNIT_MO_ONE : WORD_UNIT_MO_MANY;
+		return one ? W_UNIT_MO_ONE : W_UNIT_MO_MANY;
 	case UNIT_Y:
 		break;
 	}
-	return one ? WORD_UNIT_Y_ONE : WORD_UNIT_Y_MANY;
+	return one ? W_UNIT_Y_ONE : W_UNIT_Y_MANY;
 }
 
 void format_duration(struct buf *out, const struct language *l, struct duration d)

@@ -15,10 +15,10 @@
 #include "time/duration.h"
 #include "time/zone.h"
 
-enum word {
-#define WORD(name, en, de) WORD_##name,
+enum wording {
+#define WORD(name, en, de) W_##name,
 #include "render/words.def"
-	WORD_COUNT
+	W_COUNT
 };
 
 struct language;
@@ -32,7 +32,7 @@ const char *language_tag(const struct language *l);   /* of the formats: "fr" */
 const char *language_words(const struct language *l); /* of the words: "en" or "de" */
 
 /* The pattern of a word, with {1}, {2}, ... where its arguments go. */
-struct text word_pattern(const struct language *l, enum word w);
+struct text word_pattern(const struct language *l, enum wording w);
 /* Highest placeholder of a pattern. */
 size_t word_arguments(struct text pattern);
 

@@ -66,7 +66,7 @@ static void wrapping(struct arena *a, struct buf *b)
 static struct doc *small(struct arena *a)
 {
 	struct doc *d = doc_new(a, language_english(), new_york(a));
-	const struct column columns[] = {{plain(d, "promise"), COLUMN_TEXT},
+	const struct table_column columns[] = {{plain(d, "promise"), COLUMN_TEXT},
 					 {plain(d, "measured"), COLUMN_NUMBER},
 					 {plain(d, "result"), COLUMN_TEXT},
 					 {plain(d, "why"), COLUMN_TEXT}};
@@ -170,11 +170,11 @@ static bool within(struct text t, size_t width)
 static void every_width(struct arena *a, struct buf *b)
 {
 	struct doc *d = small(a);
-	struct column columns[9];
+	struct table_column columns[9];
 	struct phrase cells[9];
 
 	for (size_t i = 0; i < 9; i++) {
-		columns[i] = (struct column){plain(d, "a heading of words"),
+		columns[i] = (struct table_column){plain(d, "a heading of words"),
 					     i % 2 == 0 ? COLUMN_TEXT : COLUMN_NUMBER};
 		cells[i] = plain(
 			d, i % 2 == 0 ? "some words and a very-long-identifier-without-a-blank"
@@ -195,7 +195,7 @@ static void every_width(struct arena *a, struct buf *b)
 static void limits(struct arena *a, struct buf *b)
 {
 	struct doc *d = doc_new(a, language_english(), NULL);
-	const struct column columns[] = {{plain(d, "ticket"), COLUMN_TEXT}};
+	const struct table_column columns[] = {{plain(d, "ticket"), COLUMN_TEXT}};
 	struct table *t = doc_table(d, NO_WORDS, columns, 1);
 
 	t->limit = 2;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The service statement (sla.md R68): the same for both parties. The verdict first, then what follows from it, then why, then
+ * what did not count and why. Nothing is computed here.
+ *
+ * As text: doc_text(statement_doc(...)); as a page: doc_html. statement_json and statement_csv say the same to machines.
+ */
+#ifndef RENDER_STATEMENT_H
+#define RENDER_STATEMENT_H
+
+#include "engine/outcome.h"
+#include "facts/import.h"
+#include "render/doc.h"
+
+enum { STATEMENT_ROWS_DEFAULT = 10 };
+
+struct statement_options {
+	const struct language *language;            /* NULL: English */
+	const struct import_report *const *imports; /* one a file, in the order read */
+	size_t n_imports;
+	/* The words before `--what ID` that explain a figure: "tenor explain contract.yaml tickets.csv --month 2026-03" */
+	struct text explain_command;
+	size_t rows; /* rows of a long list in text, 0: the default. Pages, JSON and CSV always have all */
+};
+
+struct doc *statement_doc(struct arena *a, const struct outcome *o,
+			  const struct statement_options *options);
+
+/*
+ * {"tenor_statement": 1, ...}: every figure as exact text or integer, and how it came about. The fields are described in
+ * statement_json.c, next to what writes them. No float, no null; absent means there is none.
+ */
+void statement_json(struct arena *a, const struct outcome *o,
+		    const struct statement_options *options, bool pretty, struct buf *out);
+
+/*
+ * One flat table (RFC 4180, but lines end with LF alone): a header and a row for each window, sample, outage, excuse and
+ * credit. Columns are described in statement_csv.c. A text that a spreadsheet would take for a formula gets a leading '.
+ */
+void statement_csv(struct arena *a, const struct outcome *o, struct buf *out);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of a statement that statement_rest.c writes. Private to the statement. */
+#ifndef RENDER_STATEMENT_PARTS_H
+#define RENDER_STATEMENT_PARTS_H
+
+#include "render/reason.h"
+
+/* The version in force at the start of the period: the statement carries its names. */
+const struct promise *statement_promise(const struct report *r);
+/* The figures at a glance, on a page. */
+void statement_tiles(struct report *r);
+/* What is next, for both parties, and what is overdue. */
+struct phrase deadline_words(const struct report *r, const struct act_deadline *x);
+void statement_deadlines(struct report *r);
+/* A base that lacks an amount nobody has counted yet is said, not guessed (sla.md R58). */
+void statement_unknown_base(struct report *r);
+void statement_uncounted(struct report *r);
+void statement_trend(struct report *r);
+void statement_import(struct report *r);
+void statement_footer(struct report *r);
+
+#endif
