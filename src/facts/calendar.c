@@ -193,14 +193,47 @@ static bool read_stamp(struct calendar *c, struct event *e, icalproperty *p)
 	return true;
 }
 
+/* Properties whose mistakes make an event unreadable; what is wrong with others costs nothing. */
+static const char *const read_names[] = {"DTSTART",       "DTEND",  "DURATION",  "UID",
+					 "RRULE",         "RDATE",  "EXDATE",    "DTSTAMP",
+					 "RECURRENCE-ID", "STATUS", "CATEGORIES"};
+
+/* libical puts its complaints into the component: "No value for LOCATION property. Removing entire property:". */
+static bool read_complaint(struct calendar *c, struct event *e, icalproperty *p)
+{
+	struct text complaint = value_text(c, p);
+	bool about_property = text_has(complaint, text_of(" property. "));
+
+	for (size_t i = 0; i < ARRAY_SIZE(read_names); i++)
+		if (text_has(complaint, text_format(c->in->arena, " %s property", read_names[i])))
+			about_property = false;
+	if (!about_property)
+		return refuse(c, "cannot be read:", complaint);
+	intake_note(c->in, IMPORT_EVENT_ODD, e->line, "%.*s", SHOWN(complaint));
+	return true;
+}
+
+/* Stamps that must be UTC, and addresses with blanks in them. */
+static void look_at_unread(struct calendar *c, struct event *e, icalproperty *p,
+			   icalproperty_kind kind)
+{
+	struct text value = value_text(c, p);
+	bool stamp = kind == ICAL_CREATED_PROPERTY || kind == ICAL_LASTMODIFIED_PROPERTY;
+	bool address = kind == ICAL_ATTENDEE_PROPERTY || kind == ICAL_ORGANIZER_PROPERTY;
+
+	if ((stamp && !text_ends(value, "Z")) || (address && text_find(value, ' ', 0) < value.n))
+		intake_note(c->in, IMPORT_EVENT_ODD, e->line, "%s '%.*s'",
+			    icalproperty_get_property_name(p), SHOWN(value));
+}
+
 static bool read_property(struct calendar *c, struct event *e, icalproperty *p, bool tenor_assets)
 {
 	icalproperty_kind kind = icalproperty_isa(p);
 
 	if (kind == ICAL_XLICERROR_PROPERTY)
-		return refuse(c, "cannot be read:", value_text(c, p));
+		return read_complaint(c, e, p);
 	if (kind == ICAL_UID_PROPERTY)
-		e->uid = value_text(c, p);
+		e->uid = keep(c, icalproperty_get_uid(p));
 	else if (kind == ICAL_SUMMARY_PROPERTY)
 		e->summary = keep(c, icalproperty_get_summary(p));
 	else if (kind == ICAL_DTSTAMP_PROPERTY)
@@ -224,9 +257,11 @@ static bool read_property(struct calendar *c, struct event *e, icalproperty *p, 
 	else if (kind == ICAL_RDATE_PROPERTY)
 		return add_rdate(c, e, p);
 	else if (kind == ICAL_CATEGORIES_PROPERTY && !tenor_assets)
-		add_assets(c, e, value_text(c, p));
+		add_assets(c, e, keep(c, icalproperty_get_categories(p)));
 	else if (kind == ICAL_X_PROPERTY)
 		read_other(c, e, p);
+	else
+		look_at_unread(c, e, p, kind);
 	return true;
 }
 
@@ -267,6 +302,13 @@ static void bad_event(void *context, uint32_t line, const char *why)
 	intake_row(c->in, false);
 }
 
+static void odd_calendar(void *context, uint32_t line, const char *why)
+{
+	struct calendar *c = context;
+
+	intake_note(c->in, IMPORT_EVENT_ODD, line, "%s", why);
+}
+
 static void take_event(struct calendar *c, uint32_t line, icalcomponent *v)
 {
 	struct event e = {.line = line};
@@ -304,7 +346,7 @@ static void take_zone(struct calendar *c, uint32_t line, icalcomponent *v)
 		icalcomponent_free(v);
 		return;
 	}
-	z.id = value_text(c, id);
+	z.id = keep(c, icalproperty_get_tzid(id));
 	for (icalproperty *p = icalcomponent_get_first_property(v, ICAL_X_PROPERTY); p != NULL;
 	     p = icalcomponent_get_next_property(v, ICAL_X_PROPERTY))
 		if (text_eq_nocase(text_of(icalproperty_get_property_name(p)),
@@ -382,6 +424,8 @@ static struct zone_of_file *zone_of(struct calendar *c, struct text id)
 				      sizeof(*c->zones));
 		c->zones[c->n_zones] = (struct zone_of_file){.id = id};
 		found = &c->zones[c->n_zones++];
+		intake_note(c->in, IMPORT_EVENT_ODD, 0,
+			    "no VTIMEZONE for TZID '%.*s'; taken by its name", SHOWN(id));
 	}
 	if (found->known == NULL)
 		found->known = find_zone(c, id);
@@ -619,9 +663,8 @@ static day last_day(struct calendar *c, const struct event *e,
 	return endless ? until : day_add_months(first, 100 * 12);
 }
 
-static bool expand(struct calendar *c, const struct event *e)
+static bool expand_rule(struct calendar *c, const struct event *e, struct icalrecurrencetype rule)
 {
-	struct icalrecurrencetype rule = icalrecurrencetype_from_string(e->rule.p);
 	struct icaltimetype start = e->start.local;
 	bool taken = false, refused = false;
 	size_t n = 0;
@@ -654,6 +697,16 @@ static bool expand(struct calendar *c, const struct event *e)
 		taken = emit_instance(c, e, t, &refused) || taken;
 	}
 	icalrecur_iterator_free(it);
+	return taken;
+}
+
+static bool expand(struct calendar *c, const struct event *e)
+{
+	struct icalrecurrencetype rule = icalrecurrencetype_from_string(e->rule.p);
+	bool taken = expand_rule(c, e, rule);
+
+	/* RSCALE, the one part of a rule that libical allocates. */
+	icalmemory_free_buffer(rule.rscale);
 	return taken;
 }
 
@@ -714,7 +767,7 @@ struct format_reader calendar_open(struct intake *in)
 {
 	static const struct reader_ops ops = {push, close_file};
 	struct calendar *c = arena_one(in->arena, struct calendar);
-	struct ics_handler handler = {c, on_component, bad_event};
+	struct ics_handler handler = {c, on_component, bad_event, odd_calendar};
 
 	c->in = in;
 	c->ics = ics_open(in->arena, &handler);

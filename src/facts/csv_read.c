@@ -339,8 +339,10 @@ static void push_slice(struct csv_reader *r, const char *p, size_t n)
 		p += done;
 		n -= done;
 	}
-	/* A field may reach over the border of two slices, a quoted one over many. */
-	r->look_before = r->look | (r->parser.quoted != 0 ? r->look_before : 0);
+	/* A field may reach over the border of slices. */
+	bool in_field = r->parser.entry_pos > 0 || r->parser.quoted != 0;
+
+	r->look_before = in_field ? r->look | r->look_before : 0;
 }
 
 enum rc csv_push(struct csv_reader *r, const char *p, size_t n, struct err *err)

@@ -25,7 +25,8 @@ enum csv_fault {
 struct csv_handler {
 	void *context;
 	/* The first row. Fails to stop reading. Column texts are good during the call only. */
-	enum rc (*header)(void *context, uint32_t line, const struct text *names, size_t n, struct err *err);
+	enum rc (*header)(void *context, uint32_t line, const struct text *names, size_t n,
+			  struct err *err);
 	/* fields[slot] as csv_want numbered them; good during the call only. */
 	void (*row)(void *context, uint32_t line, const struct text *fields);
 	void (*bad)(void *context, uint32_t line, enum csv_fault fault, size_t detail);
@@ -34,10 +35,10 @@ struct csv_handler {
 /* How a CSV file begins. */
 struct csv_start {
 	bool bom;
-	size_t skip;         /* bytes before the header: mark, blank lines, a `sep=` line */
-	uint32_t line;       /* of the header */
-	char delimiter;      /* told by a `sep=` line, or 0 */
-	struct text header;  /* its line, without the line end */
+	size_t skip;        /* bytes before the header: mark, blank lines, a `sep=` line */
+	uint32_t line;      /* of the header */
+	char delimiter;     /* told by a `sep=` line, or 0 */
+	struct text header; /* its line, without the line end */
 };
 
 struct csv_reader;
@@ -45,7 +46,8 @@ struct csv_reader;
 /* RC_INVALID: UTF-16, UTF-32, NUL; RC_MISSING: nothing but blank lines. `whole`: no more bytes will come. */
 enum rc csv_begin(struct text head, struct csv_start *out, struct err *err) MUST_USE;
 
-struct csv_reader *csv_open(struct arena *a, char delimiter, uint32_t line, const struct csv_handler *handler);
+struct csv_reader *csv_open(struct arena *a, char delimiter, uint32_t line,
+			    const struct csv_handler *handler);
 /* Called from `header`: slots[i] is the slot of column i, or -1. Slots are 0 to n - 1. */
 void csv_want(struct csv_reader *r, const int16_t *slots, size_t n_columns, size_t n_slots);
 enum rc csv_push(struct csv_reader *r, const char *p, size_t n, struct err *err) MUST_USE;

@@ -52,14 +52,15 @@ struct date_reader {
 	int32_t offset_s;
 	struct date_day {
 		day date;
-		bool plain;       /* no change of offset from midnight to midnight */
+		bool plain; /* no change of offset from midnight to midnight */
 		instant midnight;
 	} days[DATE_DAYS];
 };
 
 /* zone: a name, "UTC", "+HH:MM", or empty for none. formats must outlive the reader. */
-enum rc date_reader_init(struct date_reader *r, const struct date_format *formats, size_t n, struct text zone,
-			 const struct zone_source *zones, struct err *err) MUST_USE;
+enum rc date_reader_init(struct date_reader *r, const struct date_format *formats, size_t n,
+			 struct text zone, const struct zone_source *zones,
+			 struct err *err) MUST_USE;
 enum date_result date_read(struct date_reader *r, struct text t, struct stamp *out);
 /* The local time of a day, ms after midnight, in the reader's zone. */
 enum date_result date_local(struct date_reader *r, day date, int64_t ms, struct stamp *out);

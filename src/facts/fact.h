@@ -23,10 +23,11 @@ enum fact_flag {
 	FLAG_IMPLIED = 1 << 5,
 	FLAG_UNPROVEN = 1 << 6,
 	FLAG_MINUTE_PRECISION = 1 << 7, /* R1 */
-	FLAG_SAME_TIME = 1 << 8,        /* shares its instant with another fact of its subject; order by R15 */
-	FLAG_OVERLAPPING = 1 << 9,      /* an outage that overlaps another of the same asset */
-	FLAG_ZONE_GAP = 1 << 10,        /* local time that did not exist, moved forward */
-	FLAG_ZONE_TWICE = 1 << 11,      /* local time that occurred twice, the first taken */
+	FLAG_SAME_TIME =
+		1 << 8, /* shares its instant with another fact of its subject; order by R15 */
+	FLAG_OVERLAPPING = 1 << 9, /* an outage that overlaps another of the same asset */
+	FLAG_ZONE_GAP = 1 << 10,   /* local time that did not exist, moved forward */
+	FLAG_ZONE_TWICE = 1 << 11, /* local time that occurred twice, the first taken */
 };
 
 /* One field of a fact. A field of type SYMBOLS appears once for each member. */
@@ -41,28 +42,28 @@ struct fact_value {
 
 struct fact {
 	instant occurred_at, recorded_at;
-	symbol id;                       /* unique in the set */
-	symbol subject;                  /* the value of the kind's subject field: ticket, outage, asset, ... */
-	symbol corrects;                 /* id of the fact it replaces, or 0 */
-	uint32_t seq;                    /* the source's own order within one instant; 0 if absent (R15) */
-	uint32_t line;                   /* in its source, from 1; 0 if there is none */
-	uint32_t order;                  /* journal index: order of arrival in the set */
-	uint16_t kind;                   /* enum fact_kind */
-	uint16_t source;                 /* index into facts.sources */
-	uint16_t flags;                  /* enum fact_flag */
-	uint8_t party;                   /* enum party: who reports it */
+	symbol id;       /* unique in the set */
+	symbol subject;  /* the value of the kind's subject field: ticket, outage, asset, ... */
+	symbol corrects; /* id of the fact it replaces, or 0 */
+	uint32_t seq;    /* the source's own order within one instant; 0 if absent (R15) */
+	uint32_t line;   /* in its source, from 1; 0 if there is none */
+	uint32_t order;  /* journal index: order of arrival in the set */
+	uint16_t kind;   /* enum fact_kind */
+	uint16_t source; /* index into facts.sources */
+	uint16_t flags;  /* enum fact_flag */
+	uint8_t party;   /* enum party: who reports it */
 	uint8_t n_values;
 	const struct fact_value *values; /* in the order of the kind's row */
 };
 
 /* One file or feed. It observes from its first to its last record, or as `covers` says; outside that nothing is known. */
 struct fact_source {
-	struct text name;       /* file name as given */
-	struct text format;     /* "servicenow", "tenor", "statuspage_transitions", ... */
-	bool whole_log;         /* holds the tickets' whole event log, so its seq counts (R15) */
-	bool observes_outages;  /* inside `covers`, without an outage, an asset was up */
-	bool recorded_known;    /* false: no column of recording, recorded_at was taken to be occurred_at */
-	struct span covers;     /* {0, 0} if it observes nothing */
+	struct text name;      /* file name as given */
+	struct text format;    /* "servicenow", "tenor", "statuspage_transitions", ... */
+	bool whole_log;        /* holds the tickets' whole event log, so its seq counts (R15) */
+	bool observes_outages; /* inside `covers`, without an outage, an asset was up */
+	bool recorded_known; /* false: no column of recording, recorded_at was taken to be occurred_at */
+	struct span covers; /* {0, 0} if it observes nothing */
 };
 
 struct facts {

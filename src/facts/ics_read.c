@@ -27,7 +27,9 @@ struct ics_reader {
 	char stack[DEPTH_MAX][NAME_MAX_BYTES]; /* components inside it */
 	unsigned depth;
 	bool spoiled; /* the component is too long, deep or wrongly nested; `bad` was called */
-	bool outside; /* lines before any calendar were noted */
+	bool version, prodid; /* VERSION:2.0 and PRODID of the calendar were there */
+	bool blank;           /* a blank line inside the calendar was told */
+	bool outside;         /* lines before any calendar were noted */
 	enum rc rc;
 	struct err err;
 };
@@ -177,6 +179,8 @@ static void outer_line(struct ics_reader *r, struct text line)
 	}
 	if (text_eq_nocase(text_trim(line), text_of("END:VCALENDAR")))
 		r->ended = true;
+	r->version = r->version || text_eq_nocase(text_trim(line), text_of("VERSION:2.0"));
+	r->prodid = r->prodid || text_eq_nocase(text_sub(line, 0, 6), text_of("PRODID"));
 	if (!r->begun && !r->outside) {
 		r->outside = true;
 		r->handler.bad(r->handler.context, r->line_at,
@@ -204,6 +208,10 @@ static void raw_line_ends(struct ics_reader *r)
 
 	if (r->raw_line == 1 && text_starts(raw, "\xef\xbb\xbf"))
 		raw = text_sub(raw, 3, raw.n);
+	if (raw.n == 0 && r->begun && !r->ended && !r->blank) {
+		r->blank = true;
+		r->handler.odd(r->handler.context, r->raw_line, "a blank line inside the calendar");
+	}
 	if (raw.n > 0 && (raw.p[0] == ' ' || raw.p[0] == '\t') && r->line.n > 0) {
 		raw = text_sub(raw, 1, raw.n);
 	} else {
@@ -254,6 +262,10 @@ enum rc ics_close(struct ics_reader *r, struct err *err)
 		spoil(r, "the component is not ended");
 		r->name_n = 0;
 	}
+	if (!r->version || !r->prodid)
+		r->handler.odd(r->handler.context, 0,
+			       !r->version ? "the calendar does not say VERSION:2.0"
+					   : "the calendar has no PRODID");
 	if (!r->ended) {
 		err_hint(err, "the file seems to be cut off");
 		return err_set(err, RC_INVALID, "END:VCALENDAR is missing");

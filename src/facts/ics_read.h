@@ -18,6 +18,8 @@ struct ics_handler {
 	void (*component)(void *context, uint32_t line, struct text name, struct text text);
 	/* One that is broken: `why` says how. */
 	void (*bad)(void *context, uint32_t line, const char *why);
+	/* Against RFC 5545, but harmless; told once a file. */
+	void (*odd)(void *context, uint32_t line, const char *why);
 };
 
 struct ics_reader;

@@ -22,20 +22,24 @@ struct intake {
 	struct date_reader dates;
 	struct intake_words words;
 	uint16_t source;
-	instant first, last;          /* of what the file records; INSTANT_NONE: nothing yet */
-	bool observes;                /* it told of outages or states of components */
-	bool polled;                  /* states are what a poll saw: it observes from its first poll, not from the first change */
-	uint32_t *asset_of;           /* symbol of a component: symbol of its asset + 1; 0 not asked yet, 1 none */
+	instant first, last; /* of what the file records; INSTANT_NONE: nothing yet */
+	bool observes;       /* it told of outages or states of components */
+	bool polled; /* states are what a poll saw: it observes from its first poll, not from the first change */
+	uint32_t *
+		asset_of; /* symbol of a component: symbol of its asset + 1; 0 not asked yet, 1 none */
 	size_t asset_of_cap;
 };
 
-void intake_init(struct intake *in, struct arena *a, struct facts *facts, const struct import_options *options);
+void intake_init(struct intake *in, struct arena *a, struct facts *facts,
+		 const struct import_options *options);
 /* The mapping, format and zone are known: makes the source. */
-enum rc intake_begin(struct intake *in, const struct mapping *m, struct text format, struct err *err) MUST_USE;
+enum rc intake_begin(struct intake *in, const struct mapping *m, struct text format,
+		     struct err *err) MUST_USE;
 /* The source's span, flags of the set, counts of flags. */
 void intake_end(struct intake *in);
 
-void intake_note(struct intake *in, enum import_code code, uint32_t line, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void intake_note(struct intake *in, enum import_code code, uint32_t line, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
 /* One row came out: taken, or skipped with a note that the caller has made. */
 void intake_row(struct intake *in, bool taken);
 
@@ -50,9 +54,11 @@ void intake_observed(struct intake *in, instant t);
 /* Is it an empty field, or a mark for nothing? */
 bool intake_null(const struct intake *in, struct text t);
 /* An instant; false (and a note) if there is none. `what` names the column or key. */
-bool intake_date(struct intake *in, struct text t, const char *what, uint32_t line, struct stamp *out);
+bool intake_date(struct intake *in, struct text t, const char *what, uint32_t line,
+		 struct stamp *out);
 /* RFC 3339 with an offset, as status pages and our own form write it. */
-bool intake_instant(struct intake *in, struct text t, const char *what, uint32_t line, struct stamp *out);
+bool intake_instant(struct intake *in, struct text t, const char *what, uint32_t line,
+		    struct stamp *out);
 /* The asset of a component, looked for by its id, then by its name (may be empty). 0 and a note, once, if there is none. */
 symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_t line);
 symbol intake_priority(struct intake *in, struct text t, uint32_t line);
@@ -60,7 +66,8 @@ symbol intake_priority(struct intake *in, struct text t, uint32_t line);
 symbol intake_word(struct intake *in, const struct mapping_words *words, struct text t);
 symbol intake_symbol(struct intake *in, struct text t);
 /* "PREFIX:REST": an id made from what the row says, so that the same row gives the same id again. */
-symbol intake_id(struct intake *in, struct text subject, const char *sep, struct text rest, const char *event);
+symbol intake_id(struct intake *in, struct text subject, const char *sep, struct text rest,
+		 const char *event);
 /* The party that reports: the options, then the mapping, then `otherwise`. */
 enum party intake_party(const struct intake *in, enum party otherwise);
 

@@ -13,6 +13,12 @@ enum { LINE_MAX_BYTES = 4 << 20, DOCUMENT_MAX_BYTES = 64 << 20, FIRST_ROOM = 64 
 json_t *json_strict(struct text t, struct err *err)
 {
 	json_error_t e;
+
+	/* jansson takes a NUL after a value for the end. */
+	if (memchr(t.p, 0, t.n) != NULL) {
+		(void)err_set(err, RC_INVALID, "a NUL byte");
+		return NULL;
+	}
 	json_t *value =
 		json_loadb(t.p, t.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 

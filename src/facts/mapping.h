@@ -16,8 +16,8 @@
 #ifndef FACTS_MAPPING_H
 #define FACTS_MAPPING_H
 
-#include "facts/fact.h"
 #include "facts/date_format.h"
+#include "facts/fact.h"
 
 /* What a row of the file is. */
 enum mapping_rows {
@@ -31,18 +31,43 @@ enum mapping_rows {
 
 /* What a column is for. ROWS_FACTS also knows every field of facts.def by its key. */
 enum column {
-	COLUMN_ID, COLUMN_KIND, COLUMN_TICKET, COLUMN_STATE, COLUMN_LOGGED, COLUMN_LOGGED_RECORDED, COLUMN_OCCURRED,
-	COLUMN_RECORDED, COLUMN_PRIORITY, COLUMN_TECHNICIAN, COLUMN_REOPENINGS, COLUMN_ORDER, COLUMN_VERDICT, COLUMN_CHANNEL,
-	COLUMN_SERVICE, COLUMN_SITE, COLUMN_PARTY, COLUMN_ANSWERED, COLUMN_ASSIGNED, COLUMN_STARTED, COLUMN_RESTORED,
-	COLUMN_RESOLVED, COLUMN_CLOSED, COLUMN_CANCELLED, COLUMN_ASSET, COLUMN_CODE, COLUMN_SEQ, COLUMN_CORRECTS,
+	COLUMN_ID,
+	COLUMN_KIND,
+	COLUMN_TICKET,
+	COLUMN_STATE,
+	COLUMN_LOGGED,
+	COLUMN_LOGGED_RECORDED,
+	COLUMN_OCCURRED,
+	COLUMN_RECORDED,
+	COLUMN_PRIORITY,
+	COLUMN_TECHNICIAN,
+	COLUMN_REOPENINGS,
+	COLUMN_ORDER,
+	COLUMN_VERDICT,
+	COLUMN_CHANNEL,
+	COLUMN_SERVICE,
+	COLUMN_SITE,
+	COLUMN_PARTY,
+	COLUMN_ANSWERED,
+	COLUMN_ASSIGNED,
+	COLUMN_STARTED,
+	COLUMN_RESTORED,
+	COLUMN_RESOLVED,
+	COLUMN_CLOSED,
+	COLUMN_CANCELLED,
+	COLUMN_ASSET,
+	COLUMN_CODE,
+	COLUMN_SEQ,
+	COLUMN_CORRECTS,
 	COLUMN_COUNT
 };
 
 /* What a state of the other tool means; bits, because a state may say several things. */
 enum meaning {
-	MEANS_OPEN = 1 << 0,           /* somebody has to act, nobody is waited for */
-	MEANS_WORK = 1 << 1,           /* a technician works on it: ticket.work_started */
-	MEANS_ANSWER = 1 << 2,         /* a person of the provider answers on entering it: a public message */
+	MEANS_OPEN = 1 << 0, /* somebody has to act, nobody is waited for */
+	MEANS_WORK = 1 << 1, /* a technician works on it: ticket.work_started */
+	MEANS_ANSWER =
+		1 << 2, /* a person of the provider answers on entering it: a public message */
 	MEANS_WAITING_CLIENT = 1 << 3,
 	MEANS_WAITING_VENDOR = 1 << 4,
 	MEANS_SCHEDULED = 1 << 5,
@@ -50,8 +75,9 @@ enum meaning {
 	MEANS_RESOLVED = 1 << 7,
 	MEANS_CLOSED = 1 << 8,
 	MEANS_CANCELLED = 1 << 9,
-	MEANS_BY_PERSON = 1 << 10,     /* restoring, resolving or closing is done by a person of the provider */
-	MEANS_IGNORE = 1 << 11,        /* says nothing: as if the row were not there */
+	MEANS_BY_PERSON =
+		1 << 10, /* restoring, resolving or closing is done by a person of the provider */
+	MEANS_IGNORE = 1 << 11, /* says nothing: as if the row were not there */
 	MEANS_UP = 1 << 12,
 	MEANS_DOWN = 1 << 13,
 	MEANS_DEGRADED = 1 << 14,
@@ -72,25 +98,27 @@ struct mapping_words {
 struct mapping {
 	struct text file, name, title;
 	enum mapping_rows rows;
-	struct text *header;        /* exact names, or NULL: columns are found by their names */
+	struct text *header; /* exact names, or NULL: columns are found by their names */
 	size_t n_header, header_cap;
 	char delimiter;
-	struct text *nulls;         /* words that mean "nothing"; the empty field always does */
+	struct text *nulls; /* words that mean "nothing"; the empty field always does */
 	size_t n_nulls, nulls_cap;
-	bool correct;               /* duplicates = correct: the same id with other content corrects the one before */
-	bool whole_log;             /* the file holds the tickets' whole event log (sla.md R15) */
+	bool correct; /* duplicates = correct: the same id with other content corrects the one before */
+	bool whole_log; /* the file holds the tickets' whole event log (sla.md R15) */
 	struct text columns[COLUMN_COUNT];
 	struct mapping_words fields; /* ROWS_FACTS: key of a field = column */
 	struct date_format formats[DATE_FORMATS_MAX];
 	size_t n_formats;
-	struct text zone;           /* name or +HH:MM, or empty */
-	bool observed;              /* ROWS_STATUSPAGE, occurred = observed_at instead of component_updated_at */
-	enum party party;           /* who reports, or PARTY_UNKNOWN */
-	struct mapping_words states, priorities, verdicts, channels, assets, parties, severities, codes, services;
+	struct text zone; /* name or +HH:MM, or empty */
+	bool observed; /* ROWS_STATUSPAGE, occurred = observed_at instead of component_updated_at */
+	enum party party; /* who reports, or PARTY_UNKNOWN */
+	struct mapping_words states, priorities, verdicts, channels, assets, parties, severities,
+		codes, services;
 };
 
 /* Reads a mapping. An error names file, line, key, and the nearest known word. */
-enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, struct mapping **out, struct err *err) MUST_USE;
+enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, struct mapping **out,
+		      struct err *err) MUST_USE;
 
 /* The word's line, or NULL. */
 const struct mapping_word *mapping_word(const struct mapping_words *w, struct text from);
@@ -105,12 +133,14 @@ size_t mapping_ready_count(void);
 struct text mapping_ready_name(size_t i);
 struct text mapping_ready_text(size_t i);
 /* By name; RC_MISSING with the nearest name. */
-enum rc mapping_ready(struct arena *a, struct text name, struct mapping **out, struct err *err) MUST_USE;
+enum rc mapping_ready(struct arena *a, struct text name, struct mapping **out,
+		      struct err *err) MUST_USE;
 
 /*
  * A mapping to be edited, proposed from the first bytes of a CSV file of a tool that is not known (`tenor map FILE`): its
  * delimiter, columns, form of dates, marks for nothing, states and priorities seen. What is a guess is said in comments.
  */
-enum rc mapping_propose(struct arena *a, struct text name, struct text first_bytes, struct buf *out, struct err *err) MUST_USE;
+enum rc mapping_propose(struct arena *a, struct text name, struct text first_bytes, struct buf *out,
+			struct err *err) MUST_USE;
 
 #endif

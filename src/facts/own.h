@@ -20,7 +20,8 @@ void own_begin(struct own *o, enum fact_kind kind, uint32_t line);
 bool own_text(struct own *o, struct intake *in, enum fact_field field, struct text t);
 /* A word, or a member of a list. */
 bool own_word(struct own *o, struct intake *in, enum fact_field field, struct text t);
-bool own_number(struct own *o, struct intake *in, enum fact_field field, int64_t number, uint32_t scale);
+bool own_number(struct own *o, struct intake *in, enum fact_field field, int64_t number,
+		uint32_t scale);
 
 /* Kind and party by their words; false and a note with the nearest if unknown. */
 bool own_kind(struct intake *in, struct text word, uint32_t line, enum fact_kind *out);

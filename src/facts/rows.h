@@ -8,8 +8,8 @@
 /* The cells of a row, by what the mapping says they are for. */
 struct cells {
 	const struct text *fields;
-	const int16_t *slot;        /* by enum column; -1: the mapping has no such column */
-	const int16_t *field_slot;  /* ROWS_FACTS: by enum fact_field; -1 */
+	const int16_t *slot;       /* by enum column; -1: the mapping has no such column */
+	const int16_t *field_slot; /* ROWS_FACTS: by enum fact_field; -1 */
 	uint32_t line;
 };
 
@@ -53,10 +53,12 @@ void memo_keep(struct memo *m, struct text t);
 /* The symbol of a cell, 0 if it is empty or a mark for nothing. */
 symbol memo_symbol(struct intake *in, struct memo *m, struct text t);
 /* The same through a list of the mapping. */
-symbol memo_word(struct intake *in, struct memo *m, const struct mapping_words *words, struct text t);
+symbol memo_word(struct intake *in, struct memo *m, const struct mapping_words *words,
+		 struct text t);
 symbol memo_priority(struct intake *in, struct memo *m, struct text t, uint32_t line);
 /* false: no date, noted. */
-bool memo_date(struct intake *in, struct memo *m, struct text t, const char *what, uint32_t line, struct stamp *out);
+bool memo_date(struct intake *in, struct memo *m, struct text t, const char *what, uint32_t line,
+	       struct stamp *out);
 
 /* A fact being put together. */
 struct draft {
@@ -64,7 +66,8 @@ struct draft {
 	struct fact_value values[FACT_FIELDS_MAX];
 };
 
-void draft_begin(struct draft *d, enum fact_kind kind, struct stamp at, instant recorded_at, enum party party, uint32_t line);
+void draft_begin(struct draft *d, enum fact_kind kind, struct stamp at, instant recorded_at,
+		 enum party party, uint32_t line);
 /* Nothing is added if the word is 0. */
 void draft_word(struct draft *d, enum fact_field field, symbol word);
 void draft_number(struct draft *d, enum fact_field field, int64_t number);

@@ -3,7 +3,7 @@
 #ifndef FACTS_WRITE_H
 #define FACTS_WRITE_H
 
-#include "base/json.h"
+#include "base/buf.h"
 #include "facts/fact.h"
 
 /* One JSON object without a line end: id, kind, occurred_at, recorded_at, party, seq, corrects, then its fields. */

@@ -45,6 +45,51 @@ UNUSED static const struct zone_source *rule_zones(void)
 	return &source;
 }
 
+/* The system's zones; the two by rule where it has none. */
+UNUSED static enum rc find_system_zone(void *context, struct text name, const struct zone **out,
+				       struct err *err)
+{
+	static struct {
+		char name[64];
+		const struct zone *zone;
+	} known[256];
+	static size_t n;
+	char path[64];
+
+	if (name.n == 0 || name.n >= sizeof(path) || text_has(name, text_of("..")) ||
+	    name.p[0] < 'A' || name.p[0] > 'Z')
+		return err_set(err, RC_MISSING, "unknown zone '%.*s'", TEXT_ARG(name));
+	memcpy(path, name.p, name.n);
+	path[name.n] = '\0';
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(known[i].name, path) == 0) {
+			*out = known[i].zone;
+			return known[i].zone != NULL ? RC_OK : RC_MISSING;
+		}
+
+	const struct zone *z = system_zone(context, path);
+
+	if (z == NULL && find_rule_zone(context, name, &z, err) != RC_OK)
+		z = NULL;
+	if (n < ARRAY_SIZE(known)) {
+		memcpy(known[n].name, path, sizeof(path));
+		known[n++].zone = z;
+	}
+	if (z == NULL)
+		return err_set(err, RC_MISSING, "unknown zone '%.*s'", TEXT_ARG(name));
+	*out = z;
+	return RC_OK;
+}
+
+UNUSED static const struct zone_source *system_zones(void)
+{
+	static struct zone_source source;
+
+	if (source.find == NULL)
+		source = (struct zone_source){arena_new(256u << 20), find_system_zone};
+	return &source;
+}
+
 struct imported {
 	struct arena *arena;
 	struct facts *facts;
