@@ -98,6 +98,7 @@ static struct finding made(struct lint *l, enum lint_rule rule, char severity,
 			   const struct node *at, struct text message, struct text effect)
 {
 	const struct lint_row *row = &rows[rule];
+	const struct node *clause = clause_of(at);
 
 	assert(strchr(row->severities, severity) != NULL);
 	return (struct finding){
@@ -107,7 +108,7 @@ static struct finding made(struct lint *l, enum lint_rule rule, char severity,
 		.column = at->column,
 		.path = node_path(l->a, at),
 		.value = value_of(l, at),
-		.clause = clause_label(l->a, clause_of(at)),
+		.clause = clause == NULL ? lint_nothing : clause_label(l->a, clause),
 		.message = message,
 		.why = text_of(row->why),
 		.fix = text_of(row->fix),

@@ -169,7 +169,7 @@ static struct fraction in_blocks(const struct node *charge, struct fraction quan
 	int64_t block = 1;
 
 	(void)term_int(charge, "block", &block);
-	if (block <= 1 || term_choice(charge, "block_rounding") == 1)
+	if (block <= 1 || text_is(term_text(charge, "block_rounding"), "exact"))
 		return quantity;
 
 	struct fraction blocks = fraction_div(quantity, fraction_of(block, 1));
@@ -208,7 +208,7 @@ static bool tier_amount(const struct node *charge, const struct node *tier, stru
 static bool tiers_amount(const struct node *charge, struct fraction below, struct fraction upto,
 			 struct fraction *sum)
 {
-	bool volume = term_choice(charge, "tier_mode") == 1, reached = false;
+	bool volume = text_is(term_text(charge, "tier_mode"), "volume"), reached = false;
 	struct fraction from = fraction_of(0, 1);
 
 	for (const struct node *t = lint_items(charge, "tiers"); t != NULL && !reached;
@@ -248,7 +248,7 @@ bool lint_rate(const struct node *charge, struct fraction quantity, struct fract
 	if (price != NULL && !price->hole) {
 		known = tier_amount(charge, charge, billable, false, &sum);
 	} else if (lint_has(charge, "tiers")) {
-		bool all = term_choice(charge, "tiers_count") == 1;
+		bool all = text_is(term_text(charge, "tiers_count"), "all");
 		struct fraction below =
 			all && billable.num > 0 ? fraction_of_decimal(free_units) : zero;
 
@@ -261,24 +261,35 @@ bool lint_rate(const struct node *charge, struct fraction quantity, struct fract
 	return known;
 }
 
+/* The word of services[].covers[].unit for what charges[].count counts; empty: nothing that is planned. */
+static struct text planned_unit(struct text count)
+{
+	static const char *const pairs[][2] = {
+		{"active_users", "user"}, {"devices", "device"}, {"servers", "server"},
+		{"mailboxes", "mailbox"}, {"sites", "site"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		if (text_is(count, pairs[i][0]))
+			return text_of(pairs[i][1]);
+	return lint_nothing;
+}
+
 /* services[].covers of the unit that a charge counts; its own service's, if it names one (LN-6). */
 static struct fraction planned_quantity(const struct lint *l, const struct node *charge)
 {
-	/* words of charges[].count, and the words of covers[].unit that mean the same */
-	static const int unit_of[] = {0, 1, 2, 4, 3, -1, -1};
-	int count = term_choice(charge, "count");
+	struct text unit = planned_unit(term_text(charge, "count"));
 	const struct node *only = term_ref(charge, "service");
 	int64_t sum = 0;
 
-	if (count < 0 || unit_of[count] < 0)
-		return fraction_of(0, 1);
 	for (const struct node *s = lint_items(l->root, "services"); s != NULL; s = s->next) {
 		if (only != NULL && s != only)
 			continue;
 		for (const struct node *c = lint_items(s, "covers"); c != NULL; c = c->next) {
 			int64_t n = 0;
 
-			if (term_choice(c, "unit") == unit_of[count] && term_int(c, "qty", &n))
+			if (unit.n > 0 && text_eq(term_text(c, "unit"), unit) &&
+			    term_int(c, "qty", &n))
 				sum += n;
 		}
 	}

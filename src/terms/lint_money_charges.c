@@ -106,7 +106,7 @@ static struct fraction quantity_at(const struct node *charge, struct decimal at)
 	struct decimal free_units;
 	struct fraction q = fraction_of_decimal(at);
 
-	if (included == NULL || term_choice(charge, "tiers_count") == 1 ||
+	if (included == NULL || text_is(term_text(charge, "tiers_count"), "all") ||
 	    !term_decimal(included, "qty", &free_units))
 		return q;
 	return fraction_add(q, fraction_of_decimal(free_units));

@@ -133,13 +133,13 @@ static struct course course_of(const struct node *indexation, int percent_a_year
 	return c;
 }
 
-/* Adjustments before the end of the initial term; one at least, since most contracts renew, ten at most. */
+/* Adjustments before the end of the initial term; five at least, to show where it leads, and ten at most. */
 static int adjustments(const struct lint *l, const struct node *indexation)
 {
-	enum { ADJUSTMENTS_MAX = 10 };
+	enum { ADJUSTMENTS_MIN = 5, ADJUSTMENTS_MAX = 10 };
 	const struct node *first = node_at(indexation, "first");
 	struct duration every;
-	int n = 1;
+	int n = ADJUSTMENTS_MIN;
 
 	if (l->p == NULL || l->p->end == INSTANT_NONE || first == NULL || first->hole ||
 	    !term_duration(indexation, "every", &every) || every.unit != UNIT_MO ||
@@ -171,6 +171,8 @@ static struct text both_ways(struct lint *l, const struct node *indexation, bool
 	}
 	c = course_of(indexation, 5);
 	multiples(&c, from_signing, FIFTH, &crossed, &right);
+	if (fraction_cmp(crossed, right) == 0)
+		return lint_effect(l, "at 3%% a year %.*s", TEXT_ARG(list));
 	return lint_effect(
 		l,
 		"at 3%% a year %.*s; at 5%% the fifth adjustment gives %.*s times the fee "

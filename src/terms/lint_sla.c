@@ -2,9 +2,6 @@
 /* Rules S: service levels (lint.md section 2). Here those about how a metric is measured and what is left out of it. */
 #include "terms/lint_rules.h"
 
-/* Words of sla.metrics[].measured_by.verified_by, sla.metrics[].exclude[].cause, assets[].resilience by place. */
-enum { VERIFIED_BY_PROVIDER = 0, RESILIENCE_REDUNDANT = 1 };
-
 static void how_measured(struct lint *l, const struct node *metric)
 {
 	static const char *const keys[] = {"system", "point", "evidence", "interval"};
@@ -72,7 +69,7 @@ static void count_scope(const struct node *metric, size_t *redundant, size_t *si
 	for (const struct node *s = scope == NULL ? NULL : scope->child; s != NULL; s = s->next) {
 		if (s->value.ref == NULL)
 			continue;
-		if (term_choice(s->value.ref, "resilience") == RESILIENCE_REDUNDANT)
+		if (text_is(term_text(s->value.ref, "resilience"), "redundant"))
 			(*redundant)++;
 		else
 			(*single)++;
@@ -140,7 +137,7 @@ static void provider_alone(struct lint *l, const struct node *metric)
 	const struct node *by = node_at(metric, "measured_by");
 
 	if (by == NULL || !lint_is_commitment(metric) ||
-	    term_choice(by, "verified_by") != VERIFIED_BY_PROVIDER)
+	    !text_is(term_text(by, "verified_by"), "provider"))
 		return;
 	lint_report(l, LINT_S14, 'W', node_at(by, "verified_by"),
 		    text_format(l->a, "only the provider can establish a miss of %.*s",

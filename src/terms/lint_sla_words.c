@@ -158,17 +158,24 @@ static bool equals(const struct literal *x, const struct node *n)
 	       lint_same_length(said, n->value.duration);
 }
 
+/* The first three that read differently, and how many there are. */
+static void keep(const struct node *v[3], size_t *n, const struct node *x)
+{
+	for (size_t i = 0; i < *n && i < 3; i++)
+		if (text_eq(v[i]->text, x->text))
+			return;
+	if (*n < 3)
+		v[*n] = x;
+	(*n)++;
+}
+
 static void compare(struct comparison *c, const struct node *n)
 {
 	c->equal = c->equal || equals(c->literal, n);
 	if (same_type(c->literal, n)) {
-		if (c->n_like < ARRAY_SIZE(c->like))
-			c->like[c->n_like] = n;
-		c->n_like++;
+		keep(c->like, &c->n_like, n);
 	} else {
-		if (c->n_other < ARRAY_SIZE(c->other))
-			c->other[c->n_other] = n;
-		c->n_other++;
+		keep(c->other, &c->n_other, n);
 	}
 	if (c->literal->kind == LITERAL_MONEY && n->term->type == TERM_PCT &&
 	    decimal_cmp(c->literal->number, n->value.decimal) == 0)
