@@ -4,23 +4,6 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-/* By month of failure, then as the file lists the rules; the late report after them. */
-static int by_place(const void *x, const void *y)
-{
-	const struct draft *a = x, *b = y;
-
-	if (a->c.month != b->c.month)
-		return a->c.month < b->c.month ? -1 : 1;
-	if (a->c.version != b->c.version)
-		return a->c.version < b->c.version ? -1 : 1;
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	if (a->c.window != b->c.window)
-		return a->c.window < b->c.window ? -1 : 1;
-	return (a->c.clock > b->c.clock) - (a->c.clock < b->c.clock);
-}
 
 static void name_credit(struct credit *c, uint32_t i)
 {
@@ -62,9 +45,10 @@ enum rc remedy_evaluate(struct arena *a, struct outcome *o, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
-	if (r.n_drafts > 0)
-		qsort(r.drafts, r.n_drafts, sizeof(*r.drafts), by_place);
 	credits_settle(&r);
+	rc = credits_hold(&r, err);
+	if (rc != RC_OK)
+		return rc;
 	publish(&r);
 
 	rc = rights_make(a, o, err);

@@ -90,30 +90,38 @@ static bool can_be_deemed(const struct outcome *o, const struct window_result *w
 	       w->why_not == NJ_SMALL_SAMPLE || w->why_not == NJ_CARRIED;
 }
 
+enum rc report_judge(const struct outcome *o, struct window_result *w, struct err *err)
+{
+	const struct promise *p = promise_at(o, w->version);
+	uint32_t fact;
+
+	w->report_due = INSTANT_NONE;
+	w->report_delivered = INSTANT_NONE;
+	if (!p->reporting.set)
+		return RC_OK;
+
+	enum rc rc =
+		act_due(p, &p->reporting.due, ANCHOR_EDGE, report_end(p, w), &w->report_due, err);
+
+	if (rc != RC_OK)
+		return rc;
+	w->report_delivered = report_delivery(o, w, &fact);
+	if (p->reporting.if_late == LATE_DEEMED_FAILURE && report_is_late(o, w) &&
+	    can_be_deemed(o, w)) {
+		w->deemed = true;
+		w->verdict = VERDICT_MISSED;
+	}
+	return RC_OK;
+}
+
 enum rc remedy_reports(struct arena *a, struct outcome *o, struct err *err)
 {
 	(void)a;
 	for (size_t i = 0; i < o->n_windows; i++) {
-		struct window_result *w = &o->windows[i];
-		const struct promise *p = promise_at(o, w->version);
-		uint32_t fact;
-
-		w->report_due = INSTANT_NONE;
-		w->report_delivered = INSTANT_NONE;
-		if (!p->reporting.set)
-			continue;
-
-		enum rc rc = act_due(p, &p->reporting.due, ANCHOR_EDGE, report_end(p, w),
-				     &w->report_due, err);
+		enum rc rc = report_judge(o, &o->windows[i], err);
 
 		if (rc != RC_OK)
 			return rc;
-		w->report_delivered = report_delivery(o, w, &fact);
-		if (p->reporting.if_late == LATE_DEEMED_FAILURE && report_is_late(o, w) &&
-		    can_be_deemed(o, w)) {
-			w->deemed = true;
-			w->verdict = VERDICT_MISSED;
-		}
 	}
 	return RC_OK;
 }

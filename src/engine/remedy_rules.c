@@ -8,7 +8,7 @@
 #include "engine/excuse.h"
 #include "engine/windows.h"
 
-#include <assert.h>
+#include <stdlib.h>
 
 /* --- claims (R61) --- */
 
@@ -220,42 +220,93 @@ static bool is_missed(const struct clock *c)
 	return c->state == CLOCK_MISSED || c->state == CLOCK_BREACHED;
 }
 
+/* How many samples were missed: the clocks say, or for the other result of a held window its shares do (R19). */
+static int64_t missed_samples(const struct remedy *r, const struct window_result *w,
+			      const struct credit_rule *rule)
+{
+	int64_t n = 0;
+
+	if (r->other_way && w->held) {
+		if (rule->priority < 0 || w->priorities == NULL)
+			return w->samples - w->in_time;
+		return w->priorities[rule->priority].samples -
+		       w->priorities[rule->priority].in_time;
+	}
+	for (size_t i = 0; i < w->n_clocks; i++) {
+		const struct clock *c = &r->o->clocks[w->clocks[i]];
+
+		if (is_missed(c) && (rule->priority < 0 || c->priority == rule->priority))
+			n++;
+	}
+	return n;
+}
+
+/* The next missed sample of the window at or after *i; UINT32_MAX: no more that are known by name. */
+static uint32_t next_missed(const struct remedy *r, const struct window_result *w,
+			    const struct credit_rule *rule, size_t *i)
+{
+	while (*i < w->n_clocks) {
+		uint32_t clock = w->clocks[(*i)++];
+		const struct clock *c = &r->o->clocks[clock];
+
+		if (is_missed(c) && (rule->priority < 0 || c->priority == rule->priority))
+			return clock;
+	}
+	return UINT32_MAX;
+}
+
+static void name_sample(struct remedy *r, struct draft *d)
+{
+	const struct clock *c = &r->o->clocks[d->c.clock];
+
+	d->causes = causes_of_clock(r, c);
+	d->settled = c->settled;
+	d->sample = symbol_text(r->o->view->facts->symbols, c->subject);
+	d->cycle = c->cycle;
+}
+
+/* What has no samples of its own (availability, requests) fails once a window; a deemed failure is one breach (R67). */
+static enum rc whole_breach(struct remedy *r, struct draft *d, const struct credit_rule *rule,
+			    struct err *err)
+{
+	const struct window_result *w = &r->o->windows[d->c.window];
+
+	if (w->verdict != VERDICT_MISSED)
+		return RC_OK;
+	if (w->deemed)
+		d->c.deemed = true;
+	else if (w->why_not == JUDGED && w->samples == 0)
+		d->causes = causes_of_window(r, w, rule->priority);
+	else
+		return RC_OK;
+	return add_draft(r, d, w->window.to, err);
+}
+
 /* One credit a missed sample, so that one cause can take one sample out and leave the others (R59). */
 static enum rc breach_credits(struct remedy *r, uint32_t window, int index,
 			      const struct credit_rule *rule, struct err *err)
 {
 	const struct window_result *w = &r->o->windows[window];
 	struct draft d = draft_of(r, window, index);
-	bool any = false;
-	enum rc rc;
+	int64_t n = w->why_not == JUDGED ? missed_samples(r, w, rule) : 0;
+	size_t at = 0;
 
 	d.c.pct = rule->each_breach;
 	d.c.breaches = 1;
-	for (size_t i = 0; i < w->n_clocks && w->why_not == JUDGED; i++) {
-		const struct clock *c = &r->o->clocks[w->clocks[i]];
+	if (n == 0)
+		return whole_breach(r, &d, rule, err);
+	for (; n > 0; n--) {
+		enum rc rc;
 
-		if (!is_missed(c) || (rule->priority >= 0 && c->priority != rule->priority))
-			continue;
-		d.c.clock = w->clocks[i];
-		d.causes = causes_of_clock(r, c);
-		any = true;
+		d.c.clock = next_missed(r, w, rule, &at);
+		d.causes = (struct causes){NULL, 0};
+		if (d.c.clock != UINT32_MAX)
+			name_sample(r, &d);
 		rc = add_draft(r, &d, w->window.to, err);
 		if (rc != RC_OK)
 			return rc;
 	}
-	if (any)
-		return RC_OK;
-
-	/* What has no samples of its own (availability, requests) fails once a window. */
-	bool whole = w->n_clocks == 0 && w->verdict == VERDICT_MISSED && w->why_not == JUDGED &&
-		     !w->deemed;
-
-	if (!whole && !w->deemed)
-		return RC_OK;
-	d.c.clock = UINT32_MAX;
-	d.c.deemed = w->deemed;
-	d.causes = whole ? causes_of_window(r, w, rule->priority) : (struct causes){NULL, 0};
-	return add_draft(r, &d, w->window.to, err);
+	return RC_OK;
 }
 
 /* --- patterns (R57) --- */
@@ -429,6 +480,31 @@ static enum rc window_credits(struct remedy *r, uint32_t window, struct err *err
 	return rc;
 }
 
+/*
+ * By month of failure, then as the file lists the rules, the late report after them; samples of one window by when they
+ * settled. Where amounts tie this is the order that decides (R59, R60), so it does not depend on the order of facts.
+ */
+static int by_place(const void *x, const void *y)
+{
+	const struct draft *a = x, *b = y;
+
+	if (a->c.month != b->c.month)
+		return a->c.month < b->c.month ? -1 : 1;
+	if (a->c.version != b->c.version)
+		return a->c.version < b->c.version ? -1 : 1;
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	if (a->c.window != b->c.window)
+		return a->c.window < b->c.window ? -1 : 1;
+	if (a->settled != b->settled)
+		return a->settled < b->settled ? -1 : 1;
+	if (!text_eq(a->sample, b->sample))
+		return text_cmp(a->sample, b->sample);
+	if (a->cycle != b->cycle)
+		return a->cycle < b->cycle ? -1 : 1;
+	return (a->c.clock > b->c.clock) - (a->c.clock < b->c.clock);
+}
+
 enum rc credits_make(struct remedy *r, struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -438,5 +514,9 @@ enum rc credits_make(struct remedy *r, struct err *err)
 			rc = window_credits(r, i, err);
 	for (size_t v = 0; v < r->o->in.n_versions && rc == RC_OK; v++)
 		rc = pattern_credits(r, (uint16_t)v, err);
-	return rc == RC_OK ? late_credits(r, err) : rc;
+	if (rc == RC_OK)
+		rc = late_credits(r, err);
+	if (r->n_drafts > 0)
+		qsort(r->drafts, r->n_drafts, sizeof(*r->drafts), by_place);
+	return rc;
 }

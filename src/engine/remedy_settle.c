@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the credits of a month to what is owed (sla.md R22 steps 11 to 16): one credit a cause, combination, claims, caps, one
- * rounding, what is held; then earn-back and bonus.
+ * From the credits of a month to what is owed (sla.md R22 steps 11 to 15): one credit a cause, combination, claims, caps, one
+ * rounding; then earn-back and bonus.
  */
 #include "engine/remedy_work.h"
 
@@ -114,7 +114,7 @@ static void filter_claim(const struct remedy *r, struct draft *d)
 			    : CREDIT_CLAIM_OPEN;
 }
 
-/* --- steps 14 and 16: caps, one rounding, what is held --- */
+/* --- step 14: caps, one rounding --- */
 
 /* Caps of each version over its own credits; returns how many credits are in `due`, and what is left of them. */
 static size_t cap_month(struct remedy *r, struct settlement *s, uint32_t from, uint32_t to,
@@ -185,18 +185,6 @@ static void round_month(struct remedy *r, struct settlement *s, const uint32_t *
 	money_allocate(s->total, sums, lines, parts);
 	for (size_t i = 0; i < lines; i++)
 		share(r, parts[i], due + begins[i], begins[i + 1] - begins[i], sums[i]);
-}
-
-/*
- * R19: a contested fact decides the window, so what follows from it waits. remedy_hold gives back the part on which both
- * results agree.
- */
-static void hold(struct remedy *r, struct settlement *s, struct draft *d)
-{
-	if (d->c.fate != CREDIT_DUE || !r->o->windows[d->c.window].held)
-		return;
-	d->c.fate = CREDIT_HELD;
-	s->total = money_sub(s->total, d->c.amount);
 }
 
 /* What nobody will be paid: cut by caps, or not claimed in time; each such credit says its own amount. */
@@ -270,7 +258,6 @@ static void settle_month(struct remedy *r, uint32_t from, uint32_t to)
 
 		if (d->c.after_caps.num == 0 && d->c.exact.num > 0)
 			d->c.fate = CREDIT_CUT;
-		hold(r, s, d);
 	}
 }
 

@@ -24,6 +24,10 @@ struct causes {
 struct draft {
 	struct credit c;
 	size_t order; /* of the rule in the file; SIZE_MAX: the late report */
+	/* of one missed sample: when it settled and what it is called, so that its place needs no index */
+	instant settled;
+	struct text sample;
+	uint16_t cycle;
 	struct causes causes;
 };
 
@@ -39,6 +43,7 @@ struct cause_index;
 struct remedy {
 	struct arena *arena;
 	struct outcome *o;
+	bool other_way; /* held windows have the result without contested facts (R19) */
 	struct cause_index *index;
 	struct draft *drafts;
 	size_t n_drafts, drafts_cap;
@@ -87,6 +92,8 @@ int32_t report_months(const struct promise *p);
 instant report_next_end(const struct promise *p, instant end);
 /* When the report of a window was delivered (INSTANT_NONE: not), and by which fact. */
 instant report_delivery(const struct outcome *o, const struct window_result *w, uint32_t *fact);
+/* Sets report_due, report_delivered and what is deemed (R67) of one window. */
+enum rc report_judge(const struct outcome *o, struct window_result *w, struct err *err) MUST_USE;
 bool report_is_late(const struct outcome *o, const struct window_result *w);
 
 /* --- remedy_cause.c --- */
@@ -99,6 +106,7 @@ bool causes_meet(struct causes x, struct causes y);
 
 /* --- remedy_rules.c: steps 10 and 13's facts --- */
 
+/* All drafts, by month of failure, then as the file lists the rules; the late report after them. */
 enum rc credits_make(struct remedy *r, struct err *err) MUST_USE;
 
 /* --- remedy_settle.c: steps 11 to 15 --- */
@@ -113,6 +121,11 @@ void credits_settle(struct remedy *r);
  */
 struct fraction caps_apply(struct remedy *r, struct settlement *s, const uint32_t *credits,
 			   size_t n, struct fraction before);
+
+/* --- remedy_hold.c: step 16 --- */
+
+/* R19: settles everything again with the other result of held windows; applied is what both share, the rest is held. */
+enum rc credits_hold(struct remedy *r, struct err *err) MUST_USE;
 
 /* --- chronic.c, deadlines.c --- */
 
