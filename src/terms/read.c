@@ -45,7 +45,7 @@ static void keep(struct reader *r, const char *code, struct place at, struct tex
 					.message = message};
 }
 
-static struct text message_of(struct arena *a, const char *fmt, va_list ap)
+PRINTF_LIKE(2, 0) static struct text message_of(struct arena *a, const char *fmt, va_list ap)
 {
 	char message[MESSAGE_MAX];
 
