@@ -110,14 +110,17 @@ void buf_i64_pad(struct buf *b, int64_t v, unsigned width)
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
+	char here[256];
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(here, sizeof(here), fmt, ap);
 
 	va_end(ap);
 	assert(n >= 0);
-	if (reserve(b, (size_t)n + 1)) {
+	if ((size_t)n < sizeof(here)) {
+		buf_add(b, here, (size_t)n);
+	} else if (reserve(b, (size_t)n + 1)) {
 		(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
 		b->n += (size_t)n;
 	}

@@ -116,16 +116,20 @@ struct text text_copy(struct arena *a, struct text t)
 struct text text_format(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
+	char here[256]; /* nearly every text fits, and is then formatted once */
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(here, sizeof(here), fmt, ap);
 
 	va_end(ap);
 	assert(n >= 0);
 	char *p = arena_alloc(a, (size_t)n + 1);
 
-	(void)vsnprintf(p, (size_t)n + 1, fmt, again);
+	if ((size_t)n < sizeof(here))
+		memcpy(p, here, (size_t)n);
+	else
+		(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (struct text){p, (size_t)n};
 }

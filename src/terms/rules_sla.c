@@ -130,11 +130,13 @@ static void check_weights(struct reader *r, const struct node *metric, const str
 			problem_node(r, "rule.group", asset,
 				     "\"%.*s\" is not in the scope of the metric",
 				     TEXT_ARG(asset->text));
-		for (const struct node *o = weights->child; o != w && asset != NULL; o = o->next)
-			if (sound(o, "asset") != NULL &&
-			    text_eq(sound(o, "asset")->text, asset->text))
+		for (const struct node *o = weights->child; o != w && asset != NULL; o = o->next) {
+			const struct node *other = sound(o, "asset");
+
+			if (other != NULL && text_eq(other->text, asset->text))
 				problem_node(r, "rule.group", asset, "\"%.*s\" is weighed twice",
 					     TEXT_ARG(asset->text));
+		}
 	}
 	if (!any)
 		problem_node(r, "rule.group", weights, "every weight is 0");
@@ -227,7 +229,8 @@ void rules_sla(struct reader *r)
 		if (pattern != NULL)
 			check_more(r, pattern, "times", "in");
 	}
-	if (claim != NULL && claim->kind == NODE_MAP && sound(claim, "mode") != NULL &&
-	    text_is(sound(claim, "mode")->text, "claim") && node_at(claim, "within") == NULL)
+	const struct node *mode = claim != NULL && claim->kind == NODE_MAP ? sound(claim, "mode") : NULL;
+
+	if (mode != NULL && text_is(mode->text, "claim") && node_at(claim, "within") == NULL)
 		problem_missing(r, "rule.claim", claim, "within", "\"mode: claim\" needs within");
 }

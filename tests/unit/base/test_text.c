@@ -52,7 +52,7 @@ static void symbols(struct arena *a)
 	is_text(symbol_text(s, 0), "", "0 is the empty text");
 }
 
-static void buffers(void)
+static void buffers(struct arena *a)
 {
 	struct buf b;
 	struct json j;
@@ -74,6 +74,11 @@ static void buffers(void)
 	buf_clear(&b);
 	buf_pad(&b, 'x', 65);
 	ok(b.full && b.n == 64, "a buffer stops at its maximum and says so");
+	buf_free(&b);
+	buf_init(&b, 4096);
+	buf_printf(&b, "%0300d|%s", 7, "end");
+	ok(b.n == 304 && text_ends(buf_view(&b), "7|end"), "a long line is formatted whole");
+	ok(text_format(a, "%0300d", 7).n == 300, "so is a long text");
 	buf_free(&b);
 }
 
@@ -108,7 +113,7 @@ int main(void)
 	}
 	nearest();
 	symbols(a);
-	buffers();
+	buffers(a);
 	errors();
 	sha256_hex(text_of("abc"), hex);
 	is_text(text_of(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "SHA-256 of abc (FIPS 180)");
