@@ -187,12 +187,12 @@ struct coverage {
 	bool all;   /* a rule without priority pays, however little the miss */
 	bool tiers; /* tiers without priority; highest is where the first begins */
 	struct decimal highest;
-	struct decimal pattern; /* where the highest pattern begins, 0: none */
+	const struct credit_rule *pattern; /* the one that begins highest, or NULL */
 };
 
 static struct coverage coverage_of(const struct credits *c, int metric)
 {
-	struct coverage v = {0, false, false, {0, 0}, {0, 0}};
+	struct coverage v = {0, false, false, {0, 0}, NULL};
 
 	for (size_t i = 0; i < c->n_rules; i++) {
 		const struct credit_rule *r = &c->rules[i];
@@ -201,8 +201,9 @@ static struct coverage coverage_of(const struct credits *c, int metric)
 			continue;
 		v.rules++;
 		if (r->form == RULE_PATTERN) {
-			if (decimal_cmp(r->pattern_below, v.pattern) > 0)
-				v.pattern = r->pattern_below;
+			if (v.pattern == NULL ||
+			    decimal_cmp(r->pattern_below, v.pattern->pattern_below) > 0)
+				v.pattern = r;
 			continue;
 		}
 		if (r->priority >= 0)
@@ -250,9 +251,21 @@ static struct text percent(const struct lint *l, struct decimal d)
 	return text_format(l->a, "%.*s%%", TEXT_ARG(lint_number(l, fraction_of_decimal(d), 9)));
 }
 
+/* A pattern pays for repetition: the misses before it are free. */
+static struct text free_misses_text(struct lint *l, const struct coverage *v)
+{
+	const struct credit_rule *r = v->pattern;
+
+	if (v->tiers || r == NULL || r->pattern_times < 2)
+		return lint_nothing;
+	return text_format(l->a, "; below %.*s the first %lld of any %lld windows are free too",
+			   TEXT_ARG(percent(l, r->pattern_below)),
+			   (long long)(r->pattern_times - 1), (long long)r->pattern_in);
+}
+
 /* Agreed minutes in 30 days from the start of service: all of them, or the open time of the schedule. */
 static struct text gap_effect(struct lint *l, const struct metric *m, struct decimal below,
-			      struct decimal target)
+			      struct decimal target, struct text free_misses)
 {
 	struct fraction gap = fraction_sub(fraction_of_decimal(target), fraction_of_decimal(below)),
 			minutes = lint_minutes(gap);
@@ -266,22 +279,22 @@ static struct text gap_effect(struct lint *l, const struct metric *m, struct dec
 
 		minutes = fraction_mul(gap, fraction_of(open_ms / MINUTE_MS, 100));
 	}
-	return text_format(l->a, "%.*s min per 30 days between %.*s and %.*s",
+	return text_format(l->a, "%.*s min per 30 days between %.*s and %.*s%.*s",
 			   TEXT_ARG(lint_number(l, minutes, 1)), TEXT_ARG(percent(l, below)),
-			   TEXT_ARG(percent(l, target)));
+			   TEXT_ARG(percent(l, target)), TEXT_ARG(free_misses));
 }
 
 /* A metric with a percentage as its promise: availability, ratio, share of tickets in time. */
 static void gap_below_target(struct lint *l, const struct metric *m, struct coverage v,
 			     const struct node *at, struct decimal target, bool every_priority)
 {
-	struct decimal below = v.tiers ? v.highest : v.pattern;
+	struct decimal below = v.tiers || v.pattern == NULL ? v.highest : v.pattern->pattern_below;
 	bool closed = v.all || every_priority || (v.tiers && decimal_cmp(v.highest, target) >= 0);
 
 	if (v.rules > 0 && closed)
 		return;
 	report_gap(l, v.rules > 0 ? 'W' : 'I', v.rules > 0 ? at : m->node, m->id, percent(l, below),
-		   percent(l, target), gap_effect(l, m, below, target));
+		   percent(l, target), gap_effect(l, m, below, target, free_misses_text(l, &v)));
 }
 
 /* Each ticket stands alone: a share in time under 100 % is a miss, whatever the share. */
