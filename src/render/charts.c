@@ -7,7 +7,7 @@
 
 enum { LABEL_ROWS = 2, TIMES_BINS = 12, TIMES_AT_GOAL = 8 };
 
-static const double wide = 640, small_w = 160, small_h = 44;
+static const double wide = 940, small_w = 160, small_h = 44;
 
 /* One decimal, by integers: the machine's idea of a decimal point plays no part. */
 static void put_number(struct buf *b, double v)
@@ -141,8 +141,8 @@ static size_t bin_of(int64_t ppm)
 
 static void times(struct buf *b, const struct chart *c)
 {
-	double w = c->small ? small_w : wide, h = c->small ? small_h : 96, floor = h - 0.5,
-	       step = w / TIMES_BINS;
+	double w = c->small ? small_w : wide, h = c->small ? small_h : 84;
+	double floor = h - (c->small ? 0.5 : 18), step = w / TIMES_BINS;
 	size_t bins[TIMES_BINS] = {0}, most = 1;
 
 	for (size_t i = 0; i < c->n_bars; i++) {
@@ -167,6 +167,10 @@ static void times(struct buf *b, const struct chart *c)
 			html_raw(b, " class=\"bar\"/>");
 	}
 	put_vertical(b, step * TIMES_AT_GOAL, 2, floor);
+	if (!c->small) {
+		put_label(b, step * TIMES_AT_GOAL / 2, h - 4, text_of("50 %"), false, 'm');
+		put_label(b, step * TIMES_AT_GOAL, h - 4, text_of("100 %"), true, 'm');
+	}
 	html_raw(b, "</svg>");
 }
 
@@ -274,39 +278,41 @@ static double clock_x(const struct chart *c, instant t)
 	return x;
 }
 
-/* About six units a letter: enough to keep labels apart. */
+/* Seven units a letter of the widest usual font: enough to keep labels apart. */
 static double label_width(struct text t)
 {
 	size_t letters = 0;
 
 	for (size_t i = 0; i < t.n; i++)
 		letters += ((unsigned char)t.p[i] & 0xc0) != 0x80;
-	return (double)letters * 6.1;
+	return (double)letters * 7;
 }
 
+/* Under the line in two rows, strong ones above it; a label without room is left out, the words below say it anyway. */
 static void clock_labels(struct buf *b, const struct chart *c)
 {
+	static const double at[LABEL_ROWS + 1] = {76, 90, 12};
 	double right[LABEL_ROWS + 1] = {-10, -10, -10};
 
 	for (size_t i = 0; i < c->n_ticks; i++) {
 		const struct chart_tick *t = &c->ticks[i];
 		double x = clock_x(c, t->at), width = label_width(t->label);
 		double left = t->strong ? x - width / 2 : x;
+		bool at_end = left + width > wide;
+		size_t row = t->strong ? LABEL_ROWS : 0,
+		       last = t->strong ? LABEL_ROWS : LABEL_ROWS - 1;
 
-		if (left + width > wide)
+		if (at_end)
 			left = wide - width;
 		if (left < 0)
 			left = 0;
-		for (size_t row = t->strong ? LABEL_ROWS : 0;
-		     row <= (t->strong ? LABEL_ROWS : LABEL_ROWS - 1u); row++) {
-			static const double at[LABEL_ROWS + 1] = {76, 90, 12};
-
-			if (left < right[row] + 8)
-				continue;
-			right[row] = left + width;
-			put_label(b, left, at[row], t->label, t->strong, 's');
-			break;
-		}
+		while (row <= last && left < right[row] + 8)
+			row++;
+		if (row > last)
+			continue;
+		right[row] = left + width;
+		put_label(b, at_end ? wide : left, at[row], t->label, t->strong,
+			  at_end ? 'e' : 's');
 	}
 }
 

@@ -150,6 +150,14 @@ static bool is_same(struct phrase p)
 
 /* --- blocks --- */
 
+enum { STACK_COLUMNS_MAX = 7 };
+
+/* On a phone a small table becomes a list of its rows, each cell with its heading; a wide one scrolls. */
+static bool stacks(const struct table *t)
+{
+	return t->n_columns <= STACK_COLUMNS_MAX && !t->headless;
+}
+
 static void put_cell(struct html *h, const struct table *t, const struct row *r, size_t c)
 {
 	size_t span = 1;
@@ -167,6 +175,11 @@ static void put_cell(struct html *h, const struct table *t, const struct row *r,
 		html_raw(h->b, "<td");
 	if (number)
 		html_raw(h->b, " class=\"num\"");
+	if (!head && stacks(t) && t->columns[c].heading.n > 0) {
+		struct doc scratch = *h->d;
+
+		html_attr(h->b, "data-label", doc_words(&scratch, t->columns[c].heading));
+	}
 	if (span > 1) {
 		html_raw(h->b, " rowspan=\"");
 		buf_i64(h->b, (int64_t)span);
@@ -202,10 +215,12 @@ static void put_headings(struct html *h, const struct table *t)
 }
 
 /* What scrolls sideways can be reached by the keyboard and has a name. */
-static void open_scroll(struct html *h, struct text name, bool chart)
+static void open_scroll(struct html *h, struct text name, const struct table *t)
 {
-	if (chart)
+	if (t == NULL)
 		html_raw(h->b, "<div class=\"chart\" tabindex=\"0\" role=\"group\"");
+	else if (stacks(t))
+		html_raw(h->b, "<div class=\"scroll stack\" tabindex=\"0\" role=\"group\"");
 	else
 		html_raw(h->b, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
 	html_attr(h->b, "aria-label", name);
@@ -218,7 +233,7 @@ static void put_table(struct html *h, const struct table *t)
 	struct text name = t->caption.n > 0 ? doc_words(&scratch, t->caption)
 					    : word_pattern(h->d->language, W_TABLE);
 
-	open_scroll(h, name, false);
+	open_scroll(h, name, t);
 	html_raw(h->b, "<table>");
 	if (t->caption.n > 0) {
 		html_raw(h->b, "<caption>");
@@ -357,6 +372,15 @@ static void put_reason_head(struct html *h, const struct block *b)
 	}
 	put_phrase(h, b->words);
 	html_raw(h->b, "</h3>");
+	if (b->reason > 0 && h->referred[b->reason]) {
+		struct text n = text_format(h->d->arena, "%zu", b->reason);
+
+		html_raw(h->b, "<a class=\"back\" href=\"#from-");
+		html_text(h->b, n);
+		html_raw(h->b, "\"");
+		html_attr(h->b, "aria-label", word_pattern(h->d->language, W_BACK));
+		html_raw(h->b, ">\xe2\x86\x91</a>");
+	}
 	if (b->aside.n > 0) {
 		html_raw(h->b, "<span class=\"soft fine\">");
 		put_phrase(h, b->aside);
@@ -378,15 +402,6 @@ static void open_article(struct html *h, const struct block *b)
 	}
 	html_raw(h->b, ">");
 	put_reason_head(h, b);
-	if (b->reason > 0 && h->referred[b->reason]) {
-		struct text n = text_format(h->d->arena, "%zu", b->reason);
-
-		html_raw(h->b, "<p class=\"back\"><a href=\"#from-");
-		html_text(h->b, n);
-		html_raw(h->b, "\">");
-		html_text(h->b, word_pattern(h->d->language, W_BACK));
-		html_raw(h->b, "</a></p>\n");
-	}
 	h->article = true;
 }
 
@@ -452,7 +467,7 @@ static void put_block(struct html *h, const struct block *b)
 		return;
 	case BLOCK_CHART:
 		need_card(h);
-		open_scroll(h, b->of.chart->label, true);
+		open_scroll(h, b->of.chart->label, NULL);
 		chart_svg(h->b, b->of.chart);
 		html_raw(h->b, "</div>\n");
 		return;
