@@ -20,6 +20,18 @@ static day day_of_ical(struct icaltimetype t)
 	return day_of(t.year, t.month, t.day);
 }
 
+/* libical lets months and days pass that do not exist. */
+static bool exists(struct icaltimetype t)
+{
+	return !icaltime_is_null_time(t) && t.year >= 1 && t.year <= 9999 && t.month >= 1 &&
+	       t.month <= 12 && t.day >= 1 && t.day <= days_in_month(t.year, t.month);
+}
+
+static bool same_day(struct icaltimetype x, struct icaltimetype y)
+{
+	return x.year == y.year && x.month == y.month && x.day == y.day;
+}
+
 static bool in_years(struct icaltimetype t)
 {
 	return t.year >= YEAR_FIRST && t.year <= YEAR_LAST;
@@ -37,7 +49,7 @@ static bool taken_out(icalcomponent *file, icalcomponent *event, struct icaltime
 
 	for (icalproperty *p = icalcomponent_get_first_property(event, ICAL_EXDATE_PROPERTY);
 	     p != NULL; p = icalcomponent_get_next_property(event, ICAL_EXDATE_PROPERTY))
-		if (day_of_ical(icalproperty_get_exdate(p)) == day_of_ical(t))
+		if (same_day(icalproperty_get_exdate(p), t))
 			return true;
 
 	icalcompiter i = icalcomponent_begin_component(file, ICAL_VEVENT_COMPONENT);
@@ -49,7 +61,7 @@ static bool taken_out(icalcomponent *file, icalcomponent *event, struct icaltime
 
 		if (o != event && id != NULL && other != NULL &&
 		    text_eq(text_of(uid), text_of(other)) &&
-		    day_of_ical(icalproperty_get_recurrenceid(id)) == day_of_ical(t))
+		    same_day(icalproperty_get_recurrenceid(id), t))
 			return true;
 	}
 	return false;
@@ -102,8 +114,7 @@ static enum rc add_rule(struct listing *l, icalcomponent *file, icalcomponent *e
 	if (i == NULL)
 		return err_set(l->err, RC_INVALID, "a rule of recurrence cannot be followed");
 	for (struct icaltimetype t = icalrecur_iterator_next(i);
-	     rc == RC_OK && !icaltime_is_null_time(t) && t.year <= YEAR_LAST;
-	     t = icalrecur_iterator_next(i))
+	     rc == RC_OK && exists(t) && t.year <= YEAR_LAST; t = icalrecur_iterator_next(i))
 		if (!taken_out(file, event, t))
 			rc = add(l, t, length);
 	icalrecur_iterator_free(i);
@@ -117,8 +128,7 @@ static enum rc add_event(struct listing *l, icalcomponent *file, icalcomponent *
 	icalproperty *rule = icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY);
 	enum rc rc = RC_OK;
 
-	if (icaltime_is_null_time(start) || !icaltime_is_valid_time(start) || start.year < 1 ||
-	    start.year > 9999)
+	if (!exists(start))
 		return err_set(l->err, RC_INVALID, "an event has no date");
 	if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED)
 		return RC_OK;
@@ -128,7 +138,11 @@ static enum rc add_event(struct listing *l, icalcomponent *file, icalcomponent *
 			       "be closed",
 			       start.year, start.month, start.day);
 
-	bool has_end = !icaltime_is_null_time(end) && end.year >= 1 && end.year <= 9999;
+	bool has_end = !icaltime_is_null_time(end);
+
+	if (has_end && !exists(end))
+		return err_set(l->err, RC_INVALID, "an event has no end that exists");
+
 	int32_t length = has_end ? day_of_ical(end) - day_of_ical(start) : 1;
 
 	if (length < 1)
@@ -147,7 +161,7 @@ static enum rc add_event(struct listing *l, icalcomponent *file, icalcomponent *
 	     p = icalcomponent_get_next_property(event, ICAL_RDATE_PROPERTY)) {
 		struct icaltimetype t = icalproperty_get_rdate(p).time;
 
-		if (icaltime_is_valid_time(t) && in_years(t) && !taken_out(file, event, t))
+		if (exists(t) && in_years(t) && !taken_out(file, event, t))
 			rc = add(l, t, length);
 	}
 	return rc;

@@ -312,8 +312,12 @@ static void check_words(struct reader *r, const struct node *n)
 	while (words_next(&rest, &w)) {
 		const char *code = word_problem(r, &w, &text);
 
-		if (code != NULL)
-			problem_node(r, code, n, "%.*s", TEXT_ARG(text));
+		if (code == NULL)
+			continue;
+		problem_node(r, code, n, "%.*s", TEXT_ARG(text));
+		/* Long words may hold thousands of them; no more are kept anyway (CL-6). */
+		if (r->c->findings.n == FINDINGS_MAX)
+			return;
 	}
 }
 

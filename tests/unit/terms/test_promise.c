@@ -333,6 +333,11 @@ static void ics(void)
 		{"a time of day", "DTSTART:20260101T090000Z\r\n",
 		 "the event of 2026-01-01 has a time of day: only whole days can be closed", false},
 		{"no date", "SUMMARY:x\r\n", "an event has no date", false},
+		{"a date that does not exist", "DTSTART;VALUE=DATE:20261350\r\n",
+		 "an event has no date", false},
+		{"an end that does not exist",
+		 "DTSTART;VALUE=DATE:20260101\r\nDTEND;VALUE=DATE:20260230\r\n",
+		 "an event has no end that exists", false},
 		{"every second",
 		 "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\r\n",
 		 "an event recurs by hours, minutes or seconds: only YEARLY, MONTHLY, WEEKLY and "
