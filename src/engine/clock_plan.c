@@ -45,14 +45,19 @@ static bool shape_of_start(int start, enum clock_shape *shape)
 	}
 }
 
-/* R42: a mean or percentile of used time has a clock of its own, from receipt. */
+static bool of_values(const struct metric *m)
+{
+	return m->kind == METRIC_MEAN || m->kind == METRIC_PERCENTILE || m->kind == METRIC_COUNT;
+}
+
+/* R42: a mean, percentile or count of used times has a clock of its own, from receipt. */
 static void find_shape(struct metric_plan *p)
 {
 	const struct metric *m = p->metric;
 	int start = m->start, stop = m->stop;
 
 	p->shape = SHAPE_NONE;
-	if (m->kind == METRIC_MEAN || m->kind == METRIC_PERCENTILE) {
+	if (of_values(m)) {
 		if (m->value != EVENT_MINUTES_TO_ANSWER && m->value != EVENT_MINUTES_TO_RESTORE)
 			return;
 		start = start < 0 ? EVENT_LOGGED : start;
@@ -71,7 +76,7 @@ static struct goal limit_goal(const struct metric *m)
 {
 	struct goal g = {.set = true, .by_min = -1, .calendar = calendar_always(), .endless = true};
 
-	if (!m->at_most_set || m->at_most.units <= 0)
+	if (m->kind == METRIC_COUNT || !m->at_most_set || m->at_most.units <= 0)
 		return g;
 
 	struct decimal ms = fraction_round(

@@ -192,20 +192,32 @@ void judge_ratio(struct judging *j, struct window_result *w)
 
 /* --- counts --- */
 
+static int64_t count_clocks(const struct judging *j, const struct window_result *w)
+{
+	const struct clock_run *run = &j->stopped[j->keys->of[w->version][w->metric]];
+
+	return (int64_t)(clock_run_from(run, w->judged.to) - clock_run_from(run, w->judged.from));
+}
+
+static int64_t count_facts(const struct judging *j, const struct window_result *w, int event)
+{
+	struct fact_run run = facts_of(j, event);
+	int64_t n = 0;
+
+	for (size_t i = 0; i < run.n; i++)
+		n += in_window(w, view_fact(j->view, run.v[i])->occurred_at);
+	return n;
+}
+
+/* How many values there are: tickets answered or restored in the window, surveys answered. None is a number too. */
 void judge_count(struct judging *j, struct window_result *w)
 {
 	const struct metric *m = judged_metric(j, w);
-	int event = m->total >= 0 ? m->total : m->good >= 0 ? m->good : m->value;
 
-	if (event >= 0) {
-		struct fact_run run = facts_of(j, event);
-
-		for (size_t i = 0; i < run.n; i++) {
-			const struct fact *f = view_fact(j->view, run.v[i]);
-
-			w->samples += in_window(w, f->occurred_at) &&
-				      is_event(j, (enum fact_event)event, f);
-		}
+	if (m->value >= 0) {
+		w->samples = j->engine->plans[w->version][w->metric].shape != SHAPE_NONE
+				     ? count_clocks(j, w)
+				     : count_facts(j, w, m->value);
 		w->value_set = true;
 		w->value = fraction_of(w->samples, 1);
 		w->shown = decimal_of(w->samples);
@@ -214,10 +226,9 @@ void judge_count(struct judging *j, struct window_result *w)
 	w->target = m->at_least_set ? m->at_least : m->at_most;
 	if (w->why_not != JUDGED)
 		return;
-	if (!w->value_set || !w->target_set) {
+	if (!w->value_set || !w->target_set)
 		w->why_not = w->target_set ? NJ_NO_SAMPLES : NJ_NO_TARGET;
-		return;
-	}
-	judge_by(w, !(m->at_least_set && decimal_cmp(w->shown, m->at_least) < 0) &&
-			    !(m->at_most_set && decimal_cmp(w->shown, m->at_most) > 0));
+	else
+		judge_by(w, !(m->at_least_set && decimal_cmp(w->shown, m->at_least) < 0) &&
+				    !(m->at_most_set && decimal_cmp(w->shown, m->at_most) > 0));
 }

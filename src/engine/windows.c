@@ -441,8 +441,8 @@ static struct span range_of(const struct evaluation *in, const struct view *v, i
 		first = in->period.from;
 	if (first != INSTANT_MIN && first < range.from)
 		range.from = first;
-	if (in->as_of >= range.to)
-		range.to = in->as_of + 1;
+	if (in->as_of > range.to)
+		range.to = in->as_of;
 	return range;
 }
 
