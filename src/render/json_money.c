@@ -125,7 +125,7 @@ void json_credit(struct json *j, const struct report *r, uint32_t credit)
 	json_end_object(j);
 }
 
-static void json_cap(struct json *j, const struct report *r, const struct cap_use *u)
+void json_cap(struct json *j, const struct report *r, const struct cap_use *u)
 {
 	json_open_object(j);
 	json_kv_text(j, "cap", report_promise(r, u->version)->credits.caps[u->cap].id);

@@ -25,6 +25,7 @@ void json_excuse(struct json *j, const struct report *r, const struct excuse *e)
 void json_credit(struct json *j, const struct report *r, uint32_t credit);
 void json_base(struct json *j, const struct report *r, uint32_t base, const struct promise *p);
 void json_settlement(struct json *j, const struct report *r, const struct settlement *s);
+void json_cap(struct json *j, const struct report *r, const struct cap_use *u);
 void json_right(struct json *j, const struct report *r, uint32_t right);
 void json_deadline(struct json *j, const struct report *r, const struct act_deadline *x);
 

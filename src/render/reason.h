@@ -23,6 +23,13 @@ struct phrase window_target_words(const struct report *r, const struct window_re
 /* "late by 33 min", "in time", "running", ... */
 struct phrase clock_verdict_words(struct report *r, const struct clock *c);
 enum doc_state clock_doc_state(const struct clock *c);
+/* "2 h 15 min counted", "1 h excused"; why an excuse was granted or refused. */
+struct phrase outage_effect(const struct report *r, const struct raw_outage *x);
+struct phrase excuse_effect(const struct report *r, const struct excuse *e);
+/* The version in force at the start of the period, whose names and zone the report carries. */
+const struct promise *statement_promise(const struct report *r);
+const struct zone *statement_zone(const struct report *r);
+struct phrase deadline_words(const struct report *r, const struct act_deadline *x);
 /* All samples of a window, one row each. */
 void add_sample_table(struct report *r, uint32_t window);
 
@@ -31,8 +38,11 @@ struct table *fact_table(struct report *r, struct phrase caption);
 void fact_row_add(struct report *r, struct table *t, uint32_t fact);
 /* "sla.md R26, R28": the rules by which it was computed. */
 void add_rules(struct report *r, struct pairs *pairs, const char *rules);
-/* The terms of a map as the contract writes them, and the words of its clause. */
-void add_terms(struct report *r, const struct node *n);
+/*
+ * The terms of a map as the contract writes them, and the words of its clause. focus: NULL, or a node below n whose
+ * neighbours in its list are left out.
+ */
+void add_terms(struct report *r, const struct node *n, const struct node *focus);
 /* Rows of a long table in text: the limit, and how to see the rest. */
 void limit_table(struct report *r, struct table *t, struct text what);
 

@@ -404,9 +404,9 @@ void reason_clock(struct report *r, size_t number, uint32_t clock)
 	if (r->full) {
 		add_thresholds(r, pairs, detail);
 		add_rules(r, pairs, "sla.md R6, R26-R33, R35, R37, R39");
-		add_terms(r, node);
-		add_terms(r, m->node);
-		add_facts(r, detail);
+		add_terms(r, m->node, node);
+		if (!r->facts_later)
+			add_facts(r, detail);
 	} else {
 		struct phrase from = facts_words(r, c);
 

@@ -347,8 +347,7 @@ void reason_credit(struct report *r, size_t number, uint32_t credit)
 		pair_add(d, pairs, SAY0(d, W_RESULT), fate_words(r, c));
 	if (r->full) {
 		add_rules(r, pairs, "sla.md R57-R63, R67");
-		add_terms(r, node);
-		add_terms(r, p->credits.node);
+		add_terms(r, rule != NULL ? p->credits.node : node, node);
 		if (c->claim_fact != NO_FACT && c->claimed != INSTANT_NONE)
 			fact_row_add(r, fact_table(r, SAY0(d, W_FACTS)), c->claim_fact);
 	}
@@ -392,7 +391,7 @@ void reason_right(struct report *r, size_t number, uint32_t right)
 		pair_add(d, pairs, SAY0(d, W_EXERCISED), doc_time(d, x->exercised, TIME_FULL));
 	if (r->full) {
 		add_rules(r, pairs, "sla.md R11, R66");
-		add_terms(r, rule->node);
+		add_terms(r, rule->node, NULL);
 		if (x->exercised != INSTANT_NONE && x->fact != NO_FACT)
 			fact_row_add(r, fact_table(r, SAY0(d, W_FACTS)), x->fact);
 	}

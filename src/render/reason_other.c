@@ -2,6 +2,8 @@
 /* What was not counted, what facts are flagged, and the parts that every full explanation has: facts, terms, clause, rules. */
 #include "render/reason.h"
 
+#include "terms/words.h"
+
 #include <assert.h>
 
 /* --- facts --- */
@@ -10,9 +12,9 @@ struct table *fact_table(struct report *r, struct phrase caption)
 {
 	struct doc *d = r->d;
 	const struct table_column columns[] = {
-		{SAY0(d, W_WHEN), COLUMN_TEXT},      {SAY0(d, W_ABOUT), COLUMN_TEXT},
+		{SAY0(d, W_WHEN), COLUMN_TEXT},      {SAY0(d, W_ABOUT), COLUMN_PAGE},
 		{SAY0(d, W_FACT_KIND), COLUMN_TEXT}, {SAY0(d, W_BY), COLUMN_TEXT},
-		{SAY0(d, W_RECORDED), COLUMN_TEXT},  {SAY0(d, W_SOURCE), COLUMN_TEXT},
+		{SAY0(d, W_RECORDED), COLUMN_PAGE},  {SAY0(d, W_SOURCE), COLUMN_TEXT},
 		{SAY0(d, W_FACT_ID), COLUMN_TEXT}};
 
 	return doc_table(d, caption, columns, ARRAY_SIZE(columns));
@@ -173,60 +175,127 @@ void add_rules(struct report *r, struct pairs *pairs, const char *rules)
 	pair_add(r->d, pairs, SAY0(r->d, W_COMPUTED_BY), doc_plain(r->d, text_of(rules)));
 }
 
-enum { TERMS_MAX = 40 };
+enum { TERMS_MAX = 60, CLAUSE_MAX = 1 << 16 };
 
-/* The scalars below a map, depth first along child and parent pointers. */
-static const struct node *next_node(const struct node *n, const struct node *top)
+/* A reference in the words of a clause, as a reader sees it (contract-language.md CL-22). */
+static void put_reference(struct report *r, struct buf *b, const struct contract *c,
+			  const struct word *w)
 {
-	if (n->child != NULL)
+	struct word_target target = words_target(c, w);
+
+	switch (w->kind) {
+	case WORD_LITERAL:
+		buf_text(b, w->text);
+		return;
+	case WORD_VALUE:
+		if (target.node != NULL)
+			buf_text(b, target.node->text);
+		else if (target.row != NULL && target.row->otherwise != NULL)
+			buf_str(b, target.row->otherwise);
+		else
+			buf_text(b, w->text);
+		return;
+	case WORD_CLAUSE:
+		if (target.node != NULL)
+			buf_text(b, clause_label(r->d->arena, target.node));
+		else
+			buf_text(b, w->text);
+		return;
+	case WORD_TABLE:
+		buf_printf(b, "[%.*s]", TEXT_ARG(w->text));
+		return;
+	case WORD_DEFINITION:
+	case WORD_BROKEN:
+		buf_text(b, w->text);
+		return;
+	}
+}
+
+static void add_clause(struct report *r, const struct node *n)
+{
+	const struct node *clause = node_clause(n),
+			  *words = clause == NULL ? NULL : node_at(clause, "text");
+	const struct contract *c = statement_promise(r)->contract;
+	struct text rest = words == NULL ? text_of("") : words->text;
+	struct word w;
+	struct buf b;
+
+	/* Once for a clause: several terms of one explanation stand in it. */
+	if (words == NULL || clause == r->clause_said)
+		return;
+	r->clause_said = clause;
+	buf_init(&b, CLAUSE_MAX);
+	while (words_next(&rest, &w))
+		put_reference(r, &b, c, &w);
+	doc_quote(r->d, doc_plain(r->d, text_copy(r->d->arena, buf_view(&b))), clause_words(r, n));
+	buf_free(&b);
+}
+
+static bool is_within(const struct node *n, const struct node *top)
+{
+	while (n != NULL && n != top)
+		n = n->parent;
+	return n != NULL;
+}
+
+/* The next node after n below top; children are passed over if `over`. */
+static const struct node *next_node(const struct node *n, const struct node *top, bool over)
+{
+	if (n->child != NULL && !over)
 		return n->child;
 	while (n != top && n->next == NULL)
 		n = n->parent;
 	return n == top ? NULL : n->next;
 }
 
-static void add_clause(struct report *r, const struct node *n)
+/* An item of the list that has the focus, and not the focus itself: another priority's target, another rule. */
+static bool is_other(const struct node *n, const struct node *focus)
 {
-	const struct node *clause = node_clause(n);
-	struct doc *d = r->d;
-	const struct node *words = clause == NULL ? NULL : node_at(clause, "text");
-
-	if (words == NULL)
-		return;
-	doc_quote(d, doc_plain(d, words->text), clause_words(r, n));
+	return focus != NULL && n->parent != NULL && n->parent->kind == NODE_ITEMS &&
+	       is_within(focus, n->parent) && !is_within(focus, n) && n != focus;
 }
 
-void add_terms(struct report *r, const struct node *n)
+static struct text set_words(struct report *r, const struct node *set)
+{
+	struct text value = text_of("");
+
+	for (const struct node *y = set->child; y != NULL; y = y->next)
+		value = value.n == 0 ? y->text
+				     : text_format(r->d->arena, "%.*s, %.*s", TEXT_ARG(value),
+						   TEXT_ARG(y->text));
+	return value;
+}
+
+void add_terms(struct report *r, const struct node *n, const struct node *focus)
 {
 	struct doc *d = r->d;
 	size_t shown = 0;
 
 	if (n == NULL || n->term == NULL)
 		return;
-	doc_paragraph(
-		d, SAY(d, W_TERMS_OF, doc_run(d, RUN_CODE, node_path(d->arena, n), text_of(""))));
+	struct text base = node_path(d->arena, n);
+
+	doc_paragraph(d, SAY(d, W_TERMS_OF, doc_run(d, RUN_CODE, base, text_of(""))));
 	struct pairs *pairs = doc_pairs(d);
 
-	for (const struct node *x = n; x != NULL && shown < TERMS_MAX; x = next_node(x, n)) {
-		if (x->kind != NODE_SCALAR ||
-		    (x->parent != NULL && x->parent->kind == NODE_SET && x != x->parent->child))
-			continue;
-		const struct node *of =
-			x->parent != NULL && x->parent->kind == NODE_SET ? x->parent : x;
-		struct text path = node_path(d->arena, of), base = node_path(d->arena, n),
-			    value = x->text;
+	for (const struct node *x = n; x != NULL && shown < TERMS_MAX;) {
+		bool other = x != n && is_other(x, focus),
+		     value = x->kind == NODE_SCALAR || x->kind == NODE_SET;
+		/* The id of an item is in the paths of its values. */
+		bool id = x->kind == NODE_SCALAR && text_is(x->key, "id");
 
-		for (const struct node *y = of == x ? NULL : x->next; y != NULL; y = y->next)
-			value = text_format(d->arena, "%.*s, %.*s", TEXT_ARG(value),
-					    TEXT_ARG(y->text));
-		struct text shorter =
-			path.n > base.n ? text_sub(path, base.n + (base.n > 0 ? 1 : 0), path.n)
-					: path;
+		if (value && !other && !id) {
+			struct text path = node_path(d->arena, x);
 
-		pair_add(d, pairs, doc_run(d, RUN_CODE, shorter, text_of("")), doc_plain(d, value))
-			->amount =
-			SAY(d, W_LINE, doc_plain(d, text_format(d->arena, "%u", x->line)));
-		shown++;
+			if (path.n > base.n && base.n > 0)
+				path = text_sub(path, base.n + 1, path.n);
+			pair_add(d, pairs, doc_run(d, RUN_CODE, path, text_of("")),
+				 doc_plain(d, x->kind == NODE_SET ? set_words(r, x) : x->text))
+				->amount =
+				SAY(d, W_LINE, doc_plain(d, text_format(d->arena, "%u", x->line)));
+			shown++;
+		}
+		x = next_node(x, n, other || value);
 	}
 	add_clause(r, n);
 }

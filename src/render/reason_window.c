@@ -151,7 +151,7 @@ static void add_denominator(struct report *r, struct pairs *pairs, const struct 
 			     doc_span(d, av->spent_ms)));
 }
 
-static struct phrase outage_effect(const struct report *r, const struct raw_outage *x)
+struct phrase outage_effect(const struct report *r, const struct raw_outage *x)
 {
 	struct doc *d = r->d;
 	struct phrase parts[4];
@@ -172,7 +172,7 @@ static struct phrase outage_effect(const struct report *r, const struct raw_outa
 	return doc_join_all(d, ", ", parts, n);
 }
 
-static struct phrase excuse_effect(const struct report *r, const struct excuse *e)
+struct phrase excuse_effect(const struct report *r, const struct excuse *e)
 {
 	struct doc *d = r->d;
 	struct phrase parts[4];
@@ -380,5 +380,5 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 		add_members(r, w, av);
 	}
 	if (r->full)
-		add_terms(r, m->node);
+		add_terms(r, m->node, NULL);
 }

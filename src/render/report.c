@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which windows and reasons a report shows. The words are in report_words.c. */
-#include "render/report.h"
+#include "render/reason.h"
 
 #include <assert.h>
 
@@ -21,6 +21,22 @@ struct report *report_new(struct arena *a, const struct outcome *o,
 	for (size_t i = 0; i < r->plan.n; i++)
 		(void)doc_reserve(r->d);
 	return r;
+}
+
+const struct promise *statement_promise(const struct report *r)
+{
+	const struct evaluation *in = &r->o->in;
+	const struct promise *p = in->versions[0].promise;
+
+	for (size_t i = 0; i < in->n_versions; i++)
+		if (in->versions[i].from <= in->period.from)
+			p = in->versions[i].promise;
+	return p;
+}
+
+const struct zone *statement_zone(const struct report *r)
+{
+	return r->d->zone != NULL ? r->d->zone : zone_utc();
 }
 
 /* A calendar window is shown if it meets the period: a running quarter belongs to each of its months. A rolling one if it ends there. */

@@ -37,7 +37,9 @@ struct report {
 	const struct outcome *o;
 	struct statement_options options;
 	struct plan plan;
-	bool full; /* explain: rules, clause text and facts as well */
+	bool full;        /* explain: rules, clause text and facts as well */
+	bool facts_later; /* the facts of a clock come in one table of all facts of its ticket */
+	const struct node *clause_said; /* the clause quoted last */
 };
 
 struct report *report_new(struct arena *a, const struct outcome *o,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words for the engine's things: metrics, targets, windows, spans, facts, states. */
-#include "render/report.h"
+#include "render/reason.h"
 
 #include <assert.h>
 #include <string.h>
@@ -496,4 +496,36 @@ struct phrase flag_words(const struct report *r, enum fact_flag f)
 struct phrase amount_words(const struct report *r, struct money m)
 {
 	return doc_exact(r->d, money_exact(m), m.currency.decimals);
+}
+
+struct phrase deadline_words(const struct report *r, const struct act_deadline *x)
+{
+	struct doc *d = r->d;
+	struct phrase window =
+		x->window < r->o->n_windows ? window_words(r, &r->o->windows[x->window]) : NO_WORDS;
+
+	switch (x->kind) {
+	case DEADLINE_REPORT:
+		return SAY(d, W_DEADLINE_REPORT, window);
+	case DEADLINE_CLAIM:
+		return SAY(d, W_DEADLINE_CLAIM,
+			   x->item < r->o->n_credits
+				   ? doc_plain(d, text_of(r->o->credits[x->item].id))
+				   : window);
+	case DEADLINE_RIGHT:
+		if (x->item < r->o->n_rights) {
+			const struct right *right = &r->o->rights[x->item];
+
+			return SAY(d, W_DEADLINE_RIGHT,
+				   doc_plain(d, report_promise(r, right->version)
+							->chronic[right->chronic]
+							.id));
+		}
+		return SAY(d, W_DEADLINE_RIGHT, window);
+	case DEADLINE_OBLIGATION:
+		return SAY(d, W_DEADLINE_OBLIGATION, doc_plain(d, x->subject));
+	case DEADLINE_NON_RENEWAL:
+		break;
+	}
+	return SAY0(d, W_DEADLINE_NON_RENEWAL);
 }

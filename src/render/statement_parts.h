@@ -5,12 +5,9 @@
 
 #include "render/reason.h"
 
-/* The version in force at the start of the period: the statement carries its names. */
-const struct promise *statement_promise(const struct report *r);
 /* The figures at a glance, on a page. */
 void statement_tiles(struct report *r);
 /* What is next, for both parties, and what is overdue. */
-struct phrase deadline_words(const struct report *r, const struct act_deadline *x);
 void statement_deadlines(struct report *r);
 /* A base that lacks an amount nobody has counted yet is said, not guessed (sla.md R58). */
 void statement_unknown_base(struct report *r);

@@ -5,17 +5,6 @@
 
 enum { TILES_MAX = 8, TREND_WINDOWS = 13, TREND_COLUMNS = 5, DEADLINES_TEXT = 6 };
 
-const struct promise *statement_promise(const struct report *r)
-{
-	const struct evaluation *in = &r->o->in;
-	const struct promise *p = in->versions[0].promise;
-
-	for (size_t i = 0; i < in->n_versions; i++)
-		if (in->versions[i].from <= in->period.from)
-			p = in->versions[i].promise;
-	return p;
-}
-
 /* --- tiles --- */
 
 static void elapsed_tile(struct report *r, struct tile *t, const struct window_result *w)
@@ -107,38 +96,6 @@ void statement_tiles(struct report *r)
 }
 
 /* --- deadlines --- */
-
-struct phrase deadline_words(const struct report *r, const struct act_deadline *x)
-{
-	struct doc *d = r->d;
-	struct phrase window =
-		x->window < r->o->n_windows ? window_words(r, &r->o->windows[x->window]) : NO_WORDS;
-
-	switch (x->kind) {
-	case DEADLINE_REPORT:
-		return SAY(d, W_DEADLINE_REPORT, window);
-	case DEADLINE_CLAIM:
-		return SAY(d, W_DEADLINE_CLAIM,
-			   x->item < r->o->n_credits
-				   ? doc_plain(d, text_of(r->o->credits[x->item].id))
-				   : window);
-	case DEADLINE_RIGHT:
-		if (x->item < r->o->n_rights) {
-			const struct right *right = &r->o->rights[x->item];
-
-			return SAY(d, W_DEADLINE_RIGHT,
-				   doc_plain(d, report_promise(r, right->version)
-							->chronic[right->chronic]
-							.id));
-		}
-		return SAY(d, W_DEADLINE_RIGHT, window);
-	case DEADLINE_OBLIGATION:
-		return SAY(d, W_DEADLINE_OBLIGATION, doc_plain(d, x->subject));
-	case DEADLINE_NON_RENEWAL:
-		break;
-	}
-	return SAY0(d, W_DEADLINE_NON_RENEWAL);
-}
 
 /* Until this instant deadlines are told: 90 days on (sla.md R68). */
 static bool deadline_shown(const struct outcome *o, const struct act_deadline *x)

@@ -4,7 +4,7 @@
 
 #include <unicase.h>
 
-enum { SECTION_INDENT = 2, REASON_INDENT = 6, KEY_MAX = 22 };
+enum { SECTION_INDENT = 2, REASON_INDENT = 6, KEY_MAX = 28 };
 
 /* left and right on one line if both fit, else the right one below. */
 static void put_sides(struct page *p, size_t indent, size_t below, struct flat left,

@@ -441,7 +441,7 @@ void format_time(struct buf *out, const struct language *l, const struct zone *z
 		buf_str(out, l->months_short[civil_of(at.date).month - 1]);
 		return;
 	}
-	buf_str(out, NBSP);
+	buf_char(out, ' '); /* a narrow column may break here, nowhere else */
 	put_clock(out, at.ms);
 	buf_str(out, NBSP);
 	buf_str(out, at.abbrev);
