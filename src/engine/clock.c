@@ -99,10 +99,11 @@ static bool concerns(const struct metric_plan *p, const struct ticket *t)
 
 static void ticket_excuses(struct clock_engine *e, const struct metric_plan *p, uint32_t place)
 {
-	e->excuses = (struct spans){NULL, 0};
+	e->excuses = NULL;
+	e->n_excuses = 0;
 	if (p->excused && e->named != NULL && e->named[place] != 0)
 		e->excuses = e->source.obligation(e->arena, e->view, p->promise, p->index,
-						  e->view->ticket_ids[place]);
+						  e->view->ticket_ids[place], &e->n_excuses);
 }
 
 static void ticket_clocks(struct clock_engine *e, uint32_t place)
@@ -130,6 +131,7 @@ static void pair_clocks(struct clock_engine *e)
 			if (p->shape != SHAPE_PAIR)
 				continue;
 			e->excuses = p->excuses;
+			e->n_excuses = p->n_excuses;
 			clock_pairs(e, p, 0);
 		}
 }
@@ -182,6 +184,7 @@ void clock_again(struct clock_engine *e, const struct clock *c, struct recorder 
 	e->recorder = r;
 	if (p->shape == SHAPE_PAIR) {
 		e->excuses = p->excuses;
+		e->n_excuses = p->n_excuses;
 		clock_pairs(e, p, c->subject);
 	} else {
 		uint32_t place = e->view->ticket_of[c->subject] - 1;

@@ -46,16 +46,18 @@ struct metric_plan {
 	const struct target_plan *targets;
 	const struct pause_rule *pause[EVENT_COUNT]; /* by `while` */
 	bool pauses;
-	bool excused;             /* some client obligation excuses it */
-	struct spans maintenance; /* where `while: maintenance.window` pauses */
-	struct spans
-		excuses; /* of obligations that name no ticket: for other subjects than tickets */
+	bool excused;                /* some client obligation excuses it */
+	struct spans maintenance;    /* where `while: maintenance.window` pauses */
+	const struct piece *excuses; /* of obligations that name no ticket: for other subjects */
+	size_t n_excuses;
 };
 
 /* Where pauses and excuses that are not ticket facts come from; a member that is NULL gives none. */
 struct excuse_source {
-	struct spans (*obligation)(struct arena *a, const struct view *v, const struct promise *p,
-				   int metric, symbol ticket);
+	/* Excused by client obligations for a metric and a ticket (0: by those that name none), in any order. */
+	const struct piece *(*obligation)(struct arena *a, const struct view *v,
+					  const struct promise *p, int metric, symbol ticket,
+					  size_t *n);
 	struct spans (*maintenance)(struct arena *a, const struct view *v, const struct promise *p);
 };
 
@@ -84,7 +86,8 @@ struct clock_engine {
 
 	/* used again for each ticket and clock */
 	struct ticket ticket;
-	struct spans excuses; /* of the ticket and metric at hand */
+	const struct piece *excuses; /* of the ticket and metric at hand */
+	size_t n_excuses;
 	struct piece *cuts, *gaps;
 	size_t n_cuts, cap_cuts, n_gaps, cap_gaps;
 	struct span *gone;

@@ -203,22 +203,31 @@ static void add_common_pauses(struct clock_engine *e, const struct life *l)
 			add_gap(e, pauses[i]);
 }
 
-static void add_spans(struct clock_engine *e, const struct life *l, struct spans s,
-		      struct piece like)
+/* Time that is not of the ticket itself: as far as this clock runs. */
+static void add_clipped(struct clock_engine *e, const struct life *l, struct piece gap)
 {
 	instant end = l->stop != INSTANT_NONE ? l->stop : INSTANT_MAX;
 
-	for (size_t i = 0; i < s.n && s.v[i].from < end; i++) {
-		like.span = s.v[i];
-		if (like.span.to <= l->start)
-			continue;
-		/* Not over as of now: nobody knows when it will be (R28). */
-		if (like.span.to > e->as_of && like.span.from <= e->as_of)
-			like.span.to = INSTANT_MAX;
-		if (like.span.to > end)
-			like.span.to = end;
-		add_gap(e, like);
+	if (gap.span.to > end) {
+		gap.span.to = end;
+		gap.to_fact = l->stop_fact;
 	}
+	if (gap.span.to > l->start)
+		add_gap(e, gap);
+}
+
+static void add_maintenance(struct clock_engine *e, const struct life *l)
+{
+	const struct metric_plan *p = l->plan;
+
+	for (size_t i = 0; i < p->maintenance.n; i++)
+		add_clipped(e, l,
+			    (struct piece){.span = p->maintenance.v[i],
+					   .kind = PIECE_PAUSED,
+					   .why = p->pause[EVENT_MAINTENANCE_WINDOW]->node,
+					   .event = EVENT_MAINTENANCE_WINDOW,
+					   .from_fact = NO_FACT,
+					   .to_fact = NO_FACT});
 }
 
 static void unite(struct clock_engine *e)
@@ -252,18 +261,8 @@ void clock_gather(struct clock_engine *e, const struct life *l)
 	}
 	for (size_t i = 0; i < e->n_cuts; i++)
 		add_gap(e, e->cuts[i]);
-	if (p->maintenance.n > 0)
-		add_spans(e, l, p->maintenance,
-			  (struct piece){.kind = PIECE_PAUSED,
-					 .why = p->pause[EVENT_MAINTENANCE_WINDOW]->node,
-					 .event = EVENT_MAINTENANCE_WINDOW,
-					 .from_fact = NO_FACT,
-					 .to_fact = NO_FACT});
-	if (e->excuses.n > 0)
-		add_spans(e, l, e->excuses,
-			  (struct piece){.kind = PIECE_EXCUSED,
-					 .why = p->metric->node,
-					 .from_fact = NO_FACT,
-					 .to_fact = NO_FACT});
+	add_maintenance(e, l);
+	for (size_t i = 0; i < e->n_excuses; i++)
+		add_clipped(e, l, e->excuses[i]);
 	unite(e);
 }

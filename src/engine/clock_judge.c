@@ -255,10 +255,11 @@ static void settle(const struct clock_engine *e, const struct life *l, const str
 			     : out->at_risk                       ? CLOCK_AT_RISK
 								  : CLOCK_RUNNING;
 	}
-	if (out->state == CLOCK_VOID) {
-		out->deadline = INSTANT_NONE;
+	if (out->state == CLOCK_VOID)
 		out->settled = INSTANT_NONE;
-	}
+	/* R28: also where the end of the pause is announced; it may be put off. */
+	if (out->state == CLOCK_VOID || (out->state == CLOCK_PAUSED && out->deadline > e->as_of))
+		out->deadline = INSTANT_NONE;
 	out->sample = out->settled != INSTANT_NONE;
 }
 

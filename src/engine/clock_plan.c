@@ -150,7 +150,8 @@ void metric_plan_make(struct clock_engine *e, uint16_t version, uint16_t metric,
 		p->maintenance = e->source.maintenance(e->arena, e->view, promise);
 	p->excused = e->source.obligation != NULL && excused_by_duty(promise, metric);
 	if (p->excused && p->shape == SHAPE_PAIR)
-		p->excuses = e->source.obligation(e->arena, e->view, promise, metric, 0);
+		p->excuses =
+			e->source.obligation(e->arena, e->view, promise, metric, 0, &p->n_excuses);
 }
 
 bool goal_date(const struct metric_plan *p, const struct goal *g, instant start, instant *out)

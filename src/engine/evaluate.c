@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order of evaluation (sla.md R22): each step reads only what earlier ones made. */
 #include "engine/availability.h"
-#include "engine/clock.h"
+#include "engine/clock_excuses.h"
 #include "engine/ratio.h"
 #include "engine/remedy.h"
 #include "engine/windows.h"
@@ -60,7 +60,7 @@ static void judge_availability(struct outcome *o)
 /* Steps 1 to 8. */
 static void evaluate_windows(struct outcome *o, const struct view_rules *rules)
 {
-	static const struct excuse_source excuses = {obligation_spans, maintenance_spans};
+	const struct excuse_source excuses = clock_excuses();
 	const struct evaluation *in = &o->in;
 	struct arena *a = o->arena;
 	struct metric_keys keys = metric_keys_make(a, in->versions, in->n_versions);
