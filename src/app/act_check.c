@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tenor check: errors of the file, or the findings of lint. */
+#include "app/answer.h"
+#include "app/app.h"
+#include "app/findings_out.h"
+#include "app/load.h"
+#include "app/values.h"
+#include "render/findings.h"
+#include "terms/lint.h"
+
+static unsigned width_of(const struct args *args)
+{
+	int64_t width = 0;
+
+	return text_digits(args_text(args, PARAM_WIDTH), &width) ? (unsigned)width : 0;
+}
+
+static void print_findings(struct app *app, const struct args *args, struct text file,
+			   const struct findings *f, struct buf *out)
+{
+	const struct language *l = language_english();
+	struct findings_style style = {.colour = app->colour, .width = width_of(args)};
+	struct err unknown = {.line = 0};
+
+	if (args_has(args, PARAM_LANG) &&
+	    language_find(args_text(args, PARAM_LANG), &l, &unknown) != RC_OK)
+		l = language_english();
+	findings_text(app->arena, file, f, l, &style, out);
+}
+
+void findings_note(struct app *app, const struct contract *c, const struct args *args,
+		   struct buf *notes)
+{
+	print_findings(app, args, c->file, &c->findings, notes);
+}
+
+/* An invalid contract is an answer of check, not a failure of it; *promise stays NULL for a template. */
+static enum rc read_one(struct app *app, struct text path, struct contract **c,
+			const struct promise **promise, struct err *err)
+{
+	enum rc rc = load_contract(app, path, c, err);
+
+	*promise = NULL;
+	if (*c != NULL && !(*c)->valid)
+		return RC_OK;
+	if (rc == RC_OK && !(*c)->is_template)
+		rc = load_promise(app, *c, promise, err);
+	return rc;
+}
+
+static enum rc read_base(struct app *app, const struct args *args, struct lint_input *in,
+			 struct err *err)
+{
+	struct contract *base;
+	enum rc rc;
+
+	if (!args_has(args, PARAM_BASE_VERSION))
+		return RC_OK;
+	rc = load_contract(app, args_text(args, PARAM_BASE_VERSION), &base, err);
+	if (rc == RC_OK)
+		rc = load_promise(app, base, &in->base_promise, err);
+	in->base = base;
+	return rc;
+}
+
+static enum rc run_lint(struct app *app, const struct args *args, const struct contract *c,
+			const struct promise *p, struct findings *out, struct err *err)
+{
+	struct lint_input in = {
+		.contract = c, .promise = p, .as_of = INSTANT_NONE, .invoiced_to = INSTANT_NONE};
+	const struct zone *zone = p == NULL ? NULL : p->zone;
+	enum rc rc = read_base(app, args, &in, err);
+
+	if (rc == RC_OK && args_has(args, PARAM_AS_OF))
+		rc = value_instant(args_text(args, PARAM_AS_OF), zone, &in.as_of, err);
+	if (rc == RC_OK && args_has(args, PARAM_INVOICED_TO))
+		rc = value_instant(args_text(args, PARAM_INVOICED_TO), zone, &in.invoiced_to, err);
+	return rc == RC_OK ? lint(app->arena, &in, out, err) : rc;
+}
+
+/* lint.md LN-2: 2 for an invalid file or an E, 1 for a W, else 0. */
+static int status_of(const struct findings *f)
+{
+	char worst = findings_worst(f);
+
+	return worst == 'E' ? 2 : worst == 'W' ? 1 : 0;
+}
+
+enum rc action_check(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct contract *c;
+	const struct promise *p;
+	struct findings found = {.n = 0};
+	enum rc rc = read_one(app, args_text(args, PARAM_CONTRACT), &c, &p, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->valid)
+		rc = run_lint(app, args, c, p, &found, err);
+	if (rc != RC_OK)
+		return rc;
+	err_clear(err);
+	reply->status = c->valid ? status_of(&found) : 2;
+	if (args_has(args, PARAM_JSON)) {
+		findings_json(c->file, c->valid, &c->findings, &found, &reply->out);
+		return RC_OK;
+	}
+	print_findings(app, args, c->file, c->valid ? &found : &c->findings, &reply->out);
+	if (c->valid && found.n == 0)
+		buf_printf(&reply->out, "%.*s: nothing to say\n", TEXT_ARG(c->file));
+	return RC_OK;
+}
