@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlines of acts (sla.md R11, R68; contract-language.md OB-7 to OB-9, OB-12): those of the statement's period and of the
+ * Deadlines of acts (sla.md R11, R68; contract-language.md OB-1, OB-7 to OB-9, OB-12): those of the statement's period and of the
  * 90 days after as_of, and what is still owed from before.
  */
 #include "engine/remedy_work.h"
@@ -260,6 +260,114 @@ static enum rc obligation_deadlines(struct deadlines *to, struct err *err)
 	return RC_OK;
 }
 
+/* --- the last day to prevent a renewal (OB-1) --- */
+
+struct renewal {
+	const struct node *notice; /* non_renewal_notice */
+	struct timing at_least;
+	struct duration period; /* n 0: the term ends once */
+	int64_t most;           /* renewals */
+	enum party by;          /* PARTY_UNKNOWN: either */
+};
+
+static bool renewal_of(const struct promise *p, struct renewal *out)
+{
+	enum { MODE_AUTOMATIC = 1 };
+	static const enum party by[] = {PARTY_UNKNOWN, PARTY_PROVIDER, PARTY_CLIENT};
+	const struct node *renewal;
+
+	if (p->contract == NULL || p->contract->root == NULL || p->end == INSTANT_NONE ||
+	    p->end >= INSTANT_MAX)
+		return false;
+	renewal = node_at(p->contract->root, "term.renewal");
+	if (renewal == NULL)
+		return false;
+	*out = (struct renewal){.notice = node_at(renewal, "non_renewal_notice")};
+	if (out->notice == NULL || !term_duration(out->notice, "at_least", &out->at_least.duration))
+		return false;
+	out->by = by[term_choice(out->notice, "by")];
+	if (term_choice(renewal, "mode") != MODE_AUTOMATIC ||
+	    !term_duration(renewal, "period", &out->period))
+		out->period.n = 0;
+	if (!term_int(renewal, "max_renewals", &out->most))
+		out->most = INT32_MAX;
+	return true;
+}
+
+/* The first notice by a party that may give it, after `after` and in time for `at`; NO_FACT: none. */
+static uint32_t notice_in_time(const struct outcome *o, const struct renewal *n, instant after,
+			       instant at, instant *given)
+{
+	const struct view *v = o->view;
+	struct fact_run run = v->kinds[FACT_NOTICE_GIVEN];
+	symbol kind = excuse_symbol(v, text_of("non_renewal"));
+	uint32_t found = NO_FACT;
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *f = view_fact(v, run.v[i]);
+		enum party to = f->party == PARTY_CLIENT ? PARTY_PROVIDER : PARTY_CLIENT;
+		instant t = excuse_act(v, run.v[i], to);
+
+		if (!view_counts(v, run.v[i]) || !excuse_word_is(f, FIELD_NOTICE_KIND, kind) ||
+		    (n->by != PARTY_UNKNOWN && f->party != n->by) || t <= after || t > at ||
+		    (found != NO_FACT && t >= *given))
+			continue;
+		found = run.v[i];
+		*given = t;
+	}
+	return found;
+}
+
+/* Where the term would end after k renewals, counted from its first end (CL-10). */
+static enum rc end_after(const struct promise *p, const struct renewal *n, int64_t k, instant *end,
+			 struct err *err)
+{
+	struct duration d = n->period;
+	struct duration_context edge = {.zone = p->zone, .business = p->business};
+
+	*end = p->end;
+	d.n *= k;
+	return k == 0 ? RC_OK : duration_add(d, 1, ANCHOR_EDGE, p->end, &edge, end, err);
+}
+
+static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
+{
+	const struct promise *p = promise_at(to->o, version_at(to->o, to->o->in.as_of));
+	struct duration_context context = {
+		.zone = p->zone, .business = p->business, .roll = p->roll};
+	struct renewal n;
+	instant before = INSTANT_NONE;
+
+	if (!renewal_of(p, &n))
+		return RC_OK;
+	for (int64_t k = 0; k == 0 || (n.period.n > 0 && k <= n.most); k++) {
+		struct act_deadline d = deadline_of(DEADLINE_NON_RENEWAL, n.by, INSTANT_NONE);
+		struct buf last;
+		instant end;
+		enum rc rc = end_after(p, &n, k, &end, err);
+
+		if (rc == RC_OK)
+			rc = duration_add(n.at_least.duration, -1, ANCHOR_EDGE, end, &context,
+					  &d.at, err);
+		if (rc != RC_OK)
+			return rc;
+		if (d.at > to->to)
+			break;
+		d.fact = notice_in_time(to->o, &n, before, d.at, &d.done);
+		d.state = state_of(to, d.at, d.done);
+		d.why = n.notice;
+		buf_init(&last, 24);
+		day_print(&last, zone_day(p->zone, end) - 1);
+		d.subject = text_copy(to->arena, buf_view(&last));
+		buf_free(&last);
+		add_deadline(to, d);
+		if (d.fact != NO_FACT)
+			break; /* the term ends there */
+		before = d.at;
+	}
+	return RC_OK;
+}
+
 static int by_instant(const void *x, const void *y)
 {
 	const struct act_deadline *a = x, *b = y;
@@ -286,6 +394,8 @@ enum rc deadlines_make(struct arena *a, struct outcome *o, struct err *err)
 
 	if (rc == RC_OK)
 		rc = obligation_deadlines(&to, err);
+	if (rc == RC_OK)
+		rc = renewal_deadlines(&to, err);
 	if (rc != RC_OK)
 		return rc;
 	claim_deadlines(&to);

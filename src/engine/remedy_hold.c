@@ -51,6 +51,12 @@ static void add_held(struct remedy *r, struct settlement *s, struct draft d, str
 		credits[i] = s->credits[i];
 	credits[s->n_credits++] = (uint32_t)r->n_drafts;
 	s->credits = credits;
+	/* A difference is not what the rule gave: it stands for itself. */
+	if (d.c.amount.minor != amount.minor) {
+		d.c.exact = d.c.after_caps = money_exact(amount);
+		d.c.cuts = NULL;
+		d.c.n_cuts = 0;
+	}
 	d.c.fate = CREDIT_HELD;
 	d.c.amount = amount;
 	d.c.other = other;
