@@ -132,20 +132,23 @@ size_t text_columns(struct text t)
 /* The end of the line that begins at `from` and may take `width` columns; at least one character. */
 static size_t line_end(struct flat f, size_t from, size_t width)
 {
-	size_t used = 0, blank = 0, w = 0;
-	bool blank_seen = false;
+	size_t used = 0, blank = from, joint = from, w = 0;
 
 	for (size_t i = from; i < f.n;) {
 		size_t n = character(f, i, &w);
 
-		if (f.p[i] == ' ') {
+		if (f.p[i] == ' ')
 			blank = i;
-			blank_seen = true;
+		if (used + w > width && i > from && f.p[i] != ' ') {
+			if (blank > from)
+				return blank;
+			/* A path longer than the line breaks after one of its parts. */
+			return joint > from ? joint : i;
 		}
-		if (used + w > width && i > from && f.p[i] != ' ')
-			return blank_seen && blank > from ? blank : i;
 		used += w;
 		i += n;
+		if (f.p[i - n] == '.' || f.p[i - n] == '/' || f.p[i - n] == '_')
+			joint = i;
 	}
 	return f.n;
 }

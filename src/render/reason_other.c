@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was not counted, what facts are flagged, and the parts that every full explanation has: facts, terms, clause, rules. */
 #include "render/reason.h"
-
+#include "render/tree_words.h"
 #include "terms/words.h"
 
 #include <assert.h>
@@ -238,32 +238,11 @@ static bool is_within(const struct node *n, const struct node *top)
 	return n != NULL;
 }
 
-/* The next node after n below top; children are passed over if `over`. */
-static const struct node *next_node(const struct node *n, const struct node *top, bool over)
-{
-	if (n->child != NULL && !over)
-		return n->child;
-	while (n != top && n->next == NULL)
-		n = n->parent;
-	return n == top ? NULL : n->next;
-}
-
 /* An item of the list that has the focus, and not the focus itself: another priority's target, another rule. */
 static bool is_other(const struct node *n, const struct node *focus)
 {
 	return focus != NULL && n->parent != NULL && n->parent->kind == NODE_ITEMS &&
 	       is_within(focus, n->parent) && !is_within(focus, n) && n != focus;
-}
-
-static struct text set_words(struct report *r, const struct node *set)
-{
-	struct text value = text_of("");
-
-	for (const struct node *y = set->child; y != NULL; y = y->next)
-		value = value.n == 0 ? y->text
-				     : text_format(r->d->arena, "%.*s, %.*s", TEXT_ARG(value),
-						   TEXT_ARG(y->text));
-	return value;
 }
 
 void add_terms(struct report *r, const struct node *n, const struct node *focus)
@@ -279,23 +258,20 @@ void add_terms(struct report *r, const struct node *n, const struct node *focus)
 	struct pairs *pairs = doc_pairs(d);
 
 	for (const struct node *x = n; x != NULL && shown < TERMS_MAX;) {
-		bool other = x != n && is_other(x, focus),
-		     value = x->kind == NODE_SCALAR || x->kind == NODE_SET;
-		/* The id of an item is in the paths of its values. */
-		bool id = x->kind == NODE_SCALAR && text_is(x->key, "id");
+		bool other = x != n && is_other(x, focus), value = tree_is_value(x);
 
-		if (value && !other && !id) {
+		if (value && !other && !tree_is_id(x)) {
 			struct text path = node_path(d->arena, x);
 
 			if (path.n > base.n && base.n > 0)
 				path = text_sub(path, base.n + 1, path.n);
 			pair_add(d, pairs, doc_run(d, RUN_CODE, path, text_of("")),
-				 doc_plain(d, x->kind == NODE_SET ? set_words(r, x) : x->text))
+				 doc_plain(d, tree_value(d->arena, x)))
 				->amount =
 				SAY(d, W_LINE, doc_plain(d, text_format(d->arena, "%u", x->line)));
 			shown++;
 		}
-		x = next_node(x, n, other || value);
+		x = tree_next(x, n, other || value);
 	}
 	add_clause(r, n);
 }

@@ -88,6 +88,8 @@ struct phrase void_words(const struct report *r, enum void_reason reason, int64_
 struct phrase refusal_words(const struct report *r, const struct excuse *e);
 struct phrase cause_words(const struct report *r, enum excuse_cause c);
 struct phrase event_words(const struct report *r, int event);
+/* What an import has to say about rows. */
+struct phrase import_words(const struct report *r, enum import_code code);
 /* Amount of credits without its currency: "61.50". */
 struct phrase amount_words(const struct report *r, struct money m);
 struct phrase flag_words(const struct report *r, enum fact_flag f);

@@ -432,10 +432,9 @@ static void import_notes(struct report *r, const struct import_report *x)
 			continue;
 		if (l == NULL)
 			l = doc_list(d);
-		struct phrase words =
-			SAY(d, W_IMPORT_CODE, doc_plain(d, x->name),
-			    COUNTED(d, (int64_t)x->counts[code], W_ROWS),
-			    doc_plain(d, text_of(import_code_help((enum import_code)code))));
+		struct phrase words = SAY(d, W_IMPORT_CODE, doc_plain(d, x->name),
+					  COUNTED(d, (int64_t)x->counts[code], W_ROWS),
+					  import_words(r, (enum import_code)code));
 
 		for (size_t i = 0; i < x->n_notes; i++) {
 			if ((int)x->notes[i].code != code)

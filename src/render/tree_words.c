@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/tree_words.h"
+
+const struct node *tree_next(const struct node *n, const struct node *top, bool over)
+{
+	if (n->child != NULL && !over)
+		return n->child;
+	while (n != top && n->next == NULL)
+		n = n->parent;
+	return n == top ? NULL : n->next;
+}
+
+bool tree_is_value(const struct node *n)
+{
+	return n->kind == NODE_SCALAR || n->kind == NODE_SET;
+}
+
+bool tree_is_id(const struct node *n)
+{
+	return n->kind == NODE_SCALAR && text_is(n->key, "id") && n->parent != NULL &&
+	       n->parent->parent != NULL && n->parent->parent->kind == NODE_ITEMS;
+}
+
+struct text tree_value(struct arena *a, const struct node *n)
+{
+	struct text value = {"", 0};
+
+	if (n->kind != NODE_SET)
+		return n->text;
+	for (const struct node *y = n->child; y != NULL; y = y->next)
+		value = value.n == 0
+				? y->text
+				: text_format(a, "%.*s, %.*s", TEXT_ARG(value), TEXT_ARG(y->text));
+	return value;
+}
