@@ -58,7 +58,10 @@ static size_t close_comment(const struct layout *l, size_t from, size_t to)
 static size_t shallow_line(const struct layout *l, size_t from, size_t to, int indent,
 			   bool comments)
 {
-	for (size_t i = text_find(l->bytes, '\n', from); i < to; i = text_find(l->bytes, '\n', i)) {
+	/* Only up to `to`: without that bound every event would look through the rest of the file. */
+	struct text part = text_sub(l->bytes, 0, to);
+
+	for (size_t i = text_find(part, '\n', from); i < to; i = text_find(part, '\n', i)) {
 		size_t start = ++i;
 		int column = 0;
 

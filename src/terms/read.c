@@ -223,7 +223,9 @@ static void unknown_key(struct reader *r, const struct node *map, const struct r
 	if (row->type == TERM_ITEMS)
 		words[n++] = text_of("id");
 
-	struct text near = text_nearest(raw->key, words, n);
+	/* The nearest word is for people: none is looked for when no more problems are kept. */
+	bool kept = r->c->findings.n < FINDINGS_MAX;
+	struct text near = text_nearest(raw->key, words, kept ? n : 0);
 	struct place at = {raw->key_line, raw->key_column,
 			   text_format(r->a, "%.*s%s%.*s", TEXT_ARG(path), path.n > 0 ? "." : "",
 				       TEXT_ARG(shown(r->a, raw->key)))};
@@ -237,24 +239,39 @@ static void unknown_key(struct reader *r, const struct node *map, const struct r
 			*row->path == '\0' ? "a contract" : row->path);
 }
 
-static bool key_repeats(struct reader *r, const struct node *map, const struct raw *raw,
-			const struct raw *first)
+static int by_key(const void *x, const void *y)
 {
-	for (const struct raw *o = first; o != raw; o = o->next) {
-		if (!text_eq(o->key, raw->key))
-			continue;
-		struct text path = node_path(r->a, map);
+	const struct raw *a = *(struct raw *const *)x, *b = *(struct raw *const *)y;
+	int c = text_cmp(a->key, b->key);
 
-		problem(r, "key.duplicate",
-			(struct place){raw->key_line, raw->key_column,
-				       text_format(r->a, "%.*s%s%.*s", TEXT_ARG(path),
-						   path.n > 0 ? "." : "",
-						   TEXT_ARG(shown(r->a, raw->key)))},
-			"key \"%.*s\" is written twice, first in line %u",
-			TEXT_ARG(shown(r->a, raw->key)), o->key_line);
-		return true;
-	}
-	return false;
+	return c != 0 ? c : (a->index > b->index) - (a->index < b->index);
+}
+
+/* Which keys of a map are written twice? Sorted, so that many keys do not take long. */
+static void find_repeats(struct reader *r, const struct raw *map)
+{
+	struct raw **v = arena_array(r->a, struct raw *, map->n);
+	size_t n = 0;
+
+	for (struct raw *c = map->child; c != NULL; c = c->next)
+		v[n++] = c;
+	if (n > 1)
+		qsort(v, n, sizeof(struct raw *), by_key);
+	for (size_t i = 1; i < n; i++)
+		if (text_eq(v[i]->key, v[i - 1]->key))
+			v[i]->first = v[i - 1]->first != NULL ? v[i - 1]->first : v[i - 1];
+}
+
+static void key_repeated(struct reader *r, const struct node *map, const struct raw *raw)
+{
+	struct text path = node_path(r->a, map), key = shown(r->a, raw->key);
+
+	problem(r, "key.duplicate",
+		(struct place){raw->key_line, raw->key_column,
+			       text_format(r->a, "%.*s%s%.*s", TEXT_ARG(path),
+					   path.n > 0 ? "." : "", TEXT_ARG(key))},
+		"key \"%.*s\" is written twice, first in line %u", TEXT_ARG(key),
+		raw->first->key_line);
 }
 
 static void child_read(struct reader *r, struct node *map, const struct raw *raw)
@@ -328,9 +345,14 @@ static void map_read(struct reader *r, const struct raw *raw, struct node *map)
 		map->broken = true;
 		return;
 	}
+	find_repeats(r, raw);
 	for (const struct raw *c = raw->child; c != NULL; c = c->next) {
 		any_bad |= c->key_bad;
-		if (!c->key_bad && !key_repeats(r, map, c, raw->child))
+		if (c->key_bad)
+			continue;
+		if (c->first != NULL)
+			key_repeated(r, map, c);
+		else
 			child_read(r, map, c);
 	}
 	if (!map->broken)

@@ -23,6 +23,7 @@ struct raw {
 	size_t n, index;           /* children; place among its brothers */
 	struct text key;           /* under a map */
 	struct text text;          /* of a scalar */
+	const struct raw *first;   /* under a map: the one that has the same key before this one, or NULL */
 	bool quoted, bad, key_bad; /* bad: a problem was reported, do not look at the value */
 	uint32_t line, column, key_line, key_column;
 };

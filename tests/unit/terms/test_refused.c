@@ -709,6 +709,12 @@ static void limits(void)
 	ok(text_ends(tap_findings(a, c),
 		     "1:1: key.unknown: a: unknown key \"a\"; a contract has no such key"),
 	   "twelve levels");
+	c = tap_read(a, repeated(a, "a: ", "{a: ", 200000, "\n"));
+	ok(!c->valid && text_ends(tap_findings(a, c), "nested deeper than 12 levels"),
+	   "two hundred thousand levels end soon");
+	c = tap_read(a, repeated(a, "a: ", "[", 1000000, "\n"));
+	ok(!c->valid && text_ends(tap_findings(a, c), "nested deeper than 12 levels"),
+	   "a million levels end soon");
 	arena_free(a);
 
 	a = arena_new((size_t)1 << 28);
