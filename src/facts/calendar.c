@@ -610,14 +610,14 @@ static bool in_list(struct calendar *c, const struct when_list *list, struct tex
 	return false;
 }
 
-/* Is this instance of a series told by an event of its own? */
+/* Is this instance of a series told by an event of its own? One that was cancelled had been announced with the series. */
 static bool is_changed(struct calendar *c, const struct event *series, instant at)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct event *e = &c->events[i];
 		struct stamp original;
 
-		if (e->has_recurrence && text_eq(e->uid, series->uid) &&
+		if (e->has_recurrence && !e->cancelled && text_eq(e->uid, series->uid) &&
 		    instant_of(c, e->recurrence.zone, e->recurrence.local, &original) &&
 		    original.at == at)
 			return true;

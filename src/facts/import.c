@@ -327,6 +327,7 @@ static bool first_line(const struct importer *im, bool whole, struct text *out)
 		/* An Excel `sep=` line belongs to the header after it. */
 		if (text_trim(line).n > 0 && !(line.n == 5 && text_starts(line, "sep=")))
 			break;
+		line = (struct text){"", 0};
 	}
 	*out = text_trim(line);
 	return whole || out->n > 0;

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* RFC 3339; without a zone to fall back to, so that every instant says its offset. */
+static const struct date_format rfc3339 = {.text = {"iso", 3}, .iso = true, .has_seconds = true};
+
 void intake_init(struct intake *in, struct arena *a, struct facts *facts,
 		 const struct import_options *options)
 {
@@ -17,6 +20,12 @@ void intake_init(struct intake *in, struct arena *a, struct facts *facts,
 	in->report = arena_one(a, struct import_report);
 	in->report->name = text_copy(a, options->name);
 	in->first = in->last = INSTANT_NONE;
+	struct err none = {.line = 0};
+	enum rc rc =
+		date_reader_init(&in->instants, &rfc3339, 1, (struct text){"", 0}, NULL, &none);
+
+	assert(rc == RC_OK);
+	(void)rc;
 	in->words = (struct intake_words){
 		.human = symbol_add(s, text_of("human")),
 		.public_ = symbol_add(s, text_of("public")),
@@ -114,6 +123,10 @@ void intake_note(struct intake *in, enum import_code code, uint32_t line, const 
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* What a file says must not make lines of its own in the report. */
+	for (char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = ' ';
 	r->notes = arena_grow(in->arena, r->notes, r->n_notes, &r->notes_cap, sizeof(*r->notes));
 	r->notes[r->n_notes++] =
 		(struct import_note){code, line, text_copy(in->arena, text_of(text))};
@@ -174,6 +187,10 @@ static enum intake_result add_correction(struct intake *in, struct fact *f)
 			f->corrects = before;
 			if (fact_same(same, f))
 				return INTAKE_SAME;
+			if (same->source == in->source) {
+				note_conflict(in, f, same);
+				return INTAKE_CONFLICT;
+			}
 			before = same->id;
 			continue;
 		}
@@ -193,7 +210,8 @@ static enum intake_result admit(struct intake *in, struct fact *f)
 		return INTAKE_NEW;
 	if (fact_same(before, f))
 		return INTAKE_SAME;
-	if (in->mapping->correct)
+	/* What one file says twice is no correction: which is right? */
+	if (in->mapping->correct && before->source != in->source)
 		return add_correction(in, f);
 	note_conflict(in, f, before);
 	return INTAKE_CONFLICT;
@@ -279,20 +297,25 @@ bool intake_date(struct intake *in, struct text t, const char *what, uint32_t li
 bool intake_instant(struct intake *in, struct text t, const char *what, uint32_t line,
 		    struct stamp *out)
 {
-	struct err err = {.line = 0};
-	bool minute = false;
-
 	if (t.n == 0) {
 		intake_note(in, IMPORT_DATE_MISSING, line, "no date in '%s'", what);
 		return false;
 	}
-	if (instant_parse(t, &out->at, &minute, &err) != RC_OK) {
-		intake_note(in, IMPORT_DATE_FORMAT, line, "'%.*s' in '%s': %s", SHOWN(t), what,
-			    err.message);
+	switch (date_read(&in->instants, t, out)) {
+	case DATE_OK:
+		return true;
+	case DATE_IMPOSSIBLE:
+		intake_note(in, IMPORT_DATE_NONE, line, "'%.*s' in '%s' does not exist", SHOWN(t),
+			    what);
+		return false;
+	case DATE_MALFORMED:
+	case DATE_NO_ZONE:
+		intake_note(in, IMPORT_DATE_FORMAT, line,
+			    "'%.*s' in '%s' is not written as 2026-03-31T09:15:00Z, with an offset",
+			    SHOWN(t), what);
 		return false;
 	}
-	out->flags = minute ? FLAG_MINUTE_PRECISION : 0;
-	return true;
+	return false;
 }
 
 static struct text known_asset(const struct intake *in, struct text t)

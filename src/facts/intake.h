@@ -19,7 +19,8 @@ struct intake {
 	struct import_options options;
 	const struct mapping *mapping; /* never NULL once reading has begun */
 	struct import_report *report;
-	struct date_reader dates;
+	struct date_reader dates;    /* of tables, by the mapping */
+	struct date_reader instants; /* RFC 3339 with an offset */
 	struct intake_words words;
 	uint16_t source;
 	instant first, last; /* of what the file records; INSTANT_NONE: nothing yet */

@@ -90,6 +90,18 @@ const char *column_key(enum column c)
 	return columns[c].key;
 }
 
+bool column_allowed(enum column c, enum mapping_rows rows)
+{
+	assert((unsigned)c < COLUMN_COUNT);
+	return (columns[c].allowed & ON(rows)) != 0;
+}
+
+bool column_required(enum column c, enum mapping_rows rows)
+{
+	assert((unsigned)c < COLUMN_COUNT);
+	return (columns[c].required & ON(rows)) != 0;
+}
+
 const struct mapping_word *mapping_word(const struct mapping_words *w, struct text from)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -599,12 +611,16 @@ enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, stru
 	struct mapping *m = arena_one(a, struct mapping);
 	struct reader r = {.arena = a, .m = m, .err = err};
 	uint32_t line = 1;
+	size_t bad = 0;
 
 	m->file = text_copy(a, file);
 	m->delimiter = ',';
 	if (text_starts(bytes, "\xef\xbb\xbf"))
 		bytes = text_sub(bytes, 3, bytes.n);
-	if (!text_utf8(bytes, NULL)) {
+	if (!text_utf8(bytes, &bad)) {
+		r.line = 1;
+		for (size_t i = 0; i < bad; i++)
+			r.line += bytes.p[i] == '\n';
 		(void)err_set(err, RC_INVALID, "the mapping is not UTF-8");
 		return complain(&r, (struct text){"", 0}, "mapping.encoding");
 	}

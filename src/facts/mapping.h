@@ -103,7 +103,7 @@ struct mapping {
 	char delimiter;
 	struct text *nulls; /* words that mean "nothing"; the empty field always does */
 	size_t n_nulls, nulls_cap;
-	bool correct; /* duplicates = correct: the same id with other content corrects the one before */
+	bool correct; /* duplicates = correct: the same id with other content corrects what an earlier file said */
 	bool whole_log; /* the file holds the tickets' whole event log (sla.md R15) */
 	struct text columns[COLUMN_COUNT];
 	struct mapping_words fields; /* ROWS_FACTS: key of a field = column */
@@ -127,6 +127,9 @@ const struct mapping_word *mapping_word(const struct mapping_words *w, struct te
 const char *mapping_rows_word(enum mapping_rows r);
 /* Key of a column in [columns]. */
 const char *column_key(enum column c);
+/* May rows of this kind have the column, must they? */
+bool column_allowed(enum column c, enum mapping_rows rows);
+bool column_required(enum column c, enum mapping_rows rows);
 
 /* Ready mappings: text that mapping_parse takes. */
 size_t mapping_ready_count(void);

@@ -248,6 +248,8 @@ static const char icalendar[] =
 	"\n"
 	"[file]\n"
 	"party = provider\n"
+	"# An event that was moved corrects what an earlier export said.\n"
+	"duplicates = correct\n"
 	"\n"
 	"[dates]\n"
 	"# For times that name no zone; without it the contract's zone is taken.\n"

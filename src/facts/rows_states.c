@@ -269,12 +269,23 @@ static symbol event_id(const struct replay *r, const char *event)
 			 event);
 }
 
+/*
+ * The place of an event within its instant (sla.md R15). Events of one row go by rank (R16), but for a reopening, which makes
+ * the ticket what the rest of its row finds.
+ */
+static uint32_t seq_of(const struct replay *r, enum fact_kind kind)
+{
+	if (!r->s->in->mapping->whole_log)
+		return 0;
+	return 2 * r->seq - (kind == FACT_TICKET_REOPENED);
+}
+
 static void begin(struct draft *d, const struct replay *r, enum fact_kind kind)
 {
 	struct stamp at = {r->row->occurred_at, r->row->flags};
 
 	draft_begin(d, kind, at, r->row->recorded_at, r->s->party, r->row->line);
-	d->fact.seq = r->s->in->mapping->whole_log ? r->seq : 0;
+	d->fact.seq = seq_of(r, kind);
 	draft_word(d, FIELD_TICKET, r->ticket);
 }
 
@@ -312,7 +323,7 @@ static void emit_logged(const struct replay *r)
 		intake_note(r->s->in, IMPORT_ORDER, r->row->line,
 			    "ticket '%.*s' changed before it was logged", TEXT_ARG(r->name));
 	draft_begin(&d, FACT_TICKET_LOGGED, at, recorded_at, r->s->party, r->row->line);
-	d.fact.seq = r->s->in->mapping->whole_log ? r->seq : 0;
+	d.fact.seq = seq_of(r, FACT_TICKET_LOGGED);
 	draft_word(&d, FIELD_TICKET, r->ticket);
 	draft_word(&d, FIELD_SERVICE, c->service);
 	draft_word(&d, FIELD_SITE, c->site);

@@ -180,6 +180,71 @@ UNUSED static struct text first_note(const struct import_report *r, enum import_
 	return (struct text){"", 0};
 }
 
+/*
+ * A file and all that comes of it: facts as JSON lines, exactly, and the whole report, exactly. Where the file as a whole is
+ * refused, `facts` is NULL and `report` the error as it is printed.
+ */
+struct import_case {
+	const char *name;
+	const char *format;  /* or NULL */
+	const char *mapping; /* text of a mapping, or NULL */
+	const char *zone;    /* or NULL */
+	const char *input;
+	size_t n; /* of input; 0: up to its NUL */
+	const char *facts, *report;
+};
+
+UNUSED static void check_text(struct text got, const char *want, const char *name, const char *what)
+{
+	bool same = text_is(got, want);
+
+	ok(same, "%s: %s", name, what);
+	if (!same)
+		note("got:\n%.*s\nwant:\n%s", TEXT_ARG(got), want);
+}
+
+UNUSED static void run_case(const struct import_case *c, size_t chunk)
+{
+	struct import_options o = plain_options("file");
+	struct imported im = {.arena = arena_new(TEST_ARENA)};
+	struct mapping *m = NULL;
+	struct buf b;
+	struct text input = c->n > 0 ? (struct text){c->input, c->n} : text_of(c->input);
+
+	buf_init(&b, 1 << 20);
+	im.facts = facts_new(im.arena);
+	o.format = text_of(c->format);
+	o.zone = text_of(c->zone);
+	if (c->mapping != NULL) {
+		enum rc rc = mapping_parse(im.arena, text_of("test.map"), text_of(c->mapping), &m,
+					   &im.err);
+
+		if (!ok(rc == RC_OK, "%s: its mapping is read", c->name))
+			note("%s", im.err.message);
+	}
+	o.mapping = m;
+	import_more(&im, input, &o, chunk);
+	if (im.rc != RC_OK) {
+		err_print(&im.err, &b);
+		ok(c->facts == NULL, "%s: refused", c->name);
+	} else {
+		import_report_print(im.report, &b);
+		check_text(facts_text(&im), c->facts == NULL ? "" : c->facts, c->name, "facts");
+	}
+	check_text(buf_view(&b), c->report, c->name,
+		   chunk == 1 ? "report, byte by byte" : "report");
+	buf_free(&b);
+	imported_free(&im);
+}
+
+UNUSED static void run_cases(const struct import_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		run_case(&cases[i], 0);
+		run_case(&cases[i], 1);
+	}
+}
+
 /* A file of the shared data, unpacked if its name ends with .zst; empty: absent. */
 UNUSED static struct text shared_file(struct arena *a, const char *name)
 {
