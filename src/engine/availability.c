@@ -60,16 +60,15 @@ static struct fraction weight_of(const struct metric *m, size_t unit)
 								: fraction_of(1, 1);
 }
 
-static void weigh(struct weighed *x, const struct availability *v, int64_t future_ms,
-		  struct fraction weight)
+static void weigh(struct weighed *x, const struct unit_result *r, struct fraction weight)
 {
-	/* R46: the mean of degraded as down and as up; both are the same unless the contract says half */
-	struct fraction down = fraction_of((i128)v->down_ms + v->down_as_up_ms, 2);
+	/* R46: means of degraded as down and as up; both are the same unless the contract says half */
+	i128 down = (i128)r->sum.down_ms + r->sum.down_as_up_ms;
+	i128 whole = (i128)r->base_twice_ms + r->future_twice_ms;
 
-	x->base = fraction_add(x->base, fraction_mul(weight, fraction_of(v->base_ms, 1)));
-	x->down = fraction_add(x->down, fraction_mul(weight, down));
-	x->whole = fraction_add(x->whole,
-				fraction_mul(weight, fraction_of((i128)v->base_ms + future_ms, 1)));
+	x->base = fraction_add(x->base, fraction_mul(weight, fraction_of(r->base_twice_ms, 2)));
+	x->down = fraction_add(x->down, fraction_mul(weight, fraction_of(down, 2)));
+	x->whole = fraction_add(x->whole, fraction_mul(weight, fraction_of(whole, 2)));
 	x->weight = fraction_add(x->weight, weight);
 }
 
@@ -153,10 +152,10 @@ void availability_window(struct arena *a, const struct availability_history *h,
 	const struct excuse *excuses = window_excuses(a, h, w, &n_excuses);
 
 	for (size_t i = 0; i < h->n_units; i++) {
-		int64_t future_ms = 0;
+		struct unit_result r = unit_window(a, h, &h->units[i], w, excuses, n_excuses);
 
-		members[i] = unit_window(a, h, &h->units[i], w, excuses, n_excuses, &future_ms);
-		weigh(&x, &members[i], future_ms, weight_of(h->m, i));
+		members[i] = r.sum;
+		weigh(&x, &r, weight_of(h->m, i));
 		add_member(all, &members[i]);
 	}
 	if (judged_alone(h->m)) {

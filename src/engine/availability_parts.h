@@ -106,7 +106,8 @@ struct account {
 	struct arena *arena;
 	const struct availability_history *h;
 	const struct judged_unit *unit;
-	struct availability sum;
+	struct availability sum; /* base_ms and removed_ms are not set */
+	int64_t base_twice_ms;   /* A' with degraded as down plus A' with degraded as up */
 	bool with_pieces;
 	struct availability_piece *pieces;
 	size_t n_pieces, cap;
@@ -122,9 +123,18 @@ void account_add(struct account *x, const struct stretch *v, size_t n, struct sp
 /* The claims that touch a window. */
 struct excuse *window_excuses(struct arena *a, const struct availability_history *h,
 			      const struct window_result *w, size_t *n);
-/* One unit in one window, up to as_of; *future_ms is A' of what is left of it. */
-struct availability unit_window(struct arena *a, const struct availability_history *h,
-				const struct judged_unit *u, const struct window_result *w,
-				const struct excuse *excuses, size_t n_excuses, int64_t *future_ms);
+/*
+ * One unit in one window, up to as_of. Under `degraded: half` both A' and D' are means of the two readings: of what is out in
+ * one and down in the other, half is in A', or one more excuse could lower a value. Twice A' is told too, being exact, and
+ * twice the A' of what is left of the window.
+ */
+struct unit_result {
+	struct availability sum;
+	int64_t base_twice_ms, future_twice_ms;
+};
+
+struct unit_result unit_window(struct arena *a, const struct availability_history *h,
+			       const struct judged_unit *u, const struct window_result *w,
+			       const struct excuse *excuses, size_t n_excuses);
 
 #endif

@@ -102,8 +102,7 @@ static void count_agreed(struct account *x, const struct stretch *s, struct span
 					   .down = s->raw == VALUE_DOWN};
 
 	v->agreed_ms += ms;
-	v->base_ms += s->worst == VALUE_OUT ? 0 : ms;
-	v->removed_ms += s->worst == VALUE_OUT ? ms : 0;
+	x->base_twice_ms += (s->worst == VALUE_OUT ? 0 : ms) + (s->best == VALUE_OUT ? 0 : ms);
 	v->excused_ms += s->excused ? ms : 0;
 	v->as_up_ms += s->excused && s->worst == VALUE_UP && was_down && survived ? ms : 0;
 	v->unknown_ms += s->blind ? ms : 0;
@@ -179,7 +178,7 @@ static void add_outside(struct account *x, struct span range)
 	x->n_pieces = alone.n_pieces;
 	x->cap = alone.cap;
 	x->sum.agreed_ms += alone.sum.agreed_ms;
-	x->sum.base_ms += alone.sum.base_ms;
+	x->base_twice_ms += alone.base_twice_ms;
 }
 
 struct span window_range(const struct availability_history *h, const struct window_result *w)
@@ -255,9 +254,9 @@ static void name_excuses(struct account *x, const struct excuse *excuses, size_t
 	}
 }
 
-struct availability unit_window(struct arena *a, const struct availability_history *h,
-				const struct judged_unit *u, const struct window_result *w,
-				const struct excuse *excuses, size_t n_excuses, int64_t *future_ms)
+struct unit_result unit_window(struct arena *a, const struct availability_history *h,
+			       const struct judged_unit *u, const struct window_result *w,
+			       const struct excuse *excuses, size_t n_excuses)
 {
 	struct span range = window_range(h, w);
 	instant now = later(range.from, earlier(range.to, h->v->as_of));
@@ -267,14 +266,15 @@ struct availability unit_window(struct arena *a, const struct availability_histo
 	account_outages(&past, (struct span){range.from, now});
 	add_range(&past, w, (struct span){range.from, now});
 	add_range(&future, w, (struct span){now, range.to});
-	*future_ms = future.sum.base_ms;
 	for (size_t i = 0; i < past.n_outages; i++)
 		past.outages[i].counted_ms /= 2; /* the mean of degraded as down and as up (R46) */
 	name_excuses(&past, excuses, n_excuses);
+	past.sum.base_ms = past.base_twice_ms / 2;
+	past.sum.removed_ms = past.sum.agreed_ms - past.sum.base_ms;
 	past.sum.window_ms = range.to - range.from;
 	past.sum.pieces = past.pieces;
 	past.sum.n_pieces = past.n_pieces;
 	past.sum.outages = past.outages;
 	past.sum.n_outages = past.n_outages;
-	return past.sum;
+	return (struct unit_result){past.sum, past.base_twice_ms, future.base_twice_ms};
 }

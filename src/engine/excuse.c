@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every excuse needs: facts by subject, local periods, when an act happened (R12), and a client's duties (R29). */
+/* What every excuse needs: facts by subject, sets of time, when an act happened (R12), and a client's duties (R29). */
 #include "engine/excuse.h"
 
 #include "engine/availability.h"
@@ -102,27 +102,10 @@ struct spans excuse_clip(struct arena *a, struct spans of, struct span to)
 	return excuse_common(a, of, (struct spans){&to, 1});
 }
 
-struct span excuse_period(const struct zone *z, enum window_kind kind, instant t)
-{
-	struct civil c = civil_of(zone_day(z, t));
-	int32_t months = 1;
-
-	if (kind == WINDOW_CALENDAR_QUARTER)
-		months = 3;
-	if (kind == WINDOW_CALENDAR_YEAR)
-		months = 12;
-
-	day first = day_of(c.year, c.month - (c.month - 1) % months, 1);
-
-	return (struct span){zone_midnight(z, first),
-			     zone_midnight(z, day_add_months(first, months))};
-}
-
 bool excuse_shift(const struct promise *p, const struct timing *t, int sign, instant at,
 		  instant *out)
 {
-	struct duration_context context = {
-		.zone = p->zone, .calendar = t->calendar, .business = p->business, .roll = p->roll};
+	struct duration_context context = promise_duration(p, t);
 	struct err ignored = {0};
 
 	return duration_add(t->duration, sign, ANCHOR_MOMENT, at, &context, out, &ignored) == RC_OK;

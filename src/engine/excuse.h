@@ -29,8 +29,6 @@ struct spans excuse_common(struct arena *a, struct spans x, struct spans y);
 /* Those of `of` clipped to [from, to). */
 struct spans excuse_clip(struct arena *a, struct spans of, struct span to);
 
-/* The local month (also of rolling windows), quarter or year of t. */
-struct span excuse_period(const struct zone *z, enum window_kind kind, instant t);
 /* `sign` x a promised duration from an instant (CL-11); false: it cannot be counted. */
 bool excuse_shift(const struct promise *p, const struct timing *t, int sign, instant at,
 		  instant *out);

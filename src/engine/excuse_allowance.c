@@ -4,6 +4,7 @@
  * used up earliest first over its whole period, across the metric's windows.
  */
 #include "engine/availability_parts.h"
+#include "engine/windows.h"
 
 /* Announced ahead further than any window reaches: not looked at yet. */
 #define AHEAD_MS (400 * DAY_MS)
@@ -42,7 +43,7 @@ int64_t allowance_ms(const struct promise *p, const struct exclude_rule *r, inst
 	int64_t ms;
 
 	*period = r->per < 0 ? (struct span){INSTANT_MIN, INSTANT_MAX}
-			     : excuse_period(p->zone, (enum window_kind)r->per, t);
+			     : window_at(p, (enum window_kind)r->per, t);
 	if (duration_exact_ms(r->max.duration, &ms))
 		return ms;
 
