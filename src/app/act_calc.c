@@ -58,6 +58,8 @@ static enum rc answer(struct cases *c, struct text line, struct err *err)
 		c->reply->out.n = before;
 		c->failed++;
 		answer_error(c, &why);
+	} else {
+		buf_char(&c->reply->out, '\n');
 	}
 	arena_free(a);
 	if (c->app->flush != NULL && c->reply->out.n > FLUSH_BYTES)

@@ -68,7 +68,7 @@ static struct phrase utc(struct doc *d, instant t)
 
 	buf_init(&b, 64);
 	instant_print(&b, t);
-	struct phrase p = doc_plain(d, buf_view(&b));
+	struct phrase p = doc_plain(d, text_copy(d->arena, buf_view(&b)));
 
 	buf_free(&b);
 	return p;

@@ -17,6 +17,7 @@ struct reading {
 	struct text path;
 	int fd;
 	uint64_t total; /* bytes of the file as it lies there, 0: not known */
+	bool zip;       /* begins as one, and can be sought in */
 };
 
 static enum rc open_file(struct app *app, struct text path, struct reading *r, struct err *err)
@@ -38,7 +39,10 @@ static enum rc open_file(struct app *app, struct text path, struct reading *r, s
 		(void)close(r->fd);
 		return err_set(err, RC_IO, "is a directory; name the files in it");
 	}
+	char start[4];
+
 	r->total = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	r->zip = pread(r->fd, start, sizeof(start), 0) == sizeof(start) && memcmp(start, "PK\3\4", sizeof(start)) == 0;
 	return RC_OK;
 }
 
@@ -127,6 +131,23 @@ static enum rc read_members(struct reading *r, struct archive *ar, const struct 
 	return RC_OK;
 }
 
+/*
+ * A zip that can be sought in is read by the list at its end and by nothing else: without that list it was cut short, and reading
+ * on from member to member would take the part for the whole.
+ */
+static void support(struct archive *ar, bool zip)
+{
+	if (zip) {
+		(void)archive_read_support_format_zip_seekable(ar);
+		return;
+	}
+	(void)archive_read_support_filter_gzip(ar);
+	(void)archive_read_support_filter_zstd(ar);
+	(void)archive_read_support_format_zip_streamable(ar);
+	(void)archive_read_support_format_raw(ar);
+	(void)archive_read_support_format_empty(ar);
+}
+
 enum rc input_stream(struct app *app, struct text path, const struct input_sink *sink,
 		     struct err *err)
 {
@@ -142,11 +163,7 @@ enum rc input_stream(struct app *app, struct text path, const struct input_sink 
 		close_file(&r);
 		return err_set(err, RC_IO, "cannot be read: no memory");
 	}
-	(void)archive_read_support_filter_gzip(ar);
-	(void)archive_read_support_filter_zstd(ar);
-	(void)archive_read_support_format_zip(ar);
-	(void)archive_read_support_format_raw(ar);
-	(void)archive_read_support_format_empty(ar);
+	support(ar, r.zip);
 	if (archive_read_open_fd(ar, r.fd, CHUNK) != ARCHIVE_OK)
 		rc = archive_failed(ar, err);
 	else
