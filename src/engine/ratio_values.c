@@ -72,11 +72,14 @@ static void scores(struct judging *j, const struct window_result *w, struct valu
 		const struct fact *f = view_fact(j->view, run.v[i]);
 		const struct fact_value *score = fact_value(f, FIELD_SCORE);
 
+		int64_t value;
+
 		if (f->occurred_at < w->judged.from || f->occurred_at >= w->judged.to ||
-		    score == NULL || score->scale > SCORE_SCALE)
-			continue;
-		add_value(j, all, score->number * power_of_10(SCORE_SCALE - score->scale),
-			  run.v[i]);
+		    score == NULL || score->scale > SCORE_SCALE ||
+		    __builtin_mul_overflow(score->number, power_of_10(SCORE_SCALE - score->scale),
+					   &value))
+			continue; /* beyond 9,000,000,000 it is no score */
+		add_value(j, all, value, run.v[i]);
 	}
 }
 

@@ -25,7 +25,7 @@ static void sort_digit(const struct timed *from, struct timed *to, size_t n, ins
 	size_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		place[(((uint64_t)from[i].at - (uint64_t)least) >> shift) & (DIGITS - 1)]++;
+		place[((uint64_t)(from[i].at - least) >> shift) & (DIGITS - 1)]++;
 	for (size_t d = 0; d < DIGITS; d++) {
 		size_t count = place[d];
 
@@ -33,7 +33,7 @@ static void sort_digit(const struct timed *from, struct timed *to, size_t n, ins
 		sum += count;
 	}
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key = (uint64_t)from[i].at - (uint64_t)least;
+		uint64_t key = (uint64_t)(from[i].at - least);
 
 		to[place[(key >> shift) & (DIGITS - 1)]++] = from[i];
 	}
@@ -58,7 +58,7 @@ void timed_sort(struct arena *a, struct timed *v, size_t n)
 		return;
 
 	struct timed *from = v, *to = arena_array(a, struct timed, n);
-	uint64_t range = (uint64_t)most - (uint64_t)least;
+	uint64_t range = (uint64_t)(most - least);
 
 	for (unsigned shift = 0; shift < 64 && range >> shift != 0; shift += DIGIT_BITS) {
 		struct timed *other = from;

@@ -269,7 +269,8 @@ struct metric_keys metric_keys_make(struct arena *a, const struct version *versi
 	struct text *ids = NULL;
 	size_t cap = 0;
 
-	for (size_t v = n; v-- > 0;) {
+	for (size_t i = 0; i < n; i++) {
+		size_t v = n - 1 - i;
 		const struct promise *p = versions[v].promise;
 
 		keys.of[v] = arena_array(a, uint16_t, p->n_metrics);

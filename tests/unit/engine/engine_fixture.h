@@ -24,7 +24,7 @@ struct engine {
 	size_t n_versions;
 };
 
-UNUSED static void engine_fail(const char *what, struct text which)
+_Noreturn UNUSED static void engine_fail(const char *what, struct text which)
 {
 	printf("Bail out! %s: '%.*s'\n", what, TEXT_ARG(which));
 	exit(1);

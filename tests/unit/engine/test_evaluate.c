@@ -23,7 +23,6 @@ static const struct clock *clock_of(const struct engine *e, const struct outcome
 		if (o->clocks[i].subject == y)
 			return &o->clocks[i];
 	engine_fail("no clock", text_of(subject));
-	return NULL;
 }
 
 /* --- excuses --- */
