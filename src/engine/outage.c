@@ -281,7 +281,8 @@ static void overlay_outages(struct arena *a, const struct outages *all, const ui
 	struct overlay o = {.base = &base[0]};
 	size_t n_steps = 0, n_out = 0;
 
-	for (size_t i = 0; i < n_base; i++)
+	out[n_out++] = base[0]; /* from INSTANT_MIN on, before any step */
+	for (size_t i = 1; i < n_base; i++)
 		steps[n_steps++] = (struct timed){base[i].at, (uint32_t)(2 * n + i)};
 	for (size_t i = 0; i < n; i++) {
 		struct span s = all->v[mine[i]].span;
@@ -315,7 +316,7 @@ static void overlay_outages(struct arena *a, const struct outages *all, const ui
 
 		struct change next = overlaid(&o, t, trigger);
 
-		if (n_out == 0 || out[n_out - 1].seen != next.seen)
+		if (out[n_out - 1].seen != next.seen)
 			out[n_out++] = next;
 	}
 	c->v = out;
