@@ -19,11 +19,11 @@ struct arena *arena_new(size_t limit_bytes);
 void arena_free(struct arena *a);
 
 /* n bytes, zeroed. n may be 0. */
-void *arena_alloc(struct arena *a, size_t n);
+void *arena_alloc(struct arena *a, size_t n) NEVER_NULL;
 /* count x size bytes, zeroed; an overflow counts as passing the limit. */
-void *arena_alloc_array(struct arena *a, size_t count, size_t size);
+void *arena_alloc_array(struct arena *a, size_t count, size_t size) NEVER_NULL;
 /* Bytes copied, and terminated with a NUL that is not counted. */
-char *arena_copy(struct arena *a, const char *p, size_t n);
+char *arena_copy(struct arena *a, const char *p, size_t n) NEVER_NULL;
 
 #define arena_array(a, type, n) ((type *)arena_alloc_array((a), (n), sizeof(type)))
 #define arena_one(a, type) ((type *)arena_alloc((a), sizeof(type)))
@@ -32,7 +32,7 @@ char *arena_copy(struct arena *a, const char *p, size_t n);
  * Room for one more element in a growing array of *n elements with capacity *cap: returns the array, moved and doubled if it
  * was full (old copies stay in the arena until it is freed). Usage: v = arena_grow(a, v, n, &cap, sizeof(*v)); v[n++] = x;
  */
-void *arena_grow(struct arena *a, const void *v, size_t n, size_t *cap, size_t size);
+void *arena_grow(struct arena *a, const void *v, size_t n, size_t *cap, size_t size) NEVER_NULL;
 
 /* Bytes handed out so far, and the limit. */
 size_t arena_used_bytes(const struct arena *a);

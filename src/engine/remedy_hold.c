@@ -5,6 +5,8 @@
  */
 #include "engine/remedy_work.h"
 
+#include <assert.h>
+
 /* All credits of one rule for one window, in either settlement. */
 struct line {
 	uint16_t version;
@@ -127,6 +129,8 @@ static void hold_more(struct remedy *r, struct remedy *other, const struct draft
 	const struct base_key *key = &other->base_keys[d->c.base];
 	struct draft held = *d;
 
+	/* A credit that is due was settled in its month. */
+	assert(theirs != NULL);
 	held.c.base = base_index(r, key->version, other->bases[d->c.base].month,
 				 (struct days){key->from, key->to});
 	add_held(r, settlement_like(r, theirs), held, more, UINT32_MAX);
