@@ -300,7 +300,7 @@ void holes_check(struct reader *r)
 		if (!h->hole || h->broken)
 			continue;
 		hole_split(h->text, &now.name, &now.otherwise);
-		if (declared == NULL || declared->kind != NODE_ITEMS ||
+		if (declared != NULL && declared->kind == NODE_ITEMS &&
 		    node_item(declared, now.name) == NULL)
 			problem_node(r, "ref.unknown", h, "no hole \"%.*s\" in template.holes",
 				     TEXT_ARG(now.name));
