@@ -294,9 +294,9 @@ static bool renewal_of(const struct promise *p, struct renewal *out)
 	return true;
 }
 
-/* The first notice by a party that may give it, after `after` and in time for `at`; NO_FACT: none. */
-static uint32_t notice_in_time(const struct outcome *o, const struct renewal *n, instant after,
-			       instant at, instant *given)
+/* The first notice by a party that may give it and in time for `at`; NO_FACT: none. */
+static uint32_t notice_in_time(const struct outcome *o, const struct renewal *n, instant at,
+			       instant *given)
 {
 	const struct view *v = o->view;
 	struct fact_run run = v->kinds[FACT_NOTICE_GIVEN];
@@ -309,7 +309,7 @@ static uint32_t notice_in_time(const struct outcome *o, const struct renewal *n,
 		instant t = excuse_act(v, run.v[i], to);
 
 		if (!view_counts(v, run.v[i]) || !excuse_word_is(f, FIELD_NOTICE_KIND, kind) ||
-		    (n->by != PARTY_UNKNOWN && f->party != n->by) || t <= after || t > at ||
+		    (n->by != PARTY_UNKNOWN && f->party != n->by) || t > at ||
 		    (found != NO_FACT && t >= *given))
 			continue;
 		found = run.v[i];
@@ -336,7 +336,6 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 	struct duration_context context = {
 		.zone = p->zone, .business = p->business, .roll = p->roll};
 	struct renewal n;
-	instant before = INSTANT_NONE;
 
 	if (!renewal_of(p, &n))
 		return RC_OK;
@@ -353,7 +352,7 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 			return rc;
 		if (d.at > to->to)
 			break;
-		d.fact = notice_in_time(to->o, &n, before, d.at, &d.done);
+		d.fact = notice_in_time(to->o, &n, d.at, &d.done);
 		d.state = state_of(to, d.at, d.done);
 		d.why = n.notice;
 		buf_init(&last, 24);
@@ -363,7 +362,6 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 		add_deadline(to, d);
 		if (d.fact != NO_FACT)
 			break; /* the term ends there */
-		before = d.at;
 	}
 	return RC_OK;
 }

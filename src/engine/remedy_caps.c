@@ -97,10 +97,10 @@ static struct fraction cap_of(struct remedy *r, uint16_t version, const struct c
 
 /*
  * What earlier months of the period took, as it was rounded and given, so that the printed sums never pass the cap either.
- * Settlements are made in order of the month of failure, whatever the dates of documents (R62).
+ * Settlements are made in order of the month of failure, whatever the dates of documents (R62); this month's has no total yet.
  */
 static struct fraction used_before(const struct remedy *r, const struct promise *p,
-				   const struct settlement *s, struct span period)
+				   struct span period)
 {
 	struct fraction sum = {0, 1};
 
@@ -108,7 +108,7 @@ static struct fraction used_before(const struct remedy *r, const struct promise 
 		const struct settlement *x = &r->settlements[i];
 		instant at = month_instant(p, x->month);
 
-		if (x->month.from < s->month.from && at >= period.from && at < period.to)
+		if (at >= period.from && at < period.to)
 			sum = fraction_add(sum, money_exact(x->total));
 	}
 	return sum;
@@ -171,7 +171,7 @@ struct fraction caps_apply(struct remedy *r, struct settlement *s, const uint32_
 		use.period = cap_period(p, cap, month_instant(p, s->month));
 		use.of = cap_of(r, version, cap, s->month, &use.months);
 		use.limit = percent_of(cap->pct, use.of);
-		use.used_before = fraction_add(used_before(r, p, s, use.period), before);
+		use.used_before = fraction_add(used_before(r, p, use.period), before);
 
 		struct fraction room = fraction_sub(use.limit, use.used_before);
 
@@ -196,14 +196,11 @@ struct fraction caps_apply(struct remedy *r, struct settlement *s, const uint32_
 			uses[i].used = fraction_add(uses[i].used_before, left);
 	}
 	s->caps = uses;
-	if (is_some(uncapped)) {
-		struct fraction rest = fraction_div(left, uncapped);
+	for (size_t i = 0; i < n && is_some(uncapped); i++) {
+		struct credit *c = &r->drafts[credits[i]].c;
 
-		for (size_t i = 0; i < n; i++) {
-			struct credit *c = &r->drafts[credits[i]].c;
-
-			c->after_caps = fraction_mul(c->exact, rest);
-		}
+		/* The share first: what the base has in common cancels, and the numbers stay short. */
+		c->after_caps = fraction_mul(left, fraction_div(c->exact, uncapped));
 	}
 	return left;
 }

@@ -293,6 +293,25 @@ static void late_report(void)
 	}
 }
 
+/* Until the last instant is over nothing is late. */
+static void not_late_yet(void)
+{
+	static const struct {
+		const char *as_of;
+		int64_t deemed;
+	} cases[] = {{"2026-05-15T04:00:00Z", 0}, {"2026-05-15T04:00:00.001Z", 1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture *fx = with_uptime_tiers();
+		struct window_result *w = add_window(fx, UPTIME, "2026-04", "99.97");
+
+		set_reporting(fx, "10bd", LATE_DEEMED_FAILURE, "1");
+		settle(fx, cases[i].as_of);
+		is_i64(w->deemed, cases[i].deemed, "deemed at %s", cases[i].as_of);
+		arena_free(fx->arena);
+	}
+}
+
 /* W21: ... and April is a miss for chronic rules. */
 static void deemed_is_chronic(void)
 {
@@ -351,6 +370,7 @@ int main(void)
 	claims();
 	root_cause();
 	late_report();
+	not_late_yet();
 	deemed_is_chronic();
 	named_formula();
 	return tap_done();

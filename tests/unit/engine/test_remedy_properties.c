@@ -11,7 +11,7 @@
 
 enum { ROUNDS = 400, MONTHS = 16, EVENTS_MAX = 40 };
 
-static const char *const tiers[][2] = {{"99.9", "3.7"}, {"99", "11.13"}, {"98", "33.333"}};
+static const char *const tiers[][2] = {{"99.9", "3.7"}, {"99", "11.13"}, {"98", "33.333333333"}};
 static const char *const values[] = {"100", "99.95", "99.9", "99.5", "98.7", "97", "42"};
 static const enum rounding roundings[] = {ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN};
 
@@ -37,10 +37,11 @@ static void random_terms(struct fixture *fx)
 					    CAP_CALENDAR_YEAR, CAP_CONTRACT_YEAR};
 	static const enum cap_of ofs[] = {CAP_MONTH_CHARGES, CAP_QUARTER_CHARGES, CAP_YEAR_CHARGES,
 					  CAP_AVERAGE_MONTH_12MO};
-	static const char *const pcts[] = {"0", "1.5", "10", "12.345", "100"};
+	static const char *const pcts[] = {"0", "1.5", "10", "12.345678901", "100"};
 	struct credits *k = &fx->promises[0].credits;
 
-	add_charge(fx, "managed", NULL)->amount = (struct money){pick(1000000) + 1, {"USD", 2}};
+	add_charge(fx, "managed", NULL)->amount =
+		(struct money){pick(INT64_C(1000000000000)) + 1, {"USD", 2}};
 	fx->charges[0].amount_set = true;
 	add_charge(fx, "other", "123.45 USD");
 	set_base(fx, 1 + (size_t)pick(2), (const int[]){0, 1});

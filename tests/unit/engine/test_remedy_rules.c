@@ -342,6 +342,43 @@ static void cap_bases(void)
 	}
 }
 
+/* A last month that the term cuts short belongs to the contract year that it ends. */
+static void last_month(void)
+{
+	struct fixture *fx = managed();
+
+	fx->promises[0].effective_day = date("2025-02-15");
+	fx->promises[0].end = midnight(fx, "2026-02-15");
+	add_tiers(fx, "tiers", UPTIME, 3, tiers);
+	add_cap(fx, CAP_CONTRACT_YEAR, "10", CAP_MONTH_CHARGES);
+	add_window(fx, UPTIME, "2026-01", "98.5");
+	add_window(fx, UPTIME, "2026-02", "98.5")->judged.to = midnight(fx, "2026-02-15");
+	settle(fx, "2026-04-02T00:00:00Z");
+	is_money(total_in(fx, "2026-01"), "720.00 USD", "January uses the year up");
+	is_money(total_in(fx, "2026-02"), "0.00 USD", "so nothing is left for half of February");
+	is_exact(fx->o.bases[credit_of(fx, "2026-02", 0)->base].exact, "3600",
+		 "whose base is half");
+	arena_free(fx->arena);
+}
+
+/* A ticket and an outage of one name are two causes. */
+static void same_name(void)
+{
+	struct fixture *fx = managed();
+	struct window_result *up = add_window(fx, UPTIME, "2026-04", "99.5"), *w;
+
+	w = add_window(fx, RESPONSE, "2026-04", "80");
+	add_tiers(fx, "tiers", UPTIME, 3, tiers);
+	add_breach_rule(fx, "each", RESPONSE, "5");
+	set_downtime(fx, up, "2026-04-07T10:00:00Z", "2026-04-07T16:00:00Z");
+	add_fact(fx, FACT_OUTAGE_BEGAN, PARTY_MONITOR, "2026-04-07T10:00:00Z",
+		 SAID({FIELD_OUTAGE, "7"}, {FIELD_ASSETS, "server"}));
+	add_sample(fx, w, "7", 0, true);
+	settle(fx, "2026-05-02T00:00:00Z");
+	is_money(total_in(fx, "2026-04"), "720.00 USD", "a ticket 7 is not outage 7");
+	arena_free(fx->arena);
+}
+
 /* R61: a lapsed credit uses no cap. */
 static void claims_before_caps(void)
 {
@@ -562,9 +599,12 @@ static void held_samples(void)
 	w->held = true;
 	w->alternative = &other;
 	settle(fx, "2026-04-02T00:00:00Z");
-	for (size_t k = 0; k < fx->o.n_credits; k++)
+	for (size_t k = 0; k < fx->o.n_credits; k++) {
+		is_money(fx->o.credits[k].amount, "360.00 USD", "each is whole");
 		if (fx->o.credits[k].fate == CREDIT_HELD)
 			sum = money_add(sum, fx->o.credits[k].amount);
+	}
+	is_i64((int64_t)fx->o.n_credits, 3, "none was cut in two");
 	is_money(total_in(fx, "2026-03"), "720.00 USD", "two of three are agreed");
 	is_money(sum, "360.00 USD", "one is held");
 	arena_free(fx->arena);
@@ -582,6 +622,8 @@ int main(void)
 	month_of_credit();
 	cap_over_months();
 	cap_bases();
+	last_month();
+	same_name();
 	claims_before_caps();
 	claim_instant();
 	earn_back();
