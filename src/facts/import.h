@@ -79,6 +79,8 @@ struct import_options {
 	CODE(DUPLICATE, "id.again", 'I', "the same id and content again: taken once")              \
 	CODE(CORRECTED, "id.corrected", 'W',                                                       \
 	     "the same id with other content: taken as a correction, as the mapping says")         \
+	CODE(ASSET_FOREIGN, "asset.foreign", 'W',                                                  \
+	     "an asset that the contract does not have: kept, and counts nowhere")                 \
 	CODE(PRIORITY_UNKNOWN, "priority.unknown", 'W',                                            \
 	     "a priority that the mapping does not know, kept as it is")                           \
 	CODE(ORDER, "order.impossible", 'W',                                                       \

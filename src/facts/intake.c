@@ -91,6 +91,21 @@ static void count_flags(const struct intake *in)
 	}
 }
 
+static bool can_observe(enum mapping_rows rows)
+{
+	switch (rows) {
+	case ROWS_FACTS:
+	case ROWS_SAMPLES:
+	case ROWS_STATUSPAGE:
+		return true;
+	case ROWS_TICKET_STATES:
+	case ROWS_TICKETS:
+	case ROWS_CALENDAR:
+		break;
+	}
+	return false;
+}
+
 void intake_end(struct intake *in)
 {
 	struct fact_source *source = &in->facts->sources[in->source];
@@ -98,11 +113,15 @@ void intake_end(struct intake *in)
 	bool told = covers.from < covers.to;
 
 	source->recorded_known = in->report->recorded_known;
-	/* Told coverage is a promise to know of every outage in it, even if there was none. */
+	/*
+	 * Told coverage is a promise to know of every outage in it, even if there was none; but a list of tickets or a
+	 * calendar of maintenance knows of no outage, whatever was told.
+	 */
+	told = told && can_observe(in->mapping->rows);
 	source->observes_outages = in->observes || told;
 	if (!told && in->observes && in->first != INSTANT_NONE)
 		covers = (struct span){in->first, in->last};
-	if (covers.from < covers.to)
+	if (source->observes_outages && covers.from < covers.to)
 		source->covers = covers;
 	in->report->covers = source->covers;
 	in->report->covers_told = told;
@@ -364,10 +383,9 @@ static symbol find_asset(struct intake *in, struct text id, struct text name, ui
 	return 0;
 }
 
-symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_t line)
+/* Where the asset of this component is remembered: its symbol + 1; 0 not asked yet, 1 none. */
+static uint32_t *asset_memory(struct intake *in, symbol y)
 {
-	symbol y = symbol_add(in->facts->symbols, id);
-
 	if (y >= in->asset_of_cap) {
 		size_t cap = in->asset_of_cap == 0 ? 256 : in->asset_of_cap;
 
@@ -380,11 +398,39 @@ symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_
 		in->asset_of = bigger;
 		in->asset_of_cap = cap;
 	}
-	if (in->asset_of[y] == 0)
-		in->asset_of[y] = find_asset(in, id, name, line) + 1;
-	else if (in->asset_of[y] == 1)
+	return &in->asset_of[y];
+}
+
+symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_t line)
+{
+	symbol y = symbol_add(in->facts->symbols, id);
+	uint32_t *memory = asset_memory(in, y);
+
+	if (*memory == 0)
+		*memory = find_asset(in, id, name, line) + 1;
+	else if (*memory == 1)
 		in->report->counts[IMPORT_ASSET_UNKNOWN]++;
-	return in->asset_of[y] - 1;
+	return *memory - 1;
+}
+
+symbol intake_asset_named(struct intake *in, struct text id, uint32_t line)
+{
+	symbol y = symbol_add(in->facts->symbols, id);
+	uint32_t *memory = asset_memory(in, y);
+	struct text asset;
+
+	if (*memory > 1)
+		return *memory - 1;
+	asset = mapped_asset(in, id);
+	if (asset.n == 0)
+		asset = known_asset(in, id);
+	if (asset.n == 0) {
+		intake_note(in, IMPORT_ASSET_FOREIGN, line, "the contract has no asset '%.*s'",
+			    SHOWN(id));
+		asset = id;
+	}
+	*memory = symbol_add(in->facts->symbols, asset) + 1;
+	return *memory - 1;
 }
 
 symbol intake_priority(struct intake *in, struct text t, uint32_t line)

@@ -62,6 +62,8 @@ bool intake_instant(struct intake *in, struct text t, const char *what, uint32_t
 		    struct stamp *out);
 /* The asset of a component, looked for by its id, then by its name (may be empty). 0 and a note, once, if there is none. */
 symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_t line);
+/* The asset that a fact in our own form names: mapped if the mapping knows it, else kept as it is, with a note once. */
+symbol intake_asset_named(struct intake *in, struct text id, uint32_t line);
 symbol intake_priority(struct intake *in, struct text t, uint32_t line);
 /* By a list of the mapping, or as it is. */
 symbol intake_word(struct intake *in, const struct mapping_words *words, struct text t);

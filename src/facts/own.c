@@ -80,6 +80,10 @@ bool own_word(struct own *o, struct intake *in, enum fact_field field, struct te
 {
 	if (t.n == 0)
 		return type_error(o, in, field, t, "word: it is empty");
+	if (field == FIELD_ASSET || field == FIELD_ASSETS)
+		return add(o, in,
+			   (struct fact_value){.field = (uint32_t)field,
+					       .word = intake_asset_named(in, t, o->fact.line)});
 	return known_word(o, in, field, t) &&
 	       add(o, in,
 		   (struct fact_value){.field = (uint32_t)field, .word = intake_symbol(in, t)});

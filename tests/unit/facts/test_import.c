@@ -189,6 +189,11 @@ static void test_covers(void)
 	ok(!im.facts->sources[0].recorded_known, "no time of recording in the file");
 	imported_free(&im);
 
+	im = import_text(text_of("BEGIN:VCALENDAR\nEND:VCALENDAR\n"), &o, 0);
+	ok(!im.facts->sources[0].observes_outages && im.facts->sources[0].covers.to == 0,
+	   "a calendar observes no outage, whatever was told");
+	imported_free(&im);
+
 	o.covers = (struct span){0, 0};
 	im = import_text(text_of(FACT), &o, 0);
 	ok(!im.facts->sources[0].observes_outages && im.facts->sources[0].covers.to == 0,

@@ -176,8 +176,37 @@ static void test_round_trip(void)
 	imported_free(&im);
 }
 
+/* Assets that the contract does not have are told once each and kept; what the mapping knows is mapped. */
+static void test_assets(void)
+{
+	static const struct text known[] = {{"firewall", 8}, {"web", 3}};
+	static const struct import_alias aliases[] = {{{"fw1", 3}, {"firewall", 8}}};
+	struct import_options o = plain_options("file");
+	const char *lines = "{\"kind\":\"outage.began\",\"occurred_at\":\"2026-03-02T10:00:00Z\","
+			    "\"outage\":\"o\","
+			    "\"assets\":[\"fw1\",\"web\",\"other\"]}\n"
+			    "{\"kind\":\"probe.sample\",\"occurred_at\":\"2026-03-02T10:00:00Z\","
+			    "\"asset\":\"other\","
+			    "\"state\":\"up\"}\n";
+	struct imported im;
+
+	o.known_assets = known;
+	o.n_known_assets = ARRAY_SIZE(known);
+	o.assets = aliases;
+	o.n_assets = ARRAY_SIZE(aliases);
+	im = import_text(text_of(lines), &o, 0);
+	is_i64((int64_t)im.report->taken, 2, "both facts are kept");
+	is_i64((int64_t)im.report->counts[IMPORT_ASSET_FOREIGN], 1, "told once");
+	ok(fact_has_word(&im.facts->v[0], FIELD_ASSETS,
+			 symbol_find(im.facts->symbols, text_of("firewall"))),
+	   "mapped");
+	is_text(symbol_text(im.facts->symbols, im.facts->v[1].subject), "other", "kept as it is");
+	imported_free(&im);
+}
+
 int main(void)
 {
+	test_assets();
 	run_cases(cases, ARRAY_SIZE(cases));
 	test_round_trip();
 	return tap_done();
