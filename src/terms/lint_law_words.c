@@ -227,6 +227,32 @@ static void definitions(struct lint *l)
 	}
 }
 
+/* "(3) of Regulation (EU) 2016/679", " GDPR": what follows a number of a law, not of this contract. */
+static bool is_of_law(struct text t)
+{
+	static const char *const laws[] = {"gdpr",
+					   "of regulation",
+					   "of the regulation",
+					   "of directive",
+					   "of the directive",
+					   "cfr",
+					   "of the code",
+					   "ucc"};
+	enum {
+		LONGEST = 24
+	}; /* more than any of them, so that a long text is not searched for each number */
+	struct text hit;
+	size_t at = 0;
+
+	while (at < t.n && t.p[at] == '(') {
+		at = text_find(t, ')', at);
+		at += at < t.n ? 1 : 0;
+	}
+	at = past_blanks(t, at);
+	return lint_has_words(text_sub(t, at, at + LONGEST), laws, ARRAY_SIZE(laws), &hit) &&
+	       hit.p == t.p + at;
+}
+
 /* "Section 4" at or after the start of *rest, which becomes what follows. */
 static bool next_section(struct text *rest, struct text *literal, int64_t *number)
 {
@@ -244,6 +270,8 @@ static bool next_section(struct text *rest, struct text *literal, int64_t *numbe
 			continue;
 		*literal = (struct text){hit.p, hit.n + at};
 		*rest = text_sub(t, at, t.n);
+		if (is_of_law(*rest))
+			continue;
 		return true;
 	}
 	return false;

@@ -221,6 +221,9 @@ static const struct {
 	/* The order has three clauses and the one that is added. */
 	{"L-10 E", "documents.order.clauses.free.text", ADD_CLAUSE("See Clause 5."),
 	 ADD_CLAUSE("See {{clause:order.price}}. A clause of five words, an article in a paper.")},
+	{"L-10 E", "documents.order.clauses.free.text",
+	 ADD_CLAUSE("See Article 28(3) GDPR and Article 33 of it."),
+	 ADD_CLAUSE("See Article 28(3)(a) GDPR and Article 33 of Regulation (EU) 2016/679.")},
 	{"L-10 I", "documents.order.clauses.free.text", ADD_CLAUSE("See section 4."),
 	 ADD_CLAUSE("See intersection 4.")},
 	{"L-11 W", "responsibilities.backups.within", "{minus: [responsibilities.backups.every]}",
