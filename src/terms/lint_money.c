@@ -17,7 +17,7 @@ static int64_t term_months(const struct lint *l)
 	const struct node *term = node_at(l->root, "term");
 	struct duration initial;
 
-	if (!term_duration(term, "initial", &initial) || initial.n > 12 * 9999)
+	if (!term_duration(term, "initial", &initial) || initial.n > INT64_C(12) * 9999)
 		return 0;
 	if (initial.unit == UNIT_MO)
 		return initial.n;

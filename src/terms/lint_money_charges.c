@@ -193,25 +193,26 @@ static void band_gaps(struct lint *l, const struct node *charge)
 static void block_gap(struct lint *l, const struct node *charge)
 {
 	const struct node *price = node_at(charge, "price");
-	int64_t block = 1;
+	int64_t block = 1, next;
 	struct text effect = lint_nothing;
 
 	if (!lint_has(charge, "block") || lint_has(charge, "block_rounding") ||
 	    !term_int(charge, "block", &block) || block <= 1)
 		return;
+	next = block + 1;
 	if (price != NULL && !price->hole) {
 		struct fraction one = fraction_of_decimal(price->value.price.amount),
-				exact = fraction_mul(one, fraction_of(block + 1, block));
+				exact = fraction_mul(one, fraction_of(next, block));
 
 		effect = text_format(l->a, "%lld units cost %.*s, %lld either %.*s or %.*s",
 				     (long long)block, TEXT_ARG(lint_amount(l, one)),
-				     (long long)(block + 1),
+				     (long long)next,
 				     TEXT_ARG(lint_amount(l, fraction_mul(one, fraction_of(2, 1)))),
 				     TEXT_ARG(lint_amount(l, exact)));
 	}
 	lint_report_missing(l, LINT_F11, 'E', charge, "block_rounding",
 			    text_format(l->a, "tiers of %.*s leave a gap at %lld",
-					TEXT_ARG(charge->key), (long long)(block + 1)),
+					TEXT_ARG(charge->key), (long long)next),
 			    effect);
 }
 
@@ -234,7 +235,7 @@ static struct text three_amounts(struct lint *l, const struct node *charge, day 
 	    end = day_add_months(begin, (int32_t)months);
 	struct fraction full = fraction_mul(lint_nominal_charge(l, charge), fraction_of(months, 1)),
 			actual = fraction_of(end - first, end - begin),
-			thirty = fraction_of(days_30(c, civil_of(end)), 30 * months);
+			thirty = fraction_of(days_30(c, civil_of(end)), (i128)30 * months);
 
 	if (full.num == 0)
 		return lint_nothing;

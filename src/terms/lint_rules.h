@@ -14,15 +14,16 @@ enum lint_rule {
 /* A clause that is printed (CL-23), with its words. */
 struct lint_clause {
 	const struct node *document, *clause;
-	const struct node *at;            /* the node of the words, else the clause: where a finding about them stands */
-	struct text words;                /* its text, or that of its own `library` */
+	const struct node
+		*at; /* the node of the words, else the clause: where a finding about them stands */
+	struct text words; /* its text, or that of its own `library` */
 };
 
 struct lint {
 	struct arena *a;
 	const struct lint_input *in;
-	const struct node *root;          /* of the contract */
-	const struct promise *p;          /* NULL for a template: rules that compute do not run */
+	const struct node *root; /* of the contract */
+	const struct promise *p; /* NULL for a template: rules that compute do not run */
 	struct findings *out;
 	/* In order of documents; in each first what its library brings in, then its own. */
 	const struct lint_clause *clauses;
@@ -34,11 +35,11 @@ struct lint {
  * {names} filled, in words of the table; effect may be empty. A second finding of the same rule and path is dropped unless it is
  * more severe (LN-3).
  */
-void lint_report(struct lint *l, enum lint_rule rule, char severity, const struct node *at, struct text message,
-		 struct text effect);
+void lint_report(struct lint *l, enum lint_rule rule, char severity, const struct node *at,
+		 struct text message, struct text effect);
 /* The same at a path that the contract does not have, below the map `in`: "sla.metrics.uptime.window". */
-void lint_report_missing(struct lint *l, enum lint_rule rule, char severity, const struct node *in, const char *key,
-			 struct text message, struct text effect);
+void lint_report_missing(struct lint *l, enum lint_rule rule, char severity, const struct node *in,
+			 const char *key, struct text message, struct text effect);
 /* An effect that is left out (LN-5), or a message without names. */
 extern const struct text lint_nothing;
 
@@ -53,13 +54,14 @@ const struct node *lint_member(const struct node *n, const char *path, const cha
 /* Appends "word" to a list of words: "a, b". */
 void lint_add_word(struct lint *l, struct text *list, const char *word);
 /* Appends each of the n keys that the map does not have; returns the first of them, or NULL if it has all. */
-const char *lint_missing_keys(struct lint *l, const struct node *map, const char *const *keys, size_t n, struct text *list);
+const char *lint_missing_keys(struct lint *l, const struct node *map, const char *const *keys,
+			      size_t n, struct text *list);
 
 /* --- shared arithmetic (lint.md LN-6 to LN-10) --- */
 
 /*
  * LN-6: in currency units, each charge to the millionth. of: NULL for all charges, else only those whose index is true there (by
- * promise.charges). 0 without a promise.
+ * promise.charges).
  */
 struct fraction lint_nominal_month(const struct lint *l, const bool *of);
 /* The part of one charge. */
@@ -96,7 +98,8 @@ bool lint_longer(const struct lint *l, struct duration a, struct duration b);
 day lint_effective_day(const struct lint *l);
 day lint_service_day(const struct lint *l);
 /* The n-th instant a duration after (sign 1) or before (-1) 00:00 of a day that is an edge (CL-11), rolled by CL-12 if asked. */
-bool lint_from_edge(const struct lint *l, struct duration d, int sign, day edge, bool roll, instant *out);
+bool lint_from_edge(const struct lint *l, struct duration d, int sign, day edge, bool roll,
+		    instant *out);
 /* "2026-03-07 10:00"; with edge, 00:00 is 24:00 of the day before (CL-11). */
 struct text lint_when(const struct lint *l, instant t, bool edge);
 /* "Sat 2026-03-07 10:00" */
@@ -116,7 +119,8 @@ struct lint_words {
 	const char *const *v;
 	size_t n;
 };
-extern const struct lint_words lint_effort, lint_open_price, lint_vague_time, lint_unilateral, lint_precedence, lint_adjective;
+extern const struct lint_words lint_effort, lint_open_price, lint_vague_time, lint_unilateral,
+	lint_precedence, lint_adjective;
 /* Also finds what is no word: `[ ]`, `[•]`, `____`. */
 bool lint_placeholder(struct text t, struct text *hit);
 
@@ -124,12 +128,12 @@ bool lint_placeholder(struct text t, struct text *hit);
 enum literal_kind { LITERAL_PERCENT, LITERAL_MONEY, LITERAL_DURATION };
 struct literal {
 	enum literal_kind kind;
-	struct text text;                 /* as it stands: "2.00 USD", "7) days" of "seven (7) days" */
-	struct text figure, unit_word;    /* "7", "days" */
-	size_t at, end;                   /* where in the words */
+	struct text text;              /* as it stands: "2.00 USD", "7) days" of "seven (7) days" */
+	struct text figure, unit_word; /* "7", "days" */
+	size_t at, end;                /* where in the words */
 	struct decimal number;
-	char currency[4];                 /* MONEY by code; "" for a symbol */
-	enum unit unit;                   /* DURATION */
+	char currency[4]; /* MONEY by code; "" for a symbol */
+	enum unit unit;   /* DURATION */
 };
 /* The first literal that begins at or after *from; *from becomes its end. false: no more. */
 bool lint_literal(struct text words, size_t *from, struct literal *out);
@@ -140,16 +144,16 @@ bool lint_same_length(struct duration a, struct duration b);
 
 /* --- the rules, one function a group of the table; each runs all rules of its letter --- */
 
-void lint_service_levels(struct lint *l);  /* S: lint_sla.c, which calls */
-void lint_sla_credits(struct lint *l);     /* S-03, S-04, S-06, S-11, S-12, S-18, S-20, S-21 */
-void lint_sla_time(struct lint *l);        /* S-08, S-09, S-17, S-22 */
-void lint_sla_words(struct lint *l);       /* S-07, S-10, S-19 */
-void lint_money(struct lint *l);           /* F: lint_money.c, which calls */
-void lint_money_charges(struct lint *l);   /* F-01, F-10 to F-12, F-18 to F-21 */
-void lint_money_prices(struct lint *l);    /* F-02, F-06, F-07 */
-void lint_term(struct lint *l);            /* T: lint_term.c */
-void lint_law(struct lint *l);             /* L: lint_law.c */
-void lint_privacy(struct lint *l);         /* P: lint_privacy.c */
-void lint_amendment(struct lint *l);       /* G: lint_amendment.c */
+void lint_service_levels(struct lint *l); /* S: lint_sla.c, which calls */
+void lint_sla_credits(struct lint *l);    /* S-03, S-04, S-06, S-11, S-12, S-18, S-20, S-21 */
+void lint_sla_time(struct lint *l);       /* S-08, S-09, S-17, S-22 */
+void lint_sla_words(struct lint *l);      /* S-07, S-10, S-19 */
+void lint_money(struct lint *l);          /* F: lint_money.c, which calls */
+void lint_money_charges(struct lint *l);  /* F-01, F-10 to F-12, F-18 to F-21 */
+void lint_money_prices(struct lint *l);   /* F-02, F-06, F-07 */
+void lint_term(struct lint *l);           /* T: lint_term.c */
+void lint_law(struct lint *l);            /* L: lint_law.c */
+void lint_privacy(struct lint *l);        /* P: lint_privacy.c */
+void lint_amendment(struct lint *l);      /* G: lint_amendment.c */
 
 #endif

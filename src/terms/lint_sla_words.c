@@ -193,14 +193,19 @@ static const struct node *after(const struct node *top, const struct node *n, bo
 }
 
 /* What the blocks anchored at a clause hold. */
+struct anchored_value {
+	const struct node *node;
+};
+
 struct anchored {
-	const struct node **v;
+	struct anchored_value *v;
 	size_t n, cap;
 };
 
 /* All values of a block, up to the next map with a clause of its own (LN-9). */
 static void collect_block(struct lint *l, struct anchored *to, const struct node *block)
 {
+	struct anchored_value *v = to->v;
 	bool into = true;
 
 	for (const struct node *n = after(block, block, true); n != NULL;
@@ -208,9 +213,10 @@ static void collect_block(struct lint *l, struct anchored *to, const struct node
 		into = !(n->kind == NODE_MAP && lint_has(n, "clause"));
 		if (n->kind != NODE_SCALAR || n->hole || !holds_figure(n))
 			continue;
-		to->v = arena_grow(l->a, to->v, to->n, &to->cap, sizeof(*to->v));
-		to->v[to->n++] = n;
+		v = arena_grow(l->a, v, to->n, &to->cap, sizeof(*v));
+		v[to->n++].node = n;
 	}
+	to->v = v;
 }
 
 static struct anchored collect(struct lint *l, const struct node *clause)
@@ -278,7 +284,7 @@ static void words_and_terms(struct lint *l, const struct lint_clause *clause)
 		if (values.n == 0)
 			return;
 		for (size_t i = 0; i < values.n && !c.equal; i++)
-			compare(&c, values.v[i]);
+			compare(&c, values.v[i].node);
 		if (said == 'I' && c.equal)
 			continue;
 		said = c.equal ? 'I' : 'E';

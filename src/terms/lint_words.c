@@ -65,9 +65,9 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static char lower(char c)
+static int lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Does the phrase stand at `at`? A blank in it is any run of blanks, line ends too. Its length there, or 0. */
@@ -318,8 +318,11 @@ static bool duration_at(struct text t, struct literal *x, size_t end)
 /* Does a number begin at i, not inside a word like AES-256, a section number 3.2, or another number? */
 static bool begins_number(struct text t, size_t i)
 {
-	char before = i == 0 ? ' ' : t.p[i - 1];
+	char before;
 
+	if (i == 0)
+		return is_digit(t.p[i]);
+	before = t.p[i - 1];
 	if (!is_digit(t.p[i]) || is_letter(before) || is_digit(before) || before == '_')
 		return false;
 	if ((before == '.' || before == ',' || before == ':') && i >= 2 && is_digit(t.p[i - 2]))

@@ -129,7 +129,7 @@ static bool is_items(struct tree *t)
 	return t->kind == TREE_LIST && t->child != NULL && tree_id(t->child).n > 0;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the pieces of a test */
+/* Recursion as deep as the pieces of a test are. */
 UNUSED static void tree_add(struct tree *to, struct tree *more)
 {
 	for (struct tree *m = more->child, *next; m != NULL; m = next) {
@@ -148,7 +148,7 @@ UNUSED static void tree_add(struct tree *to, struct tree *more)
 }
 
 /* Every scalar that is this word becomes another. */
-/* NOLINTNEXTLINE(misc-no-recursion) */
+/* Recursion as above. */
 UNUSED static void tree_swap(struct tree *t, const char *word, const char *with)
 {
 	if (t->kind == TREE_SCALAR && text_is(t->text, word))
@@ -187,7 +187,7 @@ static void print_scalar(struct buf *out, const struct tree *t)
 }
 
 /* Flow style below, one key a line at the top. */
-/* NOLINTNEXTLINE(misc-no-recursion) */
+/* Recursion as above. */
 static void print_tree(struct buf *out, const struct tree *t)
 {
 	if (t->kind == TREE_SCALAR) {
