@@ -102,6 +102,7 @@ enum rc action_month(struct app *app, const struct args *args, struct reply *rep
 
 	if (rc != RC_OK)
 		return rc;
+	m.options.text_only = m.format == FORMAT_TEXT;
 	switch (m.format) {
 	case FORMAT_TEXT:
 	case FORMAT_HTML:

@@ -377,7 +377,8 @@ static void add_clock_reasons(struct report *r, size_t from, size_t to)
 
 	for (size_t i = from; i < to; i++) {
 		d->medium = shown++ < r->options.rows ? ON_ANY : ON_PAGE;
-		reason_add(r, i + 1, &r->plan.v[i]);
+		if (d->medium == ON_ANY || !r->options.text_only)
+			reason_add(r, i + 1, &r->plan.v[i]);
 	}
 	d->medium = ON_ANY;
 	if (shown <= r->options.rows)
@@ -429,7 +430,7 @@ static void add_cases(struct report *r)
 
 	for (size_t i = 0; i < r->plan.n_windows; i++)
 		any = any || r->o->windows[r->plan.windows[i]].n_clocks > 0;
-	if (!any)
+	if (!any || r->options.text_only)
 		return;
 	d->medium = ON_PAGE;
 	doc_section(d, "cases", SAY0(d, W_CASES_HEADING));

@@ -20,6 +20,7 @@ struct statement_options {
 	size_t n_imports;
 	/* The words before `--what ID` that explain a figure: "tenor explain contract.yaml tickets.csv --month 2026-03" */
 	struct text explain_command;
+	bool text_only; /* leave out what only a page shows: a long statement is then far quicker to make */
 	size_t rows; /* rows of a long list in text, 0: the default. Pages, JSON and CSV always have all */
 };
 
