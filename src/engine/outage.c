@@ -336,13 +336,11 @@ struct components components_make(struct arena *a, const struct view *v, const s
 	for (size_t i = 0; i < c.n; i++) {
 		struct fact_run run = {samples.v + samples.from[i],
 				       samples.from[i + 1] - samples.from[i]};
-		struct change *read = watched;
+		const struct change *read = watched;
 		size_t n = n_watched;
 
-		if (run.n > 0) {
-			read = arena_array(a, struct change, 2 * run.n + 1);
-			n = samples_read(a, v, &m->measured_by, run, read);
-		}
+		if (run.n > 0)
+			read = samples_read(a, v, &m->measured_by, run, &n);
 		out[i] = c.v[i];
 		overlay_outages(a, outages, down.v + down.from[i], down.from[i + 1] - down.from[i],
 				read, n, &out[i]);

@@ -60,11 +60,10 @@ size_t components_named(const struct components *c, const struct fact *f, bool *
 const struct change *component_at(const struct component *c, instant t);
 
 /*
- * R44: one component's samples, in R15's order, as changes. A state that is not known any more becomes SEEN_UNKNOWN. `out` has
- * room for 2 x run.n + 1; returns how many were written.
+ * R44: one component's samples, in R15's order, as changes. A state that is not known any more becomes SEEN_UNKNOWN.
  */
-size_t samples_read(struct arena *a, const struct view *v, const struct measured_by *by,
-		    struct fact_run run, struct change *out);
+const struct change *samples_read(struct arena *a, const struct view *v,
+				  const struct measured_by *by, struct fact_run run, size_t *n);
 /* Does the fact come from measured_by.system (R17)? */
 bool sample_of_system(const struct view *v, const struct measured_by *by, const struct fact *f);
 

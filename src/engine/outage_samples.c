@@ -4,12 +4,19 @@
 
 enum { BLIND_AFTER_INTERVALS = 3 };
 
-struct probe {
-	instant at;
+/* Samples that follow each other without a gap and show the same. */
+struct stay {
+	instant from, last;
 	enum seen seen;
-	instant blind; /* a sample said "unknown" here; INSTANT_NONE: none did */
-	uint32_t fact;
-	bool confirmed; /* part of a run of failures long enough to be an outage */
+	int64_t samples;
+	instant blind;            /* after it a sample said "unknown"; INSTANT_NONE: none did */
+	uint32_t fact, last_fact; /* of the first and the last sample */
+	bool confirmed;           /* part of a run of failures long enough to be an outage */
+};
+
+struct stays {
+	struct stay *v;
+	size_t n, cap;
 };
 
 bool sample_of_system(const struct view *v, const struct measured_by *by, const struct fact *f)
@@ -34,62 +41,85 @@ static enum seen seen_of(const struct view *v, const struct fact *f)
 }
 
 /* R17: two voices give one instant two states: the one recorded first counts. One voice may change its mind. */
-static bool outweighed(const struct view *v, const struct probe *before, uint32_t fact)
+static bool outweighed(const struct view *v, const struct stay *before, uint32_t fact)
 {
-	const struct fact *x = view_fact(v, before->fact), *y = view_fact(v, fact);
+	const struct fact *x = view_fact(v, before->last_fact), *y = view_fact(v, fact);
 
 	if (x->occurred_at != y->occurred_at || (x->source == y->source && x->party == y->party))
 		return false;
 	if (fact_word(x, FIELD_STATE) == fact_word(y, FIELD_STATE))
 		return false;
-	v->flags[before->fact] |= FLAG_CONTRADICTING;
+	v->flags[before->last_fact] |= FLAG_CONTRADICTING;
 	v->flags[fact] |= FLAG_CONTRADICTING;
 	return x->recorded_at <= y->recorded_at;
 }
 
-/* Samples that show a state, each with the instant at which a later one admits to know nothing. */
-static size_t collect(const struct view *v, struct fact_run run, struct probe *out)
+/* More than three intervals without a sample. */
+static bool is_gap(const struct measured_by *by, instant last, instant next)
 {
-	size_t n = 0;
+	return by->interval_ms > 0 && next - last > BLIND_AFTER_INTERVALS * by->interval_ms;
+}
+
+/* A monitor says the same for months: what is kept is when it began to. */
+static struct stays collect(struct arena *a, const struct view *v, const struct measured_by *by,
+			    struct fact_run run)
+{
+	struct stays s = {NULL, 0, 0};
 
 	for (size_t i = 0; i < run.n; i++) {
 		const struct fact *f = view_fact(v, run.v[i]);
+		struct stay *last = s.n > 0 ? &s.v[s.n - 1] : NULL;
 		enum seen seen = seen_of(v, f);
 
 		if (seen == SEEN_UNKNOWN) {
-			if (n > 0 && out[n - 1].blind == INSTANT_NONE)
-				out[n - 1].blind = f->occurred_at;
+			if (last != NULL && last->blind == INSTANT_NONE)
+				last->blind = f->occurred_at;
 			continue;
 		}
-		if (n > 0 && outweighed(v, &out[n - 1], run.v[i]))
+		if (last != NULL && outweighed(v, last, run.v[i]))
 			continue;
-		out[n++] = (struct probe){f->occurred_at, seen, INSTANT_NONE, run.v[i], false};
+		if (last != NULL && last->seen == seen && last->blind == INSTANT_NONE &&
+		    !is_gap(by, last->last, f->occurred_at)) {
+			last->last = f->occurred_at;
+			last->last_fact = run.v[i];
+			last->samples++;
+			continue;
+		}
+		s.v = arena_grow(a, s.v, s.n, &s.cap, sizeof(*s.v));
+		s.v[s.n++] = (struct stay){.from = f->occurred_at,
+					   .last = f->occurred_at,
+					   .seen = seen,
+					   .samples = 1,
+					   .blind = INSTANT_NONE,
+					   .fact = run.v[i],
+					   .last_fact = run.v[i]};
 	}
-	return n;
+	return s;
 }
 
 /* Confirmation filters noise: a run of fewer failures than down_after is no outage at all. */
-static void confirm(const struct measured_by *by, struct probe *v, size_t n)
+static void confirm(const struct measured_by *by, struct stays *s)
 {
-	for (size_t from = 0; from < n;) {
+	for (size_t from = 0; from < s->n;) {
 		size_t end = from;
+		int64_t failures = 0;
 
-		while (end < n && v[end].seen != SEEN_UP)
-			end++;
+		for (; end < s->n && s->v[end].seen != SEEN_UP; end++)
+			failures += s->v[end].samples;
 		for (size_t i = from; i < end; i++)
-			v[i].confirmed = (int64_t)(end - from) >= by->down_after;
+			s->v[i].confirmed = failures >= by->down_after;
 		from = end + 1;
 	}
 }
 
-/* From when on nothing is known after a sample: one interval after it, if more than three pass. INSTANT_NONE: known on. */
-static instant blind_from(const struct measured_by *by, const struct probe *p, instant next)
+/* From when on nothing is known: one interval after the last sample, if more than three pass. INSTANT_NONE: known on. */
+static instant blind_from(const struct measured_by *by, const struct stay *s, instant next)
 {
-	instant blind = p->blind;
+	instant blind = s->blind;
 
-	if (by->interval_ms > 0 && next - p->at > BLIND_AFTER_INTERVALS * by->interval_ms &&
-	    (blind == INSTANT_NONE || blind > p->at + by->interval_ms))
-		blind = p->at + by->interval_ms;
+	if (is_gap(by, s->last, next) &&
+	    (blind == INSTANT_NONE || blind > s->last + by->interval_ms))
+		blind = s->last + by->interval_ms;
 	return blind;
 }
 
@@ -103,23 +133,24 @@ static size_t add(struct change *out, size_t n, struct change c)
 	return n + 1;
 }
 
-size_t samples_read(struct arena *a, const struct view *v, const struct measured_by *by,
-		    struct fact_run run, struct change *out)
+const struct change *samples_read(struct arena *a, const struct view *v,
+				  const struct measured_by *by, struct fact_run run, size_t *n)
 {
-	struct probe *probes = arena_array(a, struct probe, run.n);
-	size_t n_probes = collect(v, run, probes), n = 0;
+	struct stays s = collect(a, v, by, run);
+	struct change *out = arena_array(a, struct change, 2 * s.n + 1);
 
-	confirm(by, probes, n_probes);
-	n = add(out, n, (struct change){INSTANT_MIN, SEEN_UNKNOWN, NO_FACT});
-	for (size_t i = 0; i < n_probes; i++) {
-		const struct probe *p = &probes[i];
-		bool last = i + 1 == n_probes;
-		instant blind = blind_from(by, p, last ? v->as_of : p[1].at);
+	confirm(by, &s);
+	*n = add(out, 0, (struct change){INSTANT_MIN, SEEN_UNKNOWN, NO_FACT});
+	for (size_t i = 0; i < s.n; i++) {
+		const struct stay *x = &s.v[i];
+		bool last = i + 1 == s.n;
+		instant blind = blind_from(by, x, last ? v->as_of : x[1].from);
 
-		n = add(out, n, (struct change){p->at, p->confirmed ? p->seen : SEEN_UP, p->fact});
+		*n = add(out, *n,
+			 (struct change){x->from, x->confirmed ? x->seen : SEEN_UP, x->fact});
 		/* between two failures of one outage it was down, whoever looked away */
-		if (blind != INSTANT_NONE && !(p->confirmed && !last && p[1].confirmed))
-			n = add(out, n, (struct change){blind, SEEN_UNKNOWN, p->fact});
+		if (blind != INSTANT_NONE && !(x->confirmed && !last && x[1].confirmed))
+			*n = add(out, *n, (struct change){blind, SEEN_UNKNOWN, x->last_fact});
 	}
-	return n;
+	return out;
 }
