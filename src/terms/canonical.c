@@ -71,7 +71,7 @@ bool contact_commit(const struct node *contact, char hex[SHA256_HEX + 1])
 
 	if (salt == NULL || salt->hole || salt->broken)
 		return false;
-	assert(salt->text.n == SALT_BYTES * 2 && "checked when it was read");
+	assert(salt->text.n == (size_t)SALT_BYTES * 2 && "checked when it was read");
 	buf_init(&b, LIBRARY_BYTES_MAX);
 	for (size_t i = 0; i < SALT_BYTES; i++)
 		buf_char(&b, (char)(unsigned char)(hex_value(salt->text.p[2 * i]) << 4 |

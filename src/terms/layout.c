@@ -72,7 +72,10 @@ static size_t shallow_line(const struct layout *l, size_t from, size_t to, int i
 		if (i > to || i == l->bytes.n || blank(l->bytes.p[i]) ||
 		    (comments && l->bytes.p[i] == '#'))
 			continue;
-		if (column <= indent)
+		/* A bracket that closes may stand under the block's keys, as people write it and most readers take it. */
+		bool closes = comments && (l->bytes.p[i] == ']' || l->bytes.p[i] == '}');
+
+		if (column < indent + (closes ? 0 : 1))
 			return start + (size_t)column;
 	}
 	return l->bytes.n;

@@ -50,6 +50,7 @@ struct text node_path(struct arena *a, const struct node *n)
 {
 	struct text path = {"", 0};
 
+	assert(n != NULL);
 	for (; n->parent != NULL; n = n->parent) {
 		if (n->key.n == 0) /* a member of a set has the path of the set */
 			continue;

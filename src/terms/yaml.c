@@ -7,6 +7,7 @@
 #include "terms/plain.h"
 #include "terms/read.h"
 
+#include <assert.h>
 #include <yaml.h>
 
 enum { SKIPPED_DEPTH_MAX = 100 };
@@ -228,6 +229,8 @@ static void on_end(struct loader *l)
 		l->skipped--;
 		return;
 	}
+
+	assert(l->depth > 0 && "libyaml ends what it began");
 
 	struct raw *n = l->open[--l->depth];
 

@@ -73,6 +73,8 @@ static const struct {
 	{"a path of a block that is not there", "payment: {due: 30d}",
 	 "amendments: {minor: [sites]}\npayment: {due: 30d}", "\"minor\":[\"sites\"]"},
 	{"anniversary of any period", "period: 1mo", "period: 5mo, anchor: anniversary", "\"5mo\""},
+	{"a bracket that closes under the keys", "payment: {due: 30d}", "payment: {\n  due: 30d\n}",
+	 "\"due\":\"30d\""},
 	{"k of n", "target: 99.5%", "group: k_of_n, k: 2", "\"k\":2"},
 	{"weights", "target: 99.5%",
 	 "group: weighted, weights: [{id: a, asset: server, weight: 3}, {id: b, asset: router, "
