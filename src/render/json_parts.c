@@ -134,7 +134,7 @@ static void put_wide(struct buf *b, i128 v)
 {
 	char digits[48];
 	size_t at = sizeof(digits);
-	u128 u = v < 0 ? 0 - (u128)v : (u128)v;
+	u128 u = v < 0 ? (u128)(-(v + 1)) + 1 : (u128)v;
 
 	do {
 		digits[--at] = (char)('0' + (int)(u % 10));

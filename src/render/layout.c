@@ -6,7 +6,7 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-enum { GAP = 2, WORD_MAX = 24, KEEP_MAX = 26, COLUMNS_MAX = 16 };
+enum { GAP = 2, WORD_MAX = 24, KEEP_MAX = 26, SENTENCE_MIN = 22, COLUMNS_MAX = 16 };
 
 /* --- flat text --- */
 
@@ -351,7 +351,7 @@ static bool fit(struct grid *g, size_t room)
 
 	memcpy(g->width, g->natural, sizeof(g->width));
 	for (size_t i = 0; i < g->n; i++) {
-		floor[i] = g->natural[i] < KEEP_MAX ? g->natural[i] : KEEP_MAX;
+		floor[i] = g->natural[i] <= KEEP_MAX ? g->natural[i] : SENTENCE_MIN;
 		if (floor[i] < g->least[i])
 			floor[i] = g->least[i];
 	}

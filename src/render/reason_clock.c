@@ -66,29 +66,45 @@ static bool clip(struct span *s, instant end)
 	return s->from < s->to;
 }
 
-static struct phrase ran_words(struct report *r, const struct clock *c,
-			       const struct clock_detail *detail)
-{
-	struct ranges x = {.r = r, .form = day_form(c, detail)};
-	struct span open = {0, 0};
+enum { RAN_MAX = 6 };
 
-	/* Pieces that touch are one stretch to the reader: a priority change does not stop the clock. */
+/* Stretches in which it ran, in order; pieces that touch are one to the reader: a priority change does not stop the clock. */
+static struct span *ran_spans(struct report *r, const struct clock *c,
+			      const struct clock_detail *detail, size_t *n)
+{
+	struct span *v = arena_array(r->d->arena, struct span, detail->n_pieces);
+
+	*n = 0;
 	for (size_t i = 0; i < detail->n_pieces; i++) {
 		struct span s = detail->pieces[i].span;
 
 		if (detail->pieces[i].kind != PIECE_RAN || !clip(&s, life_end(r, c)))
 			continue;
-		if (open.to == s.from && open.from < open.to) {
-			open.to = s.to;
-			continue;
-		}
-		if (open.from < open.to)
-			add_range(&x, open);
-		open = s;
+		if (*n > 0 && v[*n - 1].to == s.from)
+			v[*n - 1].to = s.to;
+		else
+			v[(*n)++] = s;
 	}
-	if (open.from < open.to)
-		add_range(&x, open);
-	return doc_plain(r->d, x.text);
+	return v;
+}
+
+/* Of a clock that ran for weeks the first and last stretches; explain has them all. */
+static struct phrase ran_words(struct report *r, const struct clock *c,
+			       const struct clock_detail *detail)
+{
+	struct ranges x = {.r = r, .form = day_form(c, detail)}, last = x;
+	struct doc *d = r->d;
+	size_t n = 0;
+	struct span *v = ran_spans(r, c, detail, &n);
+	bool cut = n > RAN_MAX && !r->full;
+
+	for (size_t i = 0; i < (cut ? 2 : n); i++)
+		add_range(&x, v[i]);
+	if (!cut)
+		return doc_plain(d, x.text);
+	add_range(&last, v[n - 1]);
+	return SAY(d, W_RAN_CUT, doc_plain(d, x.text), doc_int(d, (int64_t)n - 3),
+		   doc_plain(d, last.text));
 }
 
 /* Where the pause is longer than the open time that it took, its own ends are told too. */
@@ -364,7 +380,7 @@ static struct phrase facts_words(struct report *r, const struct clock *c)
 		if (start->source == stop->source && start->line > 0 && stop->line > 0 &&
 		    start->source < r->o->in.facts->n_sources)
 			return SAY(d, W_FILE_LINES,
-				   doc_plain(d, r->o->in.facts->sources[start->source].name),
+				   file_words(r, r->o->in.facts->sources[start->source].name),
 				   doc_plain(d, text_format(d->arena, "%u", start->line)),
 				   doc_plain(d, text_format(d->arena, "%u", stop->line)));
 	}

@@ -129,8 +129,8 @@ static void add_denominator(struct report *r, struct pairs *pairs, const struct 
 				    ? W_UNKNOWN_EXCLUDED
 				    : (m->unknown == UNKNOWN_UP ? W_UNKNOWN_UP : W_UNKNOWN_DOWN),
 			    doc_span(d, av->unknown_ms));
-	if (av->removed_ms > 0)
-		parts[n++] = SAY(d, W_REMOVED, doc_span(d, av->removed_ms));
+	if (av->excused_ms > 0 && m->excluded_time == EXCLUDED_REMOVE_BOTH)
+		parts[n++] = SAY(d, W_REMOVED, doc_span(d, av->excused_ms));
 	if (av->as_up_ms > 0)
 		parts[n++] = SAY(d, W_AS_UP, doc_span(d, av->as_up_ms));
 	if (av->dropped_ms > 0)

@@ -205,9 +205,9 @@ struct plan plan_make(struct arena *a, const struct outcome *o)
 	/* Many thousand clocks may be late; each is looked up by its rows. */
 	uint32_t *clocks = arena_array(a, uint32_t, o->n_clocks);
 
-	for (size_t i = p.n; i-- > 0;)
-		if (p.v[i].kind == REASON_CLOCK)
-			clocks[p.v[i].index] = (uint32_t)(i + 1);
+	for (size_t i = p.n; i > 0; i--)
+		if (p.v[i - 1].kind == REASON_CLOCK)
+			clocks[p.v[i - 1].index] = (uint32_t)i;
 	return (struct plan){windows, n, p.v, p.n, clocks};
 }
 
@@ -228,12 +228,12 @@ size_t last_windows(const struct outcome *o, uint32_t window, size_t max, uint32
 	size_t n = 0;
 
 	/* A metric keeps its id from version to version; its place may change. */
-	for (uint32_t i = window + 1; i-- > 0 && n < max;) {
-		const struct window_result *w = &o->windows[i];
+	for (uint32_t i = window + 1; i > 0 && n < max; i--) {
+		const struct window_result *w = &o->windows[i - 1];
 		const struct metric *x = &o->in.versions[w->version].promise->metrics[w->metric];
 
 		if (text_eq(x->id, m->id) && w->kind == of->kind)
-			out[n++] = i;
+			out[n++] = i - 1;
 	}
 	for (size_t i = 0; i < n / 2; i++) {
 		uint32_t t = out[i];

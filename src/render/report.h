@@ -74,6 +74,8 @@ struct phrase clause_words(const struct report *r, const struct node *n);
 struct phrase span_words(const struct report *r, struct span s);
 /* "T-118 ticket.restored, Wed 11 Mar 10:40 EDT, by the provider" */
 struct phrase fact_words(const struct report *r, uint32_t fact);
+/* The last part of a file's name: where it lay on somebody's machine says nothing to the reader. */
+struct phrase file_words(const struct report *r, struct text name);
 /* "tickets.csv, line 88" */
 struct phrase fact_source_words(const struct report *r, uint32_t fact);
 struct phrase party_words(const struct report *r, enum party p);

@@ -189,6 +189,11 @@ struct phrase not_judged_words(const struct report *r, const struct window_resul
 	};
 
 	assert((size_t)w->why_not < ARRAY_SIZE(reasons));
+	/* Agreed time there was, but nobody looked. */
+	if (w->why_not == NJ_NO_AGREED_TIME && w->availability != NULL &&
+	    w->availability->unknown_ms > 0 &&
+	    w->availability->unknown_ms == w->availability->removed_ms)
+		return SAY0(r->d, W_NJ_NOT_OBSERVED);
 	return SAY0(r->d, reasons[w->why_not]);
 }
 
@@ -439,13 +444,23 @@ struct phrase party_words(const struct report *r, enum party p)
 	return SAY0(r->d, W_PARTY_UNKNOWN);
 }
 
+struct phrase file_words(const struct report *r, struct text name)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i + 1 < name.n; i++)
+		if (name.p[i] == '/')
+			from = i + 1;
+	return doc_plain(r->d, text_sub(name, from, name.n));
+}
+
 struct phrase fact_source_words(const struct report *r, uint32_t fact)
 {
 	const struct fact *f = view_fact(r->o->view, fact);
 	struct phrase name = NO_WORDS;
 
 	if (f->source < r->o->in.facts->n_sources)
-		name = doc_plain(r->d, r->o->in.facts->sources[f->source].name);
+		name = file_words(r, r->o->in.facts->sources[f->source].name);
 	if (f->line == 0)
 		return name;
 	return SAY(r->d, W_FILE_LINE, name,
@@ -549,6 +564,7 @@ struct phrase import_words(const struct report *r, enum import_code code)
 		[IMPORT_STATE_UNKNOWN] = W_IMPORT_STATE_UNKNOWN,
 		[IMPORT_PARTY_UNKNOWN] = W_IMPORT_PARTY_UNKNOWN,
 		[IMPORT_ASSET_UNKNOWN] = W_IMPORT_ASSET_UNKNOWN,
+		[IMPORT_ASSET_FOREIGN] = W_IMPORT_ASSET_FOREIGN,
 		[IMPORT_CONFLICT] = W_IMPORT_CONFLICT,
 		[IMPORT_SPAN] = W_IMPORT_SPAN,
 		[IMPORT_EVENT] = W_IMPORT_EVENT,

@@ -84,32 +84,25 @@ static struct phrase row_name(const struct report *r, const struct window_result
 	return m->role == ROLE_GOAL ? SAY(r->d, W_IS_GOAL, name) : name;
 }
 
-/* References to the late clocks of a row, the first few in full. */
-static struct phrase clock_refs(struct report *r, uint32_t window, int priority, bool any)
+/* References to the late clocks of a row: up to three, else the first and the last. */
+static struct phrase clock_refs(struct report *r, uint32_t window, int priority)
 {
 	struct doc *d = r->d;
-	const struct window_result *w = &r->o->windows[window];
-	struct phrase refs = NO_WORDS;
-	size_t n = 0, last = 0;
+	struct phrase refs[3] = {NO_WORDS};
+	size_t n = 0;
 
 	for (size_t i = 0; i < r->plan.n; i++) {
 		const struct reason *x = &r->plan.v[i];
 
 		if (x->kind != REASON_CLOCK || x->window != window ||
-		    (!any && r->o->clocks[x->index].priority != priority))
+		    r->o->clocks[x->index].priority != priority)
 			continue;
+		refs[n < 2 ? n : 2] = doc_ref(d, i + 1);
 		n++;
-		last = i + 1;
-		if (n <= 2)
-			refs = doc_join(d, refs, doc_ref(d, i + 1));
 	}
-	if (n == 3)
-		refs = doc_join(d, refs, doc_ref(d, last));
-	else if (n > 3)
-		refs = doc_join(d, doc_join(d, refs, doc_plain(d, text_of("\xe2\x80\xa6"))),
-				doc_ref(d, last));
-	(void)w;
-	return refs;
+	if (n > 3)
+		refs[1] = doc_plain(d, text_of("\xe2\x80\xa6"));
+	return doc_join_all(d, "", refs, 3);
 }
 
 struct verdict_table {
@@ -138,6 +131,14 @@ static struct phrase samples_link(struct report *r, const struct window_result *
 			words);
 }
 
+/* In the table the word alone: why it was not judged stands at its reason and under what was not counted. */
+static struct phrase short_verdict(const struct report *r, const struct window_result *w)
+{
+	if (w->verdict == VERDICT_NOT_JUDGED && w->why_not != NJ_NO_SAMPLES)
+		return SAY0(r->d, W_NOT_JUDGED_SHORT);
+	return verdict_words(r, w);
+}
+
 static void priority_row(struct verdict_table *v, uint32_t window, int priority)
 {
 	struct report *r = v->r;
@@ -164,13 +165,12 @@ static void priority_row(struct verdict_table *v, uint32_t window, int priority)
 
 	if (w->why_not == NJ_BEFORE_APPLIES || w->why_not == NJ_OUTSIDE_TERM ||
 	    w->why_not == NJ_PARTIAL)
-		result = verdict_words(r, w);
+		result = short_verdict(r, w);
 	verdict_row(
 		v, w, name, target_words(r, t),
 		samples_link(r, w,
 			     SAY(d, W_IN_TIME_OF, doc_int(d, s->in_time), doc_int(d, s->samples))),
-		late == 0 ? STATE_KEPT : STATE_MISSED, result,
-		clock_refs(r, window, priority, false));
+		late == 0 ? STATE_KEPT : STATE_MISSED, result, clock_refs(r, window, priority));
 }
 
 static void whole_row(struct verdict_table *v, uint32_t window)
@@ -186,7 +186,7 @@ static void whole_row(struct verdict_table *v, uint32_t window)
 	if (w->value_set && why > 0)
 		measured = doc_link(d, text_format(d->arena, "#why-%zu", why), measured);
 	verdict_row(v, w, all, window_target_words(r, w), measured, verdict_state(w),
-		    verdict_words(r, w), why > 0 ? doc_ref(d, why) : NO_WORDS);
+		    short_verdict(r, w), why > 0 ? doc_ref(d, why) : NO_WORDS);
 }
 
 static void window_rows(struct verdict_table *v, uint32_t window)
@@ -205,7 +205,7 @@ static void window_rows(struct verdict_table *v, uint32_t window)
 		whole_row(v, window);
 	else if (w->deemed || w->held || v->first)
 		verdict_row(v, w, SAY0(d, W_ALL), NO_WORDS, NO_WORDS, verdict_state(w),
-			    verdict_words(r, w), NO_WORDS);
+			    short_verdict(r, w), NO_WORDS);
 }
 
 static void add_verdicts(struct report *r)
@@ -323,6 +323,22 @@ static void right_rows(struct report *r, struct table *t)
 	}
 }
 
+/* "Nothing is owed" is only as good as what was judged. */
+static enum wording nothing_more(const struct report *r, bool any)
+{
+	size_t open = 0;
+
+	if (r->o->no_facts)
+		return W_NOTHING_KNOWN;
+	for (size_t i = 0; i < r->plan.n_windows; i++)
+		open += r->o->windows[r->plan.windows[i]].verdict == VERDICT_NOT_JUDGED;
+	if (open > 0 && open == r->plan.n_windows)
+		return W_NOTHING_WITHOUT_VERDICT;
+	if (any)
+		return W_NOTHING_ELSE;
+	return open > 0 ? W_NOTHING_OWED_JUDGED : W_NOTHING_OWED;
+}
+
 static void add_follows(struct report *r)
 {
 	struct doc *d = r->d;
@@ -350,8 +366,7 @@ static void add_follows(struct report *r)
 		limit_table(r, t, text_of("credits"));
 	}
 	statement_unknown_base(r);
-	doc_paragraph(d, SAY0(d, r->o->no_facts ? W_NOTHING_KNOWN
-						: (any ? W_NOTHING_ELSE : W_NOTHING_OWED)));
+	doc_paragraph(d, SAY0(d, nothing_more(r, any)));
 	statement_deadlines(r);
 }
 

@@ -43,7 +43,10 @@ static void value_tile(struct report *r, struct tile *t, uint32_t window)
 			    : value;
 	if (target.n > 0 && w->value_set)
 		t->unit = SAY(d, W_OF_TARGET, target);
-	t->state = doc_state_run(d, verdict_state(w), verdict_words(r, w));
+	t->state = doc_state_run(d, verdict_state(w),
+				 w->verdict == VERDICT_NOT_JUDGED && w->why_not != NJ_NO_SAMPLES
+					 ? SAY0(d, W_NOT_JUDGED_SHORT)
+					 : verdict_words(r, w));
 	if (w->availability != NULL && w->target_set && w->value_set)
 		t->note = SAY(d, W_BUDGET_SPENT, doc_span(d, w->availability->budget_ms),
 			      doc_span(d, w->availability->spent_ms));
@@ -186,6 +189,38 @@ static void say_uncounted(struct uncounted *u, struct phrase words, size_t why)
 	list_add(d, u->list, words);
 }
 
+/* Windows that were not judged, together by reason. */
+static void uncounted_not_judged(struct uncounted *u)
+{
+	struct report *r = u->r;
+	struct doc *d = r->d;
+
+	for (int why = JUDGED; why <= NJ_NO_TARGET; why++) {
+		struct phrase names = NO_WORDS, reason = NO_WORDS;
+
+		for (size_t i = 0; i < r->plan.n_windows; i++) {
+			uint32_t index = r->plan.windows[i];
+			const struct window_result *w = &r->o->windows[index];
+			size_t number = plan_number(&r->plan, REASON_WINDOW, index);
+
+			if (w->verdict != VERDICT_NOT_JUDGED || (int)w->why_not != why)
+				continue;
+			struct phrase name = SAY(d, W_PAIR, metric_words(r, w->version, w->metric),
+						 window_words(r, w));
+
+			if (number > 0)
+				name = doc_join(d, doc_join(d, name, doc_plain(d, text_of(" "))),
+						doc_ref(d, number));
+			struct phrase both[2] = {names, name};
+
+			names = doc_join_all(d, "; ", both, 2);
+			reason = not_judged_words(r, w);
+		}
+		if (names.n > 0)
+			say_uncounted(u, SAY(d, W_COLON, SAY(d, W_NOT_JUDGED, reason), names), 0);
+	}
+}
+
 static void uncounted_windows(struct uncounted *u)
 {
 	struct report *r = u->r;
@@ -267,7 +302,7 @@ static void uncounted_rows(struct uncounted *u)
 				first = &x->notes[k];
 		struct phrase words =
 			SAY(d, W_ROWS_SKIPPED, COUNTED(d, (int64_t)x->skipped, W_ROWS),
-			    doc_plain(d, x->name));
+			    file_words(r, x->name));
 
 		if (first != NULL && first->line > 0)
 			words = SAY(d, x->skipped == 1 ? W_SKIPPED_LINE : W_SKIPPED_FIRST, words,
@@ -296,6 +331,7 @@ void statement_uncounted(struct report *r)
 		if (r->plan.v[i].kind == REASON_VOID)
 			say_uncounted(&u, void_heading(r, (enum void_reason)r->plan.v[i].index),
 				      i + 1);
+	uncounted_not_judged(&u);
 	uncounted_windows(&u);
 	uncounted_excuses(&u);
 	uncounted_rows(&u);
@@ -432,7 +468,7 @@ static void import_notes(struct report *r, const struct import_report *x)
 			continue;
 		if (l == NULL)
 			l = doc_list(d);
-		struct phrase words = SAY(d, W_IMPORT_CODE, doc_plain(d, x->name),
+		struct phrase words = SAY(d, W_IMPORT_CODE, file_words(r, x->name),
 					  COUNTED(d, (int64_t)x->counts[code], W_ROWS),
 					  import_words(r, (enum import_code)code));
 
@@ -465,7 +501,7 @@ void statement_import(struct report *r)
 	for (size_t i = 0; i < r->options.n_imports; i++) {
 		const struct import_report *x = r->options.imports[i];
 
-		ROW(d, t, doc_plain(d, x->name), doc_plain(d, x->format),
+		ROW(d, t, file_words(r, x->name), doc_plain(d, x->format),
 		    doc_int(d, (int64_t)x->rows_read), doc_int(d, (int64_t)x->taken),
 		    doc_int(d, (int64_t)x->skipped), doc_int(d, (int64_t)x->facts),
 		    x->zone.n > 0 ? doc_plain(d, x->zone) : SAY0(d, W_ZONE_TOLD));

@@ -75,7 +75,7 @@
 	"dl{display:grid;grid-template-columns:minmax(6rem,max-content) minmax(0,1fr);gap:var(--a) var(--d)}" \
 	"dt{color:var(--quiet);max-width:11rem}" \
 	"dd{margin:0;grid-column:2;overflow-wrap:anywhere}" \
-	"dd.sum{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 var(--d)}" \
+	"dd.sum{display:flex;justify-content:space-between;gap:0 var(--d)}" \
 	"ul{padding-left:1.1em}" \
 	"li::marker{color:var(--quiet)}" \
 	"blockquote{border-left:2px solid var(--line);padding-left:var(--d)}" \

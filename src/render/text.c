@@ -261,7 +261,7 @@ void doc_text(const struct doc *d, const struct text_style *style, struct buf *o
 			 .colour = style->colour,
 			 .unlimited = style->unlimited};
 	size_t indent = SECTION_INDENT;
-	bool first = true;
+	bool first = true, fresh = true;
 
 	if (width < TEXT_WIDTH_MIN)
 		width = TEXT_WIDTH_MIN;
@@ -277,7 +277,10 @@ void doc_text(const struct doc *d, const struct text_style *style, struct buf *o
 		if (first && b->kind != BLOCK_SECTION && b->kind != BLOCK_REASON && d->title.n > 0)
 			put_end(&p);
 		first = false;
-		if (b->kind != BLOCK_SECTION && b->kind != BLOCK_REASON)
+		if (b->kind == BLOCK_TABLE && b->of.table->caption.n > 0 && !fresh)
+			put_end(&p);
+		fresh = b->kind == BLOCK_SECTION || b->kind == BLOCK_REASON;
+		if (!fresh)
 			p.after_heading = false;
 		put_block(&p, d, b, indent);
 	}

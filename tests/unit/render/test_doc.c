@@ -67,9 +67,9 @@ static struct doc *small(struct arena *a)
 {
 	struct doc *d = doc_new(a, language_english(), new_york(a));
 	const struct table_column columns[] = {{plain(d, "promise"), COLUMN_TEXT},
-					 {plain(d, "measured"), COLUMN_NUMBER},
-					 {plain(d, "result"), COLUMN_TEXT},
-					 {plain(d, "why"), COLUMN_TEXT}};
+					       {plain(d, "measured"), COLUMN_NUMBER},
+					       {plain(d, "result"), COLUMN_TEXT},
+					       {plain(d, "why"), COLUMN_TEXT}};
 	size_t why = doc_reserve(d);
 
 	d->title = plain(d, "Statement");
@@ -104,7 +104,6 @@ static const char small_text[] =
 	"                   3  kept\n"
 	"\n"
 	"  WHY\n"
-	"\n"
 	"  [1] Uptime of server                                              Order form 2\n"
 	"      due       Wed 11 Mar 10:07 EDT                                         8 h\n"
 	"      restored  later\n"
@@ -123,11 +122,12 @@ static const char *const fragments[] = {
 	"<h1>Statement</h1>",
 	"<h2 id=\"verdict\">Größe &amp; words</h2>",
 	"<th scope=\"col\" class=\"num\">measured</th>",
-	"<th scope=\"row\" rowspan=\"2\">Uptime</th><td class=\"num\">99.4384\xc2\xa0%</td>"
-	"<td><span class=\"state missed\">missed</span></td>"
-	"<td><a class=\"ref\" href=\"#why-1\" id=\"from-1\" aria-label=\"reason 1\">[1]</a></td>",
+	"<th scope=\"row\" rowspan=\"2\">Uptime</th><td class=\"num\" "
+	"data-label=\"measured\">99.4384\xc2\xa0%</td>",
+	"<span class=\"state missed\">missed</span>",
+	"<a class=\"ref\" href=\"#why-1\" id=\"from-1\" aria-label=\"reason 1\">[1]</a>",
 	"<article id=\"why-1\"><header><h3><span class=\"number\">[1]</span> Uptime of server</h3>",
-	"<p class=\"back\"><a href=\"#from-1\">back to the figure</a></p>",
+	"<a class=\"back\" href=\"#from-1\" aria-label=\"back to the figure\">",
 	"<time datetime=\"2026-03-11T14:07:00Z\">",
 };
 
@@ -175,7 +175,7 @@ static void every_width(struct arena *a, struct buf *b)
 
 	for (size_t i = 0; i < 9; i++) {
 		columns[i] = (struct table_column){plain(d, "a heading of words"),
-					     i % 2 == 0 ? COLUMN_TEXT : COLUMN_NUMBER};
+						   i % 2 == 0 ? COLUMN_TEXT : COLUMN_NUMBER};
 		cells[i] = plain(
 			d, i % 2 == 0 ? "some words and a very-long-identifier-without-a-blank"
 				      : "1,234,567.89");

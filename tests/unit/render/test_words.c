@@ -58,8 +58,8 @@ static const struct {
 	 "Apr\xc2\xa0"
 	 "2026",
 	 "Tue\xc2\xa0"
-	 "10\xc2\xa0Mar\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10\xc2\xa0Mar"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "March\xc2\xa0"
 	 "2026",
@@ -70,8 +70,8 @@ static const struct {
 	 "Apr\xc2\xa0"
 	 "2026",
 	 "Tue\xc2\xa0"
-	 "10\xc2\xa0Mar\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10\xc2\xa0Mar"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "March\xc2\xa0"
 	 "2026",
@@ -82,8 +82,8 @@ static const struct {
 	 "Apr.\xc2\xa0"
 	 "2026",
 	 "Di\xc2\xa0"
-	 "10.\xc2\xa0M\xc3\xa4rz\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10.\xc2\xa0M\xc3\xa4rz"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "M\xc3\xa4rz\xc2\xa0"
 	 "2026",
@@ -100,8 +100,8 @@ static const struct {
 	 "avr.\xc2\xa0"
 	 "2026",
 	 "mar.\xc2\xa0"
-	 "10\xc2\xa0mars\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10\xc2\xa0mars"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "mars\xc2\xa0"
 	 "2026",
@@ -112,8 +112,8 @@ static const struct {
 	 "apr\xc2\xa0"
 	 "2026",
 	 "di\xc2\xa0"
-	 "10\xc2\xa0mrt\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10\xc2\xa0mrt"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "maart\xc2\xa0"
 	 "2026",
@@ -124,8 +124,8 @@ static const struct {
 	 "abr\xc2\xa0"
 	 "2026",
 	 "mar\xc2\xa0"
-	 "10\xc2\xa0mar\xc2\xa0"
-	 "09:12\xc2\xa0"
+	 "10\xc2\xa0mar"
+	 " 09:12\xc2\xa0"
 	 "EDT",
 	 "marzo\xc2\xa0"
 	 "2026",
