@@ -339,7 +339,7 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 
 	if (!renewal_of(p, &n))
 		return RC_OK;
-	for (int64_t k = 0; k == 0 || (n.period.n > 0 && k <= n.most); k++) {
+	for (int64_t k = 0; k < n.most && (k == 0 || n.period.n > 0); k++) {
 		struct act_deadline d = deadline_of(DEADLINE_NON_RENEWAL, n.by, INSTANT_NONE);
 		struct buf last;
 		instant end;

@@ -54,7 +54,7 @@ static void add_held(struct remedy *r, struct settlement *s, struct draft d, str
 	credits[s->n_credits++] = (uint32_t)r->n_drafts;
 	s->credits = credits;
 	/* A difference is not what the rule gave: it stands for itself. */
-	if (d.c.amount.minor != amount.minor) {
+	if (other != UINT32_MAX || d.c.amount.minor != amount.minor) {
 		d.c.exact = d.c.after_caps = money_exact(amount);
 		d.c.cuts = NULL;
 		d.c.n_cuts = 0;

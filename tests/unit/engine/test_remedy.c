@@ -293,6 +293,55 @@ static void late_report(void)
 	}
 }
 
+/* What is deemed is the smallest tier and a window below; what was never promised is not deemed. */
+static void what_is_deemed(void)
+{
+	static const struct {
+		const char *name;
+		enum not_judged why;
+		const char *total;
+	} cases[] = {
+		{"a value of too few samples reaches no tier", NJ_SMALL_SAMPLE, "792.00 USD"},
+		{"before applies_from nothing was promised", NJ_BEFORE_APPLIES, "0.00 USD"},
+		{"nor in a part that is not judged", NJ_PARTIAL, "0.00 USD"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture *fx = with_uptime_tiers();
+		struct window_result *w = add_window(fx, UPTIME, "2026-04", "50");
+
+		add_pattern(fx, "pattern", "99.5", 1, 1, "6");
+		set_reporting(fx, "10bd", LATE_DEEMED_FAILURE, "1");
+		w->verdict = VERDICT_NOT_JUDGED;
+		w->why_not = cases[i].why;
+		settle(fx, "2026-05-20T00:00:00Z");
+		is_money(total_in(fx, "2026-04"), cases[i].total, "%s", cases[i].name);
+		arena_free(fx->arena);
+	}
+}
+
+/* W15's numbers with both rules on one metric: each rule is a line of its own. */
+static void lines_of_one_window(void)
+{
+	struct fixture *fx = fixture_new();
+	struct window_result *w;
+
+	add_charge(fx, "managed", "7200.00 USD");
+	set_base(fx, 1, (const int[]){0});
+	add_tiers(fx, "tiers", RESPONSE, 3, tiers);
+	add_breach_rule(fx, "each", RESPONSE, "5");
+	add_cap(fx, CAP_CALENDAR_MONTH, "18.75", CAP_MONTH_CHARGES);
+	fx->promises[0].credits.same_cause_sum = true;
+	w = add_window(fx, RESPONSE, "2026-06", "97.2");
+	add_sample(fx, w, "T-1", 0, true);
+	add_sample(fx, w, "T-2", 0, true);
+	settle(fx, "2026-07-02T00:00:00Z");
+	is_money(total_in(fx, "2026-06"), "1350.00 USD", "one window: owed");
+	is_money(rule_total(fx, "2026-06", 0), "964.29 USD", "one window: tiers");
+	is_money(rule_total(fx, "2026-06", 1), "385.71 USD", "one window: two events");
+	arena_free(fx->arena);
+}
+
 /* Until the last instant is over nothing is late. */
 static void not_late_yet(void)
 {
@@ -370,6 +419,8 @@ int main(void)
 	claims();
 	root_cause();
 	late_report();
+	what_is_deemed();
+	lines_of_one_window();
 	not_late_yet();
 	deemed_is_chronic();
 	named_formula();

@@ -135,7 +135,7 @@ static void renewals(void)
 {
 	static const char yaml[] = HEAD
 		"term: {effective_date: \"2026-02-01\", initial: 36mo, renewal: {mode: automatic, "
-		"period: 12mo, non_renewal_notice: {by: either, at_least: 60d}}}\n"
+		"period: 12mo, max_renewals: 2, non_renewal_notice: {by: either, at_least: 60d}}}\n"
 		"notices: {methods: [email], roll: to_business_day}\n"
 		"charges: [{id: managed, type: recurring, amount: \"1000.00 USD\", period: "
 		"1mo}]\n" UPTIME;
@@ -159,6 +159,8 @@ static void renewals(void)
 		{"a late notice is in time for the next",
 		 "2028-12-02T05:00:00.001Z notice.given client event=n1 notice=non_renewal\n",
 		 "2029-11-10 09:00", "2030-01-31", "2029-12-01T05:00:00Z", DEADLINE_MET},
+		{"the term ends with the second renewal", "", "2030-11-20 09:00", "2030-01-31",
+		 "2029-12-01T05:00:00Z", DEADLINE_LATE},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -170,6 +172,8 @@ static void renewals(void)
 		engine_facts(e, cases[i].fact);
 		o = engine_outcome(e, cases[i].as_of, "2028-11-01 00:00", "2028-12-01 00:00");
 		d = renewal_on(o, cases[i].last_day);
+		ok(renewal_on(o, "2031-01-31") == NULL, "%s: not after the last renewal",
+		   cases[i].name);
 		if (ok(d != NULL, "%s: listed", cases[i].name)) {
 			is_instant(d->at, engine_time(e, cases[i].at), cases[i].name);
 			is_i64(d->state, cases[i].state, "%s: state", cases[i].name);

@@ -379,6 +379,63 @@ static void same_name(void)
 	arena_free(fx->arena);
 }
 
+/* Only outages of what the metric measures are its causes. */
+static void scope(void)
+{
+	static const char *const assets[] = {"server", "router"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(assets); i++) {
+		static const struct asset of_contract[] = {{.id = {"server", 6}},
+							   {.id = {"router", 6}}};
+		static const int measured[] = {0};
+		struct fixture *fx = managed();
+		struct window_result *up = add_window(fx, UPTIME, "2026-04", "99.5");
+		struct window_result *spare = add_window(fx, SPARE, "2026-04", "99.5");
+
+		fx->promises[0].assets = of_contract;
+		fx->promises[0].n_assets = 2;
+		fx->metrics[UPTIME].scope = measured;
+		fx->metrics[UPTIME].n_scope = 1;
+		add_tiers(fx, "uptime", UPTIME, 3, tiers);
+		add_tiers(fx, "spare", SPARE, 3, tiers);
+		set_downtime(fx, up, "2026-04-07T10:00:00Z", "2026-04-07T16:00:00Z");
+		set_downtime(fx, spare, "2026-04-07T10:00:00Z", "2026-04-07T16:00:00Z");
+		/* over long before */
+		add_fact(fx, FACT_OUTAGE_BEGAN, PARTY_MONITOR, "2026-04-01T11:00:00Z",
+			 SAID({FIELD_OUTAGE, "0"}, {FIELD_ASSETS, "server"}));
+		add_fact(fx, FACT_OUTAGE_ENDED, PARTY_MONITOR, "2026-04-01T12:00:00Z",
+			 SAID({FIELD_OUTAGE, "0"}));
+		add_fact(fx, FACT_OUTAGE_BEGAN, PARTY_MONITOR, "2026-04-07T11:00:00Z",
+			 SAID({FIELD_OUTAGE, "1"}, {FIELD_ASSETS, assets[i]}));
+		settle(fx, "2026-05-02T00:00:00Z");
+		is_money(total_in(fx, "2026-04"), i == 0 ? "360.00 USD" : "720.00 USD",
+			 "an outage of the %s", assets[i]);
+		arena_free(fx->arena);
+	}
+}
+
+/* A pattern that an amendment makes easier is not completed by a window that was good. */
+static void amended_pattern(void)
+{
+	struct fixture *fx = managed();
+	struct credit_rule *later = arena_array(fx->arena, struct credit_rule, 1);
+
+	add_pattern(fx, "pattern", "99.5", 3, 6, "6");
+	*later = fx->rules[0];
+	later->pattern_times = 2;
+	fx->promises[1] = fx->promises[0];
+	fx->promises[1].credits.rules = later;
+	fx->versions[1] = (struct version){&fx->promises[1], midnight(fx, "2026-03-01")};
+	fx->o.in.n_versions = 2;
+	for (size_t m = 0; m < 4; m++)
+		add_window(fx, UPTIME, months[m], m == 2 ? "99.9" : "99.4")->version = m > 1;
+	settle(fx, "2026-05-02T00:00:00Z");
+	is_money(total_in(fx, "2026-03"), "0.00 USD", "March was good");
+	is_money(total_in(fx, "2026-04"), "432.00 USD", "April completes two, one of them before");
+	is_i64((int64_t)fx->o.n_credits, 1, "once");
+	arena_free(fx->arena);
+}
+
 /* R61: a lapsed credit uses no cap. */
 static void claims_before_caps(void)
 {
@@ -565,8 +622,11 @@ static void held(void)
 		for (size_t k = 0; k < fx->o.n_credits; k++) {
 			const struct credit *c = &fx->o.credits[k];
 
-			if (c->fate == CREDIT_HELD)
+			if (c->fate == CREDIT_HELD) {
 				sum = money_add(sum, c->amount);
+				ok(fraction_cmp(c->exact, money_exact(c->amount)) == 0,
+				   "%s: what is held stands for itself", cases[i].name);
+			}
 			if (c->fate == CREDIT_DUE)
 				due = money_add(due, c->amount);
 		}
@@ -624,6 +684,8 @@ int main(void)
 	cap_bases();
 	last_month();
 	same_name();
+	scope();
+	amended_pattern();
 	claims_before_caps();
 	claim_instant();
 	earn_back();
