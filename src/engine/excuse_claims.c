@@ -443,6 +443,20 @@ static int by_asked(const void *x, const void *y)
 	return (a->cause > b->cause) - (a->cause < b->cause);
 }
 
+/* R14: it lacks the proof its clause asks for. Force majeure declared late is proved from then on. */
+static bool lacks_proof(const struct metric *m, const struct claim *c)
+{
+	bool listed = false;
+
+	for (size_t r = 0; r < m->n_excludes; r++)
+		listed = listed || m->excludes[r].cause == c->cause;
+	if (!listed)
+		return false;
+	return c->refusal == EXCUSE_UNPROVEN || c->refusal == EXCUSE_OUTSIDE_WINDOW ||
+	       c->refusal == EXCUSE_NO_CHANGE_RECORD ||
+	       (c->refusal == EXCUSE_NOTICE_SHORT && c->cause != CAUSE_FORCE_MAJEURE);
+}
+
 struct claims claims_make(struct arena *a, const struct view *v, const struct promise *p,
 			  int metric, const struct components *c, const struct outages *outages)
 {
@@ -455,14 +469,9 @@ struct claims claims_make(struct arena *a, const struct view *v, const struct pr
 	gather_third_parties(&g);
 	gather_suspensions(&g);
 	gather_bare_words(&g);
-	for (size_t i = 0; i < g.n; i++) {
-		enum excuse_refusal r = g.claims[i].refusal;
-
-		/* R14: it lacks the proof its clause asks for */
-		if (r == EXCUSE_UNPROVEN || r == EXCUSE_NOTICE_SHORT ||
-		    r == EXCUSE_OUTSIDE_WINDOW || r == EXCUSE_NO_CHANGE_RECORD)
+	for (size_t i = 0; i < g.n; i++)
+		if (lacks_proof(&p->metrics[metric], &g.claims[i]))
 			v->flags[g.claims[i].fact] |= FLAG_UNPROVEN;
-	}
 	if (g.n > 1)
 		qsort(g.claims, g.n, sizeof(*g.claims), by_asked);
 	return (struct claims){g.claims, g.n};
