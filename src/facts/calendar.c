@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * iCalendar as maintenance: each VEVENT is an announcement, recorded at its DTSTAMP, a cancelled one a cancellation. libical
- * reads components and follows recurrences; instants are made by our own zones, a VTIMEZONE of the file is used only where its
- * name is no zone we know. Recurrences are followed by day, week, month and year alone: an impossible rule by second would
- * never return (DESIGN section 10).
+ * reads components and rules; instants are made by our own zones, a VTIMEZONE of the file is used only where its name is no zone
+ * we know. Recurrences are followed by day, week, month and year alone, by recurrence.h, whose work is bounded: a rule that never
+ * comes true would keep libical busy (DESIGN section 10).
  */
+#include "facts/calendar_rule.h"
 #include "facts/ics_read.h"
 #include "facts/own.h"
 
 #include <libical/ical.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { INSTANCES_MAX = 5000, DATES_MAX = 2000, ENDLESS_YEARS = 2, SHOWN_MAX = 80 };
+enum {
+	INSTANCES_MAX = 5000,
+	INSTANCES_OF_FILE_MAX = 200000,
+	DATES_MAX = 2000,
+	ENDLESS_YEARS = 2,
+	LONGEST_YEARS = 100,
+	SHOWN_MAX = 80,
+};
 #define SHOWN(t) (int)((t).n > SHOWN_MAX ? SHOWN_MAX : (t).n), (t).p
 
 /* A DTSTART, DTEND, EXDATE ...: a local time and its zone. */
@@ -36,6 +45,8 @@ struct event {
 	struct text *assets;
 	size_t n_assets, assets_cap;
 	struct when_list exdates, rdates;
+	int64_t *excluded, *excluded_days; /* of exdates, sorted */
+	size_t n_excluded, n_excluded_days;
 };
 
 struct zone_of_file {
@@ -43,6 +54,7 @@ struct zone_of_file {
 	struct text place; /* X-LIC-LOCATION */
 	icaltimezone *zone;
 	const struct zone *known;
+	bool looked_up;
 };
 
 struct calendar {
@@ -52,7 +64,14 @@ struct calendar {
 	size_t n, cap;
 	struct zone_of_file *zones;
 	size_t n_zones, zones_cap;
-	struct text error; /* why the event being read cannot be */
+	struct symbol_map zone_at; /* of a TZID: place in zones + 1 */
+	struct text error;         /* why the event being read cannot be */
+	size_t instances;          /* of all series */
+	struct changed {
+		symbol uid;
+		instant at; /* INSTANT_MIN sorts first */
+	} * changed;        /* instances told by events of their own, sorted */
+	size_t n_changed;
 };
 
 static struct text keep(struct calendar *c, const char *s)
@@ -322,15 +341,29 @@ static void take_event(struct calendar *c, uint32_t line, icalcomponent *v)
 	c->events[c->n++] = e;
 }
 
-/* Zone rules that recur otherwise than by year are not followed. */
+static struct zone_of_file *add_zone(struct calendar *c, struct zone_of_file z)
+{
+	c->zones = arena_grow(c->in->arena, c->zones, c->n_zones, &c->zones_cap, sizeof(*c->zones));
+	c->zones[c->n_zones++] = z;
+	*symbol_map_at(&c->zone_at, c->in->arena, intake_symbol(c->in, z.id)) =
+		(uint32_t)c->n_zones;
+	return &c->zones[c->n_zones - 1];
+}
+
+/* Zone rules that recur otherwise than by year, or at more times than one a day, would keep libical busy. */
 static bool sane_zone(icalcomponent *v)
 {
+	struct recurrence r;
+
 	for (icalcomponent *part = icalcomponent_get_first_component(v, ICAL_ANY_COMPONENT);
 	     part != NULL; part = icalcomponent_get_next_component(v, ICAL_ANY_COMPONENT))
 		for (icalproperty *p = icalcomponent_get_first_property(part, ICAL_RRULE_PROPERTY);
-		     p != NULL; p = icalcomponent_get_next_property(part, ICAL_RRULE_PROPERTY))
-			if (icalproperty_get_rrule(p).freq != ICAL_YEARLY_RECURRENCE)
+		     p != NULL; p = icalcomponent_get_next_property(part, ICAL_RRULE_PROPERTY)) {
+			struct icalrecurrencetype rule = icalproperty_get_rrule(p);
+
+			if (!calendar_rule(&rule, 0, &r) || r.by != BY_YEAR)
 				return false;
+		}
 	return true;
 }
 
@@ -360,8 +393,7 @@ static void take_zone(struct calendar *c, uint32_t line, icalcomponent *v)
 		intake_note(c->in, IMPORT_EVENT, line, "VTIMEZONE '%.*s' cannot be read",
 			    SHOWN(z.id));
 	}
-	c->zones = arena_grow(c->in->arena, c->zones, c->n_zones, &c->zones_cap, sizeof(*c->zones));
-	c->zones[c->n_zones++] = z;
+	(void)add_zone(c, z);
 }
 
 static void on_component(void *context, uint32_t line, struct text name, struct text text)
@@ -414,21 +446,17 @@ static const struct zone *find_zone(struct calendar *c, struct text name)
 /* The zone of a TZID, remembered in the list of the file's zones. */
 static struct zone_of_file *zone_of(struct calendar *c, struct text id)
 {
-	struct zone_of_file *found = NULL;
+	uint32_t place = *symbol_map_at(&c->zone_at, c->in->arena, intake_symbol(c->in, id));
+	struct zone_of_file *found =
+		place == 0 ? add_zone(c, (struct zone_of_file){.id = id}) : &c->zones[place - 1];
 
-	for (size_t i = 0; i < c->n_zones; i++)
-		if (text_eq(c->zones[i].id, id))
-			found = &c->zones[i];
-	if (found == NULL) {
-		c->zones = arena_grow(c->in->arena, c->zones, c->n_zones, &c->zones_cap,
-				      sizeof(*c->zones));
-		c->zones[c->n_zones] = (struct zone_of_file){.id = id};
-		found = &c->zones[c->n_zones++];
+	if (place == 0)
 		intake_note(c->in, IMPORT_EVENT_ODD, 0,
 			    "no VTIMEZONE for TZID '%.*s'; taken by its name", SHOWN(id));
-	}
-	if (found->known == NULL)
-		found->known = find_zone(c, id);
+	if (found->looked_up)
+		return found;
+	found->looked_up = true;
+	found->known = find_zone(c, id);
 	if (found->known == NULL && found->place.n > 0)
 		found->known = find_zone(c, found->place);
 	return found;
@@ -591,38 +619,81 @@ static struct text instance_id(struct calendar *c, const struct event *e, instan
 	return id;
 }
 
-static bool in_list(struct calendar *c, const struct when_list *list, struct text zone,
-		    struct icaltimetype t, instant at)
+static int by_number(const void *x, const void *y)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		struct stamp excluded;
-		struct text tz = list->v[i].zone.n > 0 ? list->v[i].zone : zone;
+	const int64_t *a = x, *b = y;
 
-		/* A date alone excludes what begins on that date. */
-		if (list->v[i].local.is_date && list->v[i].local.year == t.year &&
-		    list->v[i].local.month == t.month && list->v[i].local.day == t.day)
-			return true;
-		if (icaltime_is_utc(list->v[i].local))
-			tz = (struct text){"", 0};
-		if (instant_of(c, tz, list->v[i].local, &excluded) && excluded.at == at)
-			return true;
-	}
-	return false;
+	return (*a > *b) - (*a < *b);
 }
 
-/* Is this instance of a series told by an event of its own? One that was cancelled had been announced with the series. */
-static bool is_changed(struct calendar *c, const struct event *series, instant at)
+/* EXDATEs as instants, or as days where they are dates alone, sorted for looking up. */
+static void gather_excluded(struct calendar *c, struct event *e)
 {
+	size_t n = e->exdates.n;
+
+	e->excluded = arena_array(c->in->arena, int64_t, n);
+	e->excluded_days = arena_array(c->in->arena, int64_t, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct when *w = &e->exdates.v[i];
+		struct text zone = w->zone.n > 0 ? w->zone : e->start.zone;
+		struct stamp at;
+
+		if (w->local.is_date)
+			e->excluded_days[e->n_excluded_days++] =
+				day_of(w->local.year, w->local.month, w->local.day);
+		else if (instant_of(c, icaltime_is_utc(w->local) ? (struct text){"", 0} : zone,
+				    w->local, &at))
+			e->excluded[e->n_excluded++] = at.at;
+	}
+	if (n == 0)
+		return;
+	qsort(e->excluded, e->n_excluded, sizeof(int64_t), by_number);
+	qsort(e->excluded_days, e->n_excluded_days, sizeof(int64_t), by_number);
+}
+
+/* A date alone excludes what begins on that date. */
+static bool is_excluded(const struct event *e, struct icaltimetype t, instant at)
+{
+	int64_t d = day_of(t.year, t.month, t.day);
+
+	return (e->n_excluded > 0 &&
+		bsearch(&at, e->excluded, e->n_excluded, sizeof(int64_t), by_number) != NULL) ||
+	       (e->n_excluded_days > 0 && bsearch(&d, e->excluded_days, e->n_excluded_days,
+						  sizeof(int64_t), by_number) != NULL);
+}
+
+static int by_uid(const void *x, const void *y)
+{
+	const struct changed *a = x, *b = y;
+
+	if (a->uid != b->uid)
+		return a->uid < b->uid ? -1 : 1;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+/* Instances told by events of their own. One that was cancelled had been announced with the series. */
+static void gather_changed(struct calendar *c)
+{
+	c->changed = arena_array(c->in->arena, struct changed, c->n);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct event *e = &c->events[i];
 		struct stamp original;
 
-		if (e->has_recurrence && !e->cancelled && text_eq(e->uid, series->uid) &&
-		    instant_of(c, e->recurrence.zone, e->recurrence.local, &original) &&
-		    original.at == at)
-			return true;
+		if (e->has_recurrence && !e->cancelled &&
+		    instant_of(c, e->recurrence.zone, e->recurrence.local, &original))
+			c->changed[c->n_changed++] =
+				(struct changed){intake_symbol(c->in, e->uid), original.at};
 	}
-	return false;
+	if (c->n_changed > 0)
+		qsort(c->changed, c->n_changed, sizeof(*c->changed), by_uid);
+}
+
+static bool is_changed(struct calendar *c, const struct event *series, instant at)
+{
+	struct changed wanted = {intake_symbol(c->in, series->uid), at};
+
+	return c->n_changed > 0 &&
+	       bsearch(&wanted, c->changed, c->n_changed, sizeof(*c->changed), by_uid) != NULL;
 }
 
 static bool emit_instance(struct calendar *c, const struct event *e, struct icaltimetype start,
@@ -636,15 +707,9 @@ static bool emit_instance(struct calendar *c, const struct event *e, struct ical
 		*refused = true;
 		return false;
 	}
-	if (in_list(c, &e->exdates, e->start.zone, start, from.at) || is_changed(c, e, from.at))
+	if (is_excluded(e, start, from.at) || is_changed(c, e, from.at))
 		return true;
 	return emit(c, e, instance_id(c, e, from.at), from, to);
-}
-
-static bool allowed(const struct icalrecurrencetype *rule)
-{
-	return rule->freq == ICAL_DAILY_RECURRENCE || rule->freq == ICAL_WEEKLY_RECURRENCE ||
-	       rule->freq == ICAL_MONTHLY_RECURRENCE || rule->freq == ICAL_YEARLY_RECURRENCE;
 }
 
 /* Days after which a rule is no longer followed: its own end if it has one. */
@@ -660,50 +725,84 @@ static day last_day(struct calendar *c, const struct event *e,
 		intake_note(c->in, IMPORT_EXPANSION, e->line,
 			    "event '%.*s' recurs without an end; followed for a limited time",
 			    SHOWN(e->uid));
-	return endless ? until : day_add_months(first, 100 * 12);
+	return endless ? until : day_add_months(first, LONGEST_YEARS * 12);
 }
 
-static bool expand_rule(struct calendar *c, const struct event *e, struct icalrecurrencetype rule)
+/* UNTIL is a date, UTC, or local like the start. */
+static bool is_after_until(struct calendar *c, const struct event *e,
+			   const struct icalrecurrencetype *rule, struct icaltimetype t)
 {
-	struct icaltimetype start = e->start.local;
+	struct icaltimetype until = rule->until;
+	struct stamp at, end;
+
+	if (icaltime_is_null_time(until))
+		return false;
+	if (until.is_date || t.is_date)
+		return day_of(t.year, t.month, t.day) > day_of(until.year, until.month, until.day);
+	return instant_of(c, e->start.zone, t, &at) &&
+	       instant_of(c, icaltime_is_utc(until) ? (struct text){"", 0} : e->start.zone, until,
+			  &end) &&
+	       at.at > end.at;
+}
+
+/* One more instance; false past a limit. */
+static bool within_limits(struct calendar *c, const struct event *e, size_t n)
+{
+	if (n < INSTANCES_MAX && c->instances < INSTANCES_OF_FILE_MAX) {
+		c->instances++;
+		return true;
+	}
+	intake_note(c->in, IMPORT_EXPANSION, e->line,
+		    "event '%.*s' recurs more often than is followed (%d times, %d in a file)",
+		    SHOWN(e->uid), INSTANCES_MAX, INSTANCES_OF_FILE_MAX);
+	return false;
+}
+
+static bool expand_rule(struct calendar *c, const struct event *e,
+			const struct icalrecurrencetype *rule)
+{
+	struct icaltimetype t = e->start.local;
+	day start = day_of(t.year, t.month, t.day), d = start, last = 0;
+	struct recurrence_walk *walk = arena_one(c->in->arena, struct recurrence_walk);
+	struct recurrence r;
 	bool taken = false, refused = false;
+
+	if (!calendar_rule(rule, start, &r) ||
+	    (!icaltime_is_null_time(rule->until) && !is_time(rule->until))) {
+		intake_note(c->in, IMPORT_RECURRENCE, e->line, "rule '%.*s' is not followed",
+			    SHOWN(e->rule));
+		return false;
+	}
+	last = last_day(c, e, rule);
+	walk->rule = &r;
 	size_t n = 0;
 
-	if (!allowed(&rule)) {
-		intake_note(c->in, IMPORT_RECURRENCE, e->line,
-			    "rule '%.*s' is not followed; by day, week, month and year is",
-			    SHOWN(e->rule));
-		return false;
-	}
-	day last = last_day(c, e, &rule);
-	icalrecur_iterator *it = icalrecur_iterator_new(rule, start);
+	for (; !refused && recurrence_next(walk, last, &d); n++) {
+		struct civil date = civil_of(d);
 
-	if (it == NULL) {
-		intake_note(c->in, IMPORT_RECURRENCE, e->line, "rule '%.*s' cannot be followed",
-			    SHOWN(e->rule));
-		return false;
-	}
-	for (struct icaltimetype t = icalrecur_iterator_next(it);
-	     !icaltime_is_null_time(t) && !refused; t = icalrecur_iterator_next(it)) {
-		if (!is_time(t) || day_of(t.year, t.month, t.day) > last)
+		t.year = date.year;
+		t.month = date.month;
+		t.day = date.mday;
+		if ((rule->count > 0 && n >= (size_t)rule->count) ||
+		    is_after_until(c, e, rule, t) || !within_limits(c, e, n))
 			break;
-		if (n++ == INSTANCES_MAX) {
-			intake_note(c->in, IMPORT_EXPANSION, e->line,
-				    "event '%.*s' recurs more than %d times; the rest is left out",
-				    SHOWN(e->uid), INSTANCES_MAX);
-			break;
-		}
-		t.zone = start.zone;
 		taken = emit_instance(c, e, t, &refused) || taken;
 	}
-	icalrecur_iterator_free(it);
+	if (n == 0)
+		intake_note(c->in, IMPORT_RECURRENCE, e->line, "rule '%.*s' never comes true",
+			    SHOWN(e->rule));
 	return taken;
 }
 
 static bool expand(struct calendar *c, const struct event *e)
 {
 	struct icalrecurrencetype rule = icalrecurrencetype_from_string(e->rule.p);
-	bool taken = expand_rule(c, e, rule);
+	bool taken;
+
+	/* The year 9999 is how some tools write "without an end". */
+	if (rule.until.year > 9998)
+		rule.until = icaltime_null_time();
+	taken = expand_rule(c, e, &rule);
 
 	/* RSCALE, the one part of a rule that libical allocates. */
 	icalmemory_free_buffer(rule.rscale);
@@ -752,9 +851,12 @@ static enum rc close_file(void *reader, struct err *err)
 	struct calendar *c = reader;
 	enum rc rc = ics_close(c->ics, err);
 
+	if (rc == RC_OK)
+		gather_changed(c);
 	for (size_t i = 0; i < c->n && rc == RC_OK; i++) {
 		if (!c->events[i].has_stamp)
 			c->in->report->recorded_known = false;
+		gather_excluded(c, &c->events[i]);
 		intake_row(c->in, emit_event(c, &c->events[i]));
 	}
 	for (size_t i = 0; i < c->n_zones; i++)

@@ -383,28 +383,27 @@ static symbol find_asset(struct intake *in, struct text id, struct text name, ui
 	return 0;
 }
 
-/* Where the asset of this component is remembered: its symbol + 1; 0 not asked yet, 1 none. */
-static uint32_t *asset_memory(struct intake *in, symbol y)
+uint32_t *symbol_map_at(struct symbol_map *m, struct arena *a, symbol y)
 {
-	if (y >= in->asset_of_cap) {
-		size_t cap = in->asset_of_cap == 0 ? 256 : in->asset_of_cap;
+	if (y >= m->cap) {
+		size_t cap = m->cap == 0 ? 256 : m->cap;
 
 		while (cap <= y)
 			cap *= 2;
-		uint32_t *bigger = arena_array(in->arena, uint32_t, cap);
+		uint32_t *bigger = arena_array(a, uint32_t, cap);
 
-		if (in->asset_of_cap > 0)
-			memcpy(bigger, in->asset_of, in->asset_of_cap * sizeof(*bigger));
-		in->asset_of = bigger;
-		in->asset_of_cap = cap;
+		if (m->cap > 0)
+			memcpy(bigger, m->v, m->cap * sizeof(*bigger));
+		m->v = bigger;
+		m->cap = cap;
 	}
-	return &in->asset_of[y];
+	return &m->v[y];
 }
 
 symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_t line)
 {
 	symbol y = symbol_add(in->facts->symbols, id);
-	uint32_t *memory = asset_memory(in, y);
+	uint32_t *memory = symbol_map_at(&in->asset_of, in->arena, y);
 
 	if (*memory == 0)
 		*memory = find_asset(in, id, name, line) + 1;
@@ -416,7 +415,7 @@ symbol intake_asset(struct intake *in, struct text id, struct text name, uint32_
 symbol intake_asset_named(struct intake *in, struct text id, uint32_t line)
 {
 	symbol y = symbol_add(in->facts->symbols, id);
-	uint32_t *memory = asset_memory(in, y);
+	uint32_t *memory = symbol_map_at(&in->asset_of, in->arena, y);
 	struct text asset;
 
 	if (*memory > 1)

@@ -8,6 +8,15 @@
 
 #include "facts/import.h"
 
+/* A number for each symbol, 0 where none was kept. */
+struct symbol_map {
+	uint32_t *v;
+	size_t cap;
+};
+
+/* Its place; good until the next call. */
+uint32_t *symbol_map_at(struct symbol_map *m, struct arena *a, symbol y);
+
 /* Words that importers write; symbols of the set. */
 struct intake_words {
 	symbol human, public_, up, down, degraded, unknown, person, monitor;
@@ -26,9 +35,7 @@ struct intake {
 	instant first, last; /* of what the file records; INSTANT_NONE: nothing yet */
 	bool observes;       /* it told of outages or states of components */
 	bool polled; /* states are what a poll saw: it observes from its first poll, not from the first change */
-	uint32_t *
-		asset_of; /* symbol of a component: symbol of its asset + 1; 0 not asked yet, 1 none */
-	size_t asset_of_cap;
+	struct symbol_map asset_of; /* of a component: its asset + 1; 0 not asked yet, 1 none */
 };
 
 void intake_init(struct intake *in, struct arena *a, struct facts *facts,

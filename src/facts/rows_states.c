@@ -48,8 +48,7 @@ struct states {
 	struct intake *in;
 	struct ticket *tickets;
 	size_t n_tickets, cap_tickets;
-	uint32_t *ticket_of; /* by symbol: place in tickets + 1 */
-	size_t ticket_of_cap;
+	struct symbol_map ticket_of; /* place in tickets + 1 */
 	struct state_row *block;
 	size_t block_left;
 	struct constants *constants; /* of the row before */
@@ -77,25 +76,15 @@ static void *open_states(struct intake *in, const int16_t *slot)
 
 static struct ticket *ticket_at(struct states *s, symbol id)
 {
-	if (id >= s->ticket_of_cap) {
-		size_t cap = s->ticket_of_cap == 0 ? 1024 : s->ticket_of_cap;
+	uint32_t *place = symbol_map_at(&s->ticket_of, s->in->arena, id);
 
-		while (cap <= id)
-			cap *= 2;
-		uint32_t *bigger = arena_array(s->in->arena, uint32_t, cap);
-
-		if (s->ticket_of_cap > 0)
-			memcpy(bigger, s->ticket_of, s->ticket_of_cap * sizeof(*bigger));
-		s->ticket_of = bigger;
-		s->ticket_of_cap = cap;
-	}
-	if (s->ticket_of[id] == 0) {
+	if (*place == 0) {
 		s->tickets = arena_grow(s->in->arena, s->tickets, s->n_tickets, &s->cap_tickets,
 					sizeof(*s->tickets));
 		s->tickets[s->n_tickets++] = (struct ticket){.id = id};
-		s->ticket_of[id] = (uint32_t)s->n_tickets;
+		*place = (uint32_t)s->n_tickets;
 	}
-	return &s->tickets[s->ticket_of[id] - 1];
+	return &s->tickets[*place - 1];
 }
 
 /* What the state of a row means; NULL and a note if the row says nothing. */
@@ -489,8 +478,8 @@ static void end_states(void *rows)
 {
 	struct states *s = rows;
 
-	/* About two facts for three rows; more are added as usual. */
-	facts_reserve(s->in->facts, (size_t)s->in->report->taken);
+	/* A little more than a fact for each row is usual. */
+	facts_reserve(s->in->facts, (size_t)s->in->report->taken * 5 / 4);
 	for (size_t i = 0; i < s->n_tickets; i++)
 		replay_ticket(s, &s->tickets[i]);
 }
