@@ -96,29 +96,35 @@ static bool other_court(const struct lint *l, struct text a, struct text b)
 	return !text_has(x, y) && !text_has(y, x);
 }
 
-static void two_courts(struct lint *l)
+/* The next court that *rest names, which becomes what follows; empty: none. */
+static struct text next_court(struct text *rest)
 {
 	static const char *const names[] = {"courts of", "courts in"};
-	struct text first = lint_nothing, hit;
+	struct text court = lint_nothing, hit = lint_nothing;
+
+	while (court.n == 0 && lint_has_words(*rest, names, ARRAY_SIZE(names), &hit)) {
+		*rest = after_hit(*rest, hit);
+		court = court_name(*rest);
+	}
+	return court;
+}
+
+static void two_courts(struct lint *l)
+{
+	struct text first = lint_nothing;
 
 	for (size_t i = 0; i < l->n_clauses; i++) {
-		struct text rest = l->clauses[i].words;
+		struct text rest = l->clauses[i].words, court = next_court(&rest);
 
-		while (lint_has_words(rest, names, ARRAY_SIZE(names), &hit)) {
-			rest = after_hit(rest, hit);
-			struct text court = court_name(rest);
-
-			if (court.n == 0)
-				continue;
-			if (first.n == 0) {
-				first = court;
-			} else if (other_court(l, first, court)) {
+		for (; court.n > 0; court = next_court(&rest)) {
+			if (first.n > 0 && other_court(l, first, court)) {
 				lint_report(l, LINT_L03, 'E', l->clauses[i].at,
 					    text_format(l->a, "%.*s or %.*s?", TEXT_ARG(first),
 							TEXT_ARG(court)),
 					    lint_nothing);
 				return;
 			}
+			first = first.n == 0 ? court : first;
 		}
 	}
 }
