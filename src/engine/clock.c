@@ -87,6 +87,7 @@ struct clock_engine *clock_engine_new(struct arena *a, const struct view *v,
 			metric_plan_make(e, (uint16_t)k, (uint16_t)m, &e->plans[k][m]);
 	}
 	find_named(e);
+	days_off_find(e);
 	return e;
 }
 

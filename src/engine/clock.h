@@ -45,11 +45,18 @@ struct metric_plan {
 	const int16_t *target_of; /* by priority + 1: index into targets, -1 */
 	const struct target_plan *targets;
 	const struct pause_rule *pause[EVENT_COUNT]; /* by `while` */
-	bool pauses;
-	bool excused;                /* some client obligation excuses it */
-	struct spans maintenance;    /* where `while: maintenance.window` pauses */
+	bool pauses, allowances;                     /* lists pauses of tickets; some with a max */
+	bool excused;                                /* some client obligation excuses it */
+	struct spans maintenance;                    /* where `while: maintenance.window` pauses */
 	const struct piece *excuses; /* of obligations that name no ticket: for other subjects */
 	size_t n_excuses;
+};
+
+/* A day proclaimed after the version was approved (R3): closed on one calendar. */
+struct day_off {
+	const struct calendar *calendar;
+	struct span day;
+	uint32_t fact;
 };
 
 /* Where pauses and excuses that are not ticket facts come from; a member that is NULL gives none. */
@@ -80,6 +87,9 @@ struct clock_engine {
 	uint8_t *named;            /* by ticket: named by an obligation; NULL: none is */
 	instant as_of, begin, end; /* the service's; INSTANT_MIN and INSTANT_MAX if open */
 
+	struct day_off *days_off; /* by calendar, then by day */
+	size_t n_days_off, cap_days_off;
+
 	struct clock *clocks;
 	size_t n_clocks, cap_clocks;
 	struct recorder *recorder;
@@ -90,8 +100,8 @@ struct clock_engine {
 	size_t n_excuses;
 	struct piece *cuts, *gaps;
 	size_t n_cuts, cap_cuts, n_gaps, cap_gaps;
-	struct span *gone;
-	size_t n_gone, cap_gone;
+	struct span *gone, *counted; /* counted: gone, with the days off of a goal's calendar */
+	size_t n_gone, cap_gone, n_counted, cap_counted;
 };
 
 /* One clock to be judged. */
@@ -128,6 +138,10 @@ void clock_pairs(struct clock_engine *e, const struct metric_plan *p, symbol onl
 
 /* clock_gaps.c: fills gaps and gone. */
 void clock_gather(struct clock_engine *e, const struct life *l);
+/* clock_days_off.c */
+void days_off_find(struct clock_engine *e);
+/* What is gone on a calendar: gaps and its days off. Good until the next call. */
+struct spans clock_gone(struct clock_engine *e, const struct calendar *calendar);
 
 /* clock_judge.c */
 void clock_judge(struct clock_engine *e, const struct life *l);

@@ -38,23 +38,38 @@ static void add_running(struct pieces *out, const struct goal *g, struct piece l
 	add_piece(out, closed, at, to);
 }
 
+/* R3; empty if the day is off on another calendar. */
+static struct piece day_off_piece(const struct day_off *d, const struct goal *g)
+{
+	return (struct piece){
+		.span = d->calendar == g->calendar ? d->day
+						   : (struct span){INSTANT_MIN, INSTANT_MIN},
+		.kind = PIECE_CLOSED,
+		.why = g->timing != NULL ? g->timing->node : NULL,
+		.from_fact = d->fact,
+		.to_fact = NO_FACT,
+	};
+}
+
 /* What covers t, and until when that stays so: what is gone before a pause that did not count. */
-static struct piece piece_at(const struct clock_engine *e, instant t, instant *until)
+static struct piece piece_at(const struct clock_engine *e, const struct goal *g, instant t,
+			     instant *until)
 {
 	struct piece found = {.kind = PIECE_RAN, .from_fact = NO_FACT, .to_fact = NO_FACT};
 
-	for (size_t i = 0; i < e->n_gaps; i++) {
-		const struct piece *g = &e->gaps[i];
+	for (size_t i = 0; i < e->n_gaps + e->n_days_off; i++) {
+		struct piece gap =
+			i < e->n_gaps ? e->gaps[i] : day_off_piece(&e->days_off[i - e->n_gaps], g);
 
-		if (g->span.from > t) {
-			*until = g->span.from < *until ? g->span.from : *until;
+		if (gap.span.from > t) {
+			*until = gap.span.from < *until ? gap.span.from : *until;
 			continue;
 		}
-		if (g->span.to <= t)
+		if (gap.span.to <= t)
 			continue;
-		*until = g->span.to < *until ? g->span.to : *until;
+		*until = gap.span.to < *until ? gap.span.to : *until;
 		if (found.kind == PIECE_RAN)
-			found = *g;
+			found = gap;
 	}
 	return found;
 }
@@ -70,7 +85,7 @@ static void record_pieces(struct clock_engine *e, const struct life *l, const st
 		end = clock->deadline;
 	for (instant at = l->start; at < end;) {
 		instant until = end;
-		struct piece p = piece_at(e, at, &until);
+		struct piece p = piece_at(e, g, at, &until);
 
 		if (p.kind == PIECE_RAN)
 			add_running(&out, g, p, at, until);
@@ -162,7 +177,6 @@ void clock_record(struct clock_engine *e, const struct life *l, const struct cou
 	const struct target_plan *target = &l->plan->targets[c->target];
 	const struct goal *g = &target->goals[c->binding];
 	const struct clock *clock = &e->recorder->clock;
-	struct timeline t = course_timeline(e, l, g);
 	instant until = clock->deadline != INSTANT_NONE ? clock->deadline : e->as_of;
 
 	record_pieces(e, l, c);
@@ -170,6 +184,8 @@ void clock_record(struct clock_engine *e, const struct life *l, const struct cou
 		d->thresholds[i] =
 			(struct threshold){percents[i], course_threshold(e, l, c, percents[i])};
 	d->unpaused_deadline = unpaused_deadline(e, l, c);
+	struct timeline t = course_timeline(e, l, g);
+
 	d->paused_ms = calendar_elapsed_ms(g->calendar, c->origin, until) -
 		       timeline_used_ms(&t, c->origin, until);
 	d->due_if_resumed = clock->state == CLOCK_PAUSED ? due_if_resumed(e, l, c) : INSTANT_NONE;

@@ -103,13 +103,37 @@ static struct ticket_pause end_at_stops(const struct clock_engine *e, const stru
 	return p;
 }
 
+/*
+ * The first pause that may touch the clock. Pauses of one ticket follow each other; those before the clock's start matter only
+ * to an allowance, which is the ticket's.
+ */
+static size_t first_pause(const struct clock_engine *e, const struct life *l,
+			  const struct ticket *t)
+{
+	size_t low = 0, high = t->n_pauses;
+
+	if (l->plan->allowances || e->reader->linked)
+		return 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->pauses[middle].span.to <= l->start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static void add_pauses(struct clock_engine *e, const struct life *l, const struct ticket *t)
 {
 	struct allowance left[EVENT_COUNT] = {{false, 0}};
 
-	for (size_t i = 0; i < t->n_pauses; i++) {
+	for (size_t i = first_pause(e, l, t); i < t->n_pauses; i++) {
 		const struct pause_rule *rule = l->plan->pause[t->pauses[i].event];
 
+		if (l->stop != INSTANT_NONE && t->pauses[i].span.from >= l->stop)
+			break;
 		if (rule == NULL)
 			continue;
 

@@ -5,13 +5,14 @@
 
 enum { AT_RISK_PERCENT = 75 };
 
-struct timeline course_timeline(const struct clock_engine *e, const struct life *l,
-				const struct goal *g)
+struct timeline course_timeline(struct clock_engine *e, const struct life *l, const struct goal *g)
 {
 	/* R10: a civil goal that was paused ends at the smallest instant, whatever at_closing says. */
 	enum at_closing at = g->civil ? AT_CLOSING_CLOSE : l->plan->metric->at_closing;
 
-	return (struct timeline){g->calendar, at, e->gone, e->n_gone};
+	struct spans gone = clock_gone(e, g->calendar);
+
+	return (struct timeline){g->calendar, at, gone.v, gone.n};
 }
 
 int64_t threshold_ms(int64_t goal_ms, int percent)
@@ -20,7 +21,7 @@ int64_t threshold_ms(int64_t goal_ms, int percent)
 }
 
 /* R10: the date, unless open time before it was lost to a pause; then as much time as the date would have given. */
-static void measure_civil(const struct clock_engine *e, const struct life *l, const struct goal *g,
+static void measure_civil(struct clock_engine *e, const struct life *l, const struct goal *g,
 			  const struct course *c, int64_t carried, instant to, struct mark *out)
 {
 	struct timeline t = course_timeline(e, l, g);
@@ -44,7 +45,7 @@ static void measure_civil(const struct clock_engine *e, const struct life *l, co
 		out->deadline = INSTANT_NONE;
 }
 
-static void measure(const struct clock_engine *e, const struct life *l, const struct goal *g,
+static void measure(struct clock_engine *e, const struct life *l, const struct goal *g,
 		    const struct course *c, int64_t carried, instant to, struct mark *out)
 {
 	struct timeline t = course_timeline(e, l, g);
@@ -63,8 +64,7 @@ static void measure(const struct clock_engine *e, const struct life *l, const st
 		out->deadline = c->floor;
 }
 
-void course_measure(const struct clock_engine *e, const struct life *l, struct course *c,
-		    instant to)
+void course_measure(struct clock_engine *e, const struct life *l, struct course *c, instant to)
 {
 	c->binding = -1;
 	if (c->target < 0)
@@ -88,7 +88,7 @@ instant course_deadline(const struct course *c)
 	return c->binding < 0 ? INSTANT_NONE : c->marks[c->binding].deadline;
 }
 
-instant course_threshold(const struct clock_engine *e, const struct life *l, const struct course *c,
+instant course_threshold(struct clock_engine *e, const struct life *l, const struct course *c,
 			 int percent)
 {
 	instant first = INSTANT_NONE;

@@ -22,13 +22,12 @@ struct course {
 	int binding; /* the goal whose deadline is the earlier; -1: no goal */
 };
 
-struct timeline course_timeline(const struct clock_engine *e, const struct life *l,
-				const struct goal *g);
+/* Good until the next timeline is asked for. */
+struct timeline course_timeline(struct clock_engine *e, const struct life *l, const struct goal *g);
 /* Measures the target in force up to an instant. */
-void course_measure(const struct clock_engine *e, const struct life *l, struct course *c,
-		    instant to);
+void course_measure(struct clock_engine *e, const struct life *l, struct course *c, instant to);
 /* When used time reaches that share of the goal (R37); INSTANT_NONE: not while paused. */
-instant course_threshold(const struct clock_engine *e, const struct life *l, const struct course *c,
+instant course_threshold(struct clock_engine *e, const struct life *l, const struct course *c,
 			 int percent);
 /* ceil(goal x percent / 100) */
 int64_t threshold_ms(int64_t goal_ms, int percent);

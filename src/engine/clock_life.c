@@ -2,6 +2,9 @@
 /* Which clocks a ticket has for a metric, and where each starts and stops (sla.md section 3, R24, R25, R33 to R35). */
 #include "engine/clock.h"
 
+/* More cycles, exchanges or intervals of one ticket than this are not told apart: no ticket has them, a damaged file may. */
+enum { CYCLES_MAX = 10000 };
+
 static bool stops_clock(int stop, const struct ticket_moment *m)
 {
 	switch ((enum moment)m->kind) {
@@ -113,7 +116,7 @@ static void cycles(struct clock_engine *e, const struct metric_plan *p, const st
 	struct life l = life_of(p, t, t->logged, t->logged_fact);
 	bool open = true, stopped = false;
 
-	for (size_t i = 0; i < t->n_moments; i++) {
+	for (size_t i = 0; i < t->n_moments && l.cycle < CYCLES_MAX; i++) {
 		const struct ticket_moment *m = &t->moments[i];
 
 		if (open && stops_clock(p->stop, m)) {
@@ -160,7 +163,7 @@ static void exchanges(struct clock_engine *e, const struct metric_plan *p, const
 	bool answered = t->live || t->monitor, ended = false;
 	uint16_t cycle = 0;
 
-	for (size_t i = 0; i < t->n_moments; i++) {
+	for (size_t i = 0; i < t->n_moments && cycle < CYCLES_MAX; i++) {
 		const struct ticket_moment *m = &t->moments[i];
 		bool waits = l.start != INSTANT_NONE;
 
@@ -189,7 +192,7 @@ static void intervals(struct clock_engine *e, const struct metric_plan *p, const
 	bool ended = false;
 	uint16_t cycle = 0;
 
-	for (size_t i = 0; i < t->n_moments; i++) {
+	for (size_t i = 0; i < t->n_moments && cycle < CYCLES_MAX; i++) {
 		const struct ticket_moment *m = &t->moments[i];
 		bool message = m->kind == MOMENT_PROVIDER_MESSAGE;
 
@@ -215,7 +218,7 @@ static void from_reopening(struct clock_engine *e, const struct metric_plan *p,
 	struct life l = life_of(p, t, INSTANT_NONE, NO_FACT);
 	uint16_t cycle = 0;
 
-	for (size_t i = 0; i < t->n_moments; i++) {
+	for (size_t i = 0; i < t->n_moments && cycle < CYCLES_MAX; i++) {
 		const struct ticket_moment *m = &t->moments[i];
 
 		if (l.start != INSTANT_NONE && stops_clock(p->stop, m)) {

@@ -142,9 +142,11 @@ void metric_plan_make(struct clock_engine *e, uint16_t version, uint16_t metric,
 	if (p->shape == SHAPE_NONE)
 		return;
 	plan_targets(e->arena, p);
-	for (size_t i = 0; i < p->metric->n_pauses; i++)
+	for (size_t i = 0; i < p->metric->n_pauses; i++) {
+		p->allowances = p->allowances || p->metric->pauses[i].max.set;
 		if (p->pause[p->metric->pauses[i].while_event] == NULL)
 			p->pause[p->metric->pauses[i].while_event] = &p->metric->pauses[i];
+	}
 	p->pauses = p->pause[EVENT_WAITING_CLIENT] != NULL ||
 		    p->pause[EVENT_WAITING_VENDOR] != NULL || p->pause[EVENT_SCHEDULED] != NULL;
 	if (p->pause[EVENT_MAINTENANCE_WINDOW] != NULL && e->source.maintenance != NULL)

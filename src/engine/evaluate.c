@@ -24,7 +24,10 @@ static struct view_rules rules_of(struct arena *a, const struct evaluation *in)
 			systems = arena_grow(a, systems, n, &cap, sizeof(*systems));
 			systems[n++] = name;
 		}
-	return (struct view_rules){systems, n, false};
+	return (struct view_rules){.systems = systems,
+				   .n_systems = n,
+				   .instead = in->instead,
+				   .n_instead = in->n_instead};
 }
 
 /* Step 7. Allowances and raw outages are worked out once for each metric, over all its windows. */
@@ -196,6 +199,19 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
 		return rc;
 	*out = o;
 	return RC_OK;
+}
+
+enum rc evaluate_instead(struct arena *a, const struct outcome *o, uint32_t fact,
+			 struct outcome **out, struct err *err)
+{
+	uint32_t *instead = arena_array(a, uint32_t, o->in.n_instead + 1);
+	struct evaluation in = o->in;
+
+	if (in.n_instead > 0)
+		memcpy(instead, in.instead, in.n_instead * sizeof(*instead));
+	instead[in.n_instead++] = fact;
+	in.instead = instead;
+	return evaluate(a, &in, out, err);
 }
 
 const struct promise *outcome_promise(const struct outcome *o, uint16_t version)

@@ -25,6 +25,8 @@ struct evaluation {
 	struct span period;              /* the statement's: whole local months of the contract's zone */
 	bool base_given;                 /* --base: the base of each month's credits */
 	struct money base;
+	const uint32_t *instead;         /* R17: facts to count where they contradict others; NULL: as the rule says */
+	size_t n_instead;
 };
 
 /* --- clocks (sla.md section 3) --- */
@@ -361,6 +363,13 @@ struct outcome {
  * and the period. Pure; same input, same outcome.
  */
 enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **out, struct err *err) MUST_USE;
+
+/*
+ * R17: what would follow if that fact, which another outweighs (view.outweighed_by), counted instead of it. The same evaluation
+ * again; compare windows and settlements.
+ */
+enum rc evaluate_instead(struct arena *a, const struct outcome *o, uint32_t fact, struct outcome **out,
+			 struct err *err) MUST_USE;
 
 /* How one clock came about: the same computation again with its steps recorded. */
 const struct clock_detail *outcome_clock_detail(struct arena *a, const struct outcome *o, uint32_t clock);

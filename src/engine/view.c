@@ -335,7 +335,7 @@ struct view *view_make_by(struct arena *a, const struct facts *facts, instant as
 struct view *view_make(struct arena *a, const struct facts *facts, instant as_of,
 		       instant known_as_of)
 {
-	const struct view_rules none = {NULL, 0, false};
+	const struct view_rules none = {.n_systems = 0};
 
 	return view_make_by(a, facts, as_of, known_as_of, &none);
 }

@@ -46,6 +46,8 @@ struct view_rules {
 	const struct text *
 		systems; /* names of measured_by.system: their facts count when facts contradict (R17) */
 	size_t n_systems;
+	const uint32_t *instead;         /* facts that count although others outweigh them */
+	size_t n_instead;
 	bool without_contested; /* as if facts contested and not settled had never been reported (R19) */
 };
 

@@ -69,10 +69,23 @@ static bool from_system(const struct view *v, const struct view_rules *rules, co
 	return false;
 }
 
+static bool chosen(const struct view_rules *rules, uint32_t fact)
+{
+	for (size_t i = 0; i < rules->n_instead; i++)
+		if (rules->instead[i] == fact)
+			return true;
+	return false;
+}
+
 /* R17: the measuring system's, else the one recorded first, else the one that arrived first. */
 static bool first_counts(const struct view *v, const struct view_rules *rules, const struct fact *x,
 			 const struct fact *y)
 {
+	bool x_chosen = chosen(rules, x->order), y_chosen = chosen(rules, y->order);
+
+	if (x_chosen != y_chosen)
+		return x_chosen;
+
 	bool x_measured = from_system(v, rules, x), y_measured = from_system(v, rules, y);
 
 	if (x_measured != y_measured)

@@ -87,6 +87,9 @@ static struct run run_clocks(const char *rules, const char *metric, const char *
 	"2026-01-27 11:15 ticket.resumed provider ticket=T2\n"                                     \
 	"2026-01-27 12:00 ticket.merged provider ticket=T1 into=T2\n"
 
+#define DAY_OFF(recorded, calendar)                                                                \
+	recorded " calendar.exception client calendar=" calendar " date=2026-02-04\n"
+
 static const struct {
 	const char *name, *rules, *metric, *facts, *as_of;
 	size_t clock; /* which of the ticket's clocks */
@@ -387,6 +390,27 @@ static const struct {
 				     "2026-01-27 12:00 ticket.message provider ticket=T2\n",
 	 "2026-01-27 13:00", 1, "2026-01-28T15:00:00Z", CLOCK_RUNNING, 180},
 
+	/* R3 */
+	{"R3 a day proclaimed later", "", RESOLVE("within: 8h@desk"),
+	 DAY_OFF("2026-02-03 20:00", "desk") L("2026-02-03 13:00"), "2026-02-05 10:00", 0,
+	 "2026-02-05T18:00:00Z", CLOCK_RUNNING, 300},
+	{"R3 a business day", "", RESOLVE("within: 1bd@desk"),
+	 DAY_OFF("2026-02-03 20:00", "desk") L("2026-02-03 16:20"), "2026-02-05 10:00", 0,
+	 "2026-02-05T21:20:00Z", CLOCK_RUNNING, 100},
+	{"R3 proclaimed on that very day", "", RESOLVE("within: 8h@desk"),
+	 DAY_OFF("2026-02-04 00:00", "desk") L("2026-02-03 13:00"), "2026-02-04 10:00", 0,
+	 "2026-02-04T18:00:00Z", CLOCK_RUNNING, 300},
+	{"R3 on another calendar", "", RESOLVE("within: 8h@desk"),
+	 DAY_OFF("2026-02-03 20:00", "split") L("2026-02-03 13:00"), "2026-02-04 10:00", 0,
+	 "2026-02-04T18:00:00Z", CLOCK_RUNNING, 300},
+	{"R3 day and night has no days off", "", RESOLVE("within: 30h"),
+	 DAY_OFF("2026-02-03 20:00", "desk") L("2026-02-03 13:00"), "2026-02-04 10:00", 0,
+	 "2026-02-05T00:00:00Z", CLOCK_RUNNING, 1260},
+	{"R3 together with a pause", "", PAUSED("within: 8h@desk"),
+	 DAY_OFF("2026-02-03 20:00", "desk") L("2026-02-03 13:00")
+		 WAIT("2026-02-03 16:00", "2026-02-05 10:00"),
+	 "2026-02-05 10:00", 0, "2026-02-05T20:00:00Z", CLOCK_RUNNING, 180},
+
 	/* other subjects */
 	{"an outage", "", "start: outage.began, stop: outage.ended, targets: [{id: t, within: 4h}]",
 	 "2026-01-24 09:00 outage.began monitor outage=O1 assets=server\n"
@@ -600,9 +624,38 @@ static void steps(void)
 	engine_free(r.engine);
 }
 
+/* A ticket restored and reopened far too often: a limit, not a wrapped number. */
+static void too_many_cycles(void)
+{
+	struct engine *e = engine_new();
+
+	(void)engine_terms(e, "2026-01-01", one_metric(e, "", RESOLVE("within: 8h@desk")));
+	engine_facts(e, L("2026-02-02 09:00"));
+	for (int64_t i = 0; i < 24000; i++) {
+		struct fact f = {
+			.occurred_at = engine_time(e, "2026-02-02 09:30") + i * SECOND_MS,
+			.subject = symbol_find(e->facts->symbols, text_of("T1")),
+			.kind = i % 2 == 0 ? FACT_TICKET_RESTORED : FACT_TICKET_REOPENED,
+			.party = PARTY_PROVIDER,
+		};
+
+		f.recorded_at = f.occurred_at;
+		(void)facts_add(e->facts, &f);
+	}
+
+	instant t = engine_time(e, "2026-02-03 09:00");
+	struct clock_engine *c = clock_engine_new(e->arena, view_make(e->arena, e->facts, t, t),
+						  e->versions, 1, NULL);
+
+	clock_engine_run(c);
+	(void)is_i64((int64_t)c->n_clocks, 10001, "ten thousand cycles, and the last one open");
+	engine_free(e);
+}
+
 int main(void)
 {
 	worked_examples();
+	too_many_cycles();
 	reasons();
 	w23_thresholds();
 	pieces();

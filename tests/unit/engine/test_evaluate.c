@@ -214,6 +214,30 @@ static void reports_and_disputes(void)
 	}
 }
 
+/* R17: the client and the provider tell the end differently; the record made first counts, the other is tried. */
+static void contradiction(void)
+{
+	struct engine *e = engine_new();
+	struct outcome *other = NULL;
+	struct err err = {.line = 0};
+
+	(void)engine_terms(e, "2026-01-01", RESOLVE("4h@desk", ""));
+	engine_facts(e, "2026-03-10 09:00 ticket.logged client ticket=T1 priority=P1\n"
+			"2026-03-10 12:00 ticket.restored provider ticket=T1 id=early\n"
+			"2026-03-10 15:00 ticket.restored client ticket=T1 id=later\n");
+
+	struct outcome *o =
+		engine_outcome(e, "2026-04-01 00:00", "2026-03-01 00:00", "2026-04-01 00:00");
+
+	(void)is_i64(engine_window(o, "m", "2026-03")->verdict, VERDICT_MET,
+		     "R17: as recorded first");
+	(void)is_i64(o->view->outweighed_by[2], 1, "R17: the client's does not count");
+	if (ok(evaluate_instead(e->arena, o, 2, &other, &err) == RC_OK, "R17: the other way"))
+		(void)is_i64(engine_window(other, "m", "2026-03")->verdict, VERDICT_MISSED,
+			     "R17: would turn it to missed");
+	engine_free(e);
+}
+
 /* --- versions --- */
 
 /* From 10 April 8 hours become 2: running clocks keep their promise, April is judged by the old terms (R20). */
@@ -608,6 +632,7 @@ int main(void)
 	w24_partial();
 	w24_budget();
 	reports_and_disputes();
+	contradiction();
 	versions();
 	nothing_known();
 	any_order();

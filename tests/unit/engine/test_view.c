@@ -110,7 +110,7 @@ static struct view *view_of(struct engine *e, const char *facts, const struct vi
 /* A, corrected by B, corrected by C; D corrects A too, but earlier than B. */
 static void chains(void)
 {
-	const struct view_rules none = {NULL, 0, false};
+	const struct view_rules none = {.n_systems = 0};
 	struct engine *e = engine_new();
 	struct view *v =
 		view_of(e,
@@ -137,7 +137,8 @@ static void chains(void)
 static void systems(void)
 {
 	const struct text probe = {"probe", 5};
-	const struct view_rules none = {NULL, 0, false}, measured = {&probe, 1, false};
+	const struct view_rules none = {.n_systems = 0},
+				measured = {.systems = &probe, .n_systems = 1};
 	static const char *const first = "2026-03-02 09:00 outage.began provider outage=O1 "
 					 "assets=server recorded=2026-03-02T09:30";
 	static const char *const second = "2026-03-02 09:10 outage.began monitor outage=O1 "
@@ -164,7 +165,7 @@ static void systems(void)
 
 static void contested(void)
 {
-	const struct view_rules with = {NULL, 0, false}, without = {NULL, 0, true};
+	const struct view_rules with = {.n_systems = 0}, without = {.without_contested = true};
 	static const char *const facts =
 		LOGGED "2026-03-02 10:00 ticket.restored provider ticket=T1 id=f1\n"
 		       "2026-03-02 10:30 fact.contested provider fact=f1\n"
@@ -215,7 +216,7 @@ static void after_the_report(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reported); i++)
 		for (int accepted = 0; accepted < 2; accepted++) {
-			const struct view_rules none = {NULL, 0, false};
+			const struct view_rules none = {.n_systems = 0};
 			struct engine *e = engine_new();
 
 			(void)engine_terms(
