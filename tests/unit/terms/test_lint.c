@@ -312,6 +312,7 @@ static const struct {
 	 "{add: {" CHARGE("loyal", "bands: [{id: some, from: \"0.00 EUR\"}]") "}}", ""},
 	{"F-12 W", "charges.basic.prorate", "{add: {term: {service_start: \"2026-05-02\"}}}",
 	 "{add: {term: {service_start: \"2026-06-01\"}}}"},
+	{"F-12 W", "charges.basic.prorate", "{add: {term: {effective_date: \"2026-05-15\"}}}", ""},
 	{"F-12 W", "charges.seats.prorate", "{add: {" CHARGE("seats", "from: \"2026-05-15\"") "}}",
 	 "{add: {" CHARGE("seats", "from: \"2026-05-15\", anchor: anniversary") "}}"},
 	{"F-12 W", "charges.basic.prorate", "{add: {" CHARGE("basic", "from: \"2026-05-15\"") "}}",
