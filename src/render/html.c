@@ -261,7 +261,10 @@ static void put_pairs(struct html *h, const struct pairs *pairs)
 	html_raw(h->b, "<dl>");
 	for (const struct pair *k = pairs->first; k != NULL; k = k->next) {
 		if (k->key.n > 0) {
-			html_raw(h->b, "<dt>");
+			if (k->key.first->kind == RUN_CODE)
+				html_raw(h->b, "<dt class=\"raw\">");
+			else
+				html_raw(h->b, "<dt>");
 			put_phrase(h, k->key);
 			html_raw(h->b, "</dt>");
 		}
@@ -364,14 +367,21 @@ static void open_section(struct html *h, const struct block *b)
 
 static void put_reason_head(struct html *h, const struct block *b)
 {
-	html_raw(h->b, "<header><h3>");
+	/* Outside a section it is the next level below the title. */
+	if (h->section)
+		html_raw(h->b, "<header><h3>");
+	else
+		html_raw(h->b, "<header><h2>");
 	if (b->reason > 0) {
 		html_raw(h->b, "<span class=\"number\">[");
 		buf_i64(h->b, (int64_t)b->reason);
 		html_raw(h->b, "]</span> ");
 	}
 	put_phrase(h, b->words);
-	html_raw(h->b, "</h3>");
+	if (h->section)
+		html_raw(h->b, "</h3>");
+	else
+		html_raw(h->b, "</h2>");
 	if (b->reason > 0 && h->referred[b->reason]) {
 		struct text n = text_format(h->d->arena, "%zu", b->reason);
 

@@ -444,8 +444,7 @@ void add_sample_table(struct report *r, uint32_t window)
 		{event_words(r, m->stop), COLUMN_TEXT},
 		{SAY0(d, W_USED), COLUMN_NUMBER},
 		{SAY0(d, W_OF_GOAL), COLUMN_NUMBER},
-		{SAY0(d, W_RESULT), COLUMN_TEXT},
-		{SAY0(d, W_WHY), COLUMN_TEXT}};
+		{SAY0(d, W_RESULT), COLUMN_TEXT}};
 	struct phrase name =
 		SAY(d, W_PAIR, metric_words(r, w->version, w->metric), window_words(r, w));
 	struct table *t = doc_table(d, SAY(d, W_COLON, name, COUNTED(d, w->samples, W_CASES)),
@@ -454,12 +453,18 @@ void add_sample_table(struct report *r, uint32_t window)
 	for (size_t i = 0; i < w->n_clocks; i++) {
 		const struct clock *c = &r->o->clocks[w->clocks[i]];
 		size_t why = plan_number(&r->plan, REASON_CLOCK, w->clocks[i]);
+		struct phrase result =
+			doc_state_run(d, clock_doc_state(c), clock_verdict_words(r, c));
+
+		if (why > 0 && !r->full) {
+			struct phrase both[2] = {result, doc_ref(d, why)};
+
+			result = doc_join_all(d, " ", both, 2);
+		}
 
 		ROW(d, t, symbol_words(r, c->subject), priority_words(r, c->version, c->priority),
 		    doc_time(d, c->start, TIME_MOMENT), doc_time(d, c->deadline, TIME_MOMENT),
 		    doc_time(d, c->stop, TIME_MOMENT), doc_span(d, c->used_ms),
-		    doc_span(d, c->goal_ms),
-		    doc_state_run(d, clock_doc_state(c), clock_verdict_words(r, c)),
-		    why > 0 && !r->full ? doc_ref(d, why) : NO_WORDS);
+		    doc_span(d, c->goal_ms), result);
 	}
 }

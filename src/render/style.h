@@ -30,7 +30,7 @@
 	"h1,h2,h3{margin:0;line-height:1.25;font-weight:600;text-wrap:balance}" \
 	"h1{font-size:var(--name);letter-spacing:-.012em}" \
 	"h2{font-size:var(--head)}" \
-	"h3{font-size:var(--text)}" \
+	"h3,article h2{font-size:var(--text)}" \
 	"p,ul,dl,blockquote{margin:0}" \
 	"time,.keep{white-space:nowrap}" \
 	"abbr{text-decoration:underline dotted;text-underline-offset:.2em}" \
@@ -85,6 +85,7 @@
 	".note.kept{border-color:var(--good)}" \
 	".scroll{overflow-x:auto}" \
 	"table{border-collapse:collapse;width:100%}" \
+	".scroll:not(.stack){font-size:var(--fine)}" \
 	"caption{text-align:left;color:var(--quiet);font-size:var(--fine);padding-bottom:var(--a)}" \
 	"th{text-align:left;font-weight:400}" \
 	"thead th{font-size:var(--fine);font-weight:550;color:var(--quiet)}" \
@@ -92,10 +93,11 @@
 	"tbody tr:last-child>*{border-bottom:0}" \
 	"th:last-child,td:last-child{padding-right:0}" \
 	"tbody th{font-weight:550;white-space:nowrap}" \
-	"dt::first-letter,thead th::first-letter,caption::first-letter{text-transform:uppercase}" \
+	"dt:not(.raw)::first-letter,thead th::first-letter,caption::first-letter{text-transform:uppercase}" \
 	".num{text-align:right;white-space:nowrap}" \
 	"body>footer{color:var(--quiet);font-size:var(--fine);display:flex;flex-wrap:wrap;gap:var(--a) var(--e);" \
-	"padding-top:0}\n"
+	"padding-top:0}" \
+	"body>footer span{min-width:0}\n"
 
 #define STYLE_CHARTS \
 	"svg{display:block;width:100%;height:auto}" \
@@ -117,10 +119,9 @@
 	"main{gap:var(--e)}" \
 	".tiles{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}" \
 	"article>header .soft{margin-left:0}" \
-	"article>header h3{width:100%}" \
-	"dl{grid-template-columns:minmax(0,1fr);gap:0}" \
-	"dd{grid-column:1}" \
-	"dt{margin-top:var(--b);max-width:none}" \
+	"article>header h2,article>header h3{width:100%}" \
+	"dl{grid-template-columns:6rem minmax(0,1fr);gap:var(--a) var(--c)}" \
+	"dt{overflow-wrap:anywhere;hyphens:auto}" \
 	".stack thead{position:absolute;clip-path:inset(50%)}" \
 	".stack table,.stack tbody,.stack caption{display:block}.stack tr{display:flex;flex-wrap:wrap;gap:0 var(--c);padding:var(--b) 0;border-bottom:1px solid var(--line)}" \
 	".stack th,.stack td{border:0;padding:0;white-space:normal;text-align:left}.stack tbody th{width:100%}.stack td:empty{display:none}" \
