@@ -71,16 +71,19 @@ static struct days charge_life(const struct promise *p, const struct charge *c)
 /* Months of a period; 0 if it is counted in days, which go to *days. */
 static int32_t period_months(const struct charge *c, int64_t *days)
 {
+	enum { MONTHS_MAX = 12000, DAYS_MAX = 365000 }; /* a thousand years: no term is longer */
+	int64_t n = c->period.n;
+
 	*days = 0;
 	if (!c->period_set)
 		return 1;
 	switch (c->period.unit) {
 	case UNIT_MO:
-		return (int32_t)c->period.n;
+		return n < MONTHS_MAX ? (int32_t)n : MONTHS_MAX;
 	case UNIT_Y:
-		return (int32_t)c->period.n * 12;
+		return n < MONTHS_MAX / 12 ? (int32_t)n * 12 : MONTHS_MAX;
 	case UNIT_W:
-		*days = c->period.n * 7;
+		*days = n < DAYS_MAX / 7 ? n * 7 : DAYS_MAX;
 		return 0;
 	case UNIT_D:
 	case UNIT_BD:
@@ -88,7 +91,7 @@ static int32_t period_months(const struct charge *c, int64_t *days)
 	case UNIT_MIN:
 		break;
 	}
-	*days = c->period.n;
+	*days = n < DAYS_MAX ? n : DAYS_MAX;
 	return 0;
 }
 

@@ -318,16 +318,19 @@ static uint32_t notice_in_time(const struct outcome *o, const struct renewal *n,
 	return found;
 }
 
-/* Where the term would end after k renewals, counted from its first end (CL-10). */
-static enum rc end_after(const struct promise *p, const struct renewal *n, int64_t k, instant *end,
-			 struct err *err)
+/*
+ * Where the term would end after k renewals, counted from its first end (CL-10); false: beyond the years that a calendar has,
+ * so nothing is due for it.
+ */
+static bool end_after(const struct promise *p, const struct renewal *n, int64_t k, instant *end)
 {
 	struct duration d = n->period;
 	struct duration_context edge = {.zone = p->zone, .business = p->business};
+	struct err ignored = {.line = 0};
 
 	*end = p->end;
 	d.n *= k;
-	return k == 0 ? RC_OK : duration_add(d, 1, ANCHOR_EDGE, p->end, &edge, end, err);
+	return k == 0 || duration_add(d, 1, ANCHOR_EDGE, p->end, &edge, end, &ignored) == RC_OK;
 }
 
 static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
@@ -343,11 +346,11 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 		struct act_deadline d = deadline_of(DEADLINE_NON_RENEWAL, n.by, INSTANT_NONE);
 		struct buf last;
 		instant end;
-		enum rc rc = end_after(p, &n, k, &end, err);
+		enum rc rc;
 
-		if (rc == RC_OK)
-			rc = duration_add(n.at_least.duration, -1, ANCHOR_EDGE, end, &context,
-					  &d.at, err);
+		if (!end_after(p, &n, k, &end))
+			break;
+		rc = duration_add(n.at_least.duration, -1, ANCHOR_EDGE, end, &context, &d.at, err);
 		if (rc != RC_OK)
 			return rc;
 		if (d.at > to->to)

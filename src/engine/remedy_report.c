@@ -8,11 +8,15 @@ enum { MONTHS_OF_YEAR = 12 };
 
 int32_t report_months(const struct promise *p)
 {
+	enum { MONTHS_MAX = 12000 }; /* a thousand years: no term is longer */
 	const struct duration *every = &p->reporting.every;
 
 	if (every->unit == UNIT_MO)
-		return (int32_t)every->n;
-	return every->unit == UNIT_Y ? (int32_t)every->n * MONTHS_OF_YEAR : 0;
+		return every->n < MONTHS_MAX ? (int32_t)every->n : MONTHS_MAX;
+	if (every->unit != UNIT_Y)
+		return 0;
+	return every->n < MONTHS_MAX / MONTHS_OF_YEAR ? (int32_t)every->n * MONTHS_OF_YEAR
+						      : MONTHS_MAX;
 }
 
 instant report_end(const struct promise *p, const struct window_result *w)

@@ -152,6 +152,27 @@ static void months_sum_to_the_whole(void)
 	is_i64(wrong, 0, "six months sum to the amount of a half-year");
 }
 
+/* The longest period that can be written is only a very long one. */
+static void longest_periods(void)
+{
+	static const enum unit units[] = {UNIT_D, UNIT_W, UNIT_MO, UNIT_Y};
+
+	for (size_t u = 0; u < ARRAY_SIZE(units); u++)
+		for (int anniversary = 0; anniversary < 2; anniversary++) {
+			struct fixture *fx = fixture_new();
+			struct charge *c = add_charge(fx, "managed", "7200.00 USD");
+			struct base b;
+
+			set_base(fx, 1, (const int[]){0});
+			c->period = (struct duration){999999999, units[u], {NULL, 0}};
+			c->anchor_anniversary = anniversary == 1;
+			b = base_of(fx, 0, "2026-03");
+			ok(b.exact.num > 0 && fraction_cmp(b.exact, fraction_of(1, 1)) < 0,
+			   "a month of unit %zu is a small part of it", u);
+			arena_free(fx->arena);
+		}
+}
+
 /* What nobody has counted is named and adds nothing; what is not listed is not there. */
 static void unknown_lines(void)
 {
@@ -330,6 +351,7 @@ int main(void)
 {
 	one_charge();
 	months_sum_to_the_whole();
+	longest_periods();
 	unknown_lines();
 	no_list();
 	versions();
