@@ -4,13 +4,31 @@
 
 #include <string.h>
 
+/* Each list has the English words of lint.md and, after them, those of the other language that Tenor speaks, German. */
 static const char *const effort[] = {
-	"reasonable efforts", "reasonable endeavours", "best efforts", "endeavour to", "aim to",
+	"reasonable efforts",
+	"reasonable endeavours",
+	"best efforts",
+	"endeavour to",
+	"aim to",
 	"strive to",
+	"bem\xC3\xBCht sich",
+	"bestm\xC3\xB6glich",
+	"nach besten Kr\xC3\xA4\x66ten",
+	"zumutbare Anstrengungen",
 };
 static const char *const open_price[] = {
-	"then-current",          "standard rates",  "standard prices",         "list price",
-	"standard list pricing", "prevailing rate", "fees that may be agreed",
+	"then-current",
+	"standard rates",
+	"standard prices",
+	"list price",
+	"standard list pricing",
+	"prevailing rate",
+	"fees that may be agreed",
+	"jeweils g\xC3\xBCltige Preisliste",
+	"jeweils g\xC3\xBCltigen Preisliste",
+	"Listenpreis",
+	"\xC3\xBC\x62liche S\xC3\xA4tze",
 };
 static const char *const vague_time[] = {
 	"timely",
@@ -18,23 +36,32 @@ static const char *const vague_time[] = {
 	"as soon as practicable",
 	"as soon as commercially reasonable",
 	"within a reasonable time",
+	"zeitnah",
+	"baldm\xC3\xB6glichst",
+	"in angemessener Frist",
+	"innerhalb angemessener Zeit",
 };
 static const char *const unilateral[] = {
-	"may modify the fees",     "may change the fees",    "may modify the services",
-	"may change the services", "in its sole discretion",
+	"may modify the fees",           "may change the fees",
+	"may modify the services",       "may change the services",
+	"in its sole discretion",        "kann die Preise \xC3\xA4ndern",
+	"darf die Preise \xC3\xA4ndern", "kann die Leistungen \xC3\xA4ndern",
+	"nach eigenem Ermessen",
 };
 static const char *const precedence[] = {
-	"shall prevail",
-	"prevails over",
-	"takes precedence",
-	"shall control",
+	"shall prevail", "prevails over", "takes precedence", "shall control",
+	"hat Vorrang",   "geht vor",      "gehen vor",
 };
-static const char *const placeholder[] = {"TBD", "XXX", "intentionally omitted"};
+static const char *const placeholder[] = {"TBD", "XXX", "intentionally omitted", "noch offen",
+					  "absichtlich freigelassen"};
 static const char *const blanks[] = {"[ ]", "[\xE2\x80\xA2]", "____"};
 static const char *const adjective[] = {
-	"critical",  "urgent", "major",  "minor",   "high",      "low",
-	"medium",    "normal", "severe", "serious", "important", "significant",
-	"emergency", "very",   "issue",  "problem", "impact",    "incident",
+	"critical",       "urgent",     "major",   "minor",     "high",      "low",
+	"medium",         "normal",     "severe",  "serious",   "important", "significant",
+	"emergency",      "very",       "issue",   "problem",   "impact",    "incident",
+	"kritisch",       "dringend",   "hoch",    "niedrig",   "mittel",    "normal",
+	"schwer",         "ernst",      "wichtig", "erheblich", "Notfall",   "sehr",
+	"St\xC3\xB6rung", "Auswirkung", "Vorfall",
 };
 
 const struct lint_words lint_effort = {effort, ARRAY_SIZE(effort)};
@@ -128,15 +155,46 @@ bool lint_placeholder(struct text t, struct text *hit)
 /* --- literals --- */
 
 /*
+ * A number with a decimal comma: 2,5 or 1.480,00. Its end, or `at`: three digits after the only comma are a group of thousands.
+ */
+static size_t comma_number_at(struct text t, size_t at, struct decimal *out)
+{
+	struct decimal d = {0, 0};
+	size_t i = at, digits = 0;
+
+	while (i < t.n && (is_digit(t.p[i]) ||
+			   (t.p[i] == '.' && i > at && i + 1 < t.n && is_digit(t.p[i + 1])))) {
+		if (t.p[i] != '.') {
+			d.units = d.units * 10 + (t.p[i] - '0');
+			if (++digits > 12)
+				return at;
+		}
+		i++;
+	}
+	if (i == at || i + 1 >= t.n || t.p[i] != ',' || !is_digit(t.p[i + 1]))
+		return at;
+	for (i++; i < t.n && is_digit(t.p[i]); i++) {
+		if (d.scale == 3)
+			return at;
+		d.units = d.units * 10 + (t.p[i] - '0');
+		d.scale++;
+	}
+	if (d.scale == 3)
+		return at;
+	*out = d;
+	return i;
+}
+
+/*
  * A number as people write it: 14, 1,000, 2.50. Its end, or `at` if there is none here or it is longer than a decimal holds.
  */
 static size_t number_at(struct text t, size_t at, struct decimal *out)
 {
 	struct decimal d = {0, 0};
-	size_t i = at, digits = 0;
-	bool fine = false;
+	size_t i = comma_number_at(t, at, &d), digits = 0;
+	bool fine = false, comma = i > at;
 
-	for (; i < t.n; i++) {
+	for (; !comma && i < t.n; i++) {
 		bool group = !fine && t.p[i] == ',' && i + 3 < t.n && is_digit(t.p[i + 1]) &&
 			     is_digit(t.p[i + 2]) && is_digit(t.p[i + 3]) &&
 			     (i + 4 == t.n || !is_digit(t.p[i + 4]));
@@ -185,9 +243,25 @@ static bool unit_named(struct text word, enum unit *unit)
 		const char *one, *many;
 		enum unit unit;
 	} units[] = {
-		{"minute", "minutes", UNIT_MIN}, {"hour", "hours", UNIT_H},
-		{"day", "days", UNIT_D},         {"week", "weeks", UNIT_W},
-		{"month", "months", UNIT_MO},    {"year", "years", UNIT_Y},
+		{"minute", "minutes", UNIT_MIN},
+		{"hour", "hours", UNIT_H},
+		{"day", "days", UNIT_D},
+		{"week", "weeks", UNIT_W},
+		{"month", "months", UNIT_MO},
+		{"year", "years", UNIT_Y},
+		{"Minute", "Minuten", UNIT_MIN},
+		{"Stunde", "Stunden", UNIT_H},
+		{"Tag", "Tage", UNIT_D},
+		{"Tages", "Tagen", UNIT_D},
+		{"Woche", "Wochen", UNIT_W},
+		{"Monat", "Monate", UNIT_MO},
+		{"Monats", "Monaten", UNIT_MO},
+		{"Jahr", "Jahre", UNIT_Y},
+		{"Jahres", "Jahren", UNIT_Y},
+		{"Werktag", "Werktage", UNIT_BD},
+		{"Werktags", "Werktagen", UNIT_BD},
+		{"Arbeitstag", "Arbeitstage", UNIT_BD},
+		{"Arbeitstags", "Arbeitstagen", UNIT_BD},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
@@ -288,7 +362,7 @@ static bool money_at(struct text t, struct literal *x, size_t end)
 
 static bool percent_at(struct text t, struct literal *x, size_t end)
 {
-	static const char *const names[] = {"percent", "per cent"};
+	static const char *const names[] = {"percent", "per cent", "Prozent"};
 	size_t next = past_gap(t, end);
 
 	if (next < t.n && t.p[next] == '%') {

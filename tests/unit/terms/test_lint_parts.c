@@ -75,6 +75,8 @@ static const struct {
 	{"Section 4, 9:00 hours", ""},
 	{"1000000000000000000000 days", ""},
 	{"0.5 hours", "0.5 hours"},
+	{"binnen 14 Tagen, 2 Wochen, 10 Werktage", "14 Tagen; 2 Wochen; 10 Werktage"},
+	{"1.480,00 EUR, 99,5 % und 5 Prozent", "1.480,00 EUR; 99,5 %; 5 Prozent"},
 	{"", ""},
 	{"{{", ""},
 };
@@ -102,6 +104,12 @@ static void literals(struct arena *a)
 		   decimal_cmp(x.number, (struct decimal){15005, 1}) == 0 &&
 		   strcmp(x.currency, "EUR") == 0,
 	   "1,500.50 EUR is money");
+	from = 0;
+	ok(lint_literal(text_of("1.480,50 EUR"), &from, &x) && decimal_cmp(x.number, (struct decimal){148050, 2}) == 0,
+	   "a decimal comma");
+	from = 0;
+	ok(lint_literal(text_of("1,480 EUR"), &from, &x) && decimal_cmp(x.number, (struct decimal){1480, 0}) == 0,
+	   "a comma before three digits groups them");
 	from = 0;
 	ok(lint_literal(text_of("10 working days"), &from, &x) && x.unit == UNIT_BD,
 	   "working days are bd");
