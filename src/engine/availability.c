@@ -40,6 +40,7 @@ struct availability_history *availability_history_make(struct arena *a, const st
 	h->v = v;
 	h->p = p;
 	h->m = m;
+	h->proclaimed = days_proclaimed(a, v, p, m);
 	h->outages = outages_make(a, v);
 	h->c = components_make(a, v, p, m, &h->outages);
 	h->claims = claims_make(a, v, p, metric, &h->c, &h->outages);

@@ -31,7 +31,7 @@ static struct spans granted_in(struct arena *a, const struct availability_histor
 				out[n++] = overlap(taken.v[i], range);
 			}
 		}
-	return excuse_common(a, spans_union(a, out, n), agreed_time(a, h->m, range));
+	return excuse_common(a, spans_union(a, out, n), agreed_time(a, h, range));
 }
 
 /* Twice the counted downtime of all units in a range; `extra` NULL: as it is, else with that claim granted in full. */

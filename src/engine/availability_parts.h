@@ -57,6 +57,7 @@ struct availability_history {
 	const struct view *v;
 	const struct promise *p;
 	const struct metric *m;
+	struct spans proclaimed; /* days closed in the schedule since the version was approved */
 	struct outages outages;
 	struct components c;
 	struct claims claims;
@@ -67,8 +68,11 @@ struct availability_history {
 
 /* The part of an ascending set that may lie in [from, to), not clipped; no copy. */
 struct spans spans_near(struct spans of, struct span range);
-/* Agreed time in a range: the schedule's (R43). */
-struct spans agreed_time(struct arena *a, const struct metric *m, struct span range);
+/* Agreed time in a range: the schedule's (R43) without days proclaimed later (R3). */
+struct spans agreed_time(struct arena *a, const struct availability_history *h, struct span range);
+/* Days that are closed in the metric's schedule by a fact recorded on an earlier date. */
+struct spans days_proclaimed(struct arena *a, const struct view *v, const struct promise *p,
+			     const struct metric *m);
 
 /* R51: which time each rule takes of each component, in the order of the rules, allowances earliest first. */
 const struct grant *grants_make(struct arena *a, const struct availability_history *h);

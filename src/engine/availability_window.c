@@ -148,7 +148,7 @@ static void count_stretch(struct account *x, const struct stretch *s, struct spa
 
 void account_add(struct account *x, const struct stretch *v, size_t n, struct span range)
 {
-	struct spans agreed = agreed_time(x->arena, x->h->m, range);
+	struct spans agreed = agreed_time(x->arena, x->h, range);
 
 	if (range.from >= range.to)
 		return;

@@ -28,15 +28,6 @@ struct spans spans_near(struct spans of, struct span range)
 	return (struct spans){of.v + low, end - low};
 }
 
-struct spans agreed_time(struct arena *a, const struct metric *m, struct span range)
-{
-	if (range.from >= range.to)
-		return (struct spans){NULL, 0};
-	if (m->schedule == NULL || calendar_is_always(m->schedule))
-		return spans_union(a, &range, 1);
-	return calendar_spans(a, m->schedule, range.from, range.to);
-}
-
 int64_t allowance_ms(const struct promise *p, const struct exclude_rule *r, instant t,
 		     struct span *period)
 {
@@ -148,7 +139,7 @@ static void grant_rule(struct arena *a, const struct availability_history *h,
 	if (all.n > 0)
 		g->wanted = excuse_common(
 			a, all,
-			agreed_time(a, h->m, (struct span){all.v[0].from, all.v[all.n - 1].to}));
+			agreed_time(a, h, (struct span){all.v[0].from, all.v[all.n - 1].to}));
 	if (g->limited)
 		beyond = beyond_allowance(a, h->p, r, g->wanted);
 	g->used = spans_minus(a, g->wanted, beyond);

@@ -720,6 +720,57 @@ static void test_degraded(void)
 	}
 }
 
+/* R43, R3: agreed time is the schedule's, without days proclaimed before they came. */
+static void test_schedule(void)
+{
+	static const struct day_range hours_of_day = {540, 1020};
+	static const struct {
+		const char *name, *recorded, *words;
+		int64_t agreed_h, down_h;
+	} cases[] = {
+		{"a schedule", "2026-04-01T12:00:00Z", NULL, 22 * 8, 7},
+		{"a day proclaimed before it came", "2026-04-09T12:00:00Z",
+		 "calendar.exception calendar=office date=2026-04-10", 21 * 8, 0},
+		{"a day proclaimed on the day", "2026-04-10T12:00:00Z",
+		 "calendar.exception calendar=office date=2026-04-10", 22 * 8, 7},
+		{"a day of another calendar", "2026-04-09T12:00:00Z",
+		 "calendar.exception calendar=plant date=2026-04-10", 22 * 8, 7},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture x;
+
+		init(&x);
+
+		struct calendar_spec spec = {.id = text_of("office"), .zone = x.p.zone};
+		struct named_calendar named = {.id = text_of("office")};
+		struct err err = {.line = 0};
+
+		for (int d = 0; d < 5; d++) {
+			spec.week[d].v = &hours_of_day;
+			spec.week[d].n = 1;
+		}
+		ok(calendar_new(x.arena, &spec, &named.calendar, &err) == RC_OK, "%s: calendar",
+		   cases[i].name);
+		x.p.calendars = &named;
+		x.p.n_calendars = 1;
+		x.metric.schedule = named.calendar;
+		/* Friday 06:00 to 16:00 EDT: 7 h of it in office hours */
+		outage_add(&x, "o1", "assets=a", "2026-04-10T10:00:00Z", "2026-04-10T20:00:00Z");
+		if (cases[i].words != NULL)
+			(void)fact_add(&x, cases[i].recorded, cases[i].words);
+
+		struct window_result w = judged(&x, APRIL);
+
+		is_i64(w.availability->agreed_ms, cases[i].agreed_h * HOUR_MS, "%s: A",
+		       cases[i].name);
+		is_i64(w.availability->down_ms, cases[i].down_h * HOUR_MS, "%s: D'", cases[i].name);
+		is_i64(w.availability->outages[0].span.to - w.availability->outages[0].span.from,
+		       10 * HOUR_MS, "%s: the raw outage is whole", cases[i].name);
+		fixture_free(&x);
+	}
+}
+
 /* The strip: in order, without gaps, and its parts sum to what is told. */
 static void test_pieces(void)
 {
@@ -774,6 +825,7 @@ int main(void)
 	test_budget();
 	test_rest();
 	test_degraded();
+	test_schedule();
 	test_pieces();
 	return tap_done();
 }
