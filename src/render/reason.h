@@ -43,7 +43,7 @@ void add_rules(struct report *r, struct pairs *pairs, const char *rules);
  * neighbours in its list are left out.
  */
 void add_terms(struct report *r, const struct node *n, const struct node *focus);
-/* Rows of a long table in text: the limit, and how to see the rest. */
+/* Rows of a long table in text: the limit, and how to see the rest: by explaining `what`, or, if it is empty, all. */
 void limit_table(struct report *r, struct table *t, struct text what);
 
 #endif

@@ -55,6 +55,23 @@ struct phrase credit_fate_words(const struct report *r, const struct credit *c)
 	return fate_words(r, c);
 }
 
+/* For headings: what became of it in two words. */
+static struct phrase short_fate(const struct report *r, const struct credit *c)
+{
+	static const enum wording words[] = {
+		[CREDIT_DUE] = W_FATE_DUE,
+		[CREDIT_SAME_CAUSE] = W_SHORT_NOT_DUE,
+		[CREDIT_NOT_COMBINED] = W_SHORT_NOT_DUE,
+		[CREDIT_CLAIM_OPEN] = W_FATE_CLAIM_OPEN,
+		[CREDIT_UNCLAIMED] = W_SHORT_LAPSED,
+		[CREDIT_CUT] = W_SHORT_LAPSED,
+		[CREDIT_HELD] = W_SHORT_HELD,
+	};
+
+	assert((size_t)c->fate < ARRAY_SIZE(words));
+	return SAY0(r->d, words[c->fate]);
+}
+
 struct phrase credit_heading(struct report *r, uint32_t credit)
 {
 	const struct credit *c = &r->o->credits[credit];
@@ -68,7 +85,7 @@ struct phrase credit_heading(struct report *r, uint32_t credit)
 		return SAY(d, W_CREDIT_IS, id, doc_money(d, c->amount));
 	if (!plain)
 		return SAY(d, W_CREDIT_NOT_DUE, id, doc_exact(d, c->exact, places(r, c)),
-			   fate_words(r, c));
+			   short_fate(r, c));
 	return SAY(d, W_CREDIT_PRODUCT, id, doc_money(d, c->amount), doc_percent(d, c->pct),
 		   doc_exact(d, r->o->bases[c->base].exact, places(r, c)));
 }
@@ -164,7 +181,7 @@ static struct phrase base_line_words(const struct report *r, const struct credit
 	struct phrase name = doc_plain(d, p->charges[l->charge].id);
 
 	if (!l->known)
-		return SAY(d, W_BASE_UNKNOWN, name);
+		return name;
 	struct phrase line =
 		SAY(d, W_BASE_LINE, name, doc_exact(d, l->exact, p->currency.decimals));
 
@@ -181,20 +198,25 @@ static void add_base(struct report *r, struct pairs *pairs, const struct credit 
 	if (c->base >= r->o->n_bases)
 		return;
 	const struct base *b = &r->o->bases[c->base];
-	struct phrase lines = NO_WORDS;
+	struct phrase lines = NO_WORDS, open = NO_WORDS;
 
 	for (size_t i = 0; i < b->n_lines; i++) {
-		struct phrase both[2] = {lines, base_line_words(r, c, &b->lines[i])};
+		const struct base_line *l = &b->lines[i];
+		struct phrase *into = l->known ? &lines : &open;
+		struct phrase both[2] = {*into, base_line_words(r, c, l)};
 
-		lines = doc_join_all(d, " + ", both, 2);
+		*into = doc_join_all(d, l->known ? " + " : ", ", both, 2);
 	}
+	if (open.n > 0)
+		open = SAY(d, W_BASE_UNKNOWN, open);
 	struct phrase month = doc_time(d, b->month.from, TIME_MONTH);
 	struct phrase which =
 		SAY(d, p->credits.base_of_month_of_credit ? W_BASE_OF_CREDIT : W_BASE_OF_FAILURE,
 		    month);
-	struct phrase words[2] = {b->given ? SAY0(d, W_BASE_GIVEN) : lines, which};
+	struct phrase words[3] = {b->given ? SAY0(d, W_BASE_GIVEN) : lines,
+				  b->given ? NO_WORDS : open, which};
 
-	pair_add(d, pairs, SAY0(d, W_BASE), doc_join_all(d, ", ", words, 2))->amount =
+	pair_add(d, pairs, SAY0(d, W_BASE), doc_join_all(d, ", ", words, 3))->amount =
 		doc_exact(d, b->exact, places(r, c));
 }
 

@@ -48,11 +48,12 @@ void limit_table(struct report *r, struct table *t, struct text what)
 		t->more = SAY(d, W_MORE_IN_PAGE, more);
 		return;
 	}
-	t->more = SAY(d, W_MORE_BY, more,
-		      doc_run(d, RUN_CODE,
-			      text_format(d->arena, "%.*s --what '%.*s'",
-					  TEXT_ARG(r->options.explain_command), TEXT_ARG(what)),
-			      text_of("")));
+	struct text command = r->options.explain_command;
+	struct text how = what.n > 0 ? text_format(d->arena, "%.*s --what '%.*s'",
+						   TEXT_ARG(command), TEXT_ARG(what))
+				     : text_format(d->arena, "%.*s --list", TEXT_ARG(command));
+
+	t->more = SAY(d, W_MORE_BY, more, doc_run(d, RUN_CODE, how, text_of("")));
 }
 
 /* --- void clocks: one line a ticket, whatever the number of its clocks --- */

@@ -105,6 +105,33 @@ static struct phrase summer_words(const struct report *r, struct span s)
 	return NO_WORDS;
 }
 
+/* How several components make one service (sla.md R49). */
+static void add_group(struct report *r, struct pairs *pairs, const struct metric *m)
+{
+	static const enum wording words[] = {
+		[GROUP_ANY_DOWN] = W_GROUP_ANY,      [GROUP_ALL_DOWN] = W_GROUP_ALL,
+		[GROUP_K_OF_N] = W_GROUP_K,          [GROUP_MEAN] = W_GROUP_MEAN,
+		[GROUP_WEIGHTED] = W_GROUP_WEIGHTED,
+	};
+	struct doc *d = r->d;
+
+	if (m->n_scope < 2)
+		return;
+	assert((size_t)m->group < ARRAY_SIZE(words));
+	pair_add(d, pairs, SAY0(d, W_GROUP),
+		 m->group == GROUP_K_OF_N
+			 ? SAY(d, W_GROUP_K, doc_int(d, m->k), doc_int(d, (int64_t)m->n_scope))
+			 : SAY0(d, words[m->group]));
+}
+
+/* A dead probe must not pay: more than a hundredth unseen is said (sla.md R45). */
+static void add_unseen(struct report *r, const struct availability *av)
+{
+	if (av->unknown_ms > 0 && av->unknown_ms > av->agreed_ms / 100)
+		doc_note(r->d, STATE_RISK,
+			 SAY(r->d, W_UNSEEN, quotient_words(r, av->unknown_ms, av->agreed_ms)));
+}
+
 /* "March 2026 has 743 h (summer time began on 8 Mar); less 1 h maintenance": A' in words. */
 static void add_denominator(struct report *r, struct pairs *pairs, const struct window_result *w,
 			    const struct availability *av)
@@ -367,6 +394,7 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 		 doc_state_run(d, verdict_state(w), verdict_words(r, w)));
 	if (av != NULL) {
 		add_denominator(r, pairs, w, av);
+		add_group(r, pairs, m);
 	} else {
 		add_samples(r, pairs, w);
 	}
@@ -376,6 +404,7 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 		add_rules(r, pairs,
 			  av != NULL ? "sla.md R43-R53, R55, R56" : "sla.md R39-R42, R54, R55");
 	if (av != NULL) {
+		add_unseen(r, av);
 		add_intervals(r, av, what);
 		add_members(r, w, av);
 	}

@@ -513,11 +513,22 @@ struct phrase amount_words(const struct report *r, struct money m)
 	return doc_exact(r->d, money_exact(m), m.currency.decimals);
 }
 
+/* A window of which only the label is known, because it has not begun. */
+static struct phrase label_words(const struct report *r, struct text label)
+{
+	day month = 0;
+
+	if (month_parse(label, &month))
+		return doc_time(r->d, zone_midnight(statement_zone(r), month), TIME_MONTH);
+	return doc_plain(r->d, label);
+}
+
 struct phrase deadline_words(const struct report *r, const struct act_deadline *x)
 {
 	struct doc *d = r->d;
-	struct phrase window =
-		x->window < r->o->n_windows ? window_words(r, &r->o->windows[x->window]) : NO_WORDS;
+	struct phrase window = x->window < r->o->n_windows
+				       ? window_words(r, &r->o->windows[x->window])
+				       : label_words(r, x->subject);
 
 	switch (x->kind) {
 	case DEADLINE_REPORT:

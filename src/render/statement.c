@@ -339,6 +339,36 @@ static enum wording nothing_more(const struct report *r, bool any)
 	return open > 0 ? W_NOTHING_OWED_JUDGED : W_NOTHING_OWED;
 }
 
+static enum wording exception_wording(struct text word)
+{
+	if (text_is(word, "chronic_failure"))
+		return W_EXCEPT_CHRONIC;
+	if (text_is(word, "data_breach"))
+		return W_EXCEPT_BREACH;
+	if (text_is(word, "data_loss"))
+		return W_EXCEPT_LOSS;
+	return W_EXCEPT_NEGLIGENCE;
+}
+
+/* Where credits are the only remedy, the ways that stay open are named (sla.md R64). */
+static void add_sole_remedy(struct report *r)
+{
+	struct doc *d = r->d;
+	const struct credits *credits = &statement_promise(r)->credits;
+	const struct node *except =
+		credits->node == NULL ? NULL : node_at(credits->node, "sole_remedy.except");
+	struct phrase names = NO_WORDS;
+
+	if (!credits->sole_remedy)
+		return;
+	for (const struct node *x = except != NULL ? except->child : NULL; x != NULL; x = x->next) {
+		struct phrase both[2] = {names, SAY0(d, exception_wording(x->text))};
+
+		names = doc_join_all(d, ", ", both, 2);
+	}
+	doc_paragraph(d, names.n > 0 ? SAY(d, W_SOLE_EXCEPT, names) : SAY0(d, W_SOLE_REMEDY));
+}
+
 static void add_follows(struct report *r)
 {
 	struct doc *d = r->d;
@@ -363,11 +393,13 @@ static void add_follows(struct report *r)
 				settlement_rows(r, t, &r->o->settlements[i]);
 		(void)other_credit_rows(r, t);
 		right_rows(r, t);
-		limit_table(r, t, text_of("credits"));
+		limit_table(r, t, text_of(""));
+		add_sole_remedy(r);
 	}
 	statement_unknown_base(r);
 	doc_paragraph(d, SAY0(d, nothing_more(r, any)));
 	statement_deadlines(r);
+	statement_maintenance(r);
 }
 
 /* --- why --- */

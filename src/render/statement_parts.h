@@ -9,6 +9,7 @@
 void statement_tiles(struct report *r);
 /* What is next, for both parties, and what is overdue. */
 void statement_deadlines(struct report *r);
+void statement_maintenance(struct report *r);
 /* A base that lacks an amount nobody has counted yet is said, not guessed (sla.md R58). */
 void statement_unknown_base(struct report *r);
 void statement_uncounted(struct report *r);

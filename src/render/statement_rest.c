@@ -135,7 +135,46 @@ void statement_deadlines(struct report *r)
 		    clause_words(r, x->why));
 	}
 	if (t != NULL && t->n_rows > DEADLINES_TEXT)
-		limit_table(r, t, text_of("deadlines"));
+		limit_table(r, t, text_of(""));
+}
+
+static bool is_cancelled(const struct view *v, symbol maintenance)
+{
+	struct fact_run run = v->kinds[FACT_MAINTENANCE_CANCELLED];
+
+	for (size_t i = 0; i < run.n; i++)
+		if (view_fact(v, run.v[i])->subject == maintenance)
+			return true;
+	return false;
+}
+
+/* Work announced for the time after the period, with the notice given (sla.md R68). */
+void statement_maintenance(struct report *r)
+{
+	struct doc *d = r->d;
+	const struct view *v = r->o->view;
+	struct fact_run run = v->kinds[FACT_MAINTENANCE_ANNOUNCED];
+	const struct table_column columns[] = {{SAY0(d, W_WHEN), COLUMN_TEXT},
+					       {SAY0(d, W_WHAT), COLUMN_TEXT},
+					       {SAY0(d, W_ANNOUNCED), COLUMN_TEXT},
+					       {SAY0(d, W_SOURCE), COLUMN_PAGE}};
+	struct table *t = NULL;
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *f = view_fact(v, run.v[i]);
+		struct span s = {fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
+
+		if (s.from < r->o->in.period.to || s.to <= r->o->in.as_of || s.from >= s.to ||
+		    is_cancelled(v, f->subject))
+			continue;
+		if (t == NULL)
+			t = doc_table(d, SAY0(d, W_MAINTENANCE_AHEAD), columns,
+				      ARRAY_SIZE(columns));
+		ROW(d, t, span_words(r, s), symbol_words(r, f->subject),
+		    doc_time(d, f->recorded_at, TIME_FULL), fact_source_words(r, run.v[i]));
+	}
+	if (t != NULL)
+		limit_table(r, t, text_of(""));
 }
 
 void statement_unknown_base(struct report *r)
@@ -233,11 +272,6 @@ static void uncounted_windows(struct uncounted *u)
 			SAY(d, W_PAIR, metric_words(r, w->version, w->metric), window_words(r, w));
 		size_t why = plan_number(&r->plan, REASON_WINDOW, index);
 
-		if (w->verdict == VERDICT_NOT_JUDGED)
-			say_uncounted(
-				u,
-				SAY(d, W_COLON, name, SAY(d, W_NOT_JUDGED, not_judged_words(r, w))),
-				why);
 		if (w->kind == WINDOW_UNSAID)
 			say_uncounted(u, SAY(d, W_COLON, name, SAY0(d, W_WINDOW_UNSAID)), 0);
 		if (w->deemed)

@@ -122,6 +122,7 @@
 	"article>header h2,article>header h3{width:100%}" \
 	"dl{grid-template-columns:6rem minmax(0,1fr);gap:var(--a) var(--c)}" \
 	"dt{overflow-wrap:anywhere;hyphens:auto}" \
+	"dd.sum{flex-wrap:wrap}" \
 	".stack thead{position:absolute;clip-path:inset(50%)}" \
 	".stack table,.stack tbody,.stack caption{display:block}.stack tr{display:flex;flex-wrap:wrap;gap:0 var(--c);padding:var(--b) 0;border-bottom:1px solid var(--line)}" \
 	".stack th,.stack td{border:0;padding:0;white-space:normal;text-align:left}.stack tbody th{width:100%}.stack td:empty{display:none}" \

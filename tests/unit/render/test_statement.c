@@ -395,7 +395,7 @@ static void imports(struct arena *a, const struct outcome *o, struct buf *b)
 		    text_of("1 row of tickets.csv skipped: line 88, no date in 'opened_at'")),
 	   "a skipped row is told");
 	ok(text_has(buf_view(b),
-		    text_of("tickets.csv  csv           100     99        1     99  as each says")),
+		    text_of("tickets.csv  csv           100     99        1     99  as written")),
 	   "and the file with its rows");
 	ok(!text_has(buf_view(b), text_of("--what")), "without a command no hint is printed");
 	struct report *r =
