@@ -2,6 +2,8 @@
 /* --help, the manual page and the completion scripts: all read off the table of actions. */
 #include "app/help.h"
 
+#include "base/json.h"
+
 #include <string.h>
 
 static void usage(struct buf *out, const struct action *a)
@@ -136,6 +138,46 @@ void help_statuses(struct buf *out, const char *before)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		buf_printf(out, "%s%s\n", before, rows[i]);
+}
+
+static void json_action(struct json *j, const struct action *a)
+{
+	static const char *const uses[] = {"",       "argument", "optional argument", "arguments",
+					   "option", "options",  "required option"};
+
+	json_open_object(j);
+	json_kv_str(j, "verb", a->verb);
+	json_kv_str(j, "line", a->line);
+	json_kv_str(j, "about", a->about);
+	json_kv_str(j, "examples", a->examples);
+	json_key(j, "parameters");
+	json_open_array(j);
+	for (size_t i = 0; a->params[i].use != USE_END; i++) {
+		const struct param_row *p = param_row(a->params[i].param);
+
+		json_open_object(j);
+		json_kv_str(j, "name", p->name);
+		json_kv_str(j, "use", uses[a->params[i].use]);
+		if (*p->metavar != '\0')
+			json_kv_str(j, "value", p->metavar);
+		json_kv_str(j, "help", p->help);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_end_object(j);
+}
+
+void help_json(struct buf *out, const struct action *a)
+{
+	struct json j;
+
+	json_init(&j, out, true);
+	json_open_array(&j);
+	for (size_t i = 0; i < ACTION_COUNT; i++)
+		if (a == NULL || a == action_row((enum action_id)i))
+			json_action(&j, action_row((enum action_id)i));
+	json_end_array(&j);
+	buf_char(out, '\n');
 }
 
 /* roff: a leading dot or quote and every backslash are escaped, hyphens are minus signs. */

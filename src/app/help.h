@@ -8,6 +8,8 @@
 
 void help_all(struct buf *out);
 void help_action(struct buf *out, const struct action *a);
+/* The table itself: one action, or NULL for all. */
+void help_json(struct buf *out, const struct action *a);
 void help_man(struct buf *out);
 /* The exit statuses, a line each. */
 void help_statuses(struct buf *out, const char *before);

@@ -76,6 +76,26 @@ def helps():
         ok(verb in tenor("--help").out, f"{verb} is listed")
 
 
+def machines():
+    """Everything prints with --json too."""
+    table = json.loads(tenor("help", "--json").out)
+    ok([a["verb"] for a in table] == VERBS, "help --json is the table of verbs", [a["verb"] for a in table])
+    ok(json.loads(tenor("help", "time", "deadline", "--json").out)[0]["verb"] == "time deadline", "help VERB --json is one row")
+    for args in [["man"], ["completion", "bash"], ["schema"], ["reference"], ["new"], ["new", "--list"], ["map", "--list"],
+                 ["map", "--show", "tenor_csv"], ["check", EXAMPLE], ["diff", EXAMPLE, EXAMPLE], ["month", EXAMPLE, "--month", "2026-03"],
+                 ["explain", EXAMPLE, "--month", "2026-03", "--list"], ["atrisk", EXAMPLE, "--as-of", "2026-03-14T10:00Z"]]:
+        run = tenor(*args, "--json")
+        ok(run.returncode == 0 and is_json(run.out), f"{' '.join(args)} --json", run.out[:200], run.err)
+
+
+def is_json(text):
+    try:
+        json.loads(text, parse_float=lambda _: 1 / 0)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return True
+
+
 def shells():
     for shell, command in [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "-n"])]:
         script = tenor("completion", shell)
@@ -146,6 +166,7 @@ def installs():
 
 mistakes()
 helps()
+machines()
 shells()
 times()
 outputs()
