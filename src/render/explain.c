@@ -397,9 +397,10 @@ static void json_windows_of(struct json *j, const struct report *r, uint32_t win
 
 static void json_item(struct json *j, const struct report *r, const struct item_of *x)
 {
-	const struct window_result *w =
-		x->index < r->o->n_windows ? &r->o->windows[x->index] : NULL;
+	const struct window_result *w = r->o->windows;
 
+	if (x->kind == ITEM_OUTAGE || x->kind == ITEM_EXCUSE)
+		w += x->index; /* the window that knows of it */
 	switch (x->kind) {
 	case ITEM_REASON:
 		json_reason(j, r, &r->plan.v[x->index]);

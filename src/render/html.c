@@ -504,8 +504,8 @@ static void put_base64(struct buf *b, const unsigned char *p, size_t n)
 
 		buf_char(b, digits[v >> 18 & 63]);
 		buf_char(b, digits[v >> 12 & 63]);
-		buf_char(b, left > 1 ? digits[v >> 6 & 63] : '=');
-		buf_char(b, left > 2 ? digits[v & 63] : '=');
+		buf_add(b, left > 1 ? &digits[v >> 6 & 63] : "=", 1);
+		buf_add(b, left > 2 ? &digits[v & 63] : "=", 1);
 	}
 }
 

@@ -233,7 +233,7 @@ void put_flat(struct page *p, struct flat f, size_t from, size_t to)
 		size_t hard = hard_blank(f, i);
 
 		set_style(p, (enum style)f.style[i]);
-		buf_char(p->out, hard > 0 ? ' ' : f.p[i]);
+		buf_add(p->out, hard > 0 ? " " : f.p + i, 1);
 		i += hard > 0 ? hard : 1;
 	}
 }

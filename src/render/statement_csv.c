@@ -58,7 +58,7 @@ static void put(struct csv *c, struct text t)
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] == '"')
 			buf_char(c->out, '"');
-		buf_char(c->out, t.p[i] == '\0' ? ' ' : t.p[i]);
+		buf_add(c->out, t.p[i] == '\0' ? " " : t.p + i, 1);
 	}
 	if (quote)
 		buf_char(c->out, '"');

@@ -4,7 +4,7 @@
 
 #include <unicase.h>
 
-enum { SECTION_INDENT = 2, REASON_INDENT = 6, KEY_MAX = 28 };
+enum { SECTION_INDENT = 2, COMMAND_INDENT = 4, REASON_INDENT = 6, KEY_MAX = 28 };
 
 /* left and right on one line if both fit, else the right one below. */
 static void put_sides(struct page *p, size_t indent, size_t below, struct flat left,
@@ -221,7 +221,7 @@ static void put_hints(struct page *p, const struct doc *d)
 		if (at + widest > p->width) {
 			put_wrapped(p, SECTION_INDENT, SECTION_INDENT,
 				    flat_join(p, words, flat_text(p, text_of(":"), STYLE_SOFT)));
-			put_wrapped(p, 2 * SECTION_INDENT, 3 * SECTION_INDENT, command);
+			put_wrapped(p, COMMAND_INDENT, COMMAND_INDENT + SECTION_INDENT, command);
 			continue;
 		}
 		put_blanks(p, SECTION_INDENT);
