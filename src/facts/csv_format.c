@@ -334,8 +334,10 @@ struct format_reader csv_format_open(struct intake *in, const struct csv_start *
 		c->slot[i] = -1;
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		c->field_slot[i] = -1;
-	c->csv = csv_open(in->arena,
-			  start->delimiter != 0 ? start->delimiter : in->mapping->delimiter,
-			  start->line, &handler);
+	char delimiter = in->mapping->delimiter;
+
+	if (start->delimiter != 0)
+		delimiter = start->delimiter;
+	c->csv = csv_open(in->arena, delimiter, start->line, &handler);
 	return (struct format_reader){&ops, c};
 }

@@ -239,8 +239,8 @@ struct csv_reader *csv_open(struct arena *a, char delimiter, uint32_t line,
 	r->slots_n = r->n_slots = CSV_COLUMNS_MAX;
 	r->slots = arena_array(a, int16_t, CSV_COLUMNS_MAX);
 	r->places = arena_array(a, struct place, CSV_COLUMNS_MAX);
-	for (int16_t i = 0; i < CSV_COLUMNS_MAX; i++)
-		r->slots[i] = i;
+	for (size_t i = 0; i < CSV_COLUMNS_MAX; i++)
+		r->slots[i] = (int16_t)i;
 	start_parser(r);
 	return r;
 }
@@ -313,7 +313,7 @@ static size_t skip_line(struct csv_reader *r, const char *p, size_t n)
 		return n;
 	r->skipping = false;
 	r->line++;
-	r->last_end = p[i];
+	r->last_end = (unsigned char)p[i];
 	return i + 1;
 }
 

@@ -233,7 +233,7 @@ static bool take_month_name(struct text t, size_t *at, int32_t *out)
 	struct text word = text_sub(t, *at, *at + 3);
 
 	for (int32_t m = 0; m < 12; m++)
-		if (text_eq_nocase(word, (struct text){names + 3 * m, 3})) {
+		if (text_eq_nocase(word, (struct text){names + 3 * (size_t)m, 3})) {
 			*at += 3;
 			*out = m + 1;
 			return true;

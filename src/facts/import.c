@@ -276,7 +276,10 @@ static enum rc detect_csv(struct importer *im, struct err *err)
 		told = m;
 	}
 	if (told == NULL) {
-		char delimiter = start.delimiter != 0 ? start.delimiter : ',';
+		char delimiter = ',';
+
+		if (start.delimiter != 0)
+			delimiter = start.delimiter;
 
 		if (ready_by_header(im, cut_header(im, start.header, delimiter), &m, err) != RC_OK)
 			return unknown_header(im, &start, err);

@@ -85,11 +85,8 @@ static bool wrong_type(struct intake *in, enum fact_field field, uint32_t line)
 
 static bool read_list(struct own *o, struct intake *in, enum fact_field field, const json_t *list)
 {
-	size_t i;
-	const json_t *member;
-
-	json_array_foreach(list, i, member)
-	{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *member = json_array_get(list, i);
 		struct text t = {json_string_value(member), json_string_length(member)};
 
 		if (!json_is_string(member) || memchr(t.p, 0, t.n) != NULL)
@@ -149,13 +146,11 @@ static bool is_about(const char *key)
 static bool no_other_keys(struct intake *in, const json_t *object, enum fact_kind kind,
 			  uint32_t line)
 {
-	/* jansson iterates over what it was given; the const is only missing from its signature. */
+	/* jansson changes nothing when it iterates; the const is only missing from its signature. */
 	json_t *o = (json_t *)(uintptr_t)object;
-	const char *key;
-	json_t *v;
 
-	json_object_foreach(o, key, v)
-	{
+	for (void *at = json_object_iter(o); at != NULL; at = json_object_iter_next(o, at)) {
+		const char *key = json_object_iter_key(at);
 		enum fact_field known;
 
 		if (is_about(key) || fact_field_find(kind, text_of(key), &known))

@@ -131,11 +131,9 @@ static void take_object(struct intake *in, const json_t *o, uint32_t line, bool 
 
 static void take_list(struct intake *in, const json_t *list)
 {
-	size_t i;
-	const json_t *o;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *o = json_array_get(list, i);
 
-	json_array_foreach(list, i, o)
-	{
 		if (json_is_object(o)) {
 			take_object(in, o, 0, false);
 			continue;
@@ -149,11 +147,9 @@ static bool take_summary(struct intake *in, const json_t *o)
 {
 	const json_t *components = json_object_get(o, "components");
 	struct text seen = json_member(json_object_get(o, "page"), "updated_at");
-	size_t i;
-	const json_t *component;
 
-	json_array_foreach(components, i, component)
-		intake_row(in, statuspage_take_component(in, component, seen));
+	for (size_t i = 0; i < json_array_size(components); i++)
+		intake_row(in, statuspage_take_component(in, json_array_get(components, i), seen));
 	take_list(in, json_object_get(o, "incidents"));
 	take_list(in, json_object_get(o, "scheduled_maintenances"));
 	return true;

@@ -180,7 +180,9 @@ static const struct {
 
 static char lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
 }
 
 /* Does t hold the part, without case? */
@@ -220,8 +222,11 @@ static enum rc keep_header(void *context, uint32_t line, const struct text *head
 	(void)err;
 	l->n_columns = n < COLUMNS_KEPT ? n : COLUMNS_KEPT;
 	l->columns = arena_array(l->arena, struct seen, l->n_columns);
-	for (size_t i = 0; i < n; i++)
-		slots[i] = i < l->n_columns ? (int16_t)i : -1;
+	for (size_t i = 0; i < n; i++) {
+		slots[i] = -1;
+		if (i < l->n_columns)
+			slots[i] = (int16_t)i;
+	}
 	for (size_t i = 0; i < l->n_columns; i++) {
 		l->columns[i].name = text_copy(l->arena, header[i]);
 		l->columns[i].formats = (1u << ARRAY_SIZE(candidates)) - 1;

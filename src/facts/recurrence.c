@@ -24,7 +24,7 @@ static bool period_days(const struct recurrence *r, int32_t n, struct days *out)
 	day week = r->start - (weekday_of(r->start) - r->week_start + 7) % 7;
 
 	/* Nothing that is followed reaches beyond a hundred years or so; this only keeps the sums small. */
-	if (step > 400 * 366)
+	if (step > INT64_C(400) * 366)
 		return false;
 	switch (r->by) {
 	case BY_DAY:

@@ -443,7 +443,7 @@ static struct state_row **sort_rows(struct states *s, const struct ticket *t)
 		s->sorted[i++] = row;
 	assert(i == t->n);
 	if (t->unordered) {
-		qsort(s->sorted, t->n, sizeof(*s->sorted), by_row);
+		qsort(s->sorted, t->n, sizeof(struct state_row *), by_row);
 		intake_note(
 			s->in, IMPORT_OUT_OF_FILE, t->first->line,
 			"rows of ticket '%.*s' are not in order of time; they were put in order",

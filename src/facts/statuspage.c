@@ -117,31 +117,35 @@ static bool add_asset(struct own *o, struct intake *in, struct text id, struct t
 	return own_word(o, in, FIELD_ASSETS, symbol_text(in->facts->symbols, asset));
 }
 
+/* The components of a list, known by `id_key`; counts them. */
+static bool add_list(struct own *o, struct intake *in, const json_t *list, const char *id_key,
+		     size_t *named)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *c = json_array_get(list, i);
+
+		(*named)++;
+		if (!add_asset(o, in, json_member(c, id_key), json_member(c, "name")))
+			return false;
+	}
+	return true;
+}
+
 /* Components of the incident and of its updates. An incident that names none is about `*`, if the mapping says what that is. */
 static bool add_assets(struct own *o, struct intake *in, const json_t *incident)
 {
-	const json_t *components = json_object_get(incident, "components"), *updates, *c, *u;
+	const json_t *components = json_object_get(incident, "components");
+	const json_t *updates = json_object_get(incident, "incident_updates");
 	const struct mapping_word *all = mapping_word(&in->mapping->assets, text_of("*"));
-	size_t i, j, named = 0;
+	size_t named = 0;
 
-	json_array_foreach(components, i, c)
-	{
-		named++;
-		if (!add_asset(o, in, json_member(c, "id"), json_member(c, "name")))
+	if (!add_list(o, in, components, "id", &named))
+		return false;
+	for (size_t i = 0; i < json_array_size(updates); i++)
+		if (!add_list(o, in,
+			      json_object_get(json_array_get(updates, i), "affected_components"),
+			      "code", &named))
 			return false;
-	}
-	updates = json_object_get(incident, "incident_updates");
-	json_array_foreach(updates, i, u)
-	{
-		const json_t *affected = json_object_get(u, "affected_components");
-
-		json_array_foreach(affected, j, c)
-		{
-			named++;
-			if (!add_asset(o, in, json_member(c, "code"), json_member(c, "name")))
-				return false;
-		}
-	}
 	if (named == 0 && all != NULL)
 		return own_word(o, in, FIELD_ASSETS, all->to);
 	return true;
@@ -308,8 +312,7 @@ bool upptime_take_monitor(struct intake *in, const json_t *o)
 		       {"uptimeMonth", "month"},
 		       {"uptimeYear", "year"}};
 	struct text slug = json_member(o, "slug"), asset_name = {"", 0};
-	json_t *days = json_object_get(o, "dailyMinutesDown"), *minutes;
-	const char *date;
+	json_t *days = json_object_get(o, "dailyMinutesDown");
 
 	if (slug.n == 0) {
 		intake_note(in, IMPORT_FIELD_MISSING, 0, "a monitor without slug");
@@ -326,8 +329,10 @@ bool upptime_take_monitor(struct intake *in, const json_t *o)
 		if (value.n > 0)
 			report_figure(in, slug, asset_name, text_of(periods[i].period), value);
 	}
-	json_object_foreach(days, date, minutes)
-	{
+	for (void *at = json_object_iter(days); at != NULL; at = json_object_iter_next(days, at)) {
+		const char *date = json_object_iter_key(at);
+		const json_t *minutes = json_object_iter_value(at);
+
 		if (json_is_integer(minutes))
 			report_figure(in, slug, asset_name, text_of(date),
 				      text_format(in->arena, "%lld min down",
