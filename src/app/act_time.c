@@ -6,6 +6,7 @@
 #include "app/values.h"
 #include "time/duration.h"
 #include "time/holidays.h"
+#include "time/paused.h"
 
 struct time_call {
 	const struct zone *zone;         /* --zone, else the contract's, else NULL */
@@ -245,34 +246,6 @@ static enum rc read_pauses(struct app *app, const struct args *args, const struc
 	return RC_OK;
 }
 
-/*
- * The deadline with pauses taken out as a set (sla.md R26): each pause that lies before the deadline so far adds its open time,
- * which may bring further pauses before it. At most one round a pause.
- */
-static bool deadline_around(const struct calendar *c, instant start, int64_t d_ms,
-			    struct spans pauses, enum at_closing at, instant *out)
-{
-	int64_t lost_ms = 0;
-
-	for (;;) {
-		int64_t sum = 0;
-
-		if (!calendar_deadline(c, start, d_ms + lost_ms, at, out))
-			return false;
-		for (size_t i = 0; i < pauses.n; i++) {
-			instant from = pauses.v[i].from > start ? pauses.v[i].from : start;
-			instant to = pauses.v[i].to;
-
-			/* A pause that begins at the deadline or later takes nothing from it. */
-			if (from < *out)
-				sum += calendar_elapsed_ms(c, from, to);
-		}
-		if (sum == lost_ms)
-			return true;
-		lost_ms = sum;
-	}
-}
-
 static enum rc at_closing_of(const struct args *args, enum at_closing *out, struct err *err)
 {
 	struct text t = args_text(args, PARAM_AT_CLOSING);
@@ -311,21 +284,17 @@ static enum rc civil_deadline(const struct time_call *t, struct duration d, inst
 
 	const struct calendar *count =
 		d.unit == UNIT_BD && c.business != NULL ? c.business : calendar_always();
-	int64_t lost_ms = 0;
+	int64_t lost_ms = calendar_elapsed_ms(count, start, plain) -
+			  calendar_elapsed_paused_ms(count, start, plain, pauses);
 
-	for (size_t i = 0; i < pauses.n; i++) {
-		instant from = pauses.v[i].from > start ? pauses.v[i].from : start;
-		instant to = pauses.v[i].to < plain ? pauses.v[i].to : plain;
-
-		lost_ms += calendar_elapsed_ms(count, from, to);
-	}
 	*out = plain;
 	if (lost_ms == 0)
 		return RC_OK;
 
 	/* R10: the paused open time before D is given back from D on, again without the pauses. */
-	return deadline_around(count, plain, lost_ms, pauses, AT_CLOSING_CLOSE, out) ? RC_OK
-										     : too_far(err);
+	return calendar_deadline_paused(count, plain, lost_ms, pauses, AT_CLOSING_CLOSE, out)
+		       ? RC_OK
+		       : too_far(err);
 }
 
 enum rc action_time_deadline(struct app *app, const struct args *args, struct reply *reply,
@@ -364,7 +333,7 @@ enum rc action_time_deadline(struct app *app, const struct args *args, struct re
 	}
 	if (!duration_exact_ms(d, &d_ms))
 		rc = civil_deadline(&t, d, start, pauses, &due, err);
-	else if (!deadline_around(t.calendar, start, d_ms, pauses, at, &due))
+	else if (!calendar_deadline_paused(t.calendar, start, d_ms, pauses, at, &due))
 		rc = too_far(err);
 	if (rc != RC_OK)
 		return rc;
@@ -388,14 +357,8 @@ enum rc action_time_elapsed(struct app *app, const struct args *args, struct rep
 	if (rc != RC_OK)
 		return rc;
 
-	int64_t ms = calendar_elapsed_ms(t.calendar, start, end);
+	int64_t ms = calendar_elapsed_paused_ms(t.calendar, start, end, pauses);
 
-	for (size_t i = 0; i < pauses.n; i++) {
-		instant from = pauses.v[i].from > start ? pauses.v[i].from : start;
-		instant to = pauses.v[i].to < end ? pauses.v[i].to : end;
-
-		ms -= calendar_elapsed_ms(t.calendar, from, to);
-	}
 	return answer_elapsed(app, args, reply, start, end, ms, t.zone, err);
 }
 

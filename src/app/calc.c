@@ -2,6 +2,7 @@
 #include "app/calc.h"
 
 #include "app/calc_read.h"
+#include "time/paused.h"
 
 #include <assert.h>
 
@@ -110,59 +111,17 @@ static bool answer_elapsed(const struct question *q, struct buf *out)
 
 static bool answer_elapsed_paused(const struct question *q, struct buf *out)
 {
-	int64_t ms = calendar_elapsed_ms(q->calendar, q->start, q->end);
-
-	for (size_t i = 0; i < q->pauses.n; i++) {
-		struct span p = q->pauses.v[i];
-
-		p.from = p.from < q->start ? q->start : p.from;
-		p.to = p.to > q->end ? q->end : p.to;
-		ms -= calendar_elapsed_ms(q->calendar, p.from, p.to);
-	}
-	put_seconds(out, ms);
+	put_seconds(out, calendar_elapsed_paused_ms(q->calendar, q->start, q->end, q->pauses));
 	return true;
-}
-
-/* The first instant at or after t that is open and not paused. */
-static bool first_counting(const struct question *q, instant t, instant *out)
-{
-	if (!calendar_next_open(q->calendar, t, &t))
-		return false;
-	for (size_t i = 0; i < q->pauses.n; i++)
-		if (q->pauses.v[i].from <= t && t < q->pauses.v[i].to &&
-		    !calendar_next_open(q->calendar, q->pauses.v[i].to, &t))
-			return false;
-	*out = t;
-	return true;
-}
-
-/* From pause to pause: a pause is cut out of the timeline, the deadline is never shifted by it (sla.md R26). */
-static bool paused_deadline(const struct question *q, instant *out)
-{
-	int64_t left_ms = q->duration_ms;
-	instant from = q->start;
-
-	if (left_ms == 0)
-		return first_counting(q, from, out);
-	for (size_t i = 0; i < q->pauses.n; i++) {
-		struct span p = q->pauses.v[i];
-		int64_t here_ms = calendar_elapsed_ms(q->calendar, from, p.from);
-
-		if (left_ms <= here_ms)
-			break;
-		left_ms -= here_ms;
-		from = p.to > from ? p.to : from;
-	}
-	if (!calendar_deadline(q->calendar, from, left_ms, AT_CLOSING_CLOSE, out))
-		return false;
-	return q->at == AT_CLOSING_CLOSE || first_counting(q, *out, out);
 }
 
 static bool answer_deadline_paused(const struct question *q, struct buf *out)
 {
 	instant t = 0;
 
-	return put_if(paused_deadline(q, &t), "deadline", &t, out);
+	return put_if(calendar_deadline_paused(q->calendar, q->start, q->duration_ms, q->pauses,
+					       q->at, &t),
+		      "deadline", &t, out);
 }
 
 static bool answer_next_open(const struct question *q, struct buf *out)
