@@ -92,7 +92,7 @@
 	"th,td{padding:var(--b) var(--d) var(--b) 0;border-bottom:1px solid var(--line);vertical-align:baseline}" \
 	"tbody tr:last-child>*{border-bottom:0}" \
 	"th:last-child,td:last-child{padding-right:0}" \
-	"tbody th{font-weight:550;white-space:nowrap}" \
+	"tbody th{font-weight:550}td:last-child{overflow-wrap:anywhere;min-width:9rem}" \
 	"dt:not(.raw)::first-letter,thead th::first-letter,caption::first-letter{text-transform:uppercase}" \
 	".num{text-align:right;white-space:nowrap}" \
 	"body>footer{color:var(--quiet);font-size:var(--fine);display:flex;flex-wrap:wrap;gap:var(--a) var(--e);" \
