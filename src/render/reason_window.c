@@ -384,7 +384,8 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 
 	(void)doc_reason(d, number, verdict_state(w), window_heading(r, window),
 			 clause_words(r, m->node));
-	const struct chart *chart = m->kind == METRIC_ELAPSED ? NULL : chart_of_window(r, w, false);
+	const struct chart *chart = m->kind == METRIC_ELAPSED ? chart_of_priorities(r, w)
+							      : chart_of_window(r, w, false);
 
 	if (chart != NULL)
 		doc_chart(d, chart);

@@ -117,6 +117,8 @@ struct phrase reason_heading(struct report *r, const struct reason *x);
 
 /* Charts; NULL if there is nothing to draw. */
 const struct chart *chart_of_trend(struct report *r, const struct window_result *w, bool small);
+/* Share in time of each priority against the target of the window. */
+const struct chart *chart_of_priorities(struct report *r, const struct window_result *w);
 const struct chart *chart_of_times(struct report *r, const struct window_result *w, bool small);
 const struct chart *chart_of_window(struct report *r, const struct window_result *w, bool small);
 const struct chart *chart_of_clock(struct report *r, uint32_t clock,

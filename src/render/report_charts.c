@@ -50,6 +50,42 @@ const struct chart *chart_of_trend(struct report *r, const struct window_result 
 	return c;
 }
 
+const struct chart *chart_of_priorities(struct report *r, const struct window_result *w)
+{
+	struct doc *d = r->d;
+	const struct promise *p = report_promise(r, w->version);
+	struct chart *c = arena_one(d->arena, struct chart);
+	struct chart_bar *bars = arena_array(d->arena, struct chart_bar, p->n_priorities);
+	struct phrase *said = arena_array(d->arena, struct phrase, p->n_priorities);
+	size_t n = 0, with = 0;
+
+	if (w->priorities == NULL)
+		return NULL;
+	for (size_t i = 0; i < p->n_priorities; i++) {
+		const struct priority_share *x = &w->priorities[i];
+		bool set = x->samples > 0;
+
+		bars[n] = (struct chart_bar){.label = p->priorities[i].id,
+					     .set = set,
+					     .missed = set && w->target_set &&
+						       decimal_cmp(x->shown, w->target) < 0,
+					     .ppm = set ? ppm_of(x->shown) : 0};
+		said[n++] = SAY(d, W_PAIR, doc_plain(d, p->priorities[i].id),
+				set ? doc_percent(d, x->shown) : SAY0(d, W_NA));
+		with += set;
+	}
+	if (n < 2 || with == 0)
+		return NULL;
+	*c = (struct chart){.kind = CHART_SHARES,
+			    .bars = bars,
+			    .n_bars = n,
+			    .target_ppm = w->target_set ? ppm_of(w->target) : -1,
+			    .target = INSTANT_NONE};
+	c->label = doc_words(d, SAY(d, W_CHART_PRIORITIES, metric_words(r, w->version, w->metric),
+				    window_words(r, w), doc_join_all(d, "; ", said, n)));
+	return c;
+}
+
 const struct chart *chart_of_times(struct report *r, const struct window_result *w, bool small)
 {
 	struct doc *d = r->d;
