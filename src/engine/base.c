@@ -230,7 +230,7 @@ static int64_t days_30(day d)
 {
 	struct civil c = civil_of(d);
 
-	return c.year * INT64_C(360) + c.month * 30 + (c.mday < 30 ? c.mday : 30);
+	return c.year * INT64_C(360) + c.month * INT64_C(30) + (c.mday < 30 ? c.mday : 30);
 }
 
 /* Days of the period before x, by the piece's way of counting; the last day takes what rounding of months left over. */

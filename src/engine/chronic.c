@@ -143,7 +143,7 @@ enum rc rights_make(struct arena *a, struct outcome *o, struct err *err)
 {
 	struct rights rights = {.arena = a};
 
-	for (uint16_t v = 0; v < o->in.n_versions; v++) {
+	for (uint16_t v = 0; (size_t)v < o->in.n_versions; v++) {
 		const struct promise *p = promise_at(o, v);
 
 		for (size_t i = 0; i < p->n_chronic; i++) {

@@ -184,7 +184,7 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
 	struct view_rules rules = rules_of(a, in);
 	enum rc rc;
 
-	assert(in->n_versions > 0 && in->period.from < in->period.to);
+	assert(in->n_versions > 0 && in->n_versions <= UINT16_MAX && in->period.from < in->period.to);
 	o->arena = a;
 	o->in = *in;
 	evaluate_windows(o, &rules);

@@ -123,7 +123,7 @@ static size_t cap_month(struct remedy *r, struct settlement *s, uint32_t from, u
 	size_t n = 0;
 
 	*left = (struct fraction){0, 1};
-	for (uint16_t v = 0; v < r->o->in.n_versions; v++) {
+	for (uint16_t v = 0; (size_t)v < r->o->in.n_versions; v++) {
 		size_t first = n;
 
 		for (uint32_t i = from; i < to; i++)
@@ -238,7 +238,7 @@ static void settle_month(struct remedy *r, uint32_t from, uint32_t to)
 	struct fraction left, uncapped = {0, 1};
 
 	one_per_cause(r, from, to);
-	for (uint16_t v = 0; v < r->o->in.n_versions; v++)
+	for (uint16_t v = 0; (size_t)v < r->o->in.n_versions; v++)
 		combine_version(r, from, to, v);
 	for (uint32_t i = from; i < to; i++) {
 		all[i - from] = i;

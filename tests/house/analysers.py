@@ -16,7 +16,7 @@ CHECKS = ("-*,bugprone-*,cert-*,misc-*,performance-*,portability-*,"
           # off, each for a reason: see docs/decisions/0004-analysers.md
           "-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp,"
           "-misc-no-recursion,-bugprone-macro-parentheses,-cert-err33-c,-misc-static-assert,-cert-dcl03-c,"
-          "-bugprone-assignment-in-if-condition,-bugprone-branch-clone,-performance-no-int-to-ptr,-bugprone-suspicious-include")
+          "-bugprone-assignment-in-if-condition,-bugprone-branch-clone,-performance-no-int-to-ptr,-bugprone-narrowing-conversions,-bugprone-sizeof-expression,-bugprone-suspicious-include")
 
 count = 0
 failed = 0
