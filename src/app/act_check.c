@@ -86,6 +86,37 @@ static int status_of(const struct findings *f)
 	return worst == 'E' ? 2 : worst == 'W' ? 1 : 0;
 }
 
+/* The node after n in order of the file, or NULL. */
+static const struct node *node_after(const struct node *n)
+{
+	if (n->child != NULL)
+		return n->child;
+	while (n != NULL && n->next == NULL)
+		n = n->parent;
+	return n == NULL ? NULL : n->next;
+}
+
+/* A template without findings is not yet a contract, and must not read as if it were one. */
+static void say_holes(const struct contract *c, struct buf *out)
+{
+	const struct node *first = NULL;
+	size_t holes = 0;
+
+	for (const struct node *n = c->root; n != NULL; n = node_after(n)) {
+		if (!n->hole)
+			continue;
+		first = first == NULL ? n : first;
+		holes++;
+	}
+	if (first == NULL)
+		buf_printf(out, "%.*s: every hole is filled; take the block `template` out\n",
+			   TEXT_ARG(c->file));
+	else
+		buf_printf(out, "%.*s: a template, %zu %s to fill; the first is %.*s in line %u\n",
+			   TEXT_ARG(c->file), holes, holes == 1 ? "hole" : "holes",
+			   TEXT_ARG(first->written), first->line);
+}
+
 enum rc action_check(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct contract *c;
@@ -106,7 +137,9 @@ enum rc action_check(struct app *app, const struct args *args, struct reply *rep
 		return RC_OK;
 	}
 	print_findings(app, args, c->file, c->valid ? &found : &c->findings, &reply->out);
-	if (c->valid && found.n == 0)
+	if (c->valid && c->is_template)
+		say_holes(c, &reply->out);
+	else if (c->valid && found.n == 0)
 		buf_printf(&reply->out, "%.*s: nothing to say\n", TEXT_ARG(c->file));
 	return RC_OK;
 }

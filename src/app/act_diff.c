@@ -2,51 +2,37 @@
 /* tenor diff: what changed between two versions, by clause. */
 #include "app/answer.h"
 #include "app/app.h"
-#include "app/findings_out.h"
 #include "app/load.h"
 #include "render/changes.h"
 
-static enum rc read_version(struct app *app, const struct args *args,
-                            struct text path, struct contract **c,
-                            struct reply *reply, struct err *err) {
-  enum rc rc = load_contract(app, path, c, err);
+enum rc action_diff(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct contract *before, *after;
+	const struct language *l;
+	enum format format;
+	enum rc rc = answer_format(args, &format, err);
 
-  if (rc != RC_OK && *c != NULL)
-    findings_note(app, *c, args, &reply->notes);
-  return rc;
-}
+	if (rc == RC_OK && format == FORMAT_CSV) {
+		err_hint(err, "write text, html or json");
+		return err_set(err, RC_USAGE, "this is not a table: no csv");
+	}
+	if (rc == RC_OK)
+		rc = load_noted(app, args, args_text(args, PARAM_OLD), &before, reply, err);
+	if (rc == RC_OK)
+		rc = load_noted(app, args, args_text(args, PARAM_NEW), &after, reply, err);
+	if (rc == RC_OK)
+		rc = answer_language(args, term_text(node_at(after->root, "contract"), "language"),
+				     &l, err);
+	if (rc != RC_OK)
+		return rc;
 
-enum rc action_diff(struct app *app, const struct args *args,
-                    struct reply *reply, struct err *err) {
-  struct contract *before, *after;
-  const struct language *l;
-  enum format format;
-  enum rc rc = answer_format(args, &format, err);
+	struct changes changes = contract_diff(app->arena, before, after);
 
-  if (rc == RC_OK)
-    rc = read_version(app, args, args_text(args, PARAM_OLD), &before, reply,
-                      err);
-  if (rc == RC_OK)
-    rc =
-        read_version(app, args, args_text(args, PARAM_NEW), &after, reply, err);
-  if (rc == RC_OK)
-    rc = answer_language(
-        args, term_text(node_at(after->root, "contract"), "language"), &l, err);
-  if (rc != RC_OK)
-    return rc;
-
-  struct changes changes = contract_diff(app->arena, before, after);
-
-  reply->status = changes.n > 0 ? 1 : 0;
-  if (format == FORMAT_CSV) {
-    err_hint(err, "write text, html or json");
-    return err_set(err, RC_USAGE, "this is not a table: no csv");
-  }
-  if (format == FORMAT_JSON)
-    changes_json(before, after, &changes, &reply->out);
-  else
-    answer_doc(app, args, format,
-               changes_doc(app->arena, before, after, &changes, l),
-               &reply->out);
-  return RC_OK;
+	reply->status = changes.n > 0 ? 1 : 0;
+	if (format == FORMAT_JSON)
+		changes_json(before, after, &changes, &reply->out);
+	else
+		answer_doc(app, args, format, changes_doc(app->arena, before, after, &changes, l),
+			   &reply->out);
+	return RC_OK;
 }

@@ -26,7 +26,9 @@ static enum rc open_file(struct app *app, struct text path, struct reading *r, s
 	char *name = arena_copy(app->arena, path.p, path.n);
 
 	*r = (struct reading){.app = app, .path = path, .fd = 0};
-	err_at(err, path, 0, 0);
+	if (text_is(path, "-"))
+		r->path = text_of("standard input");
+	err_at(err, r->path, 0, 0);
 	if (text_is(path, "-"))
 		return RC_OK;
 	r->fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -42,7 +44,8 @@ static enum rc open_file(struct app *app, struct text path, struct reading *r, s
 	char start[4];
 
 	r->total = st.st_size > 0 ? (uint64_t)st.st_size : 0;
-	r->zip = pread(r->fd, start, sizeof(start), 0) == sizeof(start) && memcmp(start, "PK\3\4", sizeof(start)) == 0;
+	r->zip = pread(r->fd, start, sizeof(start), 0) == sizeof(start) &&
+		 memcmp(start, "PK\3\4", sizeof(start)) == 0;
 	return RC_OK;
 }
 
@@ -172,6 +175,8 @@ enum rc input_stream(struct app *app, struct text path, const struct input_sink 
 		app->progress(app->progress_context, path, r.total, r.total, true);
 	(void)archive_read_free(ar);
 	close_file(&r);
+	if (rc == RC_OK)
+		err_clear(err);
 	return rc;
 }
 
@@ -214,7 +219,9 @@ enum rc input_whole(struct app *app, struct text path, size_t max_bytes, struct 
 		}
 	}
 	close_file(&r);
-	if (rc == RC_OK)
-		*out = (struct text){p, n};
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	err_clear(err);
+	*out = (struct text){p, n};
+	return RC_OK;
 }

@@ -59,6 +59,8 @@ enum rc load_contract(struct app *app, struct text path, struct contract **out, 
 	rc = input_whole(app, path, CONTRACT_MAX_BYTES, &bytes, err);
 	if (rc != RC_OK)
 		return rc;
+	if (text_is(path, "-"))
+		path = text_of("standard input");
 	rc = contract_read(app->arena, path, bytes, &context, out, err);
 	if (rc != RC_OK || (*out)->valid)
 		return rc;
@@ -83,7 +85,25 @@ enum rc load_promise(struct app *app, const struct contract *c, const struct pro
 		err_hint(err, "fill its holes (?name) and remove the template block");
 		return err_set(err, RC_INVALID, "is a template, not a contract");
 	}
-	return promise_build(app->arena, c, &context, out, err);
+	enum rc rc = promise_build(app->arena, c, &context, out, err);
+
+	if (rc != RC_OK && err->file[0] == '\0')
+		err_at(err, c->file, err->line, err->column);
+	return rc;
+}
+
+/* All errors are told, and then, once, that they end the run. */
+enum rc load_noted(struct app *app, const struct args *args, struct text path,
+		   struct contract **out, struct reply *reply, struct err *err)
+{
+	enum rc rc = load_contract(app, path, out, err);
+
+	if (rc == RC_OK || *out == NULL)
+		return rc;
+	findings_note(app, *out, args, &reply->notes);
+	err_clear(err);
+	err_at(err, (*out)->file, 0, 0);
+	return err_set(err, RC_INVALID, "is not a valid contract, so nothing follows from it");
 }
 
 /* --- mappings --- */
@@ -204,10 +224,30 @@ static enum rc begin(void *context, struct text name, struct err *err)
 	return RC_OK;
 }
 
+/* A line that begins with the key every contract begins with (`tenor: "1"`). */
+static bool looks_like_contract(struct text start)
+{
+	struct text line;
+
+	while (start.n > 0) {
+		start = text_cut(start, '\n', &line);
+		if (text_starts(line, "tenor:"))
+			return true;
+		if (text_trim(line).n > 0 && line.p[0] != '#')
+			return false;
+	}
+	return false;
+}
+
 static enum rc open_importer(struct taking *t, struct err *err)
 {
 	struct text start = {t->start, t->n_start};
 
+	if (looks_like_contract(start)) {
+		err_at(err, t->name, 0, 0);
+		err_hint(err, "the contract is the first argument, files of facts follow");
+		return err_set(err, RC_INVALID, "is a contract, not a file of facts");
+	}
 	t->options.name = t->name;
 	t->options.mapping = choose_map(t->maps, start);
 	enum rc rc = importer_open(t->app->arena, t->l->facts, &t->options, &t->importer, err);
@@ -295,16 +335,23 @@ static void bounds(struct loaded *l)
 	}
 }
 
-static enum rc take_all(struct taking *t, const struct args *args, struct err *err)
+static enum rc stdin_once(const struct args *args, struct err *err)
 {
 	const struct text *files = args->values[PARAM_FACTS].v;
-	size_t n = args->values[PARAM_FACTS].n, stdins = 0;
+	size_t times = text_is(args_text(args, PARAM_CONTRACT), "-");
 
-	for (size_t i = 0; i < n; i++) {
-		stdins += text_is(files[i], "-");
-		if (stdins > 1)
-			return err_set(err, RC_USAGE, "standard input can be read once");
-		enum rc rc = take_file(t, files[i], err);
+	for (size_t i = 0; i < args->values[PARAM_FACTS].n; i++)
+		times += text_is(files[i], "-");
+	if (times > 1)
+		return err_set(err, RC_USAGE,
+			       "\"-\" is given twice, and standard input can be read once");
+	return RC_OK;
+}
+
+static enum rc take_all(struct taking *t, const struct args *args, struct err *err)
+{
+	for (size_t i = 0; i < args->values[PARAM_FACTS].n; i++) {
+		enum rc rc = take_file(t, args->values[PARAM_FACTS].v[i], err);
 
 		if (rc != RC_OK)
 			return rc;
@@ -345,13 +392,12 @@ enum rc load_all(struct app *app, const struct args *args, struct loaded *out, s
 
 	*out = (struct loaded){
 		.facts = facts_new(app->arena), .first = INSTANT_NONE, .last = INSTANT_NONE};
-	rc = load_contract(app, args_text(args, PARAM_CONTRACT), &out->contract, err);
-	if (rc != RC_OK) {
-		if (out->contract != NULL)
-			findings_note(app, out->contract, args, &reply->notes);
-		return rc;
-	}
-	rc = load_promise(app, out->contract, &out->promise, err);
+	rc = stdin_once(args, err);
+	if (rc == RC_OK)
+		rc = load_noted(app, args, args_text(args, PARAM_CONTRACT), &out->contract, reply,
+				err);
+	if (rc == RC_OK)
+		rc = load_promise(app, out->contract, &out->promise, err);
 	if (rc == RC_OK)
 		rc = load_maps(app, args, &maps, err);
 	if (rc != RC_OK)

@@ -14,6 +14,9 @@
  */
 enum rc load_contract(struct app *app, struct text path, struct contract **out,
 		      struct err *err) MUST_USE;
+/* load_contract for a verb that needs a valid one: the errors go to reply->notes, err says that they end the run. */
+enum rc load_noted(struct app *app, const struct args *args, struct text path,
+		   struct contract **out, struct reply *reply, struct err *err) MUST_USE;
 enum rc load_promise(struct app *app, const struct contract *c, const struct promise **out,
 		     struct err *err) MUST_USE;
 

@@ -4,6 +4,9 @@
 #include "money/money.h"
 #include "time/duration.h"
 
+/* A statement of hundreds of months is no statement; its size would be the limit instead. */
+enum { PERIOD_MAX_YEARS = 25 };
+
 bool value_format(struct text t, enum format *out)
 {
 	static const struct {
@@ -50,11 +53,27 @@ static bool local_parse(struct text t, day *date, int64_t *ms)
 	return true;
 }
 
+/* Written as YYYY-MM-DD, but a day that no calendar has. */
+static bool no_such_day(struct text t)
+{
+	struct text d = text_sub(t, 0, 10);
+	int64_t number;
+	day unused;
+
+	return d.n == 10 && d.p[4] == '-' && d.p[7] == '-' &&
+	       text_digits(text_sub(d, 0, 4), &number) && text_digits(text_sub(d, 5, 7), &number) &&
+	       text_digits(text_sub(d, 8, 10), &number) && !day_parse(d, &unused);
+}
+
 enum rc value_instant(struct text t, const struct zone *zone, instant *out, struct err *err)
 {
 	day date;
 	int64_t ms;
 
+	if (no_such_day(t)) {
+		err_hint(err, "check the day of the month");
+		return err_set(err, RC_USAGE, "there is no day %.*s", TEXT_ARG(text_sub(t, 0, 10)));
+	}
 	if (local_parse(t, &date, &ms)) {
 		if (zone == NULL) {
 			err_hint(err, "write it with its offset, %.*s%sZ or +01:00, or give --zone",
@@ -154,6 +173,11 @@ enum rc value_period(struct text t, const struct zone *zone, struct span *out, s
 
 	if (!period_parse(t, &from, &to))
 		return bad_period(t, false, err);
+	if (to > day_add_months(from, 12 * PERIOD_MAX_YEARS)) {
+		err_hint(err, "ask for its parts");
+		return err_set(err, RC_USAGE, "\"%.*s\" is longer than %d years", TEXT_ARG(t),
+			       PERIOD_MAX_YEARS);
+	}
 	*out = (struct span){zone_midnight(zone, from), zone_midnight(zone, to)};
 	return RC_OK;
 }

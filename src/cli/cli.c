@@ -7,9 +7,11 @@
 #include "cli/progress.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What one command may take; a run that needs more says so and stops. */
@@ -61,26 +63,99 @@ static enum rc flush_stdout(void *context, struct buf *out, struct err *err)
 	return RC_OK;
 }
 
+static enum rc not_written(int why, struct err *err)
+{
+	return err_set(err, RC_IO, "cannot be written: %s", strerror(why));
+}
+
+/* A device, a pipe or a link is written to where it is: moving a file into its place would take it away. */
+static enum rc write_through(const char *name, struct text bytes, struct err *err)
+{
+	FILE *f = fopen(name, "wb");
+
+	if (f == NULL)
+		return not_written(errno, err);
+	bool written = write_all(f, bytes);
+	int why = errno;
+
+	if (fclose(f) == 0 && written)
+		return RC_OK;
+	return not_written(written ? errno : why, err);
+}
+
+/* A new file beside the old one, with the old one's permissions. */
+static FILE *open_draft(const char *draft, const struct stat *old)
+{
+	int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	FILE *f = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (old == NULL || fchmod(fd, old->st_mode & 07777) == 0)
+		f = fdopen(fd, "wb");
+	if (f == NULL) {
+		int why = errno;
+
+		(void)close(fd);
+		(void)unlink(draft);
+		errno = why;
+	}
+	return f;
+}
+
 /* Written beside and moved into place, so that a failure leaves what was there. */
 static enum rc write_file(struct arena *a, struct text path, struct text bytes, struct err *err)
 {
-	char *name = arena_copy(a, path.p, path.n);
-	struct text draft = text_format(a, "%s.tenor-new", name);
+	const char *name = arena_copy(a, path.p, path.n);
+	struct text draft = text_format(a, "%s.tenor-%ld", name, (long)getpid());
+	struct stat old;
+	bool exists = lstat(name, &old) == 0;
 
 	err_at(err, path, 0, 0);
-	FILE *f = fopen(draft.p, "wb");
+	if (exists && !S_ISREG(old.st_mode))
+		return write_through(name, bytes, err);
+
+	FILE *f = open_draft(draft.p, exists ? &old : NULL);
 
 	if (f == NULL)
-		return err_set(err, RC_IO, "cannot be written: %s", strerror(errno));
+		return not_written(errno, err);
 	bool written = write_all(f, bytes);
-
-	written = fclose(f) == 0 && written;
-	if (written && rename(draft.p, name) == 0)
-		return RC_OK;
 	int why = errno;
 
+	if (fclose(f) != 0 && written) {
+		why = errno;
+		written = false;
+	}
+	if (written && rename(draft.p, name) == 0)
+		return RC_OK;
+	if (written)
+		why = errno;
 	(void)unlink(draft.p);
-	return err_set(err, RC_IO, "cannot be written: %s", strerror(why));
+	return not_written(why, err);
+}
+
+/* What is read must not be written over: --output may not name one of the call's own files. */
+static enum rc output_apart(struct arena *a, const struct args *args, struct err *err)
+{
+	struct text path = args_text(args, PARAM_OUTPUT);
+	struct stat out, in;
+
+	if (stat(arena_copy(a, path.p, path.n), &out) != 0 || !S_ISREG(out.st_mode))
+		return RC_OK;
+	for (size_t p = 0; p < PARAM_COUNT; p++) {
+		for (size_t i = 0; i < args->values[p].n && p != PARAM_OUTPUT; i++) {
+			struct text v = args->values[p].v[i];
+
+			if (stat(arena_copy(a, v.p, v.n), &in) != 0 || in.st_dev != out.st_dev ||
+			    in.st_ino != out.st_ino)
+				continue;
+			err_hint(err, "write to another file");
+			return err_set(err, RC_USAGE,
+				       "--output %.*s would write over a file that is read",
+				       TEXT_ARG(path));
+		}
+	}
+	return RC_OK;
 }
 
 static int run(struct arena *a, const struct args *args)
@@ -89,7 +164,8 @@ static int run(struct arena *a, const struct args *args)
 	struct reply reply;
 	struct progress progress = {.next_ms = 0};
 	struct app app = {.arena = a, .zones = zones_system(a), .colour = wants_colour(args)};
-	bool to_file = args_has(args, PARAM_OUTPUT);
+	/* "-" is standard output here as it is standard input elsewhere. */
+	bool to_file = args_has(args, PARAM_OUTPUT) && !text_is(args_text(args, PARAM_OUTPUT), "-");
 	struct text when = args_text(args, PARAM_COLOR);
 
 	if (when.n > 0 && !text_is(when, "auto") && !text_is(when, "always") &&
@@ -97,6 +173,10 @@ static int run(struct arena *a, const struct args *args)
 		(void)err_set(&err, RC_USAGE,
 			      "\"%.*s\" is not a word for --color: write auto, always or never",
 			      TEXT_ARG(when));
+		say(&err);
+		return app_status(RC_USAGE);
+	}
+	if (to_file && output_apart(a, args, &err) != RC_OK) {
 		say(&err);
 		return app_status(RC_USAGE);
 	}

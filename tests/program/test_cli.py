@@ -5,6 +5,8 @@
 import json
 import os
 import re
+import shutil
+import stat
 import subprocess
 import tempfile
 
@@ -46,6 +48,12 @@ MISTAKES = [
     (["time", "deadline", "2026-01-23T15:00", "4h", "--zone", "UTC", "--hours", "mon-fri 09:00-17:00", "--holidays", "us_federl"], 64,
      'did you mean "us_federal"?'),
     (["explain", EXAMPLE, "--month", "2026-03", "--what", "credit c99"], 66, "credit c99"),
+    (["month", EXAMPLE, EXAMPLE, "--month", "2026-03"], 2, "is a contract, not a file of facts"),
+    (["month", "-", "-", "--month", "2026-03"], 64, "standard input can be read once"),
+    (["month", "-", "--month", "2026-03"], 2, "standard input:"),
+    (["month", EXAMPLE, "--month", "2026-03", "--as-of", "2026-02-30"], 64, "there is no day 2026-02-30"),
+    (["month", EXAMPLE, "--period", "1970..2020"], 64, "longer than 25 years"),
+    (["diff", EXAMPLE, EXAMPLE, "--format", "csv"], 64, "no csv"),
 ]
 
 TIMES = [
@@ -136,10 +144,31 @@ def outputs():
             ok(run.returncode == 66 and f.read() == "mine", "a failure leaves the file as it was")
         run = tenor("schema", "-o", os.path.join(folder, "no", "such", "folder"))
         ok(run.returncode == 74 and "cannot be written" in run.err, "an output that cannot be written is named", run.err)
+        own_files(folder, path)
+        ok(tenor("schema", "-o", "-").out == direct, "-o - is standard output")
     schema = json.loads(tenor("schema").out)
     ok(schema.get("$schema", "").endswith("2020-12/schema"), "the schema is JSON and says its dialect")
     ok("sla.metrics[].start" in tenor("reference").out or "start" in tenor("reference").out, "the manual is there")
     ok(re.fullmatch(r"tenor \d+\.\d+\.\d+\n", tenor("--version").out) is not None, "--version")
+
+
+def own_files(folder, path):
+    """What -o must leave as it is: the files that are read, links, pipes and devices, and permissions."""
+    contract, link, pipe = (os.path.join(folder, n) for n in ("contract.yaml", "link", "pipe"))
+    shutil.copy(EXAMPLE, contract)
+    run = tenor("check", contract, "-o", os.path.join(folder, ".", "contract.yaml"))
+    ok(run.returncode == 64 and "would write over" in run.err, "an output that is also read is refused", run.err)
+    os.chmod(path, 0o600)
+    os.symlink(path, link)
+    run = tenor("check", contract, "-o", link)
+    with open(path, encoding="utf-8") as f:
+        ok(run.returncode == 0 and os.path.islink(link) and "nothing to say" in f.read(), "a link is followed and stays", run.err)
+    run = tenor("schema", "-o", path)
+    ok(run.returncode == 0 and os.stat(path).st_mode & 0o777 == 0o600, "a private file stays private", run.err)
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    run = tenor("check", contract, "-o", pipe)
+    ok(reader.communicate(timeout=60)[0] != b"" and stat.S_ISFIFO(os.stat(pipe).st_mode), "a pipe is written to and stays", run.err)
 
 
 def colours():

@@ -64,6 +64,8 @@ def test_starter(name, title, folder):
        sorted(set(declared(text)) ^ holes))
     template = check(text, folder, name + "-template")
     ok(template.returncode == 0, f"{name} reads as a template", template.out + template.err)
+    ok(re.search(r"a template, \d+ holes to fill; the first is \?\w+ in line \d+", template.out) is not None,
+       f"{name}: check says that it is one", template.out)
     contract = check(filled(text, values), folder, name)
     ok(contract.returncode == 0 and not re.search(r": [TSFLPG]-\d\d [EW] ", contract.out),
        f"{name} filled in has no error and no warning", contract.out + contract.err)
