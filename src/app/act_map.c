@@ -105,6 +105,22 @@ static enum rc show(struct app *app, const struct args *args, struct reply *repl
 	return RC_OK;
 }
 
+/* JSON and iCalendar say themselves what stands where: there is nothing to map but names of assets. */
+static enum rc is_table(struct text path, struct text start, struct err *err)
+{
+	struct text t = text_trim(start);
+	bool json = t.n > 0 && (t.p[0] == '{' || t.p[0] == '['),
+	     calendar = text_starts(t, "BEGIN:VCALENDAR");
+
+	if (!json && !calendar)
+		return RC_OK;
+	err_at(err, path, 0, 0);
+	err_hint(err, "\"tenor map --show %s\" prints what can be changed about it",
+		 calendar ? "icalendar" : "statuspage");
+	return err_set(err, RC_INVALID, "is %s, which is read without a mapping",
+		       calendar ? "an iCalendar" : "JSON");
+}
+
 enum rc action_map(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct text path = args_text(args, PARAM_FILE);
@@ -124,8 +140,13 @@ enum rc action_map(struct app *app, const struct args *args, struct reply *reply
 	rc = input_stream(app, path, &sink, err);
 	if (rc != RC_OK)
 		return rc;
+	rc = is_table(path, (struct text){l->bytes, l->n}, err);
+	if (rc != RC_OK)
+		return rc;
 	buf_init(&proposal, 1 << 20);
 	rc = mapping_propose(app->arena, path, (struct text){l->bytes, l->n}, &proposal, err);
+	if (rc != RC_OK && err->file[0] == '\0')
+		err_at(err, path, err->line, err->column);
 	if (rc == RC_OK)
 		answer(args, reply, buf_view(&proposal));
 	buf_free(&proposal);

@@ -248,7 +248,7 @@ static enum rc unknown_header(struct importer *im, const struct csv_start *start
 			"the header is that of '%.*s', but with '%s' between columns, not ','",
 			TEXT_ARG(m->name), others[i] == '\t' ? "tab" : (char[2]){others[i], '\0'});
 	}
-	err_hint(err, "`tenor map FILE` proposes a mapping to edit; then import with --mapping");
+	err_hint(err, "`tenor map FILE` proposes a mapping; edit it and give it with --map");
 	return err_set(err, RC_INVALID, "no ready mapping knows this header: '%.*s'",
 		       start->header.n > 200 ? 200 : (int)start->header.n, start->header.p);
 }

@@ -366,10 +366,28 @@ static bool bytes_are_fit(struct reader *r, struct text bytes)
 	return true;
 }
 
-static void syntax_problem(struct loader *l, const yaml_parser_t *y)
+/* Is a tab among the blanks that the line (from 0) begins with? libyaml says no more than that no token starts there. */
+static bool indented_by_tab(struct text bytes, size_t line)
+{
+	struct text rest = bytes, at = {"", 0};
+
+	for (size_t i = 0; i <= line; i++)
+		rest = text_cut(rest, '\n', &at);
+	for (size_t i = 0; i < at.n && (at.p[i] == ' ' || at.p[i] == '\t'); i++)
+		if (at.p[i] == '\t')
+			return true;
+	return false;
+}
+
+static void syntax_problem(struct loader *l, const yaml_parser_t *y, struct text bytes)
 {
 	const char *what = y->problem == NULL ? "this is not YAML" : y->problem;
 
+	if (y->error == YAML_SCANNER_ERROR && indented_by_tab(bytes, y->problem_mark.line)) {
+		problem(l->r, "yaml.syntax", place_of(l, y->problem_mark),
+			"the line begins with a tab; indent with blanks");
+		return;
+	}
 	problem(l->r, "yaml.syntax", place_of(l, y->problem_mark), "%s%s%s",
 		y->context == NULL ? "" : y->context, y->context == NULL ? "" : ", ", what);
 }
@@ -403,7 +421,7 @@ struct raw *yaml_read(struct reader *r, struct text bytes)
 		yaml_event_t e;
 
 		if (yaml_parser_parse(&y, &e) == 0) {
-			syntax_problem(&l, &y);
+			syntax_problem(&l, &y, bytes);
 			whole = false;
 			break;
 		}

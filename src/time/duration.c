@@ -186,8 +186,16 @@ static void hint_meant(struct text t, struct err *err)
 static enum rc not_a_duration(struct text t, struct err *err)
 {
 	struct text shown = text_sub(t, 0, 60);
+	size_t digits = digits_from(t, 0);
+	enum unit unused;
 
 	err_code(err, "type.dur");
+	if (digits > NUMBER_DIGITS_MAX &&
+	    unit_of(text_sub(t, digits, text_find(t, '@', 0)), &unused)) {
+		err_hint(err, "write a number of at most %d digits", NUMBER_DIGITS_MAX);
+		return err_set(err, RC_INVALID, "\"%.*s\" is longer than any duration",
+			       TEXT_ARG(shown));
+	}
 	hint_meant(shown, err);
 	return err_set(err, RC_INVALID, "\"%.*s\" is not a duration", TEXT_ARG(shown));
 }
@@ -255,8 +263,8 @@ struct step {
 
 static enum rc out_of_time(const struct step *s)
 {
-	return err_set(s->err, RC_INVALID, "%lld%s %s there leads out of the years 1 to 9999",
-		       (long long)s->d.n, unit_word(s->d.unit), s->sign < 0 ? "before" : "after");
+	return err_set(s->err, RC_INVALID, "%lld%s %s leads out of the years 1 to 9999",
+		       (long long)s->d.n, unit_word(s->d.unit), s->sign < 0 ? "earlier" : "later");
 }
 
 static enum rc set_instant(const struct step *s, instant t, instant *out)

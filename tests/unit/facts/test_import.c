@@ -38,7 +38,7 @@ static const struct {
 	 "the first line has NUL bytes, as UTF-16 has", "save it as UTF-8"},
 	{"an unknown header", "a,b,c\n1,2,3\n", 0, NULL,
 	 "no ready mapping knows this header: 'a,b,c'",
-	 "`tenor map FILE` proposes a mapping to edit; then import with --mapping"},
+	 "`tenor map FILE` proposes a mapping; edit it and give it with --map"},
 	{"another delimiter",
 	 "commit_time;monitor;status;code;response_ms;last_updated;start_time;commit\n", 0, NULL,
 	 "the header is that of 'upptime_checks', but with ';' between columns, not ','",
@@ -47,7 +47,7 @@ static const struct {
 	 "commit_time,monitor,status,code,response_ms,last_updated,start_time,commit,x\n", 0, NULL,
 	 "no ready mapping knows this header: "
 	 "'commit_time,monitor,status,code,response_ms,last_updated,start_time,commit,x'",
-	 "`tenor map FILE` proposes a mapping to edit; then import with --mapping"},
+	 "`tenor map FILE` proposes a mapping; edit it and give it with --map"},
 	{"a JSON value", "\n[1", 0, NULL, "']' expected near end of file",
 	 "facts are JSON lines: one whole object a line"},
 };

@@ -67,7 +67,7 @@ static const struct {
 	{"tab as indent",
 	 "payment: {due: 30d}",
 	 "payment:\n\tdue: 30d",
-	 "10:1: yaml.syntax: payment: while scanning for the next token, found character that cannot start any token"},
+	 "10:1: yaml.syntax: payment: the line begins with a tab; indent with blanks"},
 	{"a key that is a list",
 	 "payment: {due: 30d}",
 	 "payment: {due: 30d, [a]: b}",
