@@ -137,39 +137,36 @@ static void pair_clocks(struct clock_engine *e)
 		}
 }
 
-enum { FACTS_AHEAD = 8, VALUES_AHEAD = 4 };
+enum { BLOCK_TICKETS = 32 };
 
 /*
- * Tickets come in order of time, their facts lie in order of arrival: at scale each ticket is a cache miss or ten. Asking for
- * the facts of a later ticket, and then for their values, while this one is judged, hides most of that.
+ * Tickets come in order of time, their facts lie in order of arrival: where the two differ each ticket is ten cache misses, one
+ * after the other. Loading the facts of a block of tickets first, then their values, lets the misses overlap; it more than
+ * doubles the speed (bench_clocks, scattered). Prefetch instructions do not, they are dropped where a page is not mapped yet.
+ * The sum is of no use, but keeps the loads.
  */
-static void fetch_ahead(const struct view *v, size_t t)
+static uint32_t load_block(const struct view *v, size_t from)
 {
+	size_t end = from + BLOCK_TICKETS < v->n_tickets ? from + BLOCK_TICKETS : v->n_tickets;
 	const struct fact *facts = v->facts->v;
+	uint32_t sum = 0;
 
-	if (t + FACTS_AHEAD < v->n_tickets) {
-		struct fact_run run = v->tickets[t + FACTS_AHEAD];
-
-		for (size_t i = 0; i < run.n; i++) {
-			const char *f = (const char *)&facts[run.v[i]];
-
-			__builtin_prefetch(f);
-			__builtin_prefetch(f + sizeof(struct fact) - 1);
-		}
-	}
-	if (t + VALUES_AHEAD < v->n_tickets) {
-		struct fact_run run = v->tickets[t + VALUES_AHEAD];
-
-		for (size_t i = 0; i < run.n; i++)
-			__builtin_prefetch(facts[run.v[i]].values);
-	}
+	for (size_t t = from; t < end; t++)
+		for (size_t i = 0; i < v->tickets[t].n; i++)
+			sum |= facts[v->tickets[t].v[i]].kind;
+	for (size_t t = from; t < end; t++)
+		for (size_t i = 0; i < v->tickets[t].n; i++)
+			if (facts[v->tickets[t].v[i]].n_values > 0)
+				sum |= facts[v->tickets[t].v[i]].values[0].field;
+	return sum;
 }
 
 void clock_engine_run(struct clock_engine *e)
 {
 	reserve(e);
 	for (uint32_t t = 0; t < e->view->n_tickets; t++) {
-		fetch_ahead(e->view, t);
+		if (t % BLOCK_TICKETS == 0)
+			e->loaded |= load_block(e->view, t);
 		ticket_clocks(e, t);
 	}
 	if (has_shape(e, SHAPE_PAIR))

@@ -93,6 +93,7 @@ struct clock_engine {
 	struct clock *clocks;
 	size_t n_clocks, cap_clocks;
 	struct recorder *recorder;
+	uint32_t loaded; /* see clock_engine_run; means nothing */
 
 	/* used again for each ticket and clock */
 	struct ticket ticket;
