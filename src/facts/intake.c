@@ -487,3 +487,10 @@ enum party intake_party(const struct intake *in, enum party otherwise)
 		return in->options.party;
 	return in->mapping->party != PARTY_UNKNOWN ? in->mapping->party : otherwise;
 }
+
+enum party intake_logged_by(const struct intake *in, enum party otherwise)
+{
+	enum party p = in->mapping->logged_by;
+
+	return p != PARTY_UNKNOWN ? p : intake_party(in, otherwise);
+}

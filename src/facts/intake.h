@@ -80,6 +80,11 @@ symbol intake_id(struct intake *in, struct text subject, const char *sep, struct
 		 const char *event);
 /* The party that reports: the options, then the mapping, then `otherwise`. */
 enum party intake_party(const struct intake *in, enum party otherwise);
+/*
+ * Whose a ticket is: the tool of the provider also holds what the client reported. Without logged_by in the mapping it is the
+ * party that reports.
+ */
+enum party intake_logged_by(const struct intake *in, enum party otherwise);
 
 /* A reader of one format; each file below makes one. */
 struct reader_ops {

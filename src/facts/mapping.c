@@ -270,8 +270,8 @@ static enum rc read_party(struct reader *r, struct text key, struct text value, 
 
 static enum rc read_file(struct reader *r, struct text key, struct text value)
 {
-	static const struct text known[] = {
-		{"delimiter", 9}, {"null", 4}, {"duplicates", 10}, {"whole_log", 9}, {"party", 5}};
+	static const struct text known[] = {{"delimiter", 9}, {"null", 4},  {"duplicates", 10},
+					    {"whole_log", 9}, {"party", 5}, {"logged_by", 9}};
 	static const struct text duplicates[] = {{"conflict", 8}, {"correct", 7}};
 	struct text rest = value, part;
 
@@ -281,6 +281,8 @@ static enum rc read_file(struct reader *r, struct text key, struct text value)
 		return yes_or_no(r, key, value, &r->m->whole_log);
 	if (text_is(key, "party"))
 		return read_party(r, key, value, &r->m->party);
+	if (text_is(key, "logged_by"))
+		return read_party(r, key, value, &r->m->logged_by);
 	if (text_is(key, "duplicates")) {
 		if (!text_is(value, "conflict") && !text_is(value, "correct"))
 			return unknown_word(r, key, "word", value, duplicates, 2);

@@ -112,6 +112,8 @@ struct mapping {
 	struct text zone; /* name or +HH:MM, or empty */
 	bool observed; /* ROWS_STATUSPAGE, occurred = observed_at instead of component_updated_at */
 	enum party party; /* who reports, or PARTY_UNKNOWN */
+	enum party
+		logged_by; /* ticket lists and logs: whose the tickets are; PARTY_UNKNOWN: as party */
 	struct mapping_words states, priorities, verdicts, channels, assets, parties, severities,
 		codes, services;
 };

@@ -139,6 +139,37 @@ static const struct {
 	{"host", COLUMN_ASSET},
 	{"asset", COLUMN_ASSET},
 	{"code", COLUMN_CODE},
+	/* German, without the letters that are not ASCII. */
+	{"vorgang", COLUMN_TICKET},
+	{"vorgangsnummer", COLUMN_TICKET},
+	{"ticketnummer", COLUMN_TICKET},
+	{"ticketnr", COLUMN_TICKET},
+	{"nummer", COLUMN_TICKET},
+	{"zustand", COLUMN_STATE},
+	{"erstellt", COLUMN_LOGGED},
+	{"erstelltam", COLUMN_LOGGED},
+	{"erffnet", COLUMN_LOGGED},
+	{"erffnetam", COLUMN_LOGGED},
+	{"gemeldet", COLUMN_LOGGED},
+	{"gemeldetam", COLUMN_LOGGED},
+	{"gendert", COLUMN_OCCURRED},
+	{"gendertam", COLUMN_OCCURRED},
+	{"aktualisiert", COLUMN_OCCURRED},
+	{"aktualisiertam", COLUMN_OCCURRED},
+	{"zeitpunkt", COLUMN_OCCURRED},
+	{"prioritt", COLUMN_PRIORITY},
+	{"bearbeiter", COLUMN_TECHNICIAN},
+	{"kanal", COLUMN_CHANNEL},
+	{"standort", COLUMN_SITE},
+	{"ersteantwort", COLUMN_ANSWERED},
+	{"ersteantwortam", COLUMN_ANSWERED},
+	{"erstereaktion", COLUMN_ANSWERED},
+	{"behoben", COLUMN_RESTORED},
+	{"behobenam", COLUMN_RESTORED},
+	{"gelst", COLUMN_RESOLVED},
+	{"gelstam", COLUMN_RESOLVED},
+	{"geschlossen", COLUMN_CLOSED},
+	{"geschlossenam", COLUMN_CLOSED},
 };
 
 /* Parts of a state's name, and what it is taken to mean; the first that fits. */
@@ -163,6 +194,13 @@ static const struct {
 	{"progress", "work"},
 	{"active", "work"},
 	{"working", "work"},
+	{"wart", "waiting_client"},
+	{"storn", "cancelled"},
+	{"behoben", "restored resolved"},
+	{"gel\xc3\xb6st", "restored resolved"},
+	{"erledigt", "restored resolved"},
+	{"geschlossen", "closed"},
+	{"arbeit", "work"},
 };
 
 static const struct {
@@ -176,7 +214,8 @@ static const struct {
 } priority_words[] = {{"1", "P1"},      {"2", "P2"},      {"3", "P3"},      {"4", "P4"},
 		      {"5", "P5"},      {"crit", "P1"},   {"urgent", "P1"}, {"highest", "P1"},
 		      {"high", "P2"},   {"medium", "P3"}, {"moder", "P3"},  {"normal", "P3"},
-		      {"lowest", "P5"}, {"low", "P4"}};
+		      {"lowest", "P5"}, {"low", "P4"},    {"krit", "P1"},   {"dringend", "P1"},
+		      {"hoch", "P2"},   {"mittel", "P3"}, {"niedrig", "P4"}};
 
 static char lower(char c)
 {
@@ -462,15 +501,15 @@ static void put_header(struct buf *out, const struct look *l)
 	}
 }
 
-/* Forms that every date column can have. */
-static unsigned common_formats(struct look *l, const struct seen **example)
+/* Forms that every date column can have; any: columns that no role was found for. */
+static unsigned common_formats(struct look *l, bool any, const struct seen **example)
 {
 	unsigned formats = 0;
 
 	for (size_t i = 0; i < l->n_columns; i++) {
 		const struct seen *s = &l->columns[i];
 
-		if (!is_date(s) || !role_is_date(s->role))
+		if (!is_date(s) || (any ? s->role != COLUMN_COUNT : !role_is_date(s->role)))
 			continue;
 		formats = *example == NULL ? s->formats : formats & s->formats;
 		*example = s;
@@ -481,7 +520,12 @@ static unsigned common_formats(struct look *l, const struct seen **example)
 static void put_dates(struct buf *out, struct look *l)
 {
 	const struct seen *example = NULL;
-	unsigned formats = common_formats(l, &example), n = (unsigned)__builtin_popcount(formats);
+	unsigned formats = common_formats(l, false, &example);
+
+	if (example == NULL)
+		formats = common_formats(l, true, &example);
+
+	unsigned n = (unsigned)__builtin_popcount(formats);
 
 	buf_str(out, "\n[dates]\n");
 	if (example == NULL || n == 0) {
@@ -523,11 +567,18 @@ static void put_columns(struct buf *out, struct look *l, enum mapping_rows rows)
 		if (column_required((enum column)c, rows) && with_role(l, (enum column)c) == NULL)
 			buf_printf(out, "# NEEDED, and not recognised:\n# %s = \n",
 				   column_key((enum column)c));
-	buf_str(out, "# not used:");
-	for (size_t i = 0; i < l->n_columns; i++)
-		if (l->columns[i].role == COLUMN_COUNT)
-			buf_printf(out, " %.*s,", TEXT_ARG(l->columns[i].name));
-	buf_char(out, '\n');
+	const char *before = "# not used: ";
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		enum column role = l->columns[i].role;
+
+		if (role != COLUMN_COUNT && column_allowed(role, rows))
+			continue;
+		buf_printf(out, "%s%.*s", before, TEXT_ARG(l->columns[i].name));
+		before = ", ";
+	}
+	if (*before == ',')
+		buf_char(out, '\n');
 }
 
 static const char *state_guess(struct text t, enum mapping_rows rows)
@@ -587,7 +638,7 @@ static void put_priorities(struct buf *out, struct look *l, enum mapping_rows ro
 	}
 }
 
-static void put_file(struct buf *out, const struct look *l, char delimiter)
+static void put_file(struct buf *out, struct look *l, char delimiter, enum mapping_rows rows)
 {
 	bool first = true;
 
@@ -605,6 +656,12 @@ static void put_file(struct buf *out, const struct look *l, char delimiter)
 	}
 	buf_str(out, first ? "# null = ?\n" : "\n");
 	buf_str(out, "party = provider\n");
+	/* sla.md R24: a ticket of the provider's own has no first response to be late with. */
+	if (rows != ROWS_SAMPLES && with_role(l, COLUMN_CHANNEL) == NULL)
+		buf_str(out, "# No column says how a ticket came in, so whose it is is a guess: "
+			     "the client's, or "
+			     "the provider's\n# own (then it has no first response).\n"
+			     "logged_by = client\n");
 }
 
 enum rc mapping_propose(struct arena *a, struct text name, struct text first_bytes, struct buf *out,
@@ -636,7 +693,7 @@ enum rc mapping_propose(struct arena *a, struct text name, struct text first_byt
 		   "[mapping]\nname = my_export\nrows = %s\n",
 		   TEXT_ARG(name), l->rows, mapping_rows_word(rows));
 	put_header(out, l);
-	put_file(out, l, delimiter);
+	put_file(out, l, delimiter, rows);
 	put_dates(out, l);
 	put_columns(out, l, rows);
 	put_states(out, l, rows);

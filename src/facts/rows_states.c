@@ -57,7 +57,7 @@ struct states {
 	bool counts_reopenings, has_recorded, has_logged;
 	struct state_row **sorted;
 	size_t sorted_cap;
-	enum party party;
+	enum party party, logged_by;
 };
 
 static void *open_states(struct intake *in, const int16_t *slot)
@@ -69,6 +69,7 @@ static void *open_states(struct intake *in, const int16_t *slot)
 	s->has_recorded = slot[COLUMN_RECORDED] >= 0;
 	s->has_logged = slot[COLUMN_LOGGED] >= 0;
 	s->party = intake_party(in, PARTY_PROVIDER);
+	s->logged_by = intake_logged_by(in, PARTY_PROVIDER);
 	if (!s->has_recorded)
 		in->report->recorded_known = false;
 	return s;
@@ -311,7 +312,7 @@ static void emit_logged(const struct replay *r)
 	if (at.at > r->row->occurred_at)
 		intake_note(r->s->in, IMPORT_ORDER, r->row->line,
 			    "ticket '%.*s' changed before it was logged", TEXT_ARG(r->name));
-	draft_begin(&d, FACT_TICKET_LOGGED, at, recorded_at, r->s->party, r->row->line);
+	draft_begin(&d, FACT_TICKET_LOGGED, at, recorded_at, r->s->logged_by, r->row->line);
 	d.fact.seq = seq_of(r, FACT_TICKET_LOGGED);
 	draft_word(&d, FIELD_TICKET, r->ticket);
 	draft_word(&d, FIELD_SERVICE, c->service);

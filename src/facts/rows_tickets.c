@@ -5,7 +5,7 @@
 struct tickets {
 	struct intake *in;
 	bool has_recorded;
-	enum party party;
+	enum party party, logged_by;
 	struct memo logged, recorded, logged_recorded, priority, technician, verdict, channel,
 		service, site;
 	struct memo instants[COLUMN_COUNT];
@@ -40,6 +40,7 @@ static void *open_tickets(struct intake *in, const int16_t *slot)
 	t->in = in;
 	t->has_recorded = slot[COLUMN_RECORDED] >= 0;
 	t->party = intake_party(in, PARTY_PROVIDER);
+	t->logged_by = intake_logged_by(in, PARTY_PROVIDER);
 	in->report->recorded_known = t->has_recorded;
 	return t;
 }
@@ -99,7 +100,7 @@ static enum intake_result add_logged(struct tickets *t, const struct ticket_row 
 				      : recorded_of(t, row, row->logged.at);
 	struct draft d;
 
-	draft_begin(&d, FACT_TICKET_LOGGED, row->logged, recorded_at, t->party, row->line);
+	draft_begin(&d, FACT_TICKET_LOGGED, row->logged, recorded_at, t->logged_by, row->line);
 	draft_word(&d, FIELD_TICKET, row->ticket);
 	draft_word(&d, FIELD_SERVICE, row->service);
 	draft_word(&d, FIELD_SITE, row->site);

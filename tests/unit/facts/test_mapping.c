@@ -106,6 +106,21 @@ static void test_right(struct arena *a)
 	is_text(mapping_word(&m->priorities, text_of("1 - High"))->to, "P1", "a priority");
 }
 
+static void test_logged_by(struct arena *a)
+{
+	static const char words[] = "[mapping]\nname = x\nrows = tickets\n[file]\nparty = "
+				    "provider\nlogged_by = client\n"
+				    "[dates]\nformat = iso\n[columns]\nticket = id\nlogged = at\n";
+	struct mapping *m = NULL;
+	struct err err = {.line = 0};
+
+	if (!ok(mapping_parse(a, text_of("m"), text_of(words), &m, &err) == RC_OK,
+		"logged_by is read"))
+		return;
+	ok(m->party == PARTY_PROVIDER && m->logged_by == PARTY_CLIENT,
+	   "who reports, and whose the tickets are");
+}
+
 static void test_ready(struct arena *a)
 {
 	struct mapping *m = NULL;
@@ -154,10 +169,24 @@ static const struct {
 	 "11:00:00\n",
 	 true,
 	 {"rows = samples", "delimiter = tab", "up = up", "failed = down", "asset = monitor"}},
+	{"a list in German",
+	 "Vorgang;Priorit\xc3\xa4t;Erstellt am;Erste Antwort;Behoben am;Status\n"
+	 "7;Hoch;25.03.2026 09:05;25.03.2026 09:20;25.03.2026 12:00;Geschlossen\n",
+	 true,
+	 {"\nformat = D.M.YYYY HH:mm\n", "ticket = Vorgang\nlogged = Erstellt am\n",
+	  "answered = Erste Antwort\n", "Hoch = P2\n", "logged_by = client\n"}},
+	{"dates under names that are not known",
+	 "colour,seen\nred,25/3/2026 10:00\n",
+	 false,
+	 {"\nformat = D/M/YYYY HH:mm\n", "# not used: colour, seen\n", "", "", ""}},
+	{"a list that says how tickets came in",
+	 "id,created,channel\n1,2026-03-25T10:00:00Z,email\n",
+	 true,
+	 {"party = provider\n\n[dates]", "channel = channel\n", "", "", ""}},
 	{"a table of something else",
 	 "colour,size\nred,3\n",
 	 false,
-	 {"# NEEDED, and not recognised:\n# ticket = \n", "# not used: colour, size,",
+	 {"# NEEDED, and not recognised:\n# ticket = \n", "# not used: colour, size\n",
 	  "# No form of date was recognised", "", ""}},
 };
 
@@ -201,6 +230,7 @@ int main(void)
 
 	test_wrong(a);
 	test_right(a);
+	test_logged_by(a);
 	test_ready(a);
 	test_propose(a);
 	arena_free(a);
