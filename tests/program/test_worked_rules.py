@@ -3,9 +3,9 @@
 """Rules of service levels that users meet and no worked example shows, two or three claims each, from a contract and facts to
 the program's JSON. Expected instants and values were worked out by hand from the rule named in each label."""
 
-from program import done, ok
-from worked import (EXCLUDE, PAUSE, Facts, atrisk, case, cases, clock, contract, credits, is_, month, total, uptime, value,
-                    window)
+from program import ok
+from worked import (EXCLUDE, PAUSE, Facts, atrisk, case, cases, clock, contract, credits, is_, month, run_all, total,
+                    uptime, value, window)
 
 HOUR = 3_600_000
 DAY = "2026-03-10 "  # a Tuesday; New York is four hours behind UTC
@@ -490,9 +490,4 @@ def r67():
     is_(april_report(UP, late, if_late="deemed_failure", caps=cap)[0], [("up", "90.00 USD")], "R67: caps apply")
 
 
-for rule in (r18, r19, r24, r25, r27, r32, r34, r35, r40, r41, r45, r50, r51, r52, r62, r66, r67):
-    try:
-        rule()
-    except (KeyError, IndexError, TypeError) as e:
-        ok(False, f"{rule.__name__}: the statement has what the rule needs", repr(e))
-done()
+run_all((r18, r19, r24, r25, r27, r32, r34, r35, r40, r41, r45, r50, r51, r52, r62, r66, r67))

@@ -10,7 +10,7 @@ import tempfile
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
-from program import crashed, ok, tenor
+from program import crashed, done, ok, tenor
 
 NEW_YORK = ZoneInfo("America/New_York")
 FOLDER = tempfile.mkdtemp(prefix="tenor-worked-")
@@ -156,16 +156,28 @@ def write(name, text):
     return path
 
 
+class NotRun(Exception):
+    """The program refused the contract or the facts."""
+
+
 def run(command, terms, facts, *options):
-    """One command over a contract and facts; the JSON it prints. A run that fails is a test that fails."""
+    """One command over a contract and facts; the JSON it prints."""
     terms_path = write("terms.yaml", json.dumps(terms))
     files = [] if facts is None else [write("facts.jsonl", facts if isinstance(facts, str) else facts.text())]
-    done = tenor(command, terms_path, *files, *options, "--json", "--no-progress")
-    if done.returncode != 0 or crashed(done):
-        ok(False, f"{command} {' '.join(options)} runs", done.err, done.out[:2000])
-        return {"windows": [], "credits": [], "settlements": [], "rights": [], "deadlines": [], "clocks": [], "budgets": [],
-                "not_counted": {"clocks": []}, "flagged": [], "failed": True}
-    return json.loads(done.out)
+    ran = tenor(command, terms_path, *files, *options, "--json", "--no-progress")
+    if ran.returncode != 0 or crashed(ran):
+        raise NotRun(f"{command} {' '.join(options)}: status {ran.returncode}: {ran.err}")
+    return json.loads(ran.out)
+
+
+def run_all(checks):
+    """Every check, also after one that could not be run to its end."""
+    for check in checks:
+        try:
+            check()
+        except (KeyError, IndexError, TypeError, NotRun) as e:
+            ok(False, f"{check.__name__} runs to its end", f"{type(e).__name__}: {e}")
+    done()
 
 
 def month_end(label):
