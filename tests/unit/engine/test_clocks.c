@@ -652,8 +652,65 @@ static void too_many_cycles(void)
 	engine_free(e);
 }
 
+static uint64_t state;
+
+static int64_t random_below(int64_t n)
+{
+	state = state * 48271 % 2147483647;
+	return (int64_t)(state % (uint64_t)n);
+}
+
+/* The same by another way: open spans of the calendar, less what is gone, walked from the start (R26). */
+static void timelines(void)
+{
+	enum { ROUNDS = 3000, GONE = 6 };
+	struct engine *e = engine_new();
+	const struct promise *p =
+		engine_terms(e, "2026-01-01", one_metric(e, "", RESOLVE("within: 8h")));
+	bool reached = true, used = true, inverse = true, later = true;
+	instant year = engine_time(e, "2026-01-01 00:00");
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct arena *a = arena_new((size_t)1 << 22);
+		const struct calendar *c = p->calendars[random_below(3)].calendar;
+		instant start = year + random_below(300 * 86400) * SECOND_MS, want = 0, got = 0;
+		int64_t goal = 1 + random_below(60 * 3600) * SECOND_MS;
+		struct span gone[GONE];
+
+		for (size_t i = 0; i < GONE; i++) {
+			gone[i].from = start + (random_below(20 * 86400) - 86400) * SECOND_MS;
+			gone[i].to = gone[i].from + random_below(3 * 86400) * SECOND_MS;
+		}
+
+		struct spans off = spans_union(a, gone, GONE);
+		struct spans open =
+			spans_minus(a, calendar_spans(a, c, start, start + 90 * DAY_MS), off);
+		struct timeline t = {c, AT_CLOSING_CLOSE, off.v, off.n};
+		struct timeline next = {c, AT_CLOSING_NEXT_OPEN, off.v, off.n};
+		bool is = spans_reach(open, goal, &want);
+
+		reached = reached && timeline_reach(&t, start, goal, &got) == is && got == want;
+		inverse = inverse && timeline_used_ms(&t, start, got) == goal;
+		used = used &&
+		       timeline_used_ms(&t, start, start + 90 * DAY_MS) == spans_length_ms(open);
+		/* next_open: nothing counts between the two, and something right after */
+		later = later && timeline_reach(&next, start, goal, &want) && want >= got &&
+			timeline_used_ms(&t, got, want) == 0 &&
+			timeline_used_ms(&t, want, want + 1) == 1;
+		arena_free(a);
+	}
+	(void)ok(reached, "a deadline is where the open time that is left is used up");
+	(void)ok(inverse, "elapsed up to the deadline is the goal");
+	(void)ok(used, "used time is the length of what is left");
+	(void)ok(later, "next_open is the last instant with that much used");
+	engine_free(e);
+}
+
 int main(void)
 {
+	state = 20260311;
+	note("seed %" PRIu64, state);
+	timelines();
 	worked_examples();
 	too_many_cycles();
 	reasons();
