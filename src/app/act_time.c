@@ -228,6 +228,26 @@ static enum rc read_call(struct app *app, const struct args *args, struct time_c
 	return rc;
 }
 
+/* --- instants --- */
+
+/* What a local time that does not exist, or exists twice, was taken for is said (sla.md R4). */
+static enum rc read_instant(const struct time_call *t, struct text word, struct reply *reply,
+			    instant *out, struct err *err)
+{
+	enum rc rc = value_instant(word, t->zone, out, err);
+	enum local_kind kind = value_local_kind(word, t->zone);
+
+	if (rc != RC_OK || kind == LOCAL_PLAIN)
+		return rc;
+	buf_printf(&reply->notes, "%.*s %s in %.*s: taken as ", TEXT_ARG(word),
+		   kind == LOCAL_GAP ? "does not exist" : "occurs twice",
+		   TEXT_ARG(zone_name(t->zone)));
+	instant_print(&reply->notes, *out);
+	buf_str(&reply->notes,
+		kind == LOCAL_GAP ? ", moved forward by the gap\n" : ", the first\n");
+	return RC_OK;
+}
+
 /* --- pauses --- */
 
 static enum rc read_pauses(struct app *app, const struct args *args, const struct time_call *t,
@@ -278,6 +298,10 @@ static enum rc civil_deadline(const struct time_call *t, struct duration d, inst
 		err_hint(err, "add --zone");
 		return err_set(err, RC_USAGE, "days, weeks, months and years need a time zone");
 	}
+	if (d.unit == UNIT_BD && c.business == NULL) {
+		err_hint(err, "give --hours, or --contract");
+		return err_set(err, RC_USAGE, "business days need a calendar");
+	}
 	rc = duration_add(d, 1, ANCHOR_MOMENT, start, &c, &plain, err);
 	if (rc != RC_OK)
 		return rc == RC_INVALID ? RC_USAGE : rc;
@@ -311,7 +335,7 @@ enum rc action_time_deadline(struct app *app, const struct args *args, struct re
 	if (rc == RC_OK)
 		rc = at_closing_of(args, &at, err);
 	if (rc == RC_OK)
-		rc = value_instant(args_text(args, PARAM_START), t.zone, &start, err);
+		rc = read_instant(&t, args_text(args, PARAM_START), reply, &start, err);
 	if (rc == RC_OK)
 		rc = duration_parse(args_text(args, PARAM_DURATION), &d, err);
 	if (rc == RC_OK)
@@ -349,14 +373,18 @@ enum rc action_time_elapsed(struct app *app, const struct args *args, struct rep
 	enum rc rc = read_call(app, args, &t, err);
 
 	if (rc == RC_OK)
-		rc = value_instant(args_text(args, PARAM_START), t.zone, &start, err);
+		rc = read_instant(&t, args_text(args, PARAM_START), reply, &start, err);
 	if (rc == RC_OK)
-		rc = value_instant(args_text(args, PARAM_END), t.zone, &end, err);
+		rc = read_instant(&t, args_text(args, PARAM_END), reply, &end, err);
 	if (rc == RC_OK)
 		rc = read_pauses(app, args, &t, &pauses, err);
 	if (rc != RC_OK)
 		return rc;
 
+	if (end < start) {
+		err_hint(err, "write the earlier instant first");
+		return err_set(err, RC_USAGE, "END lies before START");
+	}
 	int64_t ms = calendar_elapsed_paused_ms(t.calendar, start, end, pauses);
 
 	return answer_elapsed(app, args, reply, start, end, ms, t.zone, err);
@@ -370,7 +398,7 @@ enum rc action_time_next_open(struct app *app, const struct args *args, struct r
 	enum rc rc = read_call(app, args, &t, err);
 
 	if (rc == RC_OK)
-		rc = value_instant(args_text(args, PARAM_START), t.zone, &start, err);
+		rc = read_instant(&t, args_text(args, PARAM_START), reply, &start, err);
 	if (rc != RC_OK)
 		return rc;
 	if (!calendar_next_open(t.calendar, start, &at))

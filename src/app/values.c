@@ -88,6 +88,17 @@ enum rc value_instant(struct text t, const struct zone *zone, instant *out, stru
 	return instant_parse(t, out, NULL, err) == RC_OK ? RC_OK : RC_USAGE;
 }
 
+enum local_kind value_local_kind(struct text t, const struct zone *zone)
+{
+	enum local_kind kind = LOCAL_PLAIN;
+	day date;
+	int64_t ms;
+
+	if (zone != NULL && local_parse(t, &date, &ms))
+		(void)zone_instant(zone, date, ms, &kind);
+	return kind;
+}
+
 /* Cuts FROM..TO. */
 static bool cut_span(struct text t, struct text *from, struct text *to)
 {

@@ -13,6 +13,8 @@ enum rc value_check(const struct param_row *row, struct text value, struct err *
 /* An instant: RFC 3339 with its offset, or local YYYY-MM-DD[THH:MM[:SS]] in zone (NULL: an offset is needed). */
 enum rc value_instant(struct text t, const struct zone *zone, instant *out,
 		      struct err *err) MUST_USE;
+/* Is t a local time that zone skips (LOCAL_GAP) or has twice (LOCAL_TWICE)? With an offset, or in no zone: LOCAL_PLAIN. */
+enum local_kind value_local_kind(struct text t, const struct zone *zone);
 /* FROM..TO, both as value_instant; from before to. */
 enum rc value_span(struct text t, const struct zone *zone, struct span *out,
 		   struct err *err) MUST_USE;

@@ -36,6 +36,10 @@ static void say(const struct err *e)
 
 	buf_init(&b, 8192);
 	err_print(e, &b);
+	/* One line, whatever a name of a file holds; and no word to the terminal. */
+	for (size_t i = 0; i < b.n; i++)
+		if ((unsigned char)b.p[i] < 0x20 || b.p[i] == 0x7f)
+			b.p[i] = '?';
 	(void)fprintf(stderr, "tenor: %.*s\n", TEXT_ARG(buf_view(&b)));
 	buf_free(&b);
 }
@@ -228,8 +232,14 @@ static int help_or_run(struct arena *a, const struct text *words, size_t n)
 
 int cli_run(int argc, char **argv)
 {
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+	bool version = argc > 1 && strcmp(argv[1], "--version") == 0;
+
+	if (version && argc == 2) {
 		(void)puts("tenor " TENOR_VERSION);
+		return 0;
+	}
+	if (version && argc == 3 && strcmp(argv[2], "--json") == 0) {
+		(void)puts("{\"tenor\": \"" TENOR_VERSION "\"}");
 		return 0;
 	}
 

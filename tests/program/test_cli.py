@@ -48,6 +48,9 @@ MISTAKES = [
     (["time", "deadline", "2026-01-23T15:00", "4h", "--zone", "UTC", "--hours", "mon-fri 09:00-17:00", "--holidays", "us_federl"], 64,
      'did you mean "us_federal"?'),
     (["explain", EXAMPLE, "--month", "2026-03", "--what", "credit c99"], 66, "credit c99"),
+    (["time", "elapsed", "2026-01-26T11:00Z", "2026-01-23T15:00Z"], 64, "END lies before START"),
+    (["time", "deadline", "2026-01-23T15:00", "3bd", "--zone", "Europe/Berlin"], 64, "business days need a calendar; give --hours"),
+    (["check", "a\nb\x1b[31m"], 66, "a?b?[31m: there is no such file"),
     (["month", EXAMPLE, EXAMPLE, "--month", "2026-03"], 2, "is a contract, not a file of facts"),
     (["month", "-", "-", "--month", "2026-03"], 64, "standard input can be read once"),
     (["month", "-", "--month", "2026-03"], 2, "standard input:"),
@@ -125,6 +128,10 @@ def times():
         ok(want in answer.values(), f"time {' '.join(args)} is {want}", run.out, run.err)
         plain = tenor("time", *args, *DESK)
         ok(plain.returncode == 0 and want in plain.out, f"time {' '.join(args)} in words", plain.out, plain.err)
+    for local, words in [("2026-03-29T02:30", "does not exist in Europe/Berlin: taken as 2026-03-29T01:30:00Z, moved forward by the gap"),
+                         ("2026-10-25T02:30", "occurs twice in Europe/Berlin: taken as 2026-10-25T00:30:00Z, the first")]:
+        run = tenor("time", "deadline", local, "1h", "--zone", "Europe/Berlin")
+        ok(run.returncode == 0 and words in run.err, f"{local} {words}", run.err)
     run = tenor("time", "elapsed", "2026-01-23T15:00", "2026-01-26T11:00", *DESK, "--json")
     ok(run.returncode == 0 and json.loads(run.out).get("elapsed_ms") == 4 * 3600 * 1000, "time elapsed", run.out, run.err)
     run = tenor("time", "elapsed", "2026-03-08T00:30-05:00", "2026-03-08T09:30-04:00", "--json")
@@ -152,6 +159,7 @@ def outputs():
     ok(schema.get("$schema", "").endswith("2020-12/schema"), "the schema is JSON and says its dialect")
     ok("sla.metrics[].start" in tenor("reference").out or "start" in tenor("reference").out, "the manual is there")
     ok(re.fullmatch(r"tenor \d+\.\d+\.\d+\n", tenor("--version").out) is not None, "--version")
+    ok(list(json.loads(tenor("--version", "--json").out)) == ["tenor"], "--version --json")
 
 
 def own_files(folder, path):
