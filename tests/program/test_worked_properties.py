@@ -9,7 +9,8 @@ from datetime import timedelta
 from fractions import Fraction
 
 from program import SANITIZED, note, ok
-from worked import NEW_YORK, PRIORITIES, Facts, atrisk, clock, contract, credits, instant, month, run_all, uptime, utc, value, window
+from worked import (NEW_YORK, PRIORITIES, Facts, atrisk, clock, contract, credits, instant, month, run_all, uptime, utc, value,
+                    window)
 
 SEED = int(os.environ.get("TENOR_SEED", "20260531"))
 ROUNDS = 12 if SANITIZED else 40
