@@ -71,8 +71,8 @@ static enum rc run_lint(struct app *app, const struct args *args, const struct c
 	const struct zone *zone = p == NULL ? NULL : p->zone;
 	enum rc rc = read_base(app, args, &in, err);
 
-	if (rc == RC_OK && args_has(args, PARAM_AS_OF))
-		rc = value_instant(args_text(args, PARAM_AS_OF), zone, &in.as_of, err);
+	if (rc == RC_OK && args_has(args, PARAM_CHECKED))
+		rc = value_instant(args_text(args, PARAM_CHECKED), zone, &in.as_of, err);
 	if (rc == RC_OK && args_has(args, PARAM_INVOICED_TO))
 		rc = value_instant(args_text(args, PARAM_INVOICED_TO), zone, &in.invoiced_to, err);
 	return rc == RC_OK ? lint(app->arena, &in, out, err) : rc;

@@ -2,7 +2,9 @@
 /* --help, the manual page and the completion scripts: all read off the table of actions. */
 #include "app/help.h"
 
+#include "app/starters.h"
 #include "base/json.h"
+#include "facts/mapping.h"
 
 #include <string.h>
 
@@ -274,16 +276,72 @@ static void first_words(struct buf *out)
 	}
 }
 
+/* What an option or argument can be, where that is a list; false: anything, or a file. */
+static bool value_words(struct buf *out, enum param p)
+{
+	static const struct {
+		enum param param;
+		const char *words;
+	} rows[] = {{PARAM_FORMAT, "text html json csv"},
+		    {PARAM_LANG, "en de fr nl es"},
+		    {PARAM_COLOR, "auto always never"},
+		    {PARAM_AT_CLOSING, "close next_open"},
+		    {PARAM_SHELL, "bash zsh fish"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].param == p) {
+			buf_str(out, rows[i].words);
+			return true;
+		}
+	}
+	if (p == PARAM_FROM_STARTER)
+		for (size_t i = 0; i < starter_count(); i++)
+			buf_printf(out, "%s%s", i == 0 ? "" : " ", starter_at(i)->name);
+	else if (p == PARAM_MAP || p == PARAM_SHOW)
+		for (size_t i = 0; i < mapping_ready_count(); i++)
+			buf_printf(out, "%s%.*s", i == 0 ? "" : " ",
+				   TEXT_ARG(mapping_ready_name(i)));
+	else
+		return false;
+	return true;
+}
+
+/* After an option whose values are known, those; readline offers files where nothing fits (-o default). */
+static void bash_values(struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 4096);
+	buf_str(out, "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n");
+	for (int p = 0; p < PARAM_COUNT; p++) {
+		buf_clear(&words);
+		if (p != PARAM_SHELL && value_words(&words, (enum param)p))
+			buf_printf(out,
+				   "\t--%s) COMPREPLY=($(compgen -W \"%.*s\" -- \"$cur\")); return "
+				   ";;\n",
+				   param_row((enum param)p)->name, TEXT_ARG(buf_view(&words)));
+	}
+	buf_str(out, "\tesac\n");
+	buf_free(&words);
+}
+
 static void complete_bash(struct buf *out)
 {
 	buf_str(out, "# bash completion for tenor, made from its table of actions\n_tenor() {\n"
-		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n"
-		     "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords=\"");
+		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words= first=\"");
 	first_words(out);
-	buf_str(out, "\"\n\telif [ \"$verb\" = time ] && [ \"$COMP_CWORD\" -eq 2 ]; "
-		     "then\n\t\twords=\"deadline elapsed next-open\"\n"
-		     "\telse\n\t\t[ \"$verb\" = time ] && verb=\"time ${COMP_WORDS[2]}\"\n\t\tcase "
-		     "$verb in\n");
+	buf_str(out, "\"\n\tCOMPREPLY=()\n");
+	bash_values(out);
+	buf_str(out, "\tcase $COMP_CWORD/$verb in\n"
+		     "\t1/*|2/help) words=$first ;;\n"
+		     "\t2/time|3/help) words=\"deadline elapsed next-open\" ;;\n"
+		     "\t2/completion) words=\"");
+	(void)value_words(out, PARAM_SHELL);
+	buf_str(out, "\" ;;\n\tesac\n"
+		     "\tif [ -z \"$words\" ] || [ \"${cur#-}\" != \"$cur\" ]; then\n"
+		     "\t\tcase $cur in -*) ;; *) return ;; esac\n"
+		     "\t\t[ \"$verb\" = time ] && verb=\"time ${COMP_WORDS[2]}\"\n"
+		     "\t\tcase $verb in\n");
 	for (size_t i = 0; i < ACTION_COUNT; i++) {
 		const struct action *a = action_row((enum action_id)i);
 
@@ -291,13 +349,8 @@ static void complete_bash(struct buf *out)
 		option_words(out, a);
 		buf_str(out, "\" ;;\n");
 	}
-	buf_str(out, "\t\tesac\n\tfi\n\tcase $cur in\n\t-*) COMPREPLY=($(compgen -W \"$words\" -- "
-		     "\"$cur\")) ;;\n"
-		     "\t*) if [ \"$COMP_CWORD\" -le 2 ] && [ -n \"$words\" ] && [ \"${words#--}\" "
-		     "= \"$words\" ]; then\n"
-		     "\t\tCOMPREPLY=($(compgen -W \"$words\" -- "
-		     "\"$cur\"))\n\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi ;;\n"
-		     "\tesac\n}\ncomplete -o filenames -F _tenor tenor\n");
+	buf_str(out, "\t\tesac\n\tfi\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
+		     "complete -o default -F _tenor tenor\n");
 }
 
 /* For zsh and fish: text inside single quotes. */
@@ -309,6 +362,21 @@ static void single_quoted(struct buf *out, struct text t, const char *quote)
 		else
 			buf_char(out, t.p[i]);
 	}
+}
+
+static void zsh_value(struct buf *out, enum param p)
+{
+	enum param_type type = param_row(p)->type;
+	struct buf words;
+
+	buf_init(&words, 4096);
+	if (value_words(&words, p))
+		buf_printf(out, ":value:(%.*s)", TEXT_ARG(buf_view(&words)));
+	else if (type == TYPE_FILE || type == TYPE_FILE_OUT)
+		buf_str(out, ":file:_files");
+	else if (type != TYPE_FLAG)
+		buf_str(out, ":value: ");
+	buf_free(&words);
 }
 
 static void complete_zsh(struct buf *out)
@@ -337,11 +405,9 @@ static void complete_zsh(struct buf *out)
 					buf_char(out, '\\');
 				single_quoted(out, (struct text){c, 1}, "'\\''");
 			}
-			buf_printf(out, "]%s'",
-				   p->type == TYPE_FLAG ? ""
-				   : p->type == TYPE_FILE || p->type == TYPE_FILE_OUT
-					   ? ":file:_files"
-					   : ":value: ");
+			buf_char(out, ']');
+			zsh_value(out, a->params[k].param);
+			buf_char(out, '\'');
 		}
 		buf_str(out, " ;;\n");
 	}
@@ -350,6 +416,9 @@ static void complete_zsh(struct buf *out)
 
 static void complete_fish(struct buf *out)
 {
+	struct buf words;
+
+	buf_init(&words, 4096);
 	buf_str(out, "# fish completion for tenor, made from its table of actions\ncomplete -c "
 		     "tenor -n __fish_use_subcommand -f -a '");
 	first_words(out);
@@ -370,9 +439,14 @@ static void complete_fish(struct buf *out)
 				   TEXT_ARG(rest.n > 0 ? rest : word), p->name,
 				   p->type == TYPE_FLAG ? "" : " -r");
 			single_quoted(out, text_of(p->help), "\\'");
-			buf_str(out, "'\n");
+			buf_char(out, '\'');
+			buf_clear(&words);
+			if (value_words(&words, a->params[k].param))
+				buf_printf(out, " -a '%.*s'", TEXT_ARG(buf_view(&words)));
+			buf_char(out, '\n');
 		}
 	}
+	buf_free(&words);
 }
 
 bool help_completion(struct buf *out, struct text shell)

@@ -117,8 +117,33 @@ def shells():
         if subprocess.run(["sh", "-c", f"command -v {command[0]}"], capture_output=True).returncode == 0:
             checked = subprocess.run(command, input=script.stdout, capture_output=True)
             ok(checked.returncode == 0, f"{shell} reads it", checked.stderr.decode())
+    completes()
     man = tenor("man").out
     ok(all(f".SS tenor {v.replace('-', chr(92) + '-')}" in man for v in VERBS), "the manual page has every verb")
+
+
+# words on the line, the last one unfinished; what bash offers. Nothing: readline's own names of files.
+COMPLETIONS = [
+    (["mo"], ["month"]),
+    (["time", "de"], ["deadline"]),
+    (["month", "--ma"], ["--map"]),
+    (["month", "c.yaml", "--format", ""], ["text", "html", "json", "csv"]),
+    (["month", "c.yaml", "--map", "serv"], ["servicenow_audit_log"]),
+    (["month", "c.yaml", "--map", "contracts/"], []),
+    (["month", "c"], []),
+    (["new", "--from", "help"], ["helpdesk"]),
+    (["completion", ""], ["bash", "zsh", "fish"]),
+    (["help", "at"], ["atrisk"]),
+    (["time", "deadline", "--ho"], ["--hours", "--holidays"]),
+]
+
+
+def completes():
+    for words, want in COMPLETIONS:
+        line = " ".join(f"'{w}'" for w in ["tenor", *words])
+        script = tenor("completion", "bash").out + f"COMP_WORDS=({line}); COMP_CWORD={len(words)}; _tenor; printf '%s\n' \"${{COMPREPLY[@]}}\""
+        run = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+        ok(run.stdout.split() == want and run.stderr == "", f"bash completes {' '.join(words)}", run.stdout, run.stderr)
 
 
 def times():
