@@ -241,12 +241,6 @@ enum intake_result intake_add(struct intake *in, struct fact *f)
 	f->source = in->source;
 	f->subject = subject_of(f);
 	f->flags |= fact_own_flags(f);
-	if (tells_of_outages(f)) {
-		in->observes = true;
-		if (!in->polled)
-			intake_observed(in, f->occurred_at);
-		intake_observed(in, f->recorded_at);
-	}
 	if ((f->flags & FLAG_ZONE_GAP) != 0)
 		intake_note(in, IMPORT_ZONE_GAP, f->line,
 			    "the local time did not exist; moved forward by the gap");
@@ -256,6 +250,13 @@ enum intake_result intake_add(struct intake *in, struct fact *f)
 
 	enum intake_result result = admit(in, f);
 
+	/* What is left out proves no observation: an outage that conflicts must not make its time count as up. */
+	if (result != INTAKE_CONFLICT && tells_of_outages(f)) {
+		in->observes = true;
+		if (!in->polled)
+			intake_observed(in, f->occurred_at);
+		intake_observed(in, f->recorded_at);
+	}
 	switch (result) {
 	case INTAKE_NEW:
 		(void)facts_add(in->facts, f);

@@ -88,6 +88,11 @@ def rows(folder):
         ok('"line": 3' in notes and words in notes, f"{name}: the report says line and reason", notes)
         text = tenor("month", EXAMPLE, os.path.join(folder, "facts.jsonl"), "--month", "2026-03")
         ok("line 3" in text.out, f"{name}: so does the text", text.out[-1500:])
+    outage = [fact("o", "ticket.logged", "2026-03-02T10:00:00Z", ticket="T-1", priority="P2"),
+              fact("o", "outage.began", "2026-03-02T10:00:00Z", recorded_at="2026-03-02T10:01:00Z", outage="o7", assets=["firewall"], severity="down")]
+    run = month(write(folder, "facts.jsonl", facts_jsonl(*outage)))
+    uptime = [w for w in json.loads(run.out)["windows"] if w["metric"] == "uptime"] if run.returncode == 0 else [{}]
+    ok("value" not in uptime[0], "an outage left out over its id makes no time up", run.err, uptime)
     early = [*good, fact("c", "ticket.logged", "2026-03-04T14:00:00Z", ticket="T-3", priority="P2"),
              fact("d", "ticket.restored", "2026-03-04T13:00:00Z", ticket="T-3")]
     run = month(write(folder, "facts.jsonl", facts_jsonl(*early)))
