@@ -5,6 +5,8 @@
  */
 #include "engine/remedy_work.h"
 
+#include <assert.h>
+
 #include <stdlib.h>
 
 struct link {
@@ -98,6 +100,80 @@ struct cause_index *cause_index_make(struct arena *a, const struct outcome *o)
 	return out;
 }
 
+/* --- causes and a number for each: a month may have as many as it has late tickets --- */
+
+struct cause_slot {
+	struct cause cause;
+	uint32_t number; /* UINT32_MAX: free */
+};
+
+struct cause_map {
+	struct arena *arena;
+	struct cause_slot *slots; /* open addressing */
+	size_t n, mask;
+};
+
+enum { MAP_FIRST = 64, FEW = 8 };
+
+static struct cause_slot *slots_new(struct arena *a, size_t n)
+{
+	struct cause_slot *slots = arena_array(a, struct cause_slot, n);
+
+	for (size_t i = 0; i < n; i++)
+		slots[i].number = UINT32_MAX;
+	return slots;
+}
+
+struct cause_map *cause_map_new(struct arena *a)
+{
+	struct cause_map *m = arena_one(a, struct cause_map);
+
+	*m = (struct cause_map){
+		.arena = a, .slots = slots_new(a, MAP_FIRST), .mask = MAP_FIRST - 1};
+	return m;
+}
+
+static bool same_cause(const struct cause *x, const struct cause *y)
+{
+	return x->word == y->word && x->of == y->of;
+}
+
+/* Symbols count up from 0, so their low bits spread by themselves; the multiplier keeps kinds apart. */
+static struct cause_slot *slot_of(const struct cause_map *m, const struct cause *c)
+{
+	size_t i = ((size_t)c->word + (size_t)c->of * 40503) & m->mask;
+
+	while (m->slots[i].number != UINT32_MAX && !same_cause(&m->slots[i].cause, c))
+		i = (i + 1) & m->mask;
+	return &m->slots[i];
+}
+
+uint32_t cause_map_number(const struct cause_map *m, const struct cause *c)
+{
+	return slot_of(m, c)->number;
+}
+
+bool cause_map_add(struct cause_map *m, const struct cause *c, uint32_t number)
+{
+	struct cause_slot *slot = slot_of(m, c);
+
+	assert(number != UINT32_MAX);
+	if (slot->number != UINT32_MAX)
+		return false;
+	*slot = (struct cause_slot){*c, number};
+	if (++m->n * 2 <= m->mask)
+		return true;
+
+	struct cause_map bigger = {.arena = m->arena, .n = m->n, .mask = m->mask * 2 + 1};
+
+	bigger.slots = slots_new(m->arena, bigger.mask + 1);
+	for (size_t i = 0; i <= m->mask; i++)
+		if (m->slots[i].number != UINT32_MAX)
+			*slot_of(&bigger, &m->slots[i].cause) = m->slots[i];
+	*m = bigger;
+	return true;
+}
+
 /* --- sets of causes --- */
 
 struct gathering {
@@ -106,6 +182,7 @@ struct gathering {
 	const struct facts *facts;
 	struct cause *v;
 	size_t n, cap;
+	struct cause_map *seen;
 };
 
 static struct gathering gathering_for(const struct remedy *r)
@@ -113,16 +190,27 @@ static struct gathering gathering_for(const struct remedy *r)
 	return (struct gathering){.arena = r->arena, .index = r->index, .facts = r->o->view->facts};
 }
 
-static bool same_cause(const struct cause *x, const struct cause *y)
+/* Most credits have one cause or a few, which are looked through; many are looked up. */
+static bool is_new(struct gathering *g, const struct cause *cause)
 {
-	return x->word == y->word && x->of == y->of;
+	if (g->n < FEW) {
+		for (size_t i = 0; i < g->n; i++)
+			if (same_cause(&g->v[i], cause))
+				return false;
+		return true;
+	}
+	if (g->seen == NULL) {
+		g->seen = cause_map_new(g->arena);
+		for (size_t i = 0; i < g->n; i++)
+			(void)cause_map_add(g->seen, &g->v[i], (uint32_t)i);
+	}
+	return cause_map_add(g->seen, cause, (uint32_t)g->n);
 }
 
 static void gather(struct gathering *g, struct cause cause)
 {
-	for (size_t i = 0; i < g->n; i++)
-		if (same_cause(&g->v[i], &cause))
-			return;
+	if (!is_new(g, &cause))
+		return;
 	g->v = arena_grow(g->arena, g->v, g->n, &g->cap, sizeof(*g->v));
 	g->v[g->n++] = cause;
 }
@@ -271,13 +359,4 @@ struct causes causes_of_window(struct remedy *r, const struct window_result *w, 
 			gather_downtime(&g, p, m, &w->availability->members[i]);
 	}
 	return (struct causes){g.v, g.n};
-}
-
-bool causes_meet(struct causes x, struct causes y)
-{
-	for (size_t i = 0; i < x.n; i++)
-		for (size_t k = 0; k < y.n; k++)
-			if (same_cause(&x.v[i], &y.v[k]))
-				return true;
-	return false;
 }

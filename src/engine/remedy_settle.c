@@ -33,19 +33,26 @@ static void one_per_cause(struct remedy *r, uint32_t from, uint32_t to)
 		ranked[i - from] = (struct ranked){r->drafts[i].c.exact, i};
 	qsort(ranked, to - from, sizeof(*ranked), by_amount);
 
+	/* Each cause belongs to the first credit that was kept with it. */
+	struct cause_map *kept = cause_map_new(r->arena);
+
 	for (uint32_t i = 0; i < to - from; i++) {
 		struct draft *d = &r->drafts[ranked[i].draft];
+		uint32_t first = UINT32_MAX;
 
-		if (promise_at(r->o, d->c.version)->credits.same_cause_sum)
-			continue;
-		for (uint32_t k = 0; k < i && d->c.fate == CREDIT_DUE; k++) {
-			const struct draft *kept = &r->drafts[ranked[k].draft];
+		for (size_t k = 0; k < d->causes.n && d->c.fate == CREDIT_DUE; k++) {
+			uint32_t owner = cause_map_number(kept, &d->causes.v[k]);
 
-			if (kept->c.fate != CREDIT_DUE || !causes_meet(d->causes, kept->causes))
-				continue;
-			d->c.fate = CREDIT_SAME_CAUSE;
-			d->c.other = ranked[k].draft;
+			if (owner < first)
+				first = owner;
 		}
+		if (first != UINT32_MAX &&
+		    !promise_at(r->o, d->c.version)->credits.same_cause_sum) {
+			d->c.fate = CREDIT_SAME_CAUSE;
+			d->c.other = ranked[first].draft;
+		}
+		for (size_t k = 0; k < d->causes.n && d->c.fate == CREDIT_DUE; k++)
+			(void)cause_map_add(kept, &d->causes.v[k], i);
 	}
 }
 

@@ -102,7 +102,14 @@ struct cause_index *cause_index_make(struct arena *a, const struct outcome *o);
 /* Causes of one missed sample, and of all events that a window counted; priority -1: all. */
 struct causes causes_of_clock(struct remedy *r, const struct clock *c);
 struct causes causes_of_window(struct remedy *r, const struct window_result *w, int priority);
-bool causes_meet(struct causes x, struct causes y);
+
+/* Causes, each with a number. */
+struct cause_map;
+struct cause_map *cause_map_new(struct arena *a);
+/* UINT32_MAX: not there. */
+uint32_t cause_map_number(const struct cause_map *m, const struct cause *c);
+/* false: it was there already and keeps its number. */
+bool cause_map_add(struct cause_map *m, const struct cause *c, uint32_t number);
 
 /* --- remedy_rules.c: steps 10 and 13's facts --- */
 
