@@ -51,7 +51,7 @@ class Month:
         self.rng = rng
         self.free = list(range(60, MINUTES - 60))
         rng.shuffle(self.free)
-        self.tickets, self.outages, self.work = {}, [], []
+        self.tickets, self.outages, self.work, self.asked = {}, [], [], []
 
     def minutes(self, n, low, high):
         taken = [m for m in self.free if low <= m < high][:n]
@@ -81,9 +81,15 @@ class Month:
             end = self.minutes(1, begin + 1, begin + 300)[0]
         self.outages.append((name, begin, end, rng.sample("abc", rng.choice((1, 1, 2))), rng.random() < 0.3))
 
-    def maintenance(self, name):
+    def time_off(self, name):
         begin = self.rng.choice((self.rng.randrange(3 * 1440, MINUTES - 1440), self.rng.randrange(20000, 21000)))
-        self.work.append((name, begin, begin + self.rng.randrange(30, 400), self.rng.sample("abc", self.rng.choice((1, 2, 3)))))
+        return name, begin, begin + self.rng.randrange(30, 400), self.rng.sample("abc", self.rng.choice((1, 2, 3)))
+
+    def maintenance(self, name):
+        self.work.append(self.time_off(name))
+
+    def request(self, name):
+        self.asked.append(self.time_off(name))
 
     def facts(self, split=None, extra=()):
         f = Facts()
@@ -96,8 +102,11 @@ class Month:
                 parts = [(name, begin, split[1]), (name + "x", split[1], end)]
             for part, low, high in parts:
                 f.outage(part, at(low), at(high), assets, severity="degraded" if degraded else "down")
-        for name, begin, end, assets in [*self.work, *extra]:
-            f.planned(name, utc(at(begin))[:-1] + "Z", utc(at(end))[:-1] + "Z", "2026-04-20 10:00", assets)
+        for i, (name, begin, end, assets) in enumerate([*self.work, *extra]):
+            f.planned(name, utc(at(begin)), utc(at(end)), f"2026-04-20 10:{i:02d}", assets)
+        for i, (name, begin, end, assets) in enumerate(self.asked):
+            f.add("downtime.requested", f"2026-04-20 11:{i:02d}", "client", event=name, assets=assets, from_=utc(at(begin)),
+                  to=utc(at(end)))
         return f
 
     @staticmethod
@@ -117,7 +126,6 @@ class Month:
 
 PAUSES = [{"id": "client", "while": "ticket.waiting_client"},
           {"id": "vendor", "while": "ticket.waiting_vendor", "proof": "supplier_ticket"}]
-PLANNED = [{"id": "planned", "cause": "scheduled_maintenance"}]
 
 
 def random_month(rng):
@@ -128,13 +136,25 @@ def random_month(rng):
         world.outage(f"o{i}")
     for i in range(rng.randrange(0, 5)):
         world.maintenance(f"m{i}")
+    for i in range(rng.randrange(0, 3)):
+        world.request(f"r{i}")
     return world
+
+
+def random_excuses(rng):
+    """Both causes in any order, each with an allowance or without."""
+    rules = [{"id": "planned", "cause": "scheduled_maintenance"}, {"id": "asked", "cause": "client_request"}]
+    for rule in rules:
+        if rng.random() < 0.5:
+            rule.update(max=f"{rng.randrange(1, 12) * 30}min", per="calendar_month")
+    rng.shuffle(rules)
+    return rules
 
 
 def random_uptime(rng, **fixed):
     terms = {"group": rng.choice(("any_down", "all_down", "k_of_n", "mean", "weighted")),
              "excluded_time": rng.choice(("remove_both", "count_as_up")), "min_outage": rng.choice(("0min", "5min", "60min")),
-             "degraded": rng.choice(("down", "up", "half")), "exclude": PLANNED, **fixed}
+             "degraded": rng.choice(("down", "up", "half")), "exclude": random_excuses(rng), **fixed}
     if terms["group"] == "k_of_n":
         terms["k"] = rng.choice((1, 2, 3))
     if terms["group"] == "weighted":
@@ -240,16 +260,29 @@ def counted_group(metric, hard, soft, excused):
     return base, total
 
 
+def counted_excuses(world, metric):
+    """R51, R53: the first rule listed takes a minute, and its allowance goes to the earliest minutes, once for all components."""
+    taken = {a: set() for a in "abc"}
+    for rule in metric["exclude"]:
+        asked = {a: set() for a in "abc"}
+        for _, begin, end, assets in world.work if rule["id"] == "planned" else world.asked:
+            for a in assets:
+                asked[a].update(range(begin, end))
+        free = {a: asked[a] - taken[a] for a in asked}
+        granted = sorted(set().union(*free.values()))[:int(rule["max"][:-3]) if "max" in rule else None]
+        for a in taken:
+            taken[a] |= free[a] & set(granted)
+    return taken
+
+
 def counted_uptime(world, metric):
-    hard, soft, excused = ({a: set() for a in "abc"} for _ in range(3))
+    hard, soft = ({a: set() for a in "abc"} for _ in range(2))
     for _, begin, end, assets, degraded in world.outages:
         for a in assets:
             soft[a].update(range(begin, end))
             if not degraded:
                 hard[a].update(range(begin, end))
-    for _, begin, end, assets in world.work:
-        for a in assets:
-            excused[a].update(range(begin, end))
+    excused = counted_excuses(world, metric)
     groups, weights = [("a", "b", "c")], [1]
     if metric["group"] in ("mean", "weighted"):
         groups, weights = [("a",), ("b",), ("c",)], [1, 2, 5] if metric["group"] == "weighted" else [1, 1, 1]
@@ -335,7 +368,7 @@ def check_tickets(world, s, fail):
 
 
 def check_excuse(rng, world, fail):
-    metric = random_uptime(rng, excluded_time="count_as_up")
+    metric = random_uptime(rng, excluded_time="count_as_up", exclude=[{"id": "planned", "cause": "scheduled_maintenance"}])
     terms = contract([metric])
     before = Fraction(value(window(month(terms, world.facts(), LABEL), "up")))
     begin = rng.choice([o[1] for o in world.outages]) - rng.randrange(0, 100)
