@@ -110,6 +110,7 @@ enum rc load_noted(struct app *app, const struct args *args, struct text path,
 
 struct maps {
 	struct mapping *v[MAPS_MAX];
+	bool used[MAPS_MAX]; /* some file was read by it */
 	size_t n;
 };
 
@@ -205,7 +206,7 @@ static const struct mapping *choose_map(const struct maps *maps, struct text sta
 struct taking {
 	struct app *app;
 	struct loaded *l;
-	const struct maps *maps;
+	struct maps *maps;
 	struct import_options options;
 	struct importer *importer; /* NULL until the first bytes have told what the file is */
 	struct text name;
@@ -250,6 +251,8 @@ static enum rc open_importer(struct taking *t, struct err *err)
 	}
 	t->options.name = t->name;
 	t->options.mapping = choose_map(t->maps, start);
+	for (size_t i = 0; i < t->maps->n; i++)
+		t->maps->used[i] = t->maps->used[i] || t->options.mapping == t->maps->v[i];
 	enum rc rc = importer_open(t->app->arena, t->l->facts, &t->options, &t->importer, err);
 
 	return rc == RC_OK ? importer_push(t->importer, start.p, start.n, err) : rc;
@@ -360,6 +363,15 @@ static enum rc take_all(struct taking *t, const struct args *args, struct err *e
 	return RC_OK;
 }
 
+/* A mapping that was given and not used is said: what it means to change did not change. */
+static void note_unused(const struct maps *maps, const struct args *args, struct buf *notes)
+{
+	for (size_t i = 0; i < maps->n; i++)
+		if (!maps->used[i])
+			buf_printf(notes, "--map %.*s fits none of the files and was not used\n",
+				   TEXT_ARG(args->values[PARAM_MAP].v[i]));
+}
+
 static enum rc import_options_of(struct app *app, const struct args *args, const struct promise *p,
 				 struct import_options *out, struct err *err)
 {
@@ -404,7 +416,11 @@ enum rc load_all(struct app *app, const struct args *args, struct loaded *out, s
 		return rc;
 	*t = (struct taking){.app = app, .l = out, .maps = &maps};
 	rc = import_options_of(app, args, out->promise, &t->options, err);
-	return rc == RC_OK ? take_all(t, args, err) : rc;
+	if (rc == RC_OK)
+		rc = take_all(t, args, err);
+	if (rc == RC_OK)
+		note_unused(&maps, args, &reply->notes);
+	return rc;
 }
 
 enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,

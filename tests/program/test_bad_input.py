@@ -122,6 +122,8 @@ def files(folder):
         ok(not crashed(run), f"{name}: ends in order")
     run = month(write(folder, "utf8.csv", csv + lines[2].replace(b"provider", b"prov\xff\xfeider") + b"\n"))
     ok(run.returncode == 0 and "row.utf8" in run.out, "a broken UTF-8 row is left out, the rest runs", run.err, run.out[:300])
+    run = month(OWN, extra=["--map", "statuspage"])
+    ok(run.returncode == 0 and run.err == "--map statuspage fits none of the files and was not used\n", "a mapping not used is said", run.err)
     whole_run, zipped = month(OWN), month(write(folder, "whole.zip", make_zip(folder, csv)))
     ok(zipped.returncode == 0 and same_figures(whole_run, zipped), "a zip gives the same figures", zipped.err)
     ok(same_figures(whole_run, month(write(folder, "whole.csv.gz", gzip.compress(csv)))), "a gzip gives the same figures")
