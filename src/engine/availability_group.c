@@ -215,7 +215,9 @@ static struct stretch judge(const struct sweeping *w, instant from)
 		if (w->rules[i] > 0)
 			s.rule = (int)i;
 	if (s.rule >= 0) {
-		struct reading known = {EXCUSED_OUT, r.degraded_down, UNKNOWN_UP};
+		/* Unseen time that counts as down leaves it to the excuse whether the group is out; left out, it has its own name. */
+		struct reading known = {EXCUSED_OUT, r.degraded_down,
+					m->unknown == UNKNOWN_DOWN ? UNKNOWN_DOWN : UNKNOWN_UP};
 
 		s.excused = group_value(u, &w->counts, known) == VALUE_OUT &&
 			    s.worst == (as_up ? VALUE_UP : VALUE_OUT);
