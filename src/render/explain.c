@@ -143,7 +143,7 @@ static void explain_outage(struct report *r, uint32_t window, uint32_t place)
 	const struct window_result *w = &r->o->windows[window];
 	const struct promise *p = report_promise(r, w->version);
 	const struct metric *m = &p->metrics[w->metric];
-	const struct raw_outage *x = &w->availability->outages[place];
+	const struct raw_outage *x = outage_of(w->availability, place);
 	struct doc *d = r->d;
 	struct pairs *pairs = doc_pairs(d);
 
@@ -374,6 +374,10 @@ static void json_reason(struct json *j, const struct report *r, const struct rea
 				json_clock(j, r, i, false);
 		json_end_array(j);
 		return;
+	case REASON_CONTRADICTION:
+		json_key(j, "contradiction");
+		json_contradiction(j, r, x->index);
+		return;
 	case REASON_FLAG:
 		n = flagged_facts(r->d->arena, r->o, (uint16_t)(1u << x->index), &facts);
 		json_key(j, "facts");
@@ -418,7 +422,7 @@ static void json_item(struct json *j, const struct report *r, const struct item_
 	case ITEM_OUTAGE:
 		json_key(j, "outage");
 		json_outage(j, r, report_promise(r, w->version),
-			    &w->availability->outages[x->place]);
+			    outage_of(w->availability, x->place));
 		return;
 	case ITEM_EXCUSE:
 		json_key(j, "excuse");

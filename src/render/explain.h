@@ -27,7 +27,7 @@ enum rc explain_doc(struct arena *a, const struct outcome *o,
 		    struct err *err) MUST_USE;
 /*
  * {"tenor_explain": 1, "what", "says", and the thing as in the statement's JSON}: "clock"s, "window"s, "outage", "excuse",
- * "credit", "base", "caps", "right", "deadline", "facts". An empty `what` gives {"tenor_explain": 1, "items": [{"what", "says"}]}.
+ * "credit", "base", "caps", "right", "deadline", "contradiction", "facts". An empty `what` gives {"tenor_explain": 1, "items": [{"what", "says"}]}.
  */
 enum rc explain_json(struct arena *a, const struct outcome *o,
 		     const struct statement_options *options, struct text what, struct buf *out,

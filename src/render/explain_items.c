@@ -52,8 +52,8 @@ static void add_outages(struct report *r, struct items *items)
 	for (size_t i = 0; i < r->plan.n_windows; i++) {
 		const struct availability *av = r->o->windows[r->plan.windows[i]].availability;
 
-		for (uint32_t k = 0; av != NULL && k < av->n_outages; k++) {
-			const struct raw_outage *x = &av->outages[k];
+		for (uint32_t k = 0; av != NULL && k < outage_count(av); k++) {
+			const struct raw_outage *x = outage_of(av, k);
 			struct text id = text_format(r->d->arena, "%u", k + 1);
 
 			if (x->began_fact != NO_FACT &&
@@ -169,6 +169,8 @@ struct phrase reason_heading(struct report *r, const struct reason *x)
 		return right_heading(r, x->index);
 	case REASON_VOID:
 		return void_heading(r, (enum void_reason)x->index);
+	case REASON_CONTRADICTION:
+		return contradiction_heading(r, x->index);
 	case REASON_FLAG:
 		break;
 	}
@@ -198,7 +200,7 @@ struct phrase item_words(struct report *r, const struct item_of *x)
 		return clock_heading(r, &o->clocks[x->index]);
 	case ITEM_OUTAGE: {
 		const struct raw_outage *outage =
-			&o->windows[x->index].availability->outages[x->place];
+			outage_of(o->windows[x->index].availability, x->place);
 
 		return SAY(d, W_PAIR, span_words(r, outage->span),
 			   SAY(d, W_OUTAGE_COUNTED, doc_span(d, outage->counted_ms)));

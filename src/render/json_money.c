@@ -121,6 +121,7 @@ void json_credit(struct json *j, const struct report *r, uint32_t credit)
 	if (c->deemed)
 		json_kv_bool(j, "deemed", true);
 	json_fate(j, r, c, &p->credits);
+	json_dispute(j, r, c);
 	json_node(j, r, c->rule >= 0 ? p->credits.rules[c->rule].node : p->reporting.node);
 	json_end_object(j);
 }

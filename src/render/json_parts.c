@@ -10,14 +10,16 @@
  *          priority_steps[{at, from, to, counts, due_before, due_after}], thresholds[{percent, at}]
  * window   metric, kind, label, from, to, judged{from, to}, verdict, why_not, running, deemed, held, value{exact, shown, unit},
  *          target, samples, in_time, carried, censored, priorities[{priority, target, samples, in_time, shown}], slots{...},
+ *          alternative and contested[] of a held one (json_dispute.c),
  *          report{due, delivered}, availability{...}, cases[clock], clause, term
  * availability  window_ms, agreed_ms, removed_ms, excused_ms, as_up_ms, unknown_ms, dropped_ms, counted_ms (A'), down_ms (D'),
- *          down_degraded_up_ms, budget_ms, spent_ms, budget, outages[], excuses[], components[{asset, counted_ms, down_ms}]
+ *          down_degraded_up_ms, budget_ms, spent_ms, budget, outages[], excuses[], components[{asset, weight, counted_ms,
+ *          down_ms, outages[]}]
  * outage   id, from, to, counted_ms, excused_ms, dropped, open, degraded, assets[], began_fact, ended_fact
  * excuse   cause, exclude, asked{from, to}, granted{from, to}, granted_ms, refused, notice_ms, needed_ms, allowance_left_ms,
  *          would_excuse_ms, fact, started_fact
  * credit   id, metric, window, rule, tier{id, below, credit}, breaches, pattern[], percent, base, exact, after_caps, amount,
- *          deemed, fate, other, causes[], cuts[{cap, amount}], claim{until, claimed}, clause, term
+ *          deemed, fate, other, dispute (json_dispute.c), causes[], cuts[{cap, amount}], claim{until, claimed}, clause, term
  */
 #include "render/json_parts.h"
 
@@ -430,8 +432,18 @@ void json_excuse(struct json *j, const struct report *r, const struct excuse *e)
 	json_end_object(j);
 }
 
-static void json_components(struct json *j, const struct promise *p, const struct metric *m,
-			    const struct availability *av)
+static void json_outages(struct json *j, const struct report *r, const struct promise *p,
+			 const struct availability *av)
+{
+	json_key(j, "outages");
+	json_open_array(j);
+	for (size_t i = 0; i < av->n_outages; i++)
+		json_outage(j, r, p, &av->outages[i]);
+	json_end_array(j);
+}
+
+static void json_components(struct json *j, const struct report *r, const struct promise *p,
+			    const struct metric *m, const struct availability *av)
 {
 	if (av->n_members == 0)
 		return;
@@ -445,6 +457,7 @@ static void json_components(struct json *j, const struct promise *p, const struc
 			json_exact(j, "weight", m->weights[i]);
 		json_kv_int(j, "counted_ms", av->members[i].base_ms);
 		json_kv_int(j, "down_ms", av->members[i].down_ms);
+		json_outages(j, r, p, &av->members[i]);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -471,17 +484,13 @@ static void json_availability(struct json *j, const struct report *r, const stru
 	json_kv_int(j, "budget_ms", av->budget_ms);
 	json_kv_int(j, "spent_ms", av->spent_ms);
 	json_kv_str(j, "budget", KEY_OF(budgets, av->budget_state));
-	json_key(j, "outages");
-	json_open_array(j);
-	for (size_t i = 0; i < av->n_outages; i++)
-		json_outage(j, r, p, &av->outages[i]);
-	json_end_array(j);
+	json_outages(j, r, p, av);
 	json_key(j, "excuses");
 	json_open_array(j);
 	for (size_t i = 0; i < av->n_excuses; i++)
 		json_excuse(j, r, &av->excuses[i]);
 	json_end_array(j);
-	json_components(j, p, m, av);
+	json_components(j, r, p, m, av);
 	json_end_object(j);
 }
 
@@ -540,6 +549,14 @@ static void json_verdict(struct json *j, const struct window_result *w)
 	json_flag(j, "held", w->held);
 }
 
+void json_result(struct json *j, const struct metric *m, const struct window_result *w)
+{
+	json_kv_str(j, "verdict", verdict_key(w->verdict));
+	if (w->verdict == VERDICT_NOT_JUDGED)
+		json_kv_str(j, "why_not", not_judged_key(w->why_not));
+	json_value(j, m, w);
+}
+
 static void json_counts(struct json *j, const struct window_result *w)
 {
 	json_kv_int(j, "samples", w->samples);
@@ -574,6 +591,7 @@ void json_window(struct json *j, const struct report *r, uint32_t window, bool c
 	json_span(j, "judged", w->judged);
 	json_verdict(j, w);
 	json_value(j, m, w);
+	json_contested(j, r, window);
 	if (m->kind != METRIC_AVAILABILITY)
 		json_counts(j, w);
 	json_priorities(j, p, m, w);

@@ -22,6 +22,12 @@ void json_window(struct json *j, const struct report *r, uint32_t window, bool c
 void json_outage(struct json *j, const struct report *r, const struct promise *p,
 		 const struct raw_outage *x);
 void json_excuse(struct json *j, const struct report *r, const struct excuse *e);
+/* Fields, not an object: verdict, why it was not judged, value, target. */
+void json_result(struct json *j, const struct metric *m, const struct window_result *w);
+/* Facts in dispute: described in json_dispute.c. The last two are fields of a window and of a credit. */
+void json_contradiction(struct json *j, const struct report *r, uint32_t index);
+void json_contested(struct json *j, const struct report *r, uint32_t window);
+void json_dispute(struct json *j, const struct report *r, const struct credit *c);
 void json_credit(struct json *j, const struct report *r, uint32_t credit);
 void json_base(struct json *j, const struct report *r, uint32_t base, const struct promise *p);
 void json_settlement(struct json *j, const struct report *r, const struct settlement *s);

@@ -11,6 +11,7 @@ struct phrase credit_heading(struct report *r, uint32_t credit);
 struct phrase right_heading(struct report *r, uint32_t right);
 struct phrase void_heading(struct report *r, enum void_reason reason);
 struct phrase flag_heading(struct report *r, unsigned bit);
+struct phrase contradiction_heading(struct report *r, uint32_t index);
 
 /* What became of a credit. */
 struct phrase credit_fate_words(const struct report *r, const struct credit *c);
@@ -32,6 +33,14 @@ const struct zone *statement_zone(const struct report *r);
 struct phrase deadline_words(const struct report *r, const struct act_deadline *x);
 /* All samples of a window, one row each. */
 void add_sample_table(struct report *r, uint32_t window);
+
+/* "without what is contested: 99.8 %, kept" */
+struct phrase alternative_words(const struct report *r, const struct window_result *w);
+/* A held window: what is contested, by whom, and the other result; nothing for any other window. */
+void add_contested(struct report *r, struct pairs *pairs, uint32_t window);
+void add_contested_facts(struct report *r, uint32_t window);
+/* Of a credit that a contested fact touches: what is applied and what waits; nothing for any other credit. */
+void add_held(struct report *r, struct pairs *pairs, const struct credit *c);
 
 /* A table of facts: when, what, who, recorded, where it stands. */
 struct table *fact_table(struct report *r, struct phrase caption);

@@ -83,6 +83,8 @@ struct phrase credit_heading(struct report *r, uint32_t credit)
 
 	if (!plain && c->fate == CREDIT_DUE)
 		return SAY(d, W_CREDIT_IS, id, doc_money(d, c->amount));
+	if (c->fate == CREDIT_HELD)
+		return SAY(d, W_CREDIT_NOT_DUE, id, doc_money(d, c->amount), short_fate(r, c));
 	if (!plain)
 		return SAY(d, W_CREDIT_NOT_DUE, id, doc_exact(d, c->exact, places(r, c)),
 			   short_fate(r, c));
@@ -92,19 +94,45 @@ struct phrase credit_heading(struct report *r, uint32_t credit)
 
 /* --- tier --- */
 
-static struct phrase judged_value(const struct report *r, const struct credit *c,
-				  const struct credit_rule *rule)
+/* What the tiers are compared with: the rule's priority, else the whole window. false: there is no value. */
+static bool judged_value(const struct report *r, const struct credit *c,
+			 const struct credit_rule *rule, const struct window_result *w,
+			 struct decimal *out)
 {
-	const struct window_result *w = &r->o->windows[c->window];
-
 	if (rule->priority >= 0) {
 		const struct priority_share *s =
 			share_of(w, report_promise(r, c->version), rule->priority);
 
-		if (s != NULL && s->samples > 0)
-			return doc_percent(r->d, s->shown);
+		if (s != NULL && s->samples > 0) {
+			*out = s->shown;
+			return true;
+		}
 	}
-	return w->value_set ? doc_percent(r->d, w->shown) : SAY0(r->d, W_NA);
+	if (w->value_set)
+		*out = w->shown;
+	return w->value_set;
+}
+
+static bool reaches(const struct credit_rule *rule, const struct tier *t, struct decimal value)
+{
+	int order = decimal_cmp(value, t->below);
+
+	return rule->edge == EDGE_AT_OR_BELOW ? order <= 0 : order < 0;
+}
+
+/* A credit that waits may follow from the other result of its window (sla.md R19): then that is the value of its tier. */
+static struct phrase tier_value(const struct report *r, const struct credit *c,
+				const struct credit_rule *rule)
+{
+	const struct window_result *w = &r->o->windows[c->window];
+	struct decimal value = {0, 0}, other = {0, 0};
+	bool set = judged_value(r, c, rule, w, &value);
+
+	if (c->fate == CREDIT_HELD && w->alternative != NULL &&
+	    !(set && reaches(rule, &rule->tiers[c->tier], value)) &&
+	    judged_value(r, c, rule, w->alternative, &other))
+		return doc_percent(r->d, other);
+	return set ? doc_percent(r->d, value) : SAY0(r->d, W_NA);
 }
 
 static struct phrase tier_words(const struct report *r, const struct credit *c,
@@ -113,7 +141,7 @@ static struct phrase tier_words(const struct report *r, const struct credit *c,
 	struct doc *d = r->d;
 	const struct tier *t = &rule->tiers[c->tier];
 	bool at = rule->edge == EDGE_AT_OR_BELOW;
-	struct phrase value = judged_value(r, c, rule);
+	struct phrase value = tier_value(r, c, rule);
 	struct phrase words =
 		SAY(d, at ? W_TIER_AT : W_TIER_BELOW, value, doc_percent(d, t->below));
 
@@ -307,13 +335,39 @@ static void add_amount(struct report *r, struct pairs *pairs, uint32_t credit)
 			     SAY0(d, modes[p->rounding]), doc_money(d, s->total)));
 }
 
+/* The outage that a sample began, if probes found it. */
+static const struct raw_outage *outage_begun(const struct report *r, const struct credit *c,
+					     uint32_t fact)
+{
+	const struct availability *av = r->o->windows[c->window].availability;
+
+	for (size_t i = 0; av != NULL && i < outage_count(av); i++)
+		if (outage_of(av, i)->began_fact == fact)
+			return outage_of(av, i);
+	return NULL;
+}
+
+/* A cause that somebody linked has its own name; a ticket and an outage theirs; a sample's id would say nothing to a reader. */
+static struct phrase one_cause(const struct report *r, const struct credit *c, symbol cause)
+{
+	struct doc *d = r->d;
+	const struct fact *f = facts_find(r->o->in.facts, cause);
+	const struct raw_outage *outage;
+
+	if (f == NULL || f->kind != FACT_PROBE_SAMPLE)
+		return symbol_words(r, cause);
+	outage = outage_begun(r, c, f->order);
+	return SAY(d, W_OUTAGE_OF, symbol_words(r, f->subject),
+		   doc_time(d, outage != NULL ? outage->span.from : f->occurred_at, TIME_MOMENT));
+}
+
 static void add_causes(struct report *r, struct pairs *pairs, const struct credit *c)
 {
 	struct doc *d = r->d;
 	struct phrase causes = NO_WORDS;
 
 	for (size_t i = 0; i < c->n_causes && i < r->options.rows; i++) {
-		struct phrase both[2] = {causes, symbol_words(r, c->causes[i])};
+		struct phrase both[2] = {causes, one_cause(r, c, c->causes[i])};
 
 		causes = doc_join_all(d, ", ", both, 2);
 	}
@@ -365,6 +419,7 @@ void reason_credit(struct report *r, size_t number, uint32_t credit)
 	add_amount(r, pairs, credit);
 	add_causes(r, pairs, c);
 	add_claim(r, pairs, c);
+	add_held(r, pairs, c);
 	if (c->fate != CREDIT_DUE || r->full)
 		pair_add(d, pairs, SAY0(d, W_RESULT), fate_words(r, c));
 	if (r->full) {
@@ -401,7 +456,7 @@ void reason_right(struct report *r, size_t number, uint32_t right)
 	for (size_t i = 0; i < x->n_windows; i++) {
 		struct phrase both[2] = {windows, window_words(r, &r->o->windows[x->windows[i]])};
 
-		windows = doc_join_all(d, ", ", both, 2);
+		windows = doc_join_all(d, "; ", both, 2);
 	}
 	pair_add(d, pairs, SAY0(d, W_BECAUSE),
 		 SAY(d, W_RIGHT_BECAUSE, metric_words(r, x->version, (uint16_t)rule->metric),

@@ -3,6 +3,7 @@
 #include "render/reason.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 /* --- headings --- */
 
@@ -132,37 +133,89 @@ static void add_unseen(struct report *r, const struct availability *av)
 			 SAY(r->d, W_UNSEEN, quotient_words(r, av->unknown_ms, av->agreed_ms)));
 }
 
+/* The part of the window that is judged, and how much of it is agreed: the first steps from the window to A'. */
+static size_t agreed_parts(const struct report *r, const struct window_result *w,
+			   const struct availability *av, struct phrase *parts)
+{
+	struct doc *d = r->d;
+	const struct metric *m = report_metric(r, w->version, w->metric);
+	int64_t window_ms = w->window.to - w->window.from;
+	int64_t agreed_ms = av->n_members > 0 ? av->members[0].agreed_ms : av->agreed_ms;
+	struct phrase has = SAY(d, W_WINDOW_HAS, window_words(r, w), doc_span(d, window_ms));
+	struct phrase summer = summer_words(r, w->window);
+	size_t n = 0;
+
+	parts[n++] = summer.n > 0 ? SAY(d, W_IN_BRACKETS, has, summer) : has;
+	if (av->window_ms != window_ms)
+		parts[n++] =
+			SAY(d, W_JUDGED_PART, span_words(r, w->judged), doc_span(d, av->window_ms));
+	if (agreed_ms != av->window_ms && r->o->in.as_of < w->judged.to)
+		parts[n++] = SAY(d, W_SEEN_UNTIL, doc_time(d, r->o->in.as_of, TIME_FULL));
+	if (agreed_ms != av->window_ms && m->schedule != NULL && !calendar_is_always(m->schedule))
+		parts[n++] = SAY(d, W_AGREED, doc_span(d, agreed_ms),
+				 doc_plain(d, calendar_id(m->schedule)));
+	else if (agreed_ms != av->window_ms)
+		parts[n++] = SAY(d, W_AGREED_TIME, doc_span(d, agreed_ms));
+	if (av->n_members > 1)
+		parts[n++] = SAY(d, W_MEMBERS_TOGETHER, doc_int(d, (int64_t)av->n_members),
+				 doc_span(d, av->agreed_ms));
+	return n;
+}
+
+/*
+ * From agreed time to A': what was not observed and what is excused, each named once. Where degraded counts half, time in which
+ * only a degraded component was seen is out in one of the two readings: half of it leaves or stays, and is said for itself.
+ */
+static size_t removed_parts(const struct report *r, const struct metric *m,
+			    const struct availability *av, struct phrase *parts)
+{
+	struct doc *d = r->d;
+	int64_t unknown_ms = m->unknown == UNKNOWN_EXCLUDE ? av->unknown_ms : 0;
+	int64_t excused_ms = m->excluded_time == EXCLUDED_REMOVE_BOTH ? av->excused_ms : 0;
+	int64_t half_ms = av->agreed_ms - unknown_ms - excused_ms - av->base_ms;
+	size_t n = 0;
+
+	if (unknown_ms > 0)
+		parts[n++] = SAY(d, W_UNKNOWN_EXCLUDED, doc_span(d, unknown_ms));
+	if (excused_ms > 0)
+		parts[n++] = SAY(d, W_REMOVED, doc_span(d, excused_ms));
+	if (half_ms > 0)
+		parts[n++] = SAY(d, W_HALF_REMOVED, doc_span(d, half_ms));
+	if (half_ms < 0)
+		parts[n++] = SAY(d, W_HALF_KEPT, doc_span(d, -half_ms));
+	return n;
+}
+
+/* Time that stays in A' and is worth a word. */
+static size_t kept_parts(const struct report *r, const struct metric *m,
+			 const struct availability *av, struct phrase *parts)
+{
+	struct doc *d = r->d;
+	size_t n = 0;
+
+	if (av->unknown_ms > 0 && m->unknown != UNKNOWN_EXCLUDE)
+		parts[n++] = SAY(d, m->unknown == UNKNOWN_UP ? W_UNKNOWN_UP : W_UNKNOWN_DOWN,
+				 doc_span(d, av->unknown_ms));
+	if (av->as_up_ms > 0)
+		parts[n++] = SAY(d, W_AS_UP, doc_span(d, av->as_up_ms));
+	if (av->dropped_ms > 0)
+		parts[n++] = SAY(d, W_DROPPED, doc_span(d, av->dropped_ms),
+				 doc_span(d, m->min_outage_ms));
+	return n;
+}
+
 /* "March 2026 has 743 h (summer time began on 8 Mar); less 1 h maintenance": A' in words. */
 static void add_denominator(struct report *r, struct pairs *pairs, const struct window_result *w,
 			    const struct availability *av)
 {
 	struct doc *d = r->d;
 	const struct metric *m = report_metric(r, w->version, w->metric);
-	struct phrase has = SAY(d, W_WINDOW_HAS, window_words(r, w), doc_span(d, av->window_ms));
-	struct phrase summer = summer_words(r, w->judged);
-	struct phrase parts[8];
-	size_t n = 0;
+	struct phrase parts[12];
+	size_t n = agreed_parts(r, w, av, parts);
 
-	parts[n++] = summer.n > 0 ? SAY(d, W_IN_BRACKETS, has, summer) : has;
-	if (w->judged.from != w->window.from || w->judged.to != w->window.to)
-		parts[n++] = SAY(d, W_JUDGED_PART, span_words(r, w->judged));
-	if (av->agreed_ms != av->window_ms && m->schedule != NULL)
-		parts[n++] = SAY(d, W_AGREED, doc_span(d, av->agreed_ms),
-				 doc_plain(d, calendar_id(m->schedule)));
-	if (av->unknown_ms > 0)
-		parts[n++] =
-			SAY(d,
-			    m->unknown == UNKNOWN_EXCLUDE
-				    ? W_UNKNOWN_EXCLUDED
-				    : (m->unknown == UNKNOWN_UP ? W_UNKNOWN_UP : W_UNKNOWN_DOWN),
-			    doc_span(d, av->unknown_ms));
-	if (av->excused_ms > 0 && m->excluded_time == EXCLUDED_REMOVE_BOTH)
-		parts[n++] = SAY(d, W_REMOVED, doc_span(d, av->excused_ms));
-	if (av->as_up_ms > 0)
-		parts[n++] = SAY(d, W_AS_UP, doc_span(d, av->as_up_ms));
-	if (av->dropped_ms > 0)
-		parts[n++] = SAY(d, W_DROPPED, doc_span(d, av->dropped_ms),
-				 doc_span(d, m->min_outage_ms));
+	n += removed_parts(r, m, av, parts + n);
+	n += kept_parts(r, m, av, parts + n);
+	assert(n <= ARRAY_SIZE(parts));
 	pair_add(d, pairs, SAY0(d, W_TIME_COUNTED), doc_join_all(d, "; ", parts, n))->amount =
 		doc_span(d, av->base_ms);
 	pair_add(d, pairs, SAY0(d, W_DOWN), SAY0(d, W_DOWN_WORDS))->amount =
@@ -240,13 +293,84 @@ static struct phrase excuse_name(const struct report *r, const struct excuse *e)
 	return symbol_words(r, view_fact(r->o->view, e->fact)->subject);
 }
 
-static void outage_row(struct report *r, struct table *t, const struct raw_outage *x, size_t index)
+/* An outage or an excuse; of mean and weighted, also of which component. */
+struct interval {
+	instant from;
+	const struct raw_outage *outage; /* or NULL */
+	const struct excuse *excuse;     /* or NULL */
+	int member;                      /* index, -1: of all */
+	uint32_t index;
+};
+
+static int by_time(const void *x, const void *y)
+{
+	const struct interval *a = x, *b = y;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if ((a->outage == NULL) != (b->outage == NULL))
+		return a->outage == NULL ? 1 : -1;
+	if (a->member != b->member)
+		return a->member < b->member ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static size_t put_outages(struct interval *v, const struct availability *av, int member)
+{
+	for (uint32_t i = 0; i < av->n_outages; i++)
+		v[i] = (struct interval){av->outages[i].span.from, &av->outages[i], NULL, member,
+					 i};
+	return av->n_outages;
+}
+
+/* Outages and excuses in one order of time. */
+static size_t intervals_of(struct arena *a, const struct availability *av, struct interval **out)
+{
+	size_t n = av->n_outages + av->n_excuses;
+
+	for (size_t i = 0; i < av->n_members; i++)
+		n += av->members[i].n_outages;
+
+	struct interval *v = arena_array(a, struct interval, n);
+	size_t used = put_outages(v, av, -1);
+
+	for (size_t i = 0; i < av->n_members; i++)
+		used += put_outages(v + used, &av->members[i], (int)i);
+	for (uint32_t i = 0; i < av->n_excuses; i++)
+		v[used++] =
+			(struct interval){av->excuses[i].asked.from, NULL, &av->excuses[i], -1, i};
+	assert(used == n);
+	if (n > 0)
+		qsort(v, n, sizeof(*v), by_time);
+	*out = v;
+	return n;
+}
+
+static struct phrase member_words(const struct report *r, const struct window_result *w, size_t i)
+{
+	const struct metric *m = report_metric(r, w->version, w->metric);
+
+	return i < m->n_scope
+		       ? doc_plain(r->d, report_promise(r, w->version)->assets[m->scope[i]].id)
+		       : doc_int(r->d, (int64_t)i + 1);
+}
+
+static void outage_row(struct report *r, struct table *t, const struct window_result *w,
+		       const struct interval *x)
 {
 	struct doc *d = r->d;
+	struct phrase name = outage_name(r, x->outage, x->index);
+	bool by_probe = x->outage->began_fact != NO_FACT &&
+			view_fact(r->o->view, x->outage->began_fact)->kind == FACT_PROBE_SAMPLE;
 
-	ROW(d, t, span_words(r, x->span), doc_span(d, x->span.to - x->span.from),
-	    outage_name(r, x, index), outage_effect(r, x),
-	    x->began_fact != NO_FACT ? fact_source_words(r, x->began_fact) : NO_WORDS);
+	/* What probes found bears the name of its component already. */
+	if (x->member >= 0 && !by_probe)
+		name = SAY(d, W_COLON, member_words(r, w, (size_t)x->member), name);
+	ROW(d, t, span_words(r, x->outage->span),
+	    doc_span(d, x->outage->span.to - x->outage->span.from), name,
+	    outage_effect(r, x->outage),
+	    x->outage->began_fact != NO_FACT ? fact_source_words(r, x->outage->began_fact)
+					     : NO_WORDS);
 }
 
 static void excuse_row(struct report *r, struct table *t, const struct excuse *e)
@@ -258,8 +382,8 @@ static void excuse_row(struct report *r, struct table *t, const struct excuse *e
 	    e->fact != NO_FACT ? fact_source_words(r, e->fact) : NO_WORDS);
 }
 
-/* Outages and excuses in one order of time. */
-static void add_intervals(struct report *r, const struct availability *av, struct text what)
+static void add_intervals(struct report *r, const struct window_result *w,
+			  const struct availability *av, struct text what)
 {
 	struct doc *d = r->d;
 	const struct table_column columns[] = {{SAY0(d, W_WHEN), COLUMN_TEXT},
@@ -267,26 +391,21 @@ static void add_intervals(struct report *r, const struct availability *av, struc
 					       {SAY0(d, W_WHAT), COLUMN_TEXT},
 					       {SAY0(d, W_EFFECT), COLUMN_TEXT},
 					       {SAY0(d, W_SOURCE), COLUMN_PAGE}};
-	size_t i = 0, k = 0;
+	struct interval *v = NULL;
+	size_t n = intervals_of(d->arena, av, &v);
 
-	if (av->n_outages + av->n_excuses == 0) {
+	if (n == 0) {
 		doc_paragraph(d, SAY0(d, W_NO_OUTAGE));
 		return;
 	}
 	struct table *t =
 		doc_table(d, SAY0(d, W_OUTAGES_AND_EXCUSES), columns, ARRAY_SIZE(columns));
 
-	while (i < av->n_outages || k < av->n_excuses) {
-		bool outage = k >= av->n_excuses ||
-			      (i < av->n_outages &&
-			       av->outages[i].span.from <= av->excuses[k].asked.from);
-
-		if (outage) {
-			outage_row(r, t, &av->outages[i], i);
-			i++;
-		} else {
-			excuse_row(r, t, &av->excuses[k++]);
-		}
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].outage != NULL)
+			outage_row(r, t, w, &v[i]);
+		else
+			excuse_row(r, t, v[i].excuse);
 	}
 	limit_table(r, t, what);
 }
@@ -296,7 +415,6 @@ static void add_members(struct report *r, const struct window_result *w,
 			const struct availability *av)
 {
 	struct doc *d = r->d;
-	const struct promise *p = report_promise(r, w->version);
 	const struct metric *m = report_metric(r, w->version, w->metric);
 	const struct table_column columns[] = {{SAY0(d, W_COMPONENT), COLUMN_TEXT},
 					       {SAY0(d, W_DOWN), COLUMN_NUMBER},
@@ -308,10 +426,8 @@ static void add_members(struct report *r, const struct window_result *w,
 	struct table *t = doc_table(d, SAY0(d, W_MEMBERS), columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < av->n_members; i++)
-		ROW(d, t,
-		    i < m->n_scope ? doc_plain(d, p->assets[m->scope[i]].id)
-				   : doc_int(d, (int64_t)i + 1),
-		    doc_span(d, av->members[i].down_ms), doc_span(d, av->members[i].base_ms),
+		ROW(d, t, member_words(r, w, i), doc_span(d, av->members[i].down_ms),
+		    doc_span(d, av->members[i].base_ms),
 		    m->group == GROUP_WEIGHTED && m->weights != NULL
 			    ? doc_exact(d, m->weights[i], 0)
 			    : doc_int(d, 1));
@@ -393,6 +509,7 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 
 	pair_add(d, pairs, SAY0(d, W_RESULT),
 		 doc_state_run(d, verdict_state(w), verdict_words(r, w)));
+	add_contested(r, pairs, window);
 	if (av != NULL) {
 		add_denominator(r, pairs, w, av);
 		add_group(r, pairs, m);
@@ -406,9 +523,11 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 			  av != NULL ? "sla.md R43-R53, R55, R56" : "sla.md R39-R42, R54, R55");
 	if (av != NULL) {
 		add_unseen(r, av);
-		add_intervals(r, av, what);
+		add_intervals(r, w, av, what);
 		add_members(r, w, av);
 	}
-	if (r->full)
+	if (r->full) {
+		add_contested_facts(r, window);
 		add_terms(r, m->node, NULL);
+	}
 }

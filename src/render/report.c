@@ -17,7 +17,8 @@ struct report *report_new(struct arena *a, const struct outcome *o,
 	if (r->options.rows == 0)
 		r->options.rows = STATEMENT_ROWS_DEFAULT;
 	r->d = doc_new(a, r->options.language, p->zone);
-	r->plan = plan_make(a, o);
+	r->n_contradictions = contradictions_find(a, o, &r->contradictions);
+	r->plan = plan_make(a, o, r->n_contradictions);
 	for (size_t i = 0; i < r->plan.n; i++)
 		(void)doc_reserve(r->d);
 	return r;
@@ -74,6 +75,29 @@ bool void_shown(const struct outcome *o, const struct clock *c)
 {
 	return c->state == CLOCK_VOID && c->reason != VOID_NONE && c->start >= o->in.period.from &&
 	       c->start < o->in.period.to;
+}
+
+size_t outage_count(const struct availability *av)
+{
+	size_t n = av->n_outages;
+
+	for (size_t i = 0; i < av->n_members; i++)
+		n += av->members[i].n_outages;
+	return n;
+}
+
+const struct raw_outage *outage_of(const struct availability *av, size_t place)
+{
+	size_t member = 0;
+
+	if (place < av->n_outages)
+		return &av->outages[place];
+	place -= av->n_outages;
+	while (place >= av->members[member].n_outages) {
+		place -= av->members[member++].n_outages;
+		assert(member < av->n_members);
+	}
+	return &av->members[member].outages[place];
 }
 
 size_t flagged_facts(struct arena *a, const struct outcome *o, uint16_t flag, uint32_t **out)
@@ -134,7 +158,7 @@ static void plan_window(struct planning *p, uint32_t index)
 	const struct metric *m = &promise->metrics[w->metric];
 
 	plan_late(p, index, promise);
-	if (m->kind != METRIC_ELAPSED || m->comply)
+	if (m->kind != METRIC_ELAPSED || m->comply || w->held)
 		plan_add(p, REASON_WINDOW, index, index);
 }
 
@@ -163,7 +187,7 @@ static unsigned bit_of(uint16_t flag)
 	return bit;
 }
 
-static void plan_rest(struct planning *p)
+static void plan_rest(struct planning *p, size_t n_contradictions)
 {
 	const struct outcome *o = p->o;
 	uint16_t seen = 0;
@@ -176,6 +200,8 @@ static void plan_rest(struct planning *p)
 	for (int v = VOID_CANCELLED; v <= VOID_BEFORE_SERVICE; v++)
 		if (any_void(o, (enum void_reason)v))
 			plan_add(p, REASON_VOID, (uint32_t)v, UINT32_MAX);
+	for (uint32_t i = 0; i < n_contradictions && i < CONTRADICTIONS_TRIED_MAX; i++)
+		plan_add(p, REASON_CONTRADICTION, i, UINT32_MAX);
 	for (size_t i = 0; i < o->view->all.n; i++) {
 		uint32_t f = o->view->all.v[i];
 		instant t = view_fact(o->view, f)->occurred_at;
@@ -188,7 +214,7 @@ static void plan_rest(struct planning *p)
 			plan_add(p, REASON_FLAG, bit_of(told_flags[i]), UINT32_MAX);
 }
 
-struct plan plan_make(struct arena *a, const struct outcome *o)
+struct plan plan_make(struct arena *a, const struct outcome *o, size_t n_contradictions)
 {
 	struct planning p = {.arena = a, .o = o};
 	uint32_t *windows = arena_array(a, uint32_t, o->n_windows);
@@ -200,7 +226,7 @@ struct plan plan_make(struct arena *a, const struct outcome *o)
 		windows[n++] = i;
 		plan_window(&p, i);
 	}
-	plan_rest(&p);
+	plan_rest(&p, n_contradictions);
 
 	/* Many thousand clocks may be late; each is looked up by its rows. */
 	uint32_t *clocks = arena_array(a, uint32_t, o->n_clocks);
@@ -261,6 +287,9 @@ void reason_add(struct report *r, size_t number, const struct reason *x)
 		return;
 	case REASON_VOID:
 		reason_void(r, number, (enum void_reason)x->index);
+		return;
+	case REASON_CONTRADICTION:
+		reason_contradiction(r, number, x->index);
 		return;
 	case REASON_FLAG:
 		reason_flag(r, number, x->index);

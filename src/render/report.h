@@ -6,15 +6,17 @@
 #ifndef RENDER_REPORT_H
 #define RENDER_REPORT_H
 
+#include "engine/contradictions.h"
 #include "render/statement.h"
 
 enum reason_kind {
-	REASON_CLOCK,  /* index: a clock that is late */
-	REASON_WINDOW, /* index: a window whose value is not just a count of clocks */
-	REASON_CREDIT, /* index: a credit */
-	REASON_RIGHT,  /* index: a right */
-	REASON_VOID,   /* index: enum void_reason */
-	REASON_FLAG,   /* index: the bit of enum fact_flag */
+	REASON_CLOCK,         /* index: a clock that is late */
+	REASON_WINDOW,        /* index: a window whose value is not just a count of clocks */
+	REASON_CREDIT,        /* index: a credit */
+	REASON_RIGHT,         /* index: a right */
+	REASON_VOID,          /* index: enum void_reason */
+	REASON_CONTRADICTION, /* index: into the report's contradictions */
+	REASON_FLAG,          /* index: the bit of enum fact_flag */
 };
 
 struct reason {
@@ -37,6 +39,8 @@ struct report {
 	const struct outcome *o;
 	struct statement_options options;
 	struct plan plan;
+	struct contradiction *contradictions; /* ask contradiction_at */
+	size_t n_contradictions;
 	bool full;        /* explain: rules, clause text and facts as well */
 	bool facts_later; /* the facts of a clock come in one table of all facts of its ticket */
 	const struct node *clause_said; /* the clause quoted last */
@@ -44,7 +48,8 @@ struct report {
 
 struct report *report_new(struct arena *a, const struct outcome *o,
 			  const struct statement_options *options);
-struct plan plan_make(struct arena *a, const struct outcome *o);
+/* With reasons for the first n_contradictions of them, at most CONTRADICTIONS_TRIED_MAX. */
+struct plan plan_make(struct arena *a, const struct outcome *o, size_t n_contradictions);
 /* The number of a reason, 0: it has none. */
 size_t plan_number(const struct plan *p, enum reason_kind kind, uint32_t index);
 /* Does it concern the statement's period? */
@@ -52,6 +57,14 @@ bool window_shown(const struct outcome *o, const struct window_result *w);
 bool credit_shown(const struct outcome *o, const struct credit *c);
 bool clock_late(const struct clock *c);
 bool void_shown(const struct outcome *o, const struct clock *c);
+/* An outweighed record and what it would change; not tried, if there are too many or it could not be evaluated. */
+const struct contradiction *contradiction_at(const struct report *r, uint32_t index);
+/* Two credits of one rule for one window; has that line a part that waits for a dispute? */
+bool credit_same_line(const struct credit *x, const struct credit *y);
+bool credit_in_dispute(const struct outcome *o, const struct credit *c);
+/* Outages of a window and, of mean and weighted, of each of its members, one after another. */
+size_t outage_count(const struct availability *av);
+const struct raw_outage *outage_of(const struct availability *av, size_t place);
 /* Facts of the period with that flag, in order. */
 size_t flagged_facts(struct arena *a, const struct outcome *o, uint16_t flag, uint32_t **out);
 
@@ -111,6 +124,7 @@ void reason_window(struct report *r, size_t number, uint32_t window);
 void reason_credit(struct report *r, size_t number, uint32_t credit);
 void reason_right(struct report *r, size_t number, uint32_t right);
 void reason_void(struct report *r, size_t number, enum void_reason reason);
+void reason_contradiction(struct report *r, size_t number, uint32_t index);
 void reason_flag(struct report *r, size_t number, unsigned bit);
 /* The reason's head alone: one line that says what is explained. */
 struct phrase reason_heading(struct report *r, const struct reason *x);

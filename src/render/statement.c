@@ -197,6 +197,8 @@ static void window_rows(struct verdict_table *v, uint32_t window)
 	const struct promise *p = report_promise(r, w->version);
 	const struct metric *m = report_metric(r, w->version, w->metric);
 
+	size_t why = plan_number(&r->plan, REASON_WINDOW, window);
+
 	v->first = true;
 	if (m->kind == METRIC_ELAPSED)
 		for (size_t i = 0; i <= p->n_priorities; i++)
@@ -205,7 +207,7 @@ static void window_rows(struct verdict_table *v, uint32_t window)
 		whole_row(v, window);
 	else if (w->deemed || w->held || v->first)
 		verdict_row(v, w, SAY0(d, W_ALL), NO_WORDS, NO_WORDS, verdict_state(w),
-			    short_verdict(r, w), NO_WORDS);
+			    short_verdict(r, w), why > 0 ? doc_ref(d, why) : NO_WORDS);
 }
 
 static void add_verdicts(struct report *r)
@@ -297,7 +299,8 @@ static int64_t other_credit_rows(struct report *r, struct table *t)
 		ROW(d, t,
 		    SAY(d, W_CREDIT_WITH_FATE, doc_plain(d, text_of(c->id)),
 			credit_fate_words(r, c)),
-		    doc_exact(d, c->exact, places),
+		    c->fate == CREDIT_HELD ? doc_money(d, c->amount)
+					   : doc_exact(d, c->exact, places),
 		    doc_ref(d, plan_number(&r->plan, REASON_CREDIT, i)));
 	}
 	return n;

@@ -252,8 +252,8 @@ static void window_rows(struct csv *c, const struct window_result *w)
 	window_row(c, w);
 	for (size_t i = 0; i < w->n_clocks; i++)
 		clock_row(c, "sample", w, &c->r->o->clocks[w->clocks[i]]);
-	for (size_t i = 0; av != NULL && i < av->n_outages; i++)
-		outage_row(c, w, &av->outages[i]);
+	for (size_t i = 0; av != NULL && i < outage_count(av); i++)
+		outage_row(c, w, outage_of(av, i));
 	for (size_t i = 0; av != NULL && i < av->n_excuses; i++)
 		excuse_row(c, w, &av->excuses[i]);
 }

@@ -11,6 +11,7 @@
  * trend[]          {metric, windows[{label, verdict, value}]}: the last 13 windows, oldest first
  * credits[] settlements[] rights[] deadlines[]
  * not_counted      clocks[] (void, with reason), skipped rows are in imports[]
+ * contradictions[] records that others outweigh, and what they would change (json_dispute.c)
  * flagged[]        {flag, facts[]}
  * imports[]        file, format, rows, taken, skipped, facts, duplicates, conflicts, zone, covers, recorded_known,
  *                  notes[{code, line, text}], counts[{code, rows}], reported[{about, asset, period, value}]
@@ -127,6 +128,11 @@ static void put_not_counted(struct json *j, const struct report *r)
 			json_clock(j, r, i, false);
 	json_end_array(j);
 	json_end_object(j);
+	json_key(j, "contradictions");
+	json_open_array(j);
+	for (uint32_t i = 0; i < r->n_contradictions; i++)
+		json_contradiction(j, r, i);
+	json_end_array(j);
 	json_key(j, "flagged");
 	json_open_array(j);
 	for (unsigned bit = 0; bit < FACT_FLAG_BITS; bit++) {

@@ -260,6 +260,14 @@ static void uncounted_not_judged(struct uncounted *u)
 	}
 }
 
+static struct phrase held_words(const struct report *r, const struct window_result *w)
+{
+	struct phrase both[2] = {SAY0(r->d, W_HELD_WHY),
+				 w->alternative != NULL ? alternative_words(r, w) : NO_WORDS};
+
+	return doc_join_all(r->d, "; ", both, 2);
+}
+
 static void uncounted_windows(struct uncounted *u)
 {
 	struct report *r = u->r;
@@ -277,7 +285,7 @@ static void uncounted_windows(struct uncounted *u)
 		if (w->deemed)
 			say_uncounted(u, SAY(d, W_COLON, name, SAY0(d, W_DEEMED_WHY)), why);
 		if (w->held)
-			say_uncounted(u, SAY(d, W_COLON, name, SAY0(d, W_HELD_WHY)), why);
+			say_uncounted(u, SAY(d, W_COLON, name, held_words(r, w)), why);
 		if (w->carried_samples > 0)
 			say_uncounted(u,
 				      SAY(d, W_COLON, name,
@@ -346,6 +354,22 @@ static void uncounted_rows(struct uncounted *u)
 	}
 }
 
+/* Records that others outweigh: the first with what they would change, the rest counted (sla.md R17). */
+static void uncounted_contradictions(struct uncounted *u)
+{
+	struct report *r = u->r;
+	size_t n = r->n_contradictions;
+
+	for (size_t i = 0; i < r->plan.n; i++)
+		if (r->plan.v[i].kind == REASON_CONTRADICTION)
+			say_uncounted(u, contradiction_heading(r, r->plan.v[i].index), i + 1);
+	if (n > CONTRADICTIONS_TRIED_MAX)
+		say_uncounted(
+			u,
+			COUNTED(r->d, (int64_t)(n - CONTRADICTIONS_TRIED_MAX), W_OUTWEIGHED_MORE),
+			0);
+}
+
 static void add_uncounted_reasons(struct report *r)
 {
 	for (size_t i = 0; i < r->plan.n; i++) {
@@ -368,6 +392,7 @@ void statement_uncounted(struct report *r)
 	uncounted_not_judged(&u);
 	uncounted_windows(&u);
 	uncounted_excuses(&u);
+	uncounted_contradictions(&u);
 	uncounted_rows(&u);
 	for (size_t i = 0; i < r->plan.n; i++)
 		if (r->plan.v[i].kind == REASON_FLAG)

@@ -2,7 +2,7 @@
 /*
  * A small outcome, filled by hand: March 2026 of one contract with a ticket that was late, one in time, one withdrawn, a
  * maintenance that was excused and one that was not, an outage, a credit with a cap, a right and deadlines. What the engine
- * would compute does not matter here, only how it reads; so the one function of the engine that a rendering calls back is here.
+ * would compute does not matter here, only how it reads; so the functions of the engine that a rendering calls back are here.
  */
 #ifndef RENDER_OUTCOME_H
 #define RENDER_OUTCOME_H
@@ -201,6 +201,59 @@ const struct clock_detail *outcome_clock_detail(struct arena *a, const struct ou
 	d->paused_ms = 55 * MINUTE_MS;
 	d->thresholds[0] = (struct threshold){50, at("2026-03-10T18:07:00Z")};
 	return d;
+}
+
+/* Facts in dispute, as the engine would find them: what a test puts here. */
+static struct {
+	struct contradiction found[CONTRADICTIONS_TRIED_MAX + 5];
+	size_t n_found, tries;
+	bool fails;
+	const struct window_change *windows; /* what each would change */
+	size_t n_windows;
+	const struct total_change *totals;
+	size_t n_totals;
+	uint32_t contested, by;
+} fixture_dispute = {.contested = NO_FACT, .by = NO_FACT};
+
+size_t contradictions_find(struct arena *a, const struct outcome *o, struct contradiction **out)
+{
+	(void)o;
+	*out = arena_array(a, struct contradiction, fixture_dispute.n_found);
+	for (size_t i = 0; i < fixture_dispute.n_found; i++)
+		(*out)[i] = fixture_dispute.found[i];
+	return fixture_dispute.n_found;
+}
+
+enum rc contradiction_try(struct arena *a, struct arena *scratch, const struct outcome *o,
+			  struct contradiction *x, struct err *err)
+{
+	(void)a;
+	(void)scratch;
+	(void)o;
+	fixture_dispute.tries++;
+	if (fixture_dispute.fails)
+		return err_set(err, RC_LIMIT, "too large to be counted");
+	x->tried = true;
+	x->windows = fixture_dispute.windows;
+	x->n_windows = fixture_dispute.n_windows;
+	x->totals = fixture_dispute.totals;
+	x->n_totals = fixture_dispute.n_totals;
+	return RC_OK;
+}
+
+size_t contested_facts(struct arena *a, const struct outcome *o, uint32_t window, uint32_t **out)
+{
+	(void)o;
+	(void)window;
+	*out = arena_array(a, uint32_t, 1);
+	**out = fixture_dispute.contested;
+	return fixture_dispute.contested != NO_FACT;
+}
+
+uint32_t contested_by(const struct outcome *o, uint32_t fact)
+{
+	(void)o;
+	return fact == fixture_dispute.contested ? fixture_dispute.by : NO_FACT;
 }
 
 static void fixture_clocks(struct arena *a, struct outcome *o)
