@@ -72,11 +72,12 @@ struct claim {
 	struct spans proved;
 	const bool *covers; /* per component; NULL: all of them */
 	int64_t notice_ms, needed_ms;
+	instant said; /* when its fact occurred */
 	uint32_t fact, actual_fact;
 };
 
 struct claims {
-	struct claim *v; /* by asked.from */
+	struct claim *v; /* by asked.from, then in R15's order of what asks */
 	size_t n;
 };
 

@@ -40,6 +40,7 @@ static void keep(struct gathering *g, struct claim c, struct span proved)
 {
 	if (c.asked.from >= c.asked.to)
 		return;
+	c.said = view_fact(g->v, c.fact)->occurred_at;
 	if (c.refusal == EXCUSE_VALID && g->v->waits[c.fact] != 0)
 		c.refusal = EXCUSE_AFTER_REPORT;
 	if (proved.from < c.asked.from)
@@ -436,6 +437,9 @@ static int by_asked(const void *x, const void *y)
 
 	if (a->asked.from != b->asked.from)
 		return a->asked.from < b->asked.from ? -1 : 1;
+	/* R15: the order in which facts came into the journal matters only in a full tie */
+	if (a->said != b->said)
+		return a->said < b->said ? -1 : 1;
 	if (a->fact != b->fact)
 		return a->fact < b->fact ? -1 : 1;
 	if (a->asked.to != b->asked.to)

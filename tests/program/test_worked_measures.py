@@ -3,7 +3,7 @@
 """Further rules of service levels from facts to figures: facts that come late or contradict, windows, values of every kind,
 availability as seen, and the forms of credits. Expected figures were worked out by hand from the rule named in each label."""
 
-from worked import (Facts, amounts, case, clock, contract, credits, is_, month, run_all, total, uptime,
+from worked import (EXCLUDE, Facts, amounts, case, clock, contract, credits, is_, month, run_all, total, uptime,
                     value, window)
 
 HOUR = 3_600_000
@@ -74,6 +74,20 @@ def r14():
     is_(got.get("out_of_order"), [resumed], "R14: a resumption without a pause is out of order")
     is_((got.get("implied"), case(s, "T1").get("stopped")), ([late], "2026-03-10T14:00:00Z"),
         "R14: closed without restored counts as restored then")
+
+
+def r15():
+    f = Facts()
+    f.planned("m1", "2026-04-19 02:00", "2026-04-19 06:00", "2026-04-10 10:00")
+    f.add("downtime.requested", "2026-04-11 10:00", "client", event="e1", assets=["a"], from_="2026-04-19 02:00",
+          to="2026-04-19 03:00")
+    f.planned("m2", "2026-04-19 02:00", "2026-04-19 04:00", "2026-04-12 10:00")
+    terms = contract([uptime(exclude=[*EXCLUDE, {"id": "asked", "cause": "client_request"}])])
+    got = []
+    for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
+        w = window(month(terms, f.text(order), "2026-04"), "up")
+        got.append([e["fact"]["id"] for e in w["availability"]["excuses"]])
+    is_(got, [["f1", "f2", "f3"]] * 3, "R15: excuses from one instant stand as they were told, wherever their facts are in the file")
 
 
 def r17():
@@ -355,4 +369,4 @@ def r65():
     is_([x[1] for x in earned(["01", "03"], "2026-03")], ["0.00 USD"], "R65: a miss ends it")
 
 
-run_all((r3, r13, r14, r17, r29, r33, r39, r42, r43, r44, r46, r47, r53, r54, r55, r57, r58, r60, r61, r65))
+run_all((r3, r13, r14, r15, r17, r29, r33, r39, r42, r43, r44, r46, r47, r53, r54, r55, r57, r58, r60, r61, r65))
