@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/doc.h"
 
+#include "render/markup.h"
+
 #include <assert.h>
 #include <string.h>
 #include <unistr.h>
@@ -9,7 +11,7 @@ enum { PIECE_MAX = 512 };
 
 /* --- phrases --- */
 
-/* What must never reach a terminal or a page from outside: controls, broken UTF-8. */
+/* What must never reach a terminal or a page from outside: controls, marks that turn the order of text, broken UTF-8. */
 static struct text clean(struct arena *a, struct text t)
 {
 	bool good = text_utf8(t, NULL);
@@ -17,8 +19,8 @@ static struct text clean(struct arena *a, struct text t)
 	for (size_t i = 0; good && i < t.n; i++) {
 		unsigned char c = (unsigned char)t.p[i];
 
-		/* C1 controls are 0xc2 0x80 to 0xc2 0x9f */
-		good = c >= 0x20 && c != 0x7f &&
+		/* C1 controls are 0xc2 0x80 to 0xc2 0x9f; the marks begin with 0xd8, 0xe2, 0xef: looked at below */
+		good = c >= 0x20 && c != 0x7f && c != 0xd8 && c != 0xe2 && c != 0xef &&
 		       !(c == 0xc2 && i + 1 < t.n && (unsigned char)t.p[i + 1] < 0xa0);
 	}
 	if (good)
@@ -34,7 +36,7 @@ static struct text clean(struct arena *a, struct text t)
 
 		if (n > 0 && (c == '\n' || c == '\t' || c == '\r'))
 			buf_char(&b, ' ');
-		else if (n <= 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
+		else if (n <= 0 || character_unsafe(c))
 			buf_str(&b, "\xef\xbf\xbd");
 		else
 			buf_add(&b, t.p + i, used);

@@ -3,8 +3,7 @@
 
 #include <unistr.h>
 
-/* Controls, and the marks with which text could show in another order than it is stored. */
-static bool is_unsafe(ucs4_t c)
+bool character_unsafe(uint32_t c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0x061c ||
 	       (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
@@ -18,7 +17,7 @@ void html_text(struct buf *b, struct text t)
 		int n = u8_mbtoucr(&c, (const uint8_t *)t.p + i, t.n - i);
 		size_t used = n > 0 ? (size_t)n : 1;
 
-		if (n <= 0 || is_unsafe(c))
+		if (n <= 0 || character_unsafe(c))
 			buf_str(b, "\xef\xbf\xbd");
 		else if (c == '&')
 			buf_str(b, "&amp;");

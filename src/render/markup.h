@@ -10,6 +10,9 @@
 
 #define html_raw(b, literal) buf_add((b), "" literal "", sizeof(literal) - 1)
 
+/* Controls, and the marks with which text could show in another order than it is stored: on a page or a terminal. */
+bool character_unsafe(uint32_t c);
+
 /*
  * Escapes & < > " ' . Bytes that are not UTF-8, control characters and marks that turn the direction of writing become
  * U+FFFD, so no text can reach out of its place on the page.

@@ -39,6 +39,8 @@ static const struct {
 	 "日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日",
 	 "  日日日日日日日日日日日日日日日日日日日日日日日日日日日日日\n  日日\n"},
 	{"an escape sequence cannot come in", "a\x1b[31mb", "  a\xef\xbf\xbd[31mb\n"},
+	{"nor a mark that turns the order", "a\xe2\x80\xae" "b", "  a\xef\xbf\xbd" "b\n"},
+	{"but a dash and joined emoji can", "\xe2\x80\x93\xe2\x80\x8d", "  \xe2\x80\x93\xe2\x80\x8d\n"},
 };
 
 static void text_out(struct doc *d, unsigned width, bool colour, struct buf *b)
