@@ -369,9 +369,16 @@ static enum rc renewal_deadlines(struct deadlines *to, struct err *err)
 	return RC_OK;
 }
 
+/* Facts were gone through in R15's order; where they came into the journal says nothing. */
+struct placed {
+	struct act_deadline d;
+	size_t place;
+};
+
 static int by_instant(const void *x, const void *y)
 {
-	const struct act_deadline *a = x, *b = y;
+	const struct placed *p = x, *q = y;
+	const struct act_deadline *a = &p->d, *b = &q->d;
 
 	if (a->at != b->at)
 		return a->at < b->at ? -1 : 1;
@@ -381,7 +388,19 @@ static int by_instant(const void *x, const void *y)
 		return a->window < b->window ? -1 : 1;
 	if (a->item != b->item)
 		return a->item < b->item ? -1 : 1;
-	return (a->fact > b->fact) - (a->fact < b->fact);
+	return (p->place > q->place) - (p->place < q->place);
+}
+
+static void sort_deadlines(struct deadlines *to)
+{
+	struct placed *v = arena_array(to->arena, struct placed, to->n);
+
+	for (size_t i = 0; i < to->n; i++)
+		v[i] = (struct placed){to->v[i], i};
+	if (to->n > 0)
+		qsort(v, to->n, sizeof(*v), by_instant);
+	for (size_t i = 0; i < to->n; i++)
+		to->v[i] = v[i].d;
 }
 
 enum rc deadlines_make(struct arena *a, struct outcome *o, struct err *err)
@@ -401,8 +420,7 @@ enum rc deadlines_make(struct arena *a, struct outcome *o, struct err *err)
 		return rc;
 	claim_deadlines(&to);
 	right_deadlines(&to);
-	if (to.n > 0)
-		qsort(to.v, to.n, sizeof(*to.v), by_instant);
+	sort_deadlines(&to);
 	o->deadlines = to.v;
 	o->n_deadlines = to.n;
 	return RC_OK;

@@ -11,6 +11,7 @@
 
 struct link {
 	symbol event, cause;
+	uint32_t place; /* in the order in which they were linked (R15) */
 };
 
 struct outage {
@@ -32,7 +33,7 @@ static int by_event(const void *x, const void *y)
 
 	if (a->event != b->event)
 		return a->event < b->event ? -1 : 1;
-	return (a->cause > b->cause) - (a->cause < b->cause);
+	return (a->place > b->place) - (a->place < b->place);
 }
 
 static void index_links(struct arena *a, const struct view *v, struct cause_index *out)
@@ -51,7 +52,8 @@ static void index_links(struct arena *a, const struct view *v, struct cause_inde
 			if (f->values[k].field != FIELD_EVENTS)
 				continue;
 			links = arena_grow(a, links, n, &cap, sizeof(*links));
-			links[n++] = (struct link){f->values[k].word, cause};
+			links[n] = (struct link){f->values[k].word, cause, (uint32_t)n};
+			n++;
 		}
 	}
 	if (n > 0)

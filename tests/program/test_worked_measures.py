@@ -88,6 +88,20 @@ def r15():
         w = window(month(terms, f.text(order), "2026-04"), "up")
         got.append([e["fact"]["id"] for e in w["availability"]["excuses"]])
     is_(got, [["f1", "f2", "f3"]] * 3, "R15: excuses from one instant stand as they were told, wherever their facts are in the file")
+    f = Facts()
+    f.logged("T1", "2026-04-14 09:00")
+    f.ticket("restored", "T1", "2026-04-14 16:00")
+    f.add("cause.linked", "2026-04-15 10:00", cause="RC-2", events=["T1"])
+    f.add("cause.linked", "2026-04-15 11:00", cause="RC-1", events=["T1"])
+    terms = contract([clock()], sla={"credits": credits([{"id": "late", "metric": "fix", "each_breach": "5%"}])})
+    got = [month(terms, f.text(order), "2026-04")["credits"][0]["causes"] for order in ((0, 1, 2, 3), (3, 2, 1, 0))]
+    is_(got, [["RC-2", "RC-1"]] * 2, "R15: causes stand in the order in which they were linked")
+    f = Facts()
+    f.add("obligation.requested", "2026-04-11 10:00", event="e2", obligation="access")
+    f.add("obligation.requested", "2026-04-12 10:00", event="e1", obligation="access")
+    got = [[d["about"] for d in month(contract([clock()]), f.text(order), "2026-04")["deadlines"]]
+           for order in ((0, 1), (1, 0))]
+    is_(got, [["e2", "e1"]] * 2, "R15: duties due at one instant stand in the order in which they were asked for")
 
 
 def r17():
