@@ -212,15 +212,23 @@ static struct dealt deal_outages(struct arena *a, const struct view *v, const st
 	return d;
 }
 
-/* Up while somebody watches for outages, unknown else: for components without samples. Room for 2 x sources + 1. */
+/*
+ * Up while somebody watches for outages, unknown else: for components without samples. Room for 2 x sources + 1. What was
+ * recorded later than known_as_of is not seen (R13), so it proves no watching either: from there on silence says nothing.
+ */
 static size_t coverage_read(struct arena *a, const struct view *v, struct change *out)
 {
 	struct span *covers = arena_array(a, struct span, v->facts->n_sources);
 	size_t n = 0, n_covers = 0;
 
-	for (size_t i = 0; i < v->facts->n_sources; i++)
-		if (v->facts->sources[i].observes_outages)
-			covers[n_covers++] = v->facts->sources[i].covers;
+	for (size_t i = 0; i < v->facts->n_sources; i++) {
+		struct span s = v->facts->sources[i].covers;
+
+		if (v->known_as_of < v->as_of && s.to > v->known_as_of)
+			s.to = v->known_as_of;
+		if (v->facts->sources[i].observes_outages && s.from < s.to)
+			covers[n_covers++] = s;
+	}
 
 	struct spans s = spans_union(a, covers, n_covers);
 

@@ -24,7 +24,7 @@ struct fixture {
 	struct fraction weights[FIXTURE_ASSETS];
 	struct exclude_rule rules[FIXTURE_RULES];
 	struct service service;
-	instant as_of;
+	instant as_of, known_as_of;
 };
 
 /* Eastern time as a TZif file without a single transition: its footer says it all. */
@@ -96,6 +96,7 @@ UNUSED static void fixture_init(struct fixture *x)
 				    .excludes = x->rules,
 				    .measured_by = {.down_after = 1}};
 	x->as_of = at("2026-12-01T00:00:00Z");
+	x->known_as_of = INSTANT_MAX;
 }
 
 UNUSED static void fixture_free(struct fixture *x)
@@ -197,7 +198,7 @@ UNUSED static void outage_add(struct fixture *x, const char *id, const char *ass
 
 UNUSED static struct view *fixture_view(struct fixture *x)
 {
-	return view_make(x->arena, x->facts, x->as_of, INSTANT_MAX);
+	return view_make(x->arena, x->facts, x->as_of, x->known_as_of);
 }
 
 /* The metric over [from, to), judged as a whole. */

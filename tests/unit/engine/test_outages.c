@@ -179,6 +179,30 @@ static void test_system(void)
 	}
 }
 
+/* R13: what was recorded after known_as_of proves no watching up to it. */
+static void test_known(void)
+{
+	static const struct {
+		const char *known, *told;
+	} rows[] = {{T("08:00"), "unknown"},
+		    {T("09:00"), "unknown"},
+		    {T("14:00"), "unknown 09:00 up 10:00 down 11:00 up 14:00 unknown"},
+		    {T("18:00"), "unknown 09:00 up 10:00 down 11:00 up 18:00 unknown"},
+		    {T("22:00"), "unknown 09:00 up 10:00 down 11:00 up 18:00 unknown"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fixture x;
+
+		fixture_init(&x);
+		x.as_of = at("2026-04-10T20:00:00Z");
+		x.known_as_of = at(rows[i].known);
+		watched(&x, T("09:00"), T("18:00"));
+		outage_add(&x, "o1", "assets=a", T("10:00"), T("11:00"));
+		is_text(story(&x, 0), rows[i].told, "known as of %s", rows[i].known);
+		fixture_free(&x);
+	}
+}
+
 /* Without a scope the metric's service is the one component, and facts name it as an asset. */
 static void test_service(void)
 {
@@ -345,6 +369,7 @@ int main(void)
 {
 	test_stories();
 	test_system();
+	test_known();
 	test_service();
 	test_vectors();
 	return tap_done();
