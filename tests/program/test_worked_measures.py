@@ -87,7 +87,8 @@ def r15():
     for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
         w = window(month(terms, f.text(order), "2026-04"), "up")
         got.append([e["fact"]["id"] for e in w["availability"]["excuses"]])
-    is_(got, [["f1", "f2", "f3"]] * 3, "R15: excuses from one instant stand as they were told, wherever their facts are in the file")
+    is_(got, [["f1", "f2", "f3"]] * 3,
+        "R15: excuses from one instant stand as they were told, wherever their facts are in the file")
     f = Facts()
     f.logged("T1", "2026-04-14 09:00")
     f.ticket("restored", "T1", "2026-04-14 16:00")

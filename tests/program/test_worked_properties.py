@@ -9,8 +9,8 @@ from datetime import timedelta
 from fractions import Fraction
 
 from program import SANITIZED, note, ok
-from worked import (NEW_YORK, PRIORITIES, Facts, atrisk, clock, contract, credits, instant, month, run_all, uptime, utc, value,
-                    window)
+from worked import (NEW_YORK, PRIORITIES, Facts, atrisk, clock, contract, credits, instant, month, run_all, stripped, uptime,
+                    utc, value, window)
 
 SEED = int(os.environ.get("TENOR_SEED", "20260531"))
 ROUNDS = 12 if SANITIZED else 40
@@ -35,13 +35,6 @@ def open_minutes():
 
 
 DESK = open_minutes()
-
-
-def stripped(x):
-    """Without where a fact stands: file, line, and what the import says about lines."""
-    if isinstance(x, dict):
-        return {k: stripped(v) for k, v in x.items() if k not in ("file", "line", "notes")}
-    return [stripped(v) for v in x] if isinstance(x, list) else x
 
 
 class Month:

@@ -196,6 +196,13 @@ def atrisk(terms, facts, as_of, *options):
     return run("atrisk", terms, facts, "--as-of", utc(instant(as_of)), *options)
 
 
+def stripped(x):
+    """Without where a fact stands: file, line, and what the import says about lines."""
+    if isinstance(x, dict):
+        return {k: stripped(v) for k, v in x.items() if k not in ("file", "line", "notes")}
+    return [stripped(v) for v in x] if isinstance(x, list) else x
+
+
 def window(statement, metric, label=None):
     for w in statement["windows"]:
         if w["metric"] == metric and label in (None, w["label"]):
