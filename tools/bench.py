@@ -105,6 +105,47 @@ def growth():
     table("Growth with the number of facts: view and clocks", ["facts", "clocks", "view, ms", "clocks, ms", "ns a fact"], rows)
     if len(rows) > 1:
         figure("growth_ratio", f"{float(rows[-1][-1]) / float(rows[0][-1]):.2f}")
+    whole_growth()
+
+
+def write_tickets(path, facts):
+    """A month of tickets as Tenor's own CSV, five facts a ticket, in order of time."""
+    tickets = facts // 5
+    step = 25 * 86400 / tickets
+    with open(path, "w", encoding="ascii") as f:
+        f.write("id,kind,occurred_at,party,ticket,priority,author,visibility,asks\n")
+        for n in range(tickets):
+            at = int(n * step)
+            day, hour, minute, second = 1 + at // 86400, at // 3600 % 24, at // 60 % 60, at % 60
+            when = f"2026-03-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+            rest = f"2026-03-{day + 1:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+            done = f"2026-03-{day + 4:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+            f.write(f"{n}a,ticket.logged,{when},client,T{n},P{n % 3 + 1},,,\n{n}b,ticket.message,{when},provider,T{n},,human,public,true\n"
+                    f"{n}c,ticket.waiting_client,{when},provider,T{n},,,,\n{n}d,ticket.resumed,{rest},provider,T{n},,,,\n"
+                    f"{n}e,ticket.restored,{done},provider,T{n},,human,,\n")
+
+
+def whole_growth():
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for facts in [10_000, 100_000, 1_000_000, 10_000_000]:
+            path = os.path.join(folder, "tickets.csv")
+            write_tickets(path, facts)
+            command = [TENOR, "month", "contracts/examples/northwind.yaml", path, "--month", "2026-03"]
+            out = run("/usr/bin/env", "python3", "-c", MEASURE, *command).split()
+            rows.append([facts, out[0], f"{int(out[1]) / 1024:.0f}", f"{float(out[0]) * 1e6 / facts:.0f}"])
+            os.remove(path)
+    table("Growth with the number of facts: the whole program, file to statement", ["facts", "ms", "memory, MiB", "ns a fact"], rows)
+    figure("whole_growth_ratio", f"{float(rows[-1][3]) / float(rows[1][3]):.2f}")
+
+
+# Wall clock and peak memory of one run, measured by a process that does nothing else.
+MEASURE = """
+import resource, subprocess, sys, time
+start = time.monotonic()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(round((time.monotonic() - start) * 1000, 1), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def start():
