@@ -26,6 +26,9 @@ static void print_findings(struct app *app, const struct args *args, struct text
 	    language_find(args_text(args, PARAM_LANG), &l, &unknown) != RC_OK)
 		l = language_english();
 	findings_text(app->arena, file, f, l, &style, out);
+	/* contract-language.md CL-6: all errors are counted, 100 are kept. */
+	if (f->errors > f->n)
+		buf_printf(out, "only the first %zu errors are shown\n", f->n);
 }
 
 void findings_note(struct app *app, const struct contract *c, const struct args *args,

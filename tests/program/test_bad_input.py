@@ -59,6 +59,10 @@ def contracts(folder):
         ok(f"{path}:" in run.out, f"{name}: file and line are named", run.out)
         run = month(OWN, contract=path)
         ok(run.returncode == 2 and code in run.err and run.out == "", f"{name}: month refuses it too", run.err)
+    path = write(folder, "broken.yaml", text + "".join(f"wrong{i}: 1\n" for i in range(150)))
+    run = tenor("check", path)
+    ok(run.returncode == 2 and run.out.count("key.unknown") == 100 and run.out.endswith("150 errors, 0 warnings, 0 notes\nonly the first 100 errors are shown\n"),
+       "of 150 errors 100 are shown, and that is said", run.out[-300:])
 
 
 def facts_jsonl(*rows):
