@@ -255,6 +255,7 @@ static void make_tickets(struct view *v)
 	uint32_t *next = arena_array(v->arena, uint32_t, v->n_tickets);
 	size_t sum = 0;
 
+	assert(v->n_tickets == 0 || runs != NULL);
 	for (size_t t = 0; t < v->n_tickets; t++) {
 		runs[t].v = pool + sum;
 		next[t] = (uint32_t)sum;
