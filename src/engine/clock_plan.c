@@ -160,7 +160,7 @@ void metric_plan_make(struct clock_engine *e, uint16_t version, uint16_t metric,
 bool goal_date(const struct metric_plan *p, const struct goal *g, instant start, instant *out)
 {
 	const struct promise *promise = p->promise;
-	struct err err;
+	struct err err = {.line = 0};
 	/* Rolling is for acts toward the other party (CL-12, notices.roll), not for clocks. */
 	struct duration_context context = {promise->zone, g->timing->calendar, promise->business,
 					   false};

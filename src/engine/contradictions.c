@@ -216,7 +216,11 @@ struct totals {
 static void compare_month(struct totals *t, const struct outcome *o, struct span month,
 			  const struct settlement *before, const struct settlement *after)
 {
-	struct currency currency = before != NULL ? before->total.currency : after->total.currency;
+	const struct settlement *either = before != NULL ? before : after;
+
+	assert(either != NULL);
+
+	struct currency currency = either->total.currency;
 	struct money was = before != NULL ? before->total : (struct money){0, currency};
 	struct money is = after != NULL ? after->total : (struct money){0, currency};
 

@@ -46,7 +46,8 @@ void timed_sort(struct arena *a, struct timed *v, size_t n)
 		return;
 	}
 
-	instant least = v[0].at, most = v[0].at;
+	instant least = v[0].at;
+	instant most = least;
 	bool sorted = true;
 
 	for (size_t i = 1; i < n; i++) {
