@@ -14,59 +14,8 @@ struct month {
 	enum format format;
 };
 
-/* A word that a shell takes as it is, else in single quotes. */
-static void shell_word(struct buf *out, struct text t)
-{
-	bool plain = t.n > 0;
-
-	for (size_t i = 0; i < t.n; i++) {
-		char c = t.p[i];
-
-		plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-				  (c != '\0' && text_find(text_of("_-./:,+=@%"), c, 0) < 10));
-	}
-	if (plain) {
-		buf_text(out, t);
-		return;
-	}
-	buf_char(out, '\'');
-	for (size_t i = 0; i < t.n; i++) {
-		if (t.p[i] == '\'')
-			buf_str(out, "'\\''");
-		else
-			buf_char(out, t.p[i]);
-	}
-	buf_char(out, '\'');
-}
-
-/* The call as `tenor explain ...`, so that the statement can say how to ask further. */
-static struct text explain_command(struct app *app, const struct args *args)
-{
-	static const enum param carried[] = {PARAM_MONTH, PARAM_PERIOD, PARAM_MAP,  PARAM_AS_OF, PARAM_KNOWN_AS_OF,
-					     PARAM_COVERS, PARAM_ZONE,  PARAM_BASE, PARAM_LANG};
-	struct buf b;
-
-	buf_init(&b, 1 << 16);
-	buf_str(&b, "tenor explain ");
-	shell_word(&b, args_text(args, PARAM_CONTRACT));
-	for (size_t i = 0; i < args->values[PARAM_FACTS].n; i++) {
-		buf_char(&b, ' ');
-		shell_word(&b, args->values[PARAM_FACTS].v[i]);
-	}
-	for (size_t p = 0; p < ARRAY_SIZE(carried); p++) {
-		for (size_t i = 0; i < args->values[carried[p]].n; i++) {
-			buf_printf(&b, " --%s ", param_row(carried[p])->name);
-			shell_word(&b, args->values[carried[p]].v[i]);
-		}
-	}
-	struct text copy = text_copy(app->arena, buf_view(&b));
-
-	buf_free(&b);
-	return copy;
-}
-
-static enum rc work_out(struct app *app, const struct args *args, struct month *m, struct span period, instant as_of,
-			struct err *err)
+static enum rc work_out(struct app *app, const struct args *args, struct month *m,
+			struct span period, instant as_of, struct err *err)
 {
 	struct evaluation in;
 	enum rc rc = load_evaluation(app, &m->loaded, args, period, as_of, &in, err);
@@ -77,11 +26,13 @@ static enum rc work_out(struct app *app, const struct args *args, struct month *
 		return rc;
 	m->options.imports = m->loaded.reports;
 	m->options.n_imports = m->loaded.n_reports;
-	m->options.explain_command = explain_command(app, args);
+	/* The same arguments again: written out they would fill lines and break in the middle of names. */
+	m->options.explain_command = text_of("tenor explain \xE2\x80\xA6");
 	return evaluate(app->arena, &in, &m->outcome, err);
 }
 
-static enum rc read_month(struct app *app, const struct args *args, struct month *m, struct reply *reply, struct err *err)
+static enum rc read_month(struct app *app, const struct args *args, struct month *m,
+			  struct reply *reply, struct err *err)
 {
 	struct span period;
 	enum rc rc;
@@ -106,7 +57,8 @@ enum rc action_month(struct app *app, const struct args *args, struct reply *rep
 	switch (m.format) {
 	case FORMAT_TEXT:
 	case FORMAT_HTML:
-		answer_doc(app, args, m.format, statement_doc(app->arena, m.outcome, &m.options), &reply->out);
+		answer_doc(app, args, m.format, statement_doc(app->arena, m.outcome, &m.options),
+			   &reply->out);
 		break;
 	case FORMAT_JSON:
 		statement_json(app->arena, m.outcome, &m.options, true, &reply->out);
@@ -124,7 +76,8 @@ static enum rc no_csv(struct err *err)
 	return err_set(err, RC_USAGE, "this is not a table: no csv");
 }
 
-enum rc action_explain(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_explain(struct app *app, const struct args *args, struct reply *reply,
+		       struct err *err)
 {
 	struct month m;
 	struct text what = args_text(args, PARAM_WHAT);
@@ -134,7 +87,9 @@ enum rc action_explain(struct app *app, const struct args *args, struct reply *r
 
 	if (list == (what.n > 0)) {
 		err_hint(err, "give --what ID, or --list to see what there is");
-		return err_set(err, RC_USAGE, list ? "--list and --what are both given" : "what to explain is not said");
+		return err_set(err, RC_USAGE,
+			       list ? "--list and --what are both given"
+				    : "what to explain is not said");
 	}
 	rc = read_month(app, args, &m, reply, err);
 	if (rc == RC_OK && m.format == FORMAT_CSV)
@@ -161,7 +116,8 @@ static struct span month_of(const struct zone *z, instant t)
 	return (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
 }
 
-enum rc action_atrisk(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_atrisk(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	struct month m = {.format = FORMAT_TEXT};
 	instant as_of;
@@ -175,7 +131,8 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 		return rc;
 	as_of = m.loaded.last;
 	if (args_has(args, PARAM_AS_OF))
-		rc = value_instant(args_text(args, PARAM_AS_OF), m.loaded.promise->zone, &as_of, err);
+		rc = value_instant(args_text(args, PARAM_AS_OF), m.loaded.promise->zone, &as_of,
+				   err);
 	else if (as_of == INSTANT_NONE)
 		rc = err_set(err, RC_USAGE, "there are no facts; say as of when with --as-of");
 	if (rc == RC_OK)
@@ -185,6 +142,7 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 	if (m.format == FORMAT_JSON)
 		atrisk_json(app->arena, m.outcome, &m.options, &reply->out);
 	else
-		answer_doc(app, args, m.format, atrisk_doc(app->arena, m.outcome, &m.options), &reply->out);
+		answer_doc(app, args, m.format, atrisk_doc(app->arena, m.outcome, &m.options),
+			   &reply->out);
 	return RC_OK;
 }

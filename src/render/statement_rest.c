@@ -534,9 +534,12 @@ static void import_notes(struct report *r, const struct import_report *x)
 		for (size_t i = 0; i < x->n_notes; i++) {
 			if ((int)x->notes[i].code != code)
 				continue;
-			words = SAY(d, W_IMPORT_FIRST, words,
-				    doc_plain(d, text_format(d->arena, "%u", x->notes[i].line)),
-				    doc_plain(d, x->notes[i].text));
+			words = x->notes[i].line == 0
+					? SAY(d, W_COLON, words, doc_plain(d, x->notes[i].text))
+					: SAY(d, W_IMPORT_FIRST, words,
+					      doc_plain(d, text_format(d->arena, "%u",
+								       x->notes[i].line)),
+					      doc_plain(d, x->notes[i].text));
 			break;
 		}
 		list_add(d, l, words);
