@@ -6,8 +6,8 @@ program's JSON. Instants, percentages and amounts are those of the reference, no
 from datetime import timedelta
 
 from program import ok, tenor
-from worked import (EXCLUDE, PAUSE, Facts, amounts, atrisk, case, cases, clock, contract, credits, instant, is_, month, run_all,
-                    total, uptime, utc, value, window)
+from worked import (EXCLUDE, PAUSE, Facts, amounts, atrisk, case, cases, clock, contract, credits, instant, is_, month, run,
+                    run_all, total, uptime, utc, value, window)
 
 
 def due(statement, ticket, metric="fix"):
@@ -23,6 +23,8 @@ def w1():
     c = case(month(terms, f, "2026-01"), "T1")
     is_(c.get("due"), "2026-01-26T18:00:00Z", "W1: due Monday 13:00, no shift by 66 hours")
     is_(c.get("unpaused_due"), "2026-01-26T16:00:00Z", "W1: unpaused due Monday 11:00")
+    told = run("explain", terms, f, "--month", "2026-01", "--what", "ticket T1")
+    is_([x.get("due") for x in told.get("clocks", [])], ["2026-01-26T18:00:00Z"], "W1: explain says the same", told)
     c = case(atrisk(terms, f, "2026-01-26 10:00"), "T1")
     is_((c.get("used_ms"), c.get("left_ms")), (3_600_000, 10_800_000), "W1: one hour used, three left at the end of the pause")
     c = case(atrisk(terms, f, "2026-01-25 12:00"), "T1")
