@@ -45,6 +45,15 @@ static void measure_civil(struct clock_engine *e, const struct life *l, const st
 		out->deadline = INSTANT_NONE;
 }
 
+/* R33: nobody is late while it was restored; what was left goes on from the reopening. */
+static instant after_cut(const struct clock_engine *e, instant t)
+{
+	for (size_t i = 0; i < e->n_cuts; i++)
+		if (e->cuts[i].span.from <= t && t < e->cuts[i].span.to)
+			t = e->cuts[i].span.to;
+	return t;
+}
+
 static void measure(struct clock_engine *e, const struct life *l, const struct goal *g,
 		    const struct course *c, int64_t carried, instant to, struct mark *out)
 {
@@ -62,6 +71,8 @@ static void measure(struct clock_engine *e, const struct life *l, const struct g
 	}
 	if (out->deadline != INSTANT_NONE && out->deadline < c->floor)
 		out->deadline = c->floor;
+	if (out->deadline != INSTANT_NONE)
+		out->deadline = after_cut(e, out->deadline);
 }
 
 void course_measure(struct clock_engine *e, const struct life *l, struct course *c, instant to)

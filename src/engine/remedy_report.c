@@ -101,7 +101,8 @@ enum rc report_judge(const struct outcome *o, struct window_result *w, struct er
 
 	w->report_due = INSTANT_NONE;
 	w->report_delivered = INSTANT_NONE;
-	if (!p->reporting.set)
+	/* Nobody owes a report on a time without a contract. */
+	if (!p->reporting.set || w->why_not == NJ_OUTSIDE_TERM)
 		return RC_OK;
 
 	enum rc rc =

@@ -129,15 +129,31 @@ static void end_pause(struct reading *s, instant at, uint32_t fact)
 	}
 }
 
+/* R27: only a pause of another kind ends a pause; the same again goes on with the proof it had. */
+static bool still_pauses(const struct reading *s, instant at, enum fact_event event)
+{
+	if (s->open_pause == 0)
+		return false;
+
+	const struct ticket_pause *p = &s->t->pauses[s->open_pause - 1];
+
+	return p->event == event && p->span.to >= at;
+}
+
 static void begin_pause(struct reading *s, const struct fact *f, uint32_t i, enum fact_event event)
 {
 	struct ticket *t = s->t;
 	instant until = fact_number(f, FIELD_UNTIL, INSTANT_MAX);
 
-	end_pause(s, f->occurred_at, i);
 	s->may_resume = true;
 	if (s->r->view->waits[i] != 0)
-		return;
+		return; /* R18: no effect, so it does not end another pause either */
+
+	struct ticket_pause before = {0};
+
+	if (still_pauses(s, f->occurred_at, event))
+		before = t->pauses[s->open_pause - 1];
+	end_pause(s, f->occurred_at, i);
 	/* A date still ahead leaves the pause open: the client may answer before it (R28). */
 	if (until > s->r->view->as_of)
 		until = INSTANT_MAX;
@@ -150,8 +166,9 @@ static void begin_pause(struct reading *s, const struct fact *f, uint32_t i, enu
 		.from_fact = i,
 		.to_fact = until == INSTANT_MAX ? NO_FACT : i,
 		.event = event,
-		.asked = s->asked,
-		.supplier_ticket = fact_word(f, FIELD_SUPPLIER_TICKET) != 0,
+		.asked = s->asked || before.asked,
+		.supplier_ticket =
+			fact_word(f, FIELD_SUPPLIER_TICKET) != 0 || before.supplier_ticket,
 	};
 	s->open_pause = t->n_pauses;
 }

@@ -212,7 +212,12 @@ static bool read_split(const struct ticket_reader *r, uint32_t place, struct tic
 
 	struct ticket parent = {0};
 
-	if (read_split(r, r->split_from[place].other, &parent, depth + 1))
+	if (!read_split(r, r->split_from[place].other, &parent, depth + 1))
+		return true;
+	/* A ticket older than the one it is said to come from was not split off it. */
+	if (parent.logged > t->logged)
+		r->view->flags[split] |= FLAG_OUT_OF_ORDER;
+	else
 		inherit(r, t, &parent, split);
 	return true;
 }

@@ -159,6 +159,29 @@ def r33():
     is_(got, [(1, 1, "met"), (1, 0, "missed")], "R33: reopened in a later window: a sample there, the earlier one stays")
 
 
+    def two_months(first, *more, within="4h@desk", start="2026-03-10 09:00", **rules):
+        f = Facts()
+        f.logged("T1", start, "P3")
+        f.ticket("restored", "T1", first)
+        for kind, at, fields in more:
+            f.ticket(kind, "T1", at, party="client", **fields)
+        f.ticket("reopened", "T1", "2026-04-02 10:00", party="client")
+        f.ticket("restored", "T1", "2026-04-02 10:30")
+        terms = contract([clock(within=within)], sla={"priority_rules": {"proposed_by": "either", **rules}})
+        shown = [month(terms, f, label, "--as-of", "2026-05-01T04:00:00Z") for label in ("2026-03", "2026-04")]
+        return [(case(s, "T1").get("state"), case(s, "T1").get("due")) for s in shown]
+
+    april = ("missed", "2026-04-02T14:00:00Z")
+    is_(two_months("2026-03-10 13:00"), [("met", "2026-03-10T17:00:00Z"), april],
+        "R33: stopped at the deadline itself and reopened: nothing is left, due at the reopening, March stays met")
+    is_(two_months("2026-03-08 12:00", within="1bd@desk", start="2026-03-06 08:00"), [("met", "2026-03-09T12:00:00Z"), april],
+        "R33: a business day that ends while the ticket is restored: due at the reopening")
+    raised = ("priority_agreed", "2026-03-12 10:00", {"priority": "P1"})
+    for rule in ("from_start", "carry_elapsed"):
+        is_(two_months("2026-03-10 15:00", raised, within={"P1": "4h@desk", "P3": "8h@desk"}, on_change=rule),
+            [("met", "2026-03-10T21:00:00Z"), april], f"R31: {rule}: raised while restored: March stays met, due at the reopening")
+
+
 def r39():
     f = Facts()
     f.logged("T1", "2026-03-30 09:00")

@@ -42,6 +42,19 @@ def r18():
     is_(judged("2026-04-10 10:00"), "missed", "R18: a pause recorded after the report has no effect")
     is_(judged("2026-04-10 10:00", accepted=True), "met", "R18: until the other party accepts it")
 
+    def second_pause(recorded):
+        f = Facts()
+        f.logged("T1", DAY + "09:00")
+        f.ticket("waiting_client", "T1", DAY + "10:00")
+        f.ticket("waiting_client", "T1", DAY + "11:00", recorded=recorded)
+        f.ticket("resumed", "T1", DAY + "12:00")
+        f.add("report.delivered", "2026-04-05 10:00", window="2026-03")
+        terms = contract([clock(pause=PAUSE)], sla={"reporting": {"every": "1mo", "due": "10bd"}})
+        return case(month(terms, f, "2026-03", "--as-of", "2026-04-20T00:00:00Z"), "T1").get("due", "")[11:16]
+
+    is_((second_pause(DAY + "11:00"), second_pause("2026-04-10 10:00")), ("19:00", "19:00"),
+        "R18: a pause that has no effect does not end the one before")
+
     def late_priority(old, new, party="provider"):
         f = Facts()
         f.logged("T1", DAY + "09:00", old)
@@ -152,6 +165,8 @@ def r27():
         "R27: without the supplier's number nothing is paused, and it is flagged")
     is_(due(proved, ("waiting_vendor", "10:00", {"supplier_ticket": "S-1"}), ("resumed", "11:00", {})), ("18:00", False),
         "R27: with it there is a pause")
+    is_(due(proved, ("waiting_vendor", "10:00", {"supplier_ticket": "S-1"}), ("waiting_vendor", "11:00", {}),
+            ("resumed", "12:00", {})), ("19:00", False), "R27: the same again goes on with the proof it had")
     asked = [{**PAUSE[0], "proof": "client_message"}]
     pause = ("waiting_client", "10:00", {}), ("resumed", "11:00", {})
     is_(due(asked, *pause), ("17:00", True), "R27: waiting for a client who was asked nothing")
@@ -216,6 +231,16 @@ def r34():
     s = month(contract([clock()]), f, "2026-03")
     is_(case(s, "T1").get("state"), "breached", "R34: a merge into a closed ticket is ignored")
     ok("out_of_order" in [x["flag"] for x in s["flagged"]], "R34: and flagged out_of_order", s["flagged"])
+
+
+    f = Facts()
+    f.logged("T1", DAY + "09:00")
+    f.ticket("restored", "T1", DAY + "16:00")
+    f.logged("T2", "2026-03-12 09:00")
+    f.ticket("split", "T2", "2026-03-12 10:00", into="T1")
+    s = month(contract([clock()]), f, "2026-03")
+    is_((case(s, "T1").get("state"), "out_of_order" in [x["flag"] for x in s["flagged"]]), ("missed", True),
+        "R34: a ticket older than its parent was not split off it")
 
 
 def r35():
