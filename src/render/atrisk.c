@@ -2,6 +2,7 @@
 #include "render/atrisk.h"
 
 #include "render/json_parts.h"
+#include "render/reason.h"
 #include "render/statement_parts.h"
 
 #include <stdlib.h>
@@ -145,6 +146,9 @@ static void add_budgets(struct report *r)
 		    doc_state_run(d, shapes[w->availability->budget_state],
 				  SAY0(d, states[w->availability->budget_state])));
 	}
+	for (size_t i = 0; i < r->o->n_windows; i++)
+		if (has_budget(&r->o->windows[i]))
+			unseen_note(r, &r->o->windows[i], true, 0);
 }
 
 struct doc *atrisk_doc(struct arena *a, const struct outcome *o,

@@ -52,6 +52,8 @@ void add_rules(struct report *r, struct pairs *pairs, const char *rules);
  * neighbours in its list are left out.
  */
 void add_terms(struct report *r, const struct node *n, const struct node *focus);
+/* Says that more than a hundredth of the agreed time was not observed, if so; named: which promise; reason: its number, 0: none. */
+void unseen_note(struct report *r, const struct window_result *w, bool named, size_t reason);
 /* Rows of a long table in text: the limit, and how to see the rest: by explaining `what`, or, if it is empty, all. */
 void limit_table(struct report *r, struct table *t, struct text what);
 

@@ -126,11 +126,21 @@ static void add_group(struct report *r, struct pairs *pairs, const struct metric
 }
 
 /* A dead probe must not pay: more than a hundredth unseen is said (sla.md R45). */
-static void add_unseen(struct report *r, const struct availability *av)
+/* A value on little of the time must say so: a dead probe neither pays nor passes (sla.md R45). */
+void unseen_note(struct report *r, const struct window_result *w, bool named, size_t reason)
 {
-	if (av->unknown_ms > 0 && av->unknown_ms > av->agreed_ms / 100)
-		doc_note(r->d, STATE_RISK,
-			 SAY(r->d, W_UNSEEN, quotient_words(r, av->unknown_ms, av->agreed_ms)));
+	const struct availability *av = w->availability;
+	struct doc *d = r->d;
+
+	if (av == NULL || av->unknown_ms == 0 || av->unknown_ms <= av->agreed_ms / 100)
+		return;
+	struct phrase says = SAY(d, W_UNSEEN, quotient_words(r, av->unknown_ms, av->agreed_ms));
+
+	if (named)
+		says = SAY(d, W_COLON, metric_words(r, w->version, w->metric), says);
+	if (reason > 0)
+		says = SAY(d, W_PAIR_PLAIN, says, doc_ref(d, reason));
+	doc_note(d, STATE_RISK, says);
 }
 
 /* The part of the window that is judged, and how much of it is agreed: the first steps from the window to A'. */
@@ -522,7 +532,7 @@ void reason_window(struct report *r, size_t number, uint32_t window)
 		add_rules(r, pairs,
 			  av != NULL ? "sla.md R43-R53, R55, R56" : "sla.md R39-R42, R54, R55");
 	if (av != NULL) {
-		add_unseen(r, av);
+		unseen_note(r, w, false, 0);
 		add_intervals(r, w, av, what);
 		add_members(r, w, av);
 	}

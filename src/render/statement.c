@@ -210,27 +210,6 @@ static void window_rows(struct verdict_table *v, uint32_t window)
 			    short_verdict(r, w), why > 0 ? doc_ref(d, why) : NO_WORDS);
 }
 
-/* A verdict on little of the time must say so beside it: a dead probe neither pays nor passes (sla.md R45). */
-static void add_unseen_notes(struct report *r)
-{
-	struct doc *d = r->d;
-
-	for (size_t i = 0; i < r->plan.n_windows; i++) {
-		uint32_t window = r->plan.windows[i];
-		const struct window_result *w = &r->o->windows[window];
-		const struct availability *av = w->availability;
-		size_t n = plan_number(&r->plan, REASON_WINDOW, window);
-
-		if (av == NULL || av->unknown_ms <= av->agreed_ms / 100)
-			continue;
-		struct phrase what =
-			SAY(d, W_COLON, metric_words(r, w->version, w->metric),
-			    SAY(d, W_UNSEEN, quotient_words(r, av->unknown_ms, av->agreed_ms)));
-
-		doc_note(d, STATE_RISK, n > 0 ? SAY(d, W_PAIR_PLAIN, what, doc_ref(d, n)) : what);
-	}
-}
-
 static void add_verdicts(struct report *r)
 {
 	struct doc *d = r->d;
@@ -252,7 +231,9 @@ static void add_verdicts(struct report *r)
 
 	for (size_t i = 0; i < r->plan.n_windows; i++)
 		window_rows(&v, r->plan.windows[i]);
-	add_unseen_notes(r);
+	for (size_t i = 0; i < r->plan.n_windows; i++)
+		unseen_note(r, &r->o->windows[r->plan.windows[i]], true,
+			    plan_number(&r->plan, REASON_WINDOW, r->plan.windows[i]));
 }
 
 /* --- what follows --- */
