@@ -12,8 +12,9 @@ A file is a list of clauses:
 import pathlib
 import re
 
-here = pathlib.Path(__file__).resolve().parent
-out = here.parent.parent / "src" / "terms" / "library.def"
+root = pathlib.Path(__file__).resolve().parent.parent
+here = root / "contracts" / "library"
+out = root / "src" / "terms" / "library.def"
 
 
 def quoted(text):
@@ -33,7 +34,7 @@ def clauses(path):
 
 def main():
     lines = ["/* SPDX-License-Identifier: Apache-2.0 */",
-             "/* Made by contracts/library/compile.py from the texts beside it. Do not edit. */", ""]
+             "/* Made by tools/library.py from the texts of contracts/library. Do not edit. */", ""]
     rows = []
     for path in sorted(here.glob("tenor_*.md")):
         name = path.stem
