@@ -37,6 +37,7 @@ def tests(options):
     for tool in ["gcc", "tidy", "cppcheck"]:
         yield f"analyser-{tool}", f"exec python3 tests/house/analysers.py {tool}"
     yield "house", "exec python3 tests/house/house.py"
+    yield "oracle-time", "exec python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"
     for kind in options.kinds:
         for source in sorted(glob.glob("tests/unit/*/test_*.c")):
             stem = source[len("tests/unit/"):-2]

@@ -5,6 +5,7 @@
 #include "app/input.h"
 #include "base/json.h"
 
+#include <jansson.h>
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 4 << 20, FLUSH_BYTES = 1 << 16, CASE_ARENA_BYTES = 256 << 20 };
@@ -25,7 +26,18 @@ static enum rc begin(void *context, struct text name, struct err *err)
 	return RC_OK;
 }
 
-static void answer_error(struct cases *c, const struct err *why)
+/* The case's id, where the line is JSON and has one: an error then names the case as well as the line. */
+static void put_id(struct json *j, struct text line)
+{
+	json_t *root = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *id = json_object_get(root, "id");
+
+	if (json_is_string(id))
+		json_kv_text(j, "id", (struct text){json_string_value(id), json_string_length(id)});
+	json_decref(root);
+}
+
+static void answer_error(struct cases *c, struct text line, const struct err *why)
 {
 	struct json j;
 	struct buf words;
@@ -34,6 +46,7 @@ static void answer_error(struct cases *c, const struct err *why)
 	err_print(why, &words);
 	json_init(&j, &c->reply->out, false);
 	json_open_object(&j);
+	put_id(&j, line);
 	json_kv_int(&j, "line", (int64_t)c->n);
 	json_kv_text(&j, "error", buf_view(&words));
 	json_end_object(&j);
@@ -57,7 +70,7 @@ static enum rc answer(struct cases *c, struct text line, struct err *err)
 	if (calc_line(a, &c->app->zones, line, &c->reply->out, &why) != RC_OK) {
 		c->reply->out.n = before;
 		c->failed++;
-		answer_error(c, &why);
+		answer_error(c, line, &why);
 	} else {
 		buf_char(&c->reply->out, '\n');
 	}

@@ -170,6 +170,63 @@ static void record_facts(struct clock_engine *e, const struct life *l)
 	d->n_facts = kept;
 }
 
+/* --- escalation (R38) --- */
+
+enum { ALERT_AT_RISK, ALERT_BREACH };
+
+/* `after` counts on from the deadline; without it a breach is the first millisecond past it. */
+static instant breach_level(const struct promise *p, const struct alert_rule *a, instant deadline)
+{
+	struct duration_context context = promise_duration(p, &a->after);
+	struct err err = {.line = 0};
+	instant at;
+
+	if (deadline == INSTANT_NONE)
+		return INSTANT_NONE;
+	if (!a->after.set)
+		return deadline + 1;
+	return duration_add(a->after.duration, 1, ANCHOR_MOMENT, deadline, &context, &at, &err) ==
+			       RC_OK
+		       ? at
+		       : INSTANT_NONE; /* beyond the year 9999: never */
+}
+
+static instant level_at(struct clock_engine *e, const struct life *l, const struct course *c,
+			const struct alert_rule *a)
+{
+	switch (a->event) {
+	case ALERT_AT_RISK:
+		return course_threshold(e, l, c, a->at_set ? a->at : decimal_of(AT_RISK_PERCENT));
+	case ALERT_BREACH:
+		return breach_level(l->plan->promise, a, e->recorder->clock.deadline);
+	default:
+		return INSTANT_NONE; /* of windows, not of clocks */
+	}
+}
+
+/* Each level once per clock and cycle; a stop cancels the later ones. By instant, ties in the order of the contract. */
+static void record_levels(struct clock_engine *e, const struct life *l, const struct course *c)
+{
+	const struct promise *p = l->plan->promise;
+	struct clock_detail *d = e->recorder->detail;
+	struct alert_level *v = arena_array(e->recorder->arena, struct alert_level, p->n_alerts);
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_alerts; i++) {
+		instant at = level_at(e, l, c, &p->alerts[i]);
+		size_t place = n;
+
+		if (at == INSTANT_NONE || (l->stop != INSTANT_NONE && at > l->stop))
+			continue;
+		for (; place > 0 && v[place - 1].at > at; place--)
+			v[place] = v[place - 1];
+		v[place] = (struct alert_level){(int)i, at};
+		n++;
+	}
+	d->levels = v;
+	d->n_levels = n;
+}
+
 void clock_record(struct clock_engine *e, const struct life *l, const struct course *c)
 {
 	static const int percents[] = {50, 75, 90, 100};
@@ -181,8 +238,9 @@ void clock_record(struct clock_engine *e, const struct life *l, const struct cou
 
 	record_pieces(e, l, c);
 	for (size_t i = 0; i < ARRAY_SIZE(percents); i++)
-		d->thresholds[i] =
-			(struct threshold){percents[i], course_threshold(e, l, c, percents[i])};
+		d->thresholds[i] = (struct threshold){
+			percents[i], course_threshold(e, l, c, decimal_of(percents[i]))};
+	record_levels(e, l, c);
 	d->unpaused_deadline = unpaused_deadline(e, l, c);
 	struct timeline t = course_timeline(e, l, g);
 

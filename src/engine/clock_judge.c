@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { AT_RISK_PERCENT = 75 };
-
 struct timeline course_timeline(struct clock_engine *e, const struct life *l, const struct goal *g)
 {
 	/* R10: a civil goal that was paused ends at the smallest instant, whatever at_closing says. */
@@ -99,9 +97,20 @@ instant course_deadline(const struct course *c)
 	return c->binding < 0 ? INSTANT_NONE : c->marks[c->binding].deadline;
 }
 
-instant course_threshold(struct clock_engine *e, const struct life *l, const struct course *c,
-			 int percent)
+/* R37: ceil(goal x percent / 100), exact for any percentage. */
+static int64_t part_ms(int64_t goal_ms, struct decimal percent)
 {
+	i128 of = 100;
+
+	for (unsigned i = 0; i < percent.scale; i++)
+		of *= 10;
+	return (int64_t)(((i128)goal_ms * percent.units + of - 1) / of);
+}
+
+instant course_threshold(struct clock_engine *e, const struct life *l, const struct course *c,
+			 struct decimal percent)
+{
+	bool all = decimal_cmp(percent, decimal_of(100)) == 0;
 	instant first = INSTANT_NONE;
 
 	for (int k = 0; k < 2 && c->target >= 0; k++) {
@@ -111,10 +120,10 @@ instant course_threshold(struct clock_engine *e, const struct life *l, const str
 			continue;
 
 		struct timeline t = course_timeline(e, l, g);
-		int64_t ms = threshold_ms(c->marks[k].goal_ms, percent) - c->carried[k];
+		int64_t ms = part_ms(c->marks[k].goal_ms, percent) - c->carried[k];
 		instant at = c->origin;
 
-		if (percent == 100)
+		if (all)
 			at = c->marks[k].deadline; /* a date may lie outside hours (R8) */
 		else if (ms > 0 && !timeline_reach(&t, c->origin, ms, &at))
 			continue;

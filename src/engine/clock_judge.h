@@ -5,6 +5,8 @@
 
 #include "engine/clock.h"
 
+enum { AT_RISK_PERCENT = 75 }; /* R36 */
+
 /* One goal of the target in force, measured. */
 struct mark {
 	int64_t goal_ms;  /* whole */
@@ -28,7 +30,7 @@ struct timeline course_timeline(struct clock_engine *e, const struct life *l, co
 void course_measure(struct clock_engine *e, const struct life *l, struct course *c, instant to);
 /* When used time reaches that share of the goal (R37); INSTANT_NONE: not while paused. */
 instant course_threshold(struct clock_engine *e, const struct life *l, const struct course *c,
-			 int percent);
+			 struct decimal percent);
 /* ceil(goal x percent / 100) */
 int64_t threshold_ms(int64_t goal_ms, int percent);
 instant course_deadline(const struct course *c);

@@ -92,6 +92,12 @@ struct threshold {
 	instant at;                      /* INSTANT_NONE: not reached while paused */
 };
 
+/* A step of escalation (R38): an item of sla.alerts that this clock reaches, unless a stop came before. */
+struct alert_level {
+	int rule;                        /* index into promise.alerts */
+	instant at;
+};
+
 /* How one clock came about: emitted by the same computation that judged it. */
 struct clock_detail {
 	const struct piece *pieces;
@@ -99,6 +105,8 @@ struct clock_detail {
 	const struct priority_step *steps;
 	size_t n_steps;
 	struct threshold thresholds[4];
+	const struct alert_level *levels; /* by instant */
+	size_t n_levels;
 	instant unpaused_deadline;
 	int64_t paused_ms;               /* open time not counted before the deadline */
 	instant due_if_resumed;          /* R28: while paused, the deadline if resumed at as_of; else INSTANT_NONE */

@@ -7,7 +7,8 @@
  * clock    about, metric, priority, target, cycle, state, not_counted (why it is void), at_risk, censored, started, stopped, due,
  *          settled, goal_ms, used_ms, left_ms, start_fact, stop_fact, clause, term, and how it ran: unpaused_due, paused_ms,
  *          due_if_resumed, pieces[{from, to, kind: ran|closed|paused|excused|cut, waited_for, beyond_allowance, unproven, term}],
- *          priority_steps[{at, from, to, counts, due_before, due_after}], thresholds[{percent, at}]
+ *          priority_steps[{at, from, to, counts, due_before, due_after}], thresholds[{percent, at}],
+ *          alerts[{id, at}]
  * window   metric, kind, label, from, to, judged{from, to}, verdict, why_not, running, deemed, held, value{exact, shown, unit},
  *          target, samples, in_time, carried, censored, priorities[{priority, target, samples, in_time, shown}], slots{...},
  *          alternative and contested[] of a held one (json_dispute.c),
@@ -327,6 +328,15 @@ static void json_detail(struct json *j, const struct report *r, const struct pro
 		json_open_object(j);
 		json_kv_int(j, "percent", detail->thresholds[i].percent);
 		json_instant(j, "at", detail->thresholds[i].at);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_key(j, "alerts");
+	json_open_array(j);
+	for (size_t i = 0; i < detail->n_levels; i++) {
+		json_open_object(j);
+		json_kv_text(j, "id", p->alerts[detail->levels[i].rule].id);
+		json_instant(j, "at", detail->levels[i].at);
 		json_end_object(j);
 	}
 	json_end_array(j);

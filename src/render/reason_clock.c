@@ -279,6 +279,21 @@ static void add_thresholds(struct report *r, struct pairs *pairs, const struct c
 		pair_add(r->d, pairs, SAY0(r->d, W_THRESHOLDS), doc_join_all(r->d, ", ", all, n));
 }
 
+/* R38: which alerts of the contract this clock reached or will reach. */
+static void add_levels(struct report *r, struct pairs *pairs, const struct promise *p,
+		       const struct clock_detail *detail)
+{
+	struct phrase *all = arena_array(r->d->arena, struct phrase, detail->n_levels);
+
+	for (size_t i = 0; i < detail->n_levels; i++)
+		all[i] = SAY(r->d, W_PAIR_PLAIN,
+			     doc_plain(r->d, p->alerts[detail->levels[i].rule].id),
+			     doc_time(r->d, detail->levels[i].at, TIME_MOMENT));
+	if (detail->n_levels > 0)
+		pair_add(r->d, pairs, SAY0(r->d, W_ALERTS),
+			 doc_join_all(r->d, ", ", all, detail->n_levels));
+}
+
 struct phrase clock_verdict_words(struct report *r, const struct clock *c)
 {
 	struct doc *d = r->d;
@@ -419,7 +434,8 @@ void reason_clock(struct report *r, size_t number, uint32_t clock)
 		pair_add(d, pairs, NO_WORDS, SAY0(d, W_CENSORED));
 	if (r->full) {
 		add_thresholds(r, pairs, detail);
-		add_rules(r, pairs, "sla.md R6, R26-R33, R35, R37, R39");
+		add_levels(r, pairs, report_promise(r, c->version), detail);
+		add_rules(r, pairs, "sla.md R6, R26-R33, R35, R37-R39");
 		add_terms(r, m->node, node);
 		if (!r->facts_later)
 			add_facts(r, detail);

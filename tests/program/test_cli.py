@@ -163,6 +163,15 @@ def times():
     ok(run.returncode == 0 and json.loads(run.out).get("elapsed_ms") == 8 * 3600 * 1000, "without a calendar time is absolute", run.out)
 
 
+def bulk():
+    """calc answers the other lines when one cannot be read, and says which."""
+    good = '{"id":"a","kind":"next_open","calendar":"always","start":"2026-01-01T00:00:00Z"}'
+    run = tenor("calc", stdin=f'{good}\n{{"id":"b","kind":"glpi_sla"}}\nnot json\n\n{good}\n')
+    lines = [json.loads(x) for x in run.out.splitlines()]
+    ok(run.returncode == 2 and [("expect" in x, x.get("id"), x.get("line")) for x in lines]
+       == [(True, "a", None), (False, "b", 2), (False, None, 3), (True, "a", None)], "calc: each line has its answer", run.out, run.err)
+
+
 def outputs():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "schema.json")
@@ -234,6 +243,7 @@ helps()
 machines()
 shells()
 times()
+bulk()
 outputs()
 colours()
 installs()

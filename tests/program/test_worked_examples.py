@@ -494,10 +494,16 @@ def w23():
     states = [case(atrisk(terms, f, at), "T1").get("state")
               for at in ("2026-01-26 12:59:59.999", "2026-01-26 13:00", "2026-01-26 15:00", "2026-01-26 15:00:00.001")]
     is_(states, ["running", "at_risk", "at_risk", "breached"], "W23: at risk from 13:00, breached 1 ms after 15:00 (R36, R37)")
-    # The program sends no alerts, so `after` is not to be seen; what it comes to is asked of the same calendar.
-    run = tenor("time", "deadline", "2026-01-26T15:00", "2h", "--zone", "America/New_York", "--hours", "mon-fri 09:00-17:00",
-                "--holidays", "us_federal", "--json")
-    ok("2026-01-26T22:00:00Z" in run.out, "W23: 2h@desk after the deadline is Monday 17:00", run.out, run.err)
+    alerts = {"sla": {"alerts": [
+        {"id": "late", "event": "breach", "after": "2h@desk", "to": ["client.signatory"]},
+        {"id": "now", "event": "breach", "to": ["client.signatory"]},
+        {"id": "soon", "event": "at_risk", "at": "82.5%", "to": ["client.signatory"]}]}}
+    levels = case(month(contract([clock(within="8h@desk")], **alerts), f, "2026-01"), "T1").get("alerts")
+    is_(levels, [{"id": "soon", "at": "2026-01-26T18:36:00Z"}, {"id": "now", "at": "2026-01-26T20:00:00.001Z"},
+                 {"id": "late", "at": "2026-01-26T22:00:00Z"}], "W23: 2h@desk after the deadline is Monday 17:00 (R38)")
+    f.add("ticket.restored", "2026-01-26 15:30", ticket="T1", party="provider")
+    levels = case(month(contract([clock(within="8h@desk")], **alerts), f, "2026-01"), "T1").get("alerts")
+    is_([x["id"] for x in levels], ["soon", "now"], "W23: a stop cancels later levels (R38)")
 
 
 def w24():
