@@ -80,12 +80,17 @@ static size_t count(const struct findings *f, char severity)
 	return n;
 }
 
+/* Errors of the file and of lint; beyond the 100 that are kept there may be more (CL-6). */
+static size_t errors_of(const struct findings *f)
+{
+	size_t shown = count(f, 'E') + count(f, 'X');
+
+	return f->errors > shown ? f->errors : shown;
+}
+
 static void put_counts(struct page *p, struct doc *d, const struct findings *f)
 {
-	size_t broken = count(f, 'X');
-	/* Beyond the 100 that are kept there may be more (CL-6). */
-	size_t errors = count(f, 'E') + (f->errors > broken ? f->errors : broken);
-	struct phrase parts[3] = {COUNTED(d, (int64_t)errors, W_ERRORS),
+	struct phrase parts[3] = {COUNTED(d, (int64_t)errors_of(f), W_ERRORS),
 				  COUNTED(d, (int64_t)count(f, 'W'), W_WARNINGS),
 				  COUNTED(d, (int64_t)count(f, 'I'), W_NOTES)};
 
@@ -148,9 +153,7 @@ void findings_json(struct text file, bool valid, const struct findings *errors,
 
 	for (size_t k = 0; k < 2; k++)
 		if (lists[k] != NULL)
-			n += (lists[k]->errors > count(lists[k], 'X') ? lists[k]->errors
-								      : count(lists[k], 'X')) +
-			     count(lists[k], 'E');
+			n += errors_of(lists[k]);
 	json_init(&j, out, true);
 	json_open_object(&j);
 	json_kv_int(&j, "tenor_check", 1);

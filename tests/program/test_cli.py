@@ -163,6 +163,14 @@ def times():
     ok(run.returncode == 0 and json.loads(run.out).get("elapsed_ms") == 8 * 3600 * 1000, "without a calendar time is absolute", run.out)
 
 
+def checks():
+    """The last line of check counts what stands above it."""
+    run = tenor("check", "contracts/examples/github-status.yaml")
+    shown = sum(" S-01 E " in line for line in run.out.splitlines())
+    ok(run.returncode == 2 and shown == 3 and run.out.endswith("3 errors, 0 warnings, 1 note\n"), "check counts its findings", run.out[-80:])
+    ok(json.loads(tenor("check", "contracts/examples/github-status.yaml", "--json").out)["errors"] == 3, "also as JSON")
+
+
 def bulk():
     """calc answers the other lines when one cannot be read, and says which."""
     good = '{"id":"a","kind":"next_open","calendar":"always","start":"2026-01-01T00:00:00Z"}'
@@ -243,6 +251,7 @@ helps()
 machines()
 shells()
 times()
+checks()
 bulk()
 outputs()
 colours()
