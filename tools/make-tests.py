@@ -53,10 +53,11 @@ def tests(options):
 
 
 def nightly():
+    yield "program-large-file", "TENOR=build/release/tenor TENOR_KIND=release TENOR_NIGHTLY=1 exec python3 tests/program/test_bad_input.py"
     for seed in range(1, 21):
         yield f"oracle-time-{seed}", f"exec python3 tests/oracle/time_oracle.py --tenor build/release/tenor --seed {seed} --count 200000"
-    for script in sorted(glob.glob("tests/house/nightly/*.py")):
-        yield "house-" + os.path.basename(script)[:-3], f"exec python3 {script}"
-
+        yield f"properties-{seed}", f"TENOR=build/release/tenor TENOR_SEED={seed} exec python3 tests/program/test_worked_properties.py"
+        for unit in ["time/test_calendar", "money/test_allocate", "engine/test_availability_random", "terms/test_lint_random"]:
+            yield f"{unit.replace('/', '-')}-{seed}", f"TENOR_SEED={seed} exec build/asan/unit/{unit}"
 
 main()
