@@ -98,4 +98,19 @@ UNUSED static void print_findings(const struct linted *r)
 	}
 }
 
+/* The finding of a rule, "S-04 W", at a path; NULL: there is none. */
+UNUSED static const struct finding *finding_at(const struct linted *r, const char *rule,
+					       const char *path)
+{
+	struct text id, severity = text_cut(text_of(rule), ' ', &id);
+
+	for (size_t i = 0; i < r->found.n; i++) {
+		const struct finding *f = &r->found.v[i];
+
+		if (text_is(id, f->code) && severity.p[0] == f->severity && text_is(f->path, path))
+			return f;
+	}
+	return NULL;
+}
+
 #endif

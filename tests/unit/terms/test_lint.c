@@ -458,19 +458,6 @@ static struct linted linted_with(struct arena *a, struct text base, const char *
 	return r;
 }
 
-static const struct finding *finding_at(const struct linted *r, const char *rule, const char *path)
-{
-	struct text id, severity = text_cut(text_of(rule), ' ', &id);
-
-	for (size_t i = 0; i < r->found.n; i++) {
-		const struct finding *f = &r->found.v[i];
-
-		if (text_is(id, f->code) && severity.p[0] == f->severity && text_is(f->path, path))
-			return f;
-	}
-	return NULL;
-}
-
 static void each_rule(struct text base)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
