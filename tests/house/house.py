@@ -21,7 +21,7 @@ ALLOWED = re.compile(
     r"^(mem(cpy|cmp|chr|move|set|rchr)|__mem(cpy|move|set)_chk|str(len|cmp|ncmp|chr|rchr|str|spn|cspn|nlen)|qsort|bsearch|abs|"
     r"__stack_chk_fail|__assert_fail|_GLOBAL_OFFSET_TABLE_|__(u?(div|mod)|mul|udivmod|divmod|mulo)ti[34]|__popcountdi2|"
     r"(v?snprintf)|__v?snprintf_chk|abort|"
-    r"yaml_\w+|json_\w+|jsonp_\w+|csv_\w+|ical\w+|u8_\w+|u(c|ninorm)_\w+|uninorm_\w+|EVP_\w+)$"
+    r"yaml_\w+|json_\w+|jsonp_\w+|csv_\w+|ical\w+|u8_\w+|u(c|ninorm)_\w+|uninorm_\w+|EVP_\w+|crypto_(sign|hash_sha256|core_ed25519)\w*|sodium_\w+)$"
 )
 
 count = 0

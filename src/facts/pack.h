@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts packed for reading fast: a run of facts of one log in columns, with its own dictionary of words. Derived from entries and
+ * dropped at will (DESIGN section 8); the same facts give the same bytes, on every machine (little end first).
+ */
+#ifndef FACTS_PACK_H
+#define FACTS_PACK_H
+
+#include "base/uuid.h"
+#include "facts/fact.h"
+
+enum { PACK_FACTS = 1024 };
+
+/*
+ * Facts v[from, from + n) of the set, n <= PACK_FACTS. ids[i]: the UUID of each; corrects is found among `known` (the symbol's text
+ * is a UUID). Sources are packed by name. Texts of private fields are never packed, only their presence.
+ */
+void facts_pack(const struct facts *set, size_t from, size_t n, const struct uuid *ids,
+		struct buf *out);
+
+/*
+ * What to read. Ids as symbols cost memory, and a million tickets need none of them: with PACK_IDS_NONE only facts that others name
+ * (corrects, and fields that hold ids of facts) get theirs, in unpacker_finish.
+ */
+enum pack_ids { PACK_IDS_ALL, PACK_IDS_NONE };
+
+struct unpacker;
+struct unpacker *unpacker_new(struct arena *a, struct facts *set, enum pack_ids ids);
+/* Appends the facts of one pack to the set, in order. RC_INVALID: not a pack (damaged: it can be rebuilt). */
+enum rc facts_unpack(struct unpacker *u, struct text bytes, struct err *err) MUST_USE;
+/* After the last pack, and after facts added otherwise (their ids told by unpacker_told, in order). */
+void unpacker_told(struct unpacker *u, const struct uuid *id);
+void unpacker_finish(struct unpacker *u);
+/* The UUID of the fact with that order in the set. */
+const struct uuid *unpacker_id(const struct unpacker *u, uint32_t order);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keys apart from data (trust.md J23, J24): <name>.keys beside the workspace holds the keys of subjects and the seeds of logs, each
+ * wrapped (XChaCha20-Poly1305) by a key-encryption key from a file outside the data directory. A copy of the workspace alone, or of
+ * both without that file, carries no readable personal text and signs nothing. Also the register of erasures, which a restore replays.
+ * Random bytes are the caller's (struct entropy), so that a test can repeat itself.
+ */
+#ifndef STORE_KEYS_H
+#define STORE_KEYS_H
+
+#include "base/uuid.h"
+#include "journal/merkle.h"
+#include "store/store.h"
+#include "time/instant.h"
+
+enum {
+	KEY_BYTES = 32,
+	NONCE_BYTES = 24,
+	SALT_BYTES = 16,
+	SEAL_TAG_BYTES = 16,
+	PRIVATE_MAX_BYTES = 1 << 20
+};
+
+struct entropy {
+	void *context;
+	void (*fill)(void *context, unsigned char *out,
+		     size_t n); /* cannot fail: a machine without random bytes stops */
+};
+
+struct keys;
+
+/* The file of the key-encryption key: one line "tenor-kek/1 <64 hex digits>\n", mode 0600. kek_make refuses to write over one. */
+enum rc kek_make(struct text path, const struct entropy *random, struct err *err) MUST_USE;
+
+/* RC_MISSING names the file that is not there and what it is for; RC_INVALID: another key than this .keys file was wrapped with. */
+enum rc keys_create(struct arena *a, struct text path, struct text kek_path,
+		    const struct entropy *random, struct keys **out, struct err *err) MUST_USE;
+enum rc keys_open(struct arena *a, struct text path, struct text kek_path, enum store_mode mode,
+		  const struct entropy *random, struct keys **out, struct err *err) MUST_USE;
+void keys_close(struct keys *k); /* wipes what it held */
+
+/* Seeds of signing keys by name ("log/<uuid>", "log/<uuid>/2", "cosign/<name>"); RC_MISSING. One key, one use (J14). */
+enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
+		       struct err *err) MUST_USE;
+enum rc keys_seed(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
+		  struct err *err) MUST_USE;
+enum rc keys_seed_drop(struct keys *k, struct text name, struct err *err) MUST_USE;
+
+/* The subject of a label (a person's name or address as the user writes it; kept only sealed, found by a keyed hash); made if there is
+ * none. An empty label always makes a new subject. */
+enum rc keys_subject(struct keys *k, struct text label, char subject[19], struct err *err) MUST_USE;
+enum rc keys_subject_find(struct keys *k, struct text label, char subject[19], bool *found,
+			  struct err *err) MUST_USE;
+/* Its label, or empty text; RC_MISSING: erased or never there. */
+enum rc keys_subject_label(struct keys *k, struct arena *a, struct text subject, struct text *label,
+			   struct err *err) MUST_USE;
+
+/* Associated data of a slot: log, entry, slot, commit (J23). */
+struct slot_place {
+	struct uuid log, entry;
+	struct text slot;
+	struct hash commit;
+};
+
+/* salt || private bytes, sealed under the subject's key. */
+enum rc keys_seal(struct keys *k, struct arena *a, struct text subject,
+		  const struct slot_place *place, const unsigned char salt[SALT_BYTES],
+		  struct text private_bytes, unsigned char nonce[NONCE_BYTES], struct text *cipher,
+		  struct err *err) MUST_USE;
+/* RC_MISSING: the subject was erased (or is unknown); RC_INVALID: the cipher or its place was altered, or the commit does not fit. */
+enum rc keys_open_slot(struct keys *k, struct arena *a, struct text subject,
+		       const struct slot_place *place, struct text nonce, struct text cipher,
+		       unsigned char salt[SALT_BYTES], struct text *private_bytes,
+		       struct err *err) MUST_USE;
+
+/* Steps 2, 4 and 5 of J24: deletes the key, enters the register, scrubs the file. Again for one that is erased: nothing to do, RC_OK. */
+enum rc keys_erase(struct keys *k, struct text subject, instant at, struct err *err) MUST_USE;
+enum rc keys_erased(struct keys *k, struct arena *a, struct text **subjects, size_t *n,
+		    struct err *err) MUST_USE;
+/* When, for "erased on"; INSTANT_NONE: not erased. */
+enum rc keys_erased_at(struct keys *k, struct text subject, instant *at, struct err *err) MUST_USE;
+/* Are all keys readable with this key-encryption key, does every subject of the list have one or stand in the register? */
+enum rc keys_check(struct keys *k, struct buf *problems, struct err *err) MUST_USE;
+struct store *keys_store(struct keys *k); /* for backup: store_copy */
+
+#endif
