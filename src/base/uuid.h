@@ -21,7 +21,10 @@ int uuid_cmp(const struct uuid *x, const struct uuid *y);
 /* unix_ms in 0 to 2^48-1; random 10 bytes, of which 74 bits are taken. */
 struct uuid uuid_v7(int64_t unix_ms, const unsigned char random[10]);
 int64_t uuid_v7_ms(const struct uuid *u);
-/* trust.md S19: derived from a source and its own key for a record, so that the same record gives the same id again. */
+/*
+ * trust.md S19: derived from a source and its own key for a record, so that the same record gives the same id again. A time that
+ * version 7 cannot hold (before 1970) counts as the nearest one it can.
+ */
 struct uuid uuid_derived(int64_t unix_ms, struct text source, struct text key);
 
 #endif

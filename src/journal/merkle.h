@@ -58,7 +58,13 @@ struct proof {
 	size_t n;
 };
 
-/* Root of the first `size` leaves, read from the source. */
+/*
+ * Root of the leaves [from, from + n), read from the source in chunks of at most 1,024, each leaf once; nothing but a right edge
+ * is kept. A subtree of the log's own tree where n is a power of two and from a multiple of it.
+ */
+enum rc merkle_subtree(struct hasher *h, const struct leaf_source *leaves, int64_t from, int64_t n,
+		       struct hash *out, struct err *err) MUST_USE;
+/* Root of the first `size` leaves. */
 enum rc merkle_root(struct hasher *h, const struct leaf_source *leaves, int64_t size,
 		    struct hash *out, struct err *err) MUST_USE;
 /* RFC 6962 2.1.1: that leaf `index` is in the tree of `size`. index < size. */
@@ -68,7 +74,10 @@ enum rc merkle_inclusion(struct hasher *h, const struct leaf_source *leaves, int
 enum rc merkle_consistency(struct hasher *h, const struct leaf_source *leaves, int64_t older,
 			   int64_t size, struct proof *out, struct err *err) MUST_USE;
 
-/* RC_INVALID tells why (J16): index not below size, proof too long or short, other root. */
+/*
+ * RC_INVALID tells why (J16): index not below size, proof too long or short, other root. Consistency of a larger tree with size 0
+ * is refused as by RFC 9162 (0 < older): it holds for every tree, so whoever holds nothing yet has nothing to verify.
+ */
 enum rc merkle_verify_inclusion(struct hasher *h, int64_t index, int64_t size,
 				const struct hash *leaf, const struct hash *proof, size_t n,
 				const struct hash *root, struct err *err) MUST_USE;
