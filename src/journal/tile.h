@@ -19,9 +19,12 @@ struct tile_id {
 void tile_path(const struct tile_id *id, struct buf *out);
 /* false: not such a path. */
 bool tile_path_parse(struct text path, struct tile_id *out);
-/* Is there such a tile in a log of that size? The level above counts full tiles below. */
+/*
+ * Can it be cut from a log of that size? The level above counts full tiles below. Narrower partial tiles than the log's present one
+ * count: they are what the holder of an older checkpoint asks for, and their hashes never change.
+ */
 bool tile_exists(const struct tile_id *id, int64_t size);
-/* 32 bytes a hash. */
+/* Hashes only, 32 bytes each, of a tile that exists. Reads each of the leaves under it once. */
 enum rc tile_make(struct hasher *h, const struct leaf_source *leaves, const struct tile_id *id,
 		  struct buf *out, struct err *err) MUST_USE;
 
