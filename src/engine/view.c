@@ -33,87 +33,14 @@ static bool act_target(const struct view *v, const struct fact *act, uint32_t *t
 	return true;
 }
 
-static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
-{
-	uint32_t i;
+/* Facts picked out by what they do to others, each list in the order of recording once sorted. */
+struct doings {
+	struct timed *acts, *rulings, *corrections;
+	size_t n_acts, n_rulings, n_corrections;
+	uint8_t *approved; /* by fact; NULL: nothing was approved */
+};
 
-	if (!act_target(v, act, &i))
-		return;
-	if (act->kind == FACT_FACT_ACCEPTED) {
-		v->accepted[i] = 1;
-		if (v->contested[i] == 1)
-			v->contested[i] = 2;
-	} else if (act->kind == FACT_FACT_CONTESTED) {
-		v->contested[i] = 1;
-		v->accepted[i] = 0;
-	} else {
-		bool gone = withdrawn != 0 && fact_word(act, FIELD_OUTCOME) == withdrawn;
-
-		v->contested[i] = gone ? 3 : 2;
-		v->accepted[i] = gone ? 0 : 1;
-	}
-}
-
-/* Acts happen when they are recorded (R12); the last one about a fact decides. */
-static void read_acts(struct view *v)
-{
-	struct timed *acts = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t i = 0; i < v->facts->n; i++) {
-		const struct fact *f = &v->facts->v[i];
-
-		if (f->kind != FACT_FACT_ACCEPTED && f->kind != FACT_FACT_CONTESTED &&
-		    f->kind != FACT_DISPUTE_SETTLED)
-			continue;
-		if (!known(v, f))
-			continue;
-		acts = arena_grow(v->arena, acts, n, &cap, sizeof(*acts));
-		acts[n++] = (struct timed){f->recorded_at, (uint32_t)i};
-	}
-	timed_sort(v->arena, acts, n);
-
-	symbol withdrawn = symbol_find(v->facts->symbols, text_of("withdrawn"));
-
-	for (size_t i = 0; i < n; i++)
-		apply_act(v, &v->facts->v[acts[i].i], withdrawn);
-}
-
-/* R19: is the fact, as far as acts about it go, to be reckoned with at all? */
-static bool stands(const struct view *v, const struct view_rules *rules, uint32_t i)
-{
-	if (v->contested[i] == 3)
-		return false;
-	return !(rules->without_contested && v->contested[i] == 1);
-}
-
-static bool recorded_before(const struct fact *x, const struct fact *y)
-{
-	return x->recorded_at != y->recorded_at ? x->recorded_at < y->recorded_at
-						: x->order < y->order;
-}
-
-/*
- * R13: what is corrected gives way to its correction, known by then. Of two corrections of one fact the later counts. A
- * correction recorded before what it names corrects nothing, so there are no circles.
- */
-static void apply_correction(struct view *v, const struct fact *f)
-{
-	const struct fact *wrong = facts_find(v->facts, f->corrects);
-
-	if (wrong == NULL || !recorded_before(wrong, f))
-		return;
-
-	uint32_t earlier = v->corrected_by[wrong->order];
-
-	if (earlier == NO_FACT || recorded_before(&v->facts->v[earlier], f)) {
-		if (earlier != NO_FACT)
-			v->corrected_by[earlier] = f->order;
-		v->corrected_by[wrong->order] = f->order;
-	} else {
-		v->corrected_by[f->order] = earlier;
-	}
-}
+enum { SETTLED_AGAINST = 3, TAKEN_BACK = 4 }; /* of view.contested */
 
 static uint16_t seen_flags(const struct fact *f)
 {
@@ -126,29 +53,189 @@ static uint16_t seen_flags(const struct fact *f)
 	return (uint16_t)flags;
 }
 
-/* Facts in view, in journal order; also their flags, and what replaces those that are not in view. */
+static void pick(struct view *v, struct timed **list, size_t *n, size_t *cap, uint32_t i)
+{
+	*list = arena_grow(v->arena, *list, *n, cap, sizeof(**list));
+	(*list)[(*n)++] = (struct timed){v->facts->v[i].recorded_at, i};
+}
+
+/* The one pass over all facts: their flags, and those that do something to others and are known. */
+static struct doings read_doings(struct view *v)
+{
+	struct doings d = {.n_acts = 0};
+	size_t acts_cap = 0, rulings_cap = 0, corrections_cap = 0;
+
+	for (uint32_t i = 0; i < v->facts->n; i++) {
+		const struct fact *f = &v->facts->v[i];
+		unsigned kind = f->kind;
+
+		v->flags[i] = seen_flags(f);
+		if (f->corrects != 0 && known(v, f))
+			pick(v, &d.corrections, &d.n_corrections, &corrections_cap, i);
+		if ((kind == FACT_FACT_ACCEPTED || kind == FACT_FACT_CONTESTED ||
+		     kind == FACT_DISPUTE_SETTLED) &&
+		    known(v, f))
+			pick(v, &d.acts, &d.n_acts, &acts_cap, i);
+		if ((kind == FACT_FACT_WITHDRAWN || kind == FACT_CORRECTION_APPROVED) &&
+		    known(v, f))
+			pick(v, &d.rulings, &d.n_rulings, &rulings_cap, i);
+	}
+	timed_sort(v->arena, d.acts, d.n_acts);
+	timed_sort(v->arena, d.rulings, d.n_rulings);
+	timed_sort(v->arena, d.corrections, d.n_corrections);
+	return d;
+}
+
+static bool recorded_before(const struct fact *x, const struct fact *y)
+{
+	return x->recorded_at != y->recorded_at ? x->recorded_at < y->recorded_at
+						: x->order < y->order;
+}
+
+/*
+ * J31: withdrawals and approvals, the last recorded first: each is about something earlier, so whether it stands itself is known
+ * when it is come to, and there are no circles.
+ */
+static void apply_rulings(struct view *v, struct doings *d)
+{
+	for (size_t k = d->n_rulings; k > 0; k--) {
+		const struct fact *f = &v->facts->v[d->rulings[k - 1].i];
+		const struct fact *about = facts_find(v->facts, fact_word(f, FIELD_FACT_ID));
+
+		if (about == NULL || !recorded_before(about, f) ||
+		    v->contested[f->order] == TAKEN_BACK)
+			continue;
+		if (f->kind == FACT_CORRECTION_APPROVED) {
+			if (d->approved == NULL)
+				d->approved = arena_array(v->arena, uint8_t, v->facts->n);
+			d->approved[about->order] = 1;
+			v->flags[about->order] &= (uint16_t)~FLAG_PENDING;
+		} else if (f->party == about->party && (v->flags[f->order] & FLAG_PENDING) == 0) {
+			v->contested[about->order] = TAKEN_BACK;
+		}
+	}
+}
+
+static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
+{
+	uint32_t i;
+
+	if (v->contested[act->order] == TAKEN_BACK || !act_target(v, act, &i) ||
+	    v->contested[i] == TAKEN_BACK)
+		return;
+	if (act->kind == FACT_FACT_ACCEPTED) {
+		v->accepted[i] = 1;
+		if (v->contested[i] == 1)
+			v->contested[i] = 2;
+	} else if (act->kind == FACT_FACT_CONTESTED) {
+		v->contested[i] = 1;
+		v->accepted[i] = 0;
+	} else {
+		bool gone = withdrawn != 0 && fact_word(act, FIELD_OUTCOME) == withdrawn;
+
+		v->contested[i] = gone ? SETTLED_AGAINST : 2;
+		v->accepted[i] = gone ? 0 : 1;
+	}
+}
+
+/* Acts happen when they are recorded (R12); the last one about a fact decides. */
+static void apply_acts(struct view *v, const struct doings *d)
+{
+	symbol withdrawn = symbol_find(v->facts->symbols, text_of("withdrawn"));
+
+	for (size_t i = 0; i < d->n_acts; i++)
+		apply_act(v, &v->facts->v[d->acts[i].i], withdrawn);
+}
+
+/* R19: is the fact, as far as acts about it go, to be reckoned with at all? */
+static bool stands(const struct view *v, const struct view_rules *rules, uint32_t i)
+{
+	if (v->contested[i] >= SETTLED_AGAINST)
+		return false;
+	return !(rules->without_contested && v->contested[i] == 1);
+}
+
+/* Chains of corrections: for each link the fact it all began with, and for that one the link that counts; 0: none, else plus one. */
+struct chains {
+	uint32_t *first, *last;
+};
+
+/*
+ * R13: what is corrected gives way to its correction, known by then. Of two corrections of one fact the later counts. A
+ * correction recorded before what it names corrects nothing, so there are no circles.
+ */
+static void apply_correction(struct view *v, const struct view_rules *rules, const struct doings *d,
+			     struct chains *c, uint32_t i)
+{
+	const struct fact *f = &v->facts->v[i], *wrong = facts_find(v->facts, f->corrects);
+
+	if (wrong == NULL || !recorded_before(wrong, f))
+		return;
+
+	uint32_t first = c->first[wrong->order] == 0 ? wrong->order : c->first[wrong->order] - 1;
+	bool approved = d->approved != NULL && d->approved[i] != 0;
+
+	c->first[i] = first + 1;
+	if ((v->flags[wrong->order] & FLAG_PENDING) != 0 && stands(v, rules, wrong->order) &&
+	    !approved)
+		v->flags[i] |= FLAG_PENDING;
+	if (!stands(v, rules, i) || (v->flags[i] & FLAG_PENDING) != 0)
+		return;
+	/* The link that counted until now gives way, whichever one was named. */
+	v->corrected_by[c->last[first] == 0 ? first : c->last[first] - 1] = i;
+	v->corrected_by[wrong->order] = i;
+	c->last[first] = i + 1;
+}
+
+/* In the order of recording, so that a link finds the one it names done. */
+static void apply_corrections(struct view *v, const struct view_rules *rules,
+			      const struct doings *d)
+{
+	struct chains c;
+
+	if (d->n_corrections == 0)
+		return;
+	c.first = arena_array(v->arena, uint32_t, v->facts->n);
+	c.last = arena_array(v->arena, uint32_t, v->facts->n);
+	for (size_t i = 0; i < d->n_corrections; i++)
+		apply_correction(v, rules, d, &c, d->corrections[i].i);
+}
+
+static struct fact_run make_run(const struct view *v, const struct timed *kept, size_t n)
+{
+	uint32_t *run = arena_array(v->arena, uint32_t, n);
+
+	for (size_t i = 0; i < n; i++)
+		run[i] = kept[i].i;
+	return (struct fact_run){run, n};
+}
+
+/* Facts in view, in journal order; those that wait for a second person apart. */
 static struct timed *select_facts(struct view *v, const struct view_rules *rules, size_t *n)
 {
 	const struct facts *facts = v->facts;
-	struct timed *kept = arena_array(v->arena, struct timed, facts->n);
+	struct timed *kept = arena_array(v->arena, struct timed, facts->n), *waiting = NULL;
+	size_t n_waiting = 0, cap = 0;
+	bool record[FACT_COUNT];
 
-	for (uint32_t i = 0; i < facts->n; i++) {
-		const struct fact *f = &facts->v[i];
-
-		v->outweighed_by[i] = NO_FACT;
-		v->flags[i] = seen_flags(f);
-		if (f->corrects != 0 && known(v, f) && stands(v, rules, i))
-			apply_correction(v, f);
-	}
-
+	for (unsigned k = 0; k < FACT_COUNT; k++)
+		record[k] = fact_row((enum fact_kind)k)->record;
 	*n = 0;
 	for (uint32_t i = 0; i < facts->n; i++) {
 		const struct fact *f = &facts->v[i];
 
-		if (known(v, f) && f->occurred_at <= v->as_of && v->corrected_by[i] == NO_FACT &&
-		    stands(v, rules, i))
+		if (!known(v, f) || f->occurred_at > v->as_of || v->corrected_by[i] != NO_FACT ||
+		    !stands(v, rules, i))
+			continue;
+		if ((v->flags[i] & FLAG_PENDING) != 0) {
+			waiting = arena_grow(v->arena, waiting, n_waiting, &cap, sizeof(*waiting));
+			waiting[n_waiting++] = (struct timed){f->occurred_at, i};
+		} else if (!record[f->kind]) {
 			kept[(*n)++] = (struct timed){f->occurred_at, i};
+		}
 	}
+	timed_sort(v->arena, waiting, n_waiting);
+	v->pending = make_run(v, waiting, n_waiting);
 	return kept;
 }
 
@@ -192,15 +279,6 @@ static void sort_facts(struct view *v, struct timed *kept, size_t n)
 		}
 		from = end;
 	}
-}
-
-static void make_all(struct view *v, const struct timed *kept, size_t n)
-{
-	uint32_t *all = arena_array(v->arena, uint32_t, n);
-
-	for (size_t i = 0; i < n; i++)
-		all[i] = kept[i].i;
-	v->all = (struct fact_run){all, n};
 }
 
 static void make_kinds(struct view *v)
@@ -315,13 +393,18 @@ struct view *view_make_by(struct arena *a, const struct facts *facts, instant as
 	v->outweighed_by = arena_array(a, uint32_t, facts->n);
 	v->waits = arena_array(a, uint8_t, facts->n);
 	memset(v->corrected_by, 0xff, facts->n * sizeof(*v->corrected_by));
+	memset(v->outweighed_by, 0xff, facts->n * sizeof(*v->outweighed_by));
 
-	read_acts(v);
+	struct doings doings = read_doings(v);
+
+	apply_rulings(v, &doings);
+	apply_acts(v, &doings);
+	apply_corrections(v, rules, &doings);
 
 	struct timed *kept = select_facts(v, rules, &n);
 
 	sort_facts(v, kept, n);
-	make_all(v, kept, n);
+	v->all = make_run(v, kept, n);
 	make_kinds(v);
 	make_tickets(v);
 	if (view_find_contradictions(v, rules) > 0) {
@@ -346,7 +429,9 @@ bool view_counts(const struct view *v, uint32_t i)
 	const struct fact *f = view_fact(v, i);
 
 	return known(v, f) && f->occurred_at <= v->as_of && v->corrected_by[i] == NO_FACT &&
-	       v->outweighed_by[i] == NO_FACT && v->contested[i] != 3 && v->waits[i] == 0;
+	       v->outweighed_by[i] == NO_FACT && v->contested[i] < SETTLED_AGAINST &&
+	       v->waits[i] == 0 && (v->flags[i] & FLAG_PENDING) == 0 &&
+	       !fact_row((enum fact_kind)f->kind)->record;
 }
 
 struct fact_run view_ticket(const struct view *v, symbol ticket)

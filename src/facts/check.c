@@ -350,7 +350,10 @@ static void check_overlaps(struct lastings *all)
 	}
 }
 
-/* Facts grouped by subject: group y is v[start[y]] up to v[start[y + 1]]. Corrected facts are in no group. */
+/*
+ * Facts grouped by subject: group y is v[start[y]] up to v[start[y + 1]]. Corrected facts are in no group, nor is what the record
+ * says of itself: a person or key that is called like a ticket has nothing to do with it.
+ */
 struct groups {
 	struct fact **v;
 	uint32_t *start;
@@ -360,7 +363,7 @@ struct groups {
 static struct groups group_by_subject(struct facts *f)
 {
 	struct groups g = {.n = symbols_count(f->symbols)};
-	bool *corrected = arena_array(f->arena, bool, f->n);
+	bool *left_out = arena_array(f->arena, bool, f->n);
 	uint32_t *next;
 
 	g.v = arena_array(f->arena, struct fact *, f->n);
@@ -370,17 +373,19 @@ static struct groups group_by_subject(struct facts *f)
 		const struct fact *before = facts_find(f, f->v[i].corrects);
 
 		if (before != NULL)
-			corrected[before - f->v] = true;
+			left_out[before - f->v] = true;
+		if (fact_row((enum fact_kind)f->v[i].kind)->record)
+			left_out[i] = true;
 	}
 	for (size_t i = 0; i < f->n; i++)
-		if (!corrected[i])
+		if (!left_out[i])
 			g.start[f->v[i].subject + 1]++;
 	for (uint32_t y = 0; y < g.n; y++) {
 		g.start[y + 1] += g.start[y];
 		next[y] = g.start[y];
 	}
 	for (size_t i = 0; i < f->n; i++)
-		if (!corrected[i])
+		if (!left_out[i])
 			g.v[next[f->v[i].subject]++] = &f->v[i];
 	return g;
 }

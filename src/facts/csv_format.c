@@ -137,7 +137,8 @@ static enum rc find_columns(struct csv_format *c, uint32_t line, const struct te
 			return RC_INVALID;
 		/* Two fields may share a key ("to"); a fact's kind tells which is meant. */
 		for (unsigned f = 0; f < FIELD_COUNT; f++)
-			if (text_is(m->fields.v[i].from, field_row((enum fact_field)f)->key))
+			if (!field_row((enum fact_field)f)->record &&
+			    text_is(m->fields.v[i].from, field_row((enum fact_field)f)->key))
 				c->field_slot[f] = slot;
 	}
 	return RC_OK;
@@ -167,7 +168,8 @@ static bool take_own(struct csv_format *c, size_t at, struct text name)
 			found = true;
 		}
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
-		if (text_is(name, field_row((enum fact_field)f)->key)) {
+		if (!field_row((enum fact_field)f)->record &&
+		    text_is(name, field_row((enum fact_field)f)->key)) {
 			c->field_slot[f] = c->n_slots;
 			found = true;
 		}
@@ -183,7 +185,8 @@ static enum rc find_own_columns(struct csv_format *c, uint32_t line, const struc
 	size_t n_known = 0;
 
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
-		known[n_known++] = text_of(field_row((enum fact_field)f)->key);
+		if (!field_row((enum fact_field)f)->record)
+			known[n_known++] = text_of(field_row((enum fact_field)f)->key);
 	for (size_t i = 0; i < ARRAY_SIZE(own_columns); i++)
 		known[n_known++] = text_of(own_columns[i].name);
 	for (size_t i = 0; i < n; i++) {

@@ -208,6 +208,8 @@ const char *flag_word(enum fact_flag flag)
 		return "zone_gap";
 	case FLAG_ZONE_TWICE:
 		return "zone_twice";
+	case FLAG_PENDING:
+		return "pending";
 	}
 	assert(false);
 	return "";

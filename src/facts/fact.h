@@ -13,7 +13,7 @@
 
 enum party { PARTY_UNKNOWN, PARTY_PROVIDER, PARTY_CLIENT, PARTY_MONITOR, PARTY_SUPPLIER };
 
-/* sla.md R14; a set of bits, kept with the fact and listed in every report it touches */
+/* sla.md R14, trust.md J30; a set of bits, kept with the fact and listed in every report it touches */
 enum fact_flag {
 	FLAG_LATE = 1 << 0,
 	FLAG_RESTATING = 1 << 1,
@@ -28,6 +28,7 @@ enum fact_flag {
 	FLAG_OVERLAPPING = 1 << 9, /* an outage that overlaps another of the same asset */
 	FLAG_ZONE_GAP = 1 << 10,   /* local time that did not exist, moved forward */
 	FLAG_ZONE_TWICE = 1 << 11, /* local time that occurred twice, the first taken */
+	FLAG_PENDING = 1 << 12, /* J31: waits for a second person; until then it does not count */
 };
 
 /* One field of a fact. A field of type SYMBOLS appears once for each member. */

@@ -109,7 +109,7 @@ const char *import_code_word(enum import_code c);
 char import_code_severity(enum import_code c);
 const char *import_code_help(enum import_code c);
 
-enum { IMPORT_NOTES_PER_CODE = 20, FACT_FLAG_BITS = 12 };
+enum { IMPORT_NOTES_PER_CODE = 20, FACT_FLAG_BITS = 13 };
 
 struct import_note {
 	enum import_code code;

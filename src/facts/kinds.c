@@ -3,9 +3,17 @@
 #include "facts/kinds.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct field_row fields[FIELD_COUNT] = {
-#define FIELD(name, key, type, help) [FIELD_##name] = {key, FIELD_##type, help},
+#define FIELD(name, key, type, help) [FIELD_##name] = {key, FIELD_##type, help, false},
+#define RECORD_FIELD(name, key, type, help) [FIELD_##name] = {key, FIELD_##type, help, true},
+#include "facts/facts.def"
+};
+
+/* Lengths of the words above: most words differ in it, so a search compares few. */
+static const uint8_t field_lengths[FIELD_COUNT] = {
+#define FIELD(name, key, type, help) [FIELD_##name] = sizeof(key) - 1,
 #include "facts/facts.def"
 };
 
@@ -18,15 +26,26 @@ static const struct field_row fields[FIELD_COUNT] = {
 		FIELD_##name, false                                                                \
 	}
 
-static const struct fact_row facts[FACT_COUNT] = {
-#define FACT(name, kind, subject, rank, birth, help, ...)                                          \
+#define ROW(name, kind, subject, rank, birth, help, record, ...)                                   \
 	[FACT_##name] = {kind,                                                                     \
 			 FIELD_##subject,                                                          \
 			 rank,                                                                     \
 			 birth,                                                                    \
 			 help,                                                                     \
 			 {__VA_ARGS__},                                                            \
-			 ARRAY_SIZE(((const struct fact_slot[]){__VA_ARGS__}))},
+			 ARRAY_SIZE(((const struct fact_slot[]){__VA_ARGS__})),                    \
+			 record},
+
+static const struct fact_row facts[FACT_COUNT] = {
+#define FACT(name, kind, subject, rank, birth, help, ...)                                          \
+	ROW(name, kind, subject, rank, birth, help, false, __VA_ARGS__)
+#define RECORD(name, kind, subject, rank, birth, help, ...)                                        \
+	ROW(name, kind, subject, rank, birth, help, true, __VA_ARGS__)
+#include "facts/facts.def"
+};
+
+static const uint8_t kind_lengths[FACT_COUNT] = {
+#define FACT(name, kind, subject, rank, birth, help, ...) [FACT_##name] = sizeof(kind) - 1,
 #include "facts/facts.def"
 };
 
@@ -59,7 +78,7 @@ const struct event_row *event_row(enum fact_event e)
 bool field_find(struct text key, enum fact_field *out)
 {
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		if (text_is(key, fields[i].key)) {
+		if (!fields[i].record && text_is(key, fields[i].key)) {
 			*out = (enum fact_field)i;
 			return true;
 		}
@@ -68,11 +87,17 @@ bool field_find(struct text key, enum fact_field *out)
 
 bool fact_kind_find(struct text kind, enum fact_kind *out)
 {
-	for (unsigned i = 0; i < FACT_COUNT; i++)
-		if (text_is(kind, facts[i].kind)) {
-			*out = (enum fact_kind)i;
+	const uint8_t *at = kind_lengths, *end = kind_lengths + FACT_COUNT;
+
+	if (kind.n == 0 || kind.n > UINT8_MAX)
+		return false;
+	while ((at = memchr(at, (int)kind.n, (size_t)(end - at))) != NULL) {
+		if (memcmp(facts[at - kind_lengths].kind, kind.p, kind.n) == 0) {
+			*out = (enum fact_kind)(at - kind_lengths);
 			return true;
 		}
+		at++;
+	}
 	return false;
 }
 
@@ -90,21 +115,26 @@ bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out)
 {
 	const struct fact_row *row = fact_row(kind);
 
-	for (size_t i = 0; i < row->n_fields; i++)
-		if (text_is(key, fields[row->fields[i].field].key)) {
-			*out = row->fields[i].field;
+	for (size_t i = 0; i < row->n_fields; i++) {
+		enum fact_field field = row->fields[i].field;
+
+		if (field_lengths[field] == key.n && memcmp(fields[field].key, key.p, key.n) == 0) {
+			*out = field;
 			return true;
 		}
+	}
 	return false;
 }
 
 struct text fact_kind_nearest(struct text kind)
 {
 	struct text words[FACT_COUNT];
+	size_t n = 0;
 
 	for (size_t i = 0; i < FACT_COUNT; i++)
-		words[i] = text_of(facts[i].kind);
-	return text_nearest(kind, words, FACT_COUNT);
+		if (!facts[i].record)
+			words[n++] = text_of(facts[i].kind);
+	return text_nearest(kind, words, n);
 }
 
 struct text fact_field_nearest(enum fact_kind kind, struct text key)

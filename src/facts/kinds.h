@@ -47,6 +47,7 @@ struct field_row {
 	const char *key;
 	enum field_type type;
 	const char *help;
+	bool record; /* only kinds of the record itself have it: no file does */
 };
 
 /* A field of a kind, and whether it must be there. */
@@ -62,6 +63,7 @@ struct fact_row {
 	const char *help;
 	struct fact_slot fields[FACT_FIELDS_MAX];
 	size_t n_fields;
+	bool record; /* the record speaks of itself: only Tenor writes it (trust.md section 2) */
 };
 
 struct event_row {
@@ -75,14 +77,14 @@ const struct field_row *field_row(enum fact_field f);
 const struct fact_row *fact_row(enum fact_kind k);
 const struct event_row *event_row(enum fact_event e);
 
-/* false: unknown. */
+/* false: unknown. Of fields that files may hold; of all kinds; of events. */
 bool field_find(struct text key, enum fact_field *out);
 bool fact_kind_find(struct text kind, enum fact_kind *out);
 bool event_find(struct text name, enum fact_event *out);
 /* The field that a kind knows by this key; two fields may share a key ("to"), never in one kind. */
 bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out);
 
-/* What was meant by an unknown word: the nearest kind, or key of a kind; empty if none is near. */
+/* What was meant by an unknown word: the nearest kind that files may hold, or key of a kind; empty if none is near. */
 struct text fact_kind_nearest(struct text kind);
 struct text fact_field_nearest(enum fact_kind kind, struct text key);
 

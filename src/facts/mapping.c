@@ -356,7 +356,8 @@ static enum rc read_column(struct reader *r, struct text key, struct text value)
 		return RC_OK;
 	}
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
-		known[n++] = text_of(field_row((enum fact_field)f)->key);
+		if (!field_row((enum fact_field)f)->record)
+			known[n++] = text_of(field_row((enum fact_field)f)->key);
 	return unknown_word(r, key, "column", key, known, n);
 }
 

@@ -148,8 +148,14 @@ bool own_text(struct own *o, struct intake *in, enum fact_field field, struct te
 
 bool own_kind(struct intake *in, struct text word, uint32_t line, enum fact_kind *out)
 {
-	if (fact_kind_find(word, out))
-		return true;
+	if (fact_kind_find(word, out)) {
+		/* What the record says of itself counts for more than a fact: a file must not say it. */
+		if (!fact_row(*out)->record)
+			return true;
+		intake_note(in, IMPORT_KIND_UNKNOWN, line,
+			    "'%.*s' is written by Tenor, not by files", TEXT_ARG(word));
+		return false;
+	}
 
 	struct text nearest = fact_kind_nearest(word);
 

@@ -113,9 +113,11 @@ static void print_cell(struct buf *out, struct text t)
 	buf_char(out, '"');
 }
 
-/* Does an earlier field have the same key? It is one column then. */
-static bool shares_column(unsigned field)
+/* Does an earlier field have the same key? It is one column then. Fields of the record itself are in no file. */
+static bool has_no_column(unsigned field)
 {
+	if (field_row((enum fact_field)field)->record)
+		return true;
 	for (unsigned f = 0; f < field; f++)
 		if (text_is(text_of(field_row((enum fact_field)f)->key),
 			    field_row((enum fact_field)field)->key))
@@ -127,7 +129,7 @@ void facts_csv_header(struct buf *out)
 {
 	buf_str(out, "id,kind,occurred_at,recorded_at,party,seq,corrects");
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
-		if (!shares_column(f))
+		if (!has_no_column(f))
 			buf_printf(out, ",%s", field_row((enum fact_field)f)->key);
 	buf_str(out, "\r\n");
 }
@@ -186,7 +188,7 @@ void fact_print_csv(const struct facts *set, const struct fact *f, struct buf *o
 	for (unsigned field = 0; field < FIELD_COUNT; field++) {
 		enum fact_field shown = (enum fact_field)field, known;
 
-		if (shares_column(field))
+		if (has_no_column(field))
 			continue;
 		/* Of fields with one key the kind knows at most one. */
 		if (fact_field_find((enum fact_kind)f->kind, text_of(field_row(shown)->key),

@@ -11,7 +11,7 @@ void fact_print_json(const struct facts *set, const struct fact *f, struct buf *
 /* The same without the id: equal for equal content. */
 void fact_print_content(const struct facts *set, const struct fact *f, struct buf *out);
 
-/* The header of our CSV, all columns, CR LF at the end; and a row. */
+/* The header of our CSV, all columns, CR LF at the end; and a row. Kinds of the record itself have no place in a file. */
 void facts_csv_header(struct buf *out);
 void fact_print_csv(const struct facts *set, const struct fact *f, struct buf *out);
 

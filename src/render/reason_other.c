@@ -132,6 +132,8 @@ static enum wording flag_why(unsigned bit)
 		return W_FLAG_WHY_ZONE_TWICE;
 	case FLAG_MINUTE_PRECISION:
 		return W_FLAG_WHY_MINUTE;
+	case FLAG_PENDING:
+		return W_FLAG_WHY_PENDING;
 	case FLAG_SAME_TIME:
 		break;
 	}
@@ -166,7 +168,9 @@ void reason_flag(struct report *r, size_t number, unsigned bit)
 		fact_row_add(r, t, facts[i]);
 	limit_table(r, t, text_format(d->arena, "%zu", number));
 	if (r->full)
-		add_rules(r, doc_pairs(d), "sla.md R1, R4, R14-R18");
+		add_rules(r, doc_pairs(d),
+			  (1u << bit) == FLAG_PENDING ? "trust.md J30, J31"
+						      : "sla.md R1, R4, R14-R18");
 }
 
 /* --- contract --- */

@@ -106,8 +106,11 @@ size_t flagged_facts(struct arena *a, const struct outcome *o, uint16_t flag, ui
 	uint32_t *list = NULL;
 	size_t n = 0, cap = 0;
 
-	for (size_t i = 0; i < v->all.n; i++) {
-		uint32_t f = v->all.v[i];
+	/* What waits for a second person is in a run of its own. */
+	const struct fact_run *run = flag == FLAG_PENDING ? &v->pending : &v->all;
+
+	for (size_t i = 0; i < run->n; i++) {
+		uint32_t f = run->v[i];
 		instant t = view_fact(v, f)->occurred_at;
 
 		if ((v->flags[f] & flag) == 0 || t < o->in.period.from || t >= o->in.period.to)
@@ -172,8 +175,9 @@ static bool any_void(const struct outcome *o, enum void_reason reason)
 
 /* Flags that can change what somebody reads into a figure. Minutes without seconds and shared instants are only counted. */
 static const uint16_t told_flags[] = {
-	FLAG_LATE,    FLAG_RESTATING, FLAG_FUTURE,      FLAG_CONTRADICTING, FLAG_OUT_OF_ORDER,
-	FLAG_IMPLIED, FLAG_UNPROVEN,  FLAG_OVERLAPPING, FLAG_ZONE_GAP,      FLAG_ZONE_TWICE,
+	FLAG_PENDING,       FLAG_LATE,         FLAG_RESTATING,  FLAG_FUTURE,
+	FLAG_CONTRADICTING, FLAG_OUT_OF_ORDER, FLAG_IMPLIED,    FLAG_UNPROVEN,
+	FLAG_OVERLAPPING,   FLAG_ZONE_GAP,     FLAG_ZONE_TWICE,
 };
 
 static unsigned bit_of(uint16_t flag)
@@ -208,6 +212,12 @@ static void plan_rest(struct planning *p, size_t n_contradictions)
 
 		if (t >= o->in.period.from && t < o->in.period.to)
 			seen |= o->view->flags[f];
+	}
+	for (size_t i = 0; i < o->view->pending.n; i++) {
+		instant t = view_fact(o->view, o->view->pending.v[i])->occurred_at;
+
+		if (t >= o->in.period.from && t < o->in.period.to)
+			seen |= FLAG_PENDING;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(told_flags); i++)
 		if ((seen & told_flags[i]) != 0)

@@ -504,6 +504,8 @@ struct phrase flag_words(const struct report *r, enum fact_flag f)
 		return SAY0(r->d, W_FLAG_ZONE_GAP);
 	case FLAG_ZONE_TWICE:
 		return SAY0(r->d, W_FLAG_ZONE_TWICE);
+	case FLAG_PENDING:
+		return SAY0(r->d, W_FLAG_PENDING);
 	}
 	return NO_WORDS;
 }

@@ -51,6 +51,8 @@ static struct text example(struct text page)
 
 int main(void)
 {
+	/* of every body (facts/body.h) */
+	static const char *const common[] = {"source", "ref", "seq", "by", "stamp"};
 	struct arena *a = arena_new(16u << 20);
 	struct text page = read_page(a, "docs/import.md"), table = read_page(a, "docs/facts.md");
 	struct mapping *m = NULL;
@@ -63,8 +65,9 @@ int main(void)
 	for (unsigned bit = 0; bit < FACT_FLAG_BITS; bit++) {
 		enum fact_flag flag = (enum fact_flag)(1u << bit);
 
-		/* These three depend on a promise: an import never sets them. */
-		if (flag != FLAG_RESTATING && flag != FLAG_IMPLIED && flag != FLAG_UNPROVEN)
+		/* These depend on a promise, or on the record: an import never sets them. */
+		if (flag != FLAG_RESTATING && flag != FLAG_IMPLIED && flag != FLAG_UNPROVEN &&
+		    flag != FLAG_PENDING)
 			names(page, flag_word(flag));
 	}
 	for (size_t i = 0; i < mapping_ready_count(); i++)
@@ -80,6 +83,8 @@ int main(void)
 	}
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
 		names(table, field_row((enum fact_field)f)->key);
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
+		names(table, common[i]);
 	for (unsigned e = 0; e < EVENT_COUNT; e++)
 		names(table, event_row((enum fact_event)e)->name);
 	arena_free(a);

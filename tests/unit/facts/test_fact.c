@@ -32,6 +32,9 @@ static const struct {
 	{"the provider's message before the client's",
 	 {.kind = FACT_TICKET_MESSAGE, .party = PARTY_PROVIDER},
 	 {.kind = FACT_TICKET_MESSAGE, .party = PARTY_CLIENT}},
+	{"a version takes effect before a ticket of the same instant",
+	 {.kind = FACT_VERSION_AGREED, .order = 2},
+	 {.kind = FACT_TICKET_LOGGED, .order = 1}},
 	{"the journal decides a full tie",
 	 {.kind = FACT_TICKET_CLOSED, .order = 3},
 	 {.kind = FACT_TICKET_CLOSED, .order = 4}},
@@ -68,8 +71,12 @@ static void test_rows(void)
 		}
 		ok(subject, "%s has its subject among its fields", row->kind);
 		ok(!twice, "%s: no two fields share a key", row->kind);
-		ok(row->rank >= 2 && row->rank <= 7, "%s: rank of R16", row->kind);
-		ok((row->birth == 0) == (row->rank == 2), "%s: birth 0 for rank 2 alone",
+		ok(row->rank >= 1 && row->rank <= 7, "%s: rank of R16", row->kind);
+		ok((row->rank == 1) == (k == FACT_VERSION_AGREED),
+		   "%s: only a version that takes effect has rank 1", row->kind);
+		ok((row->birth == 0) == (row->rank <= 2), "%s: birth 0 for ranks 1 and 2 alone",
+		   row->kind);
+		ok(row->record == (k >= FACT_VERSION_AGREED), "%s: of the record itself or not",
 		   row->kind);
 	}
 	for (unsigned e = 0; e < EVENT_COUNT; e++) {
@@ -80,6 +87,20 @@ static void test_rows(void)
 		   "event %s is found", event_row((enum fact_event)e)->name);
 		ok(event_row((enum fact_event)e)->flags != 0, "it can be named somewhere");
 	}
+	enum fact_kind kind = FACT_COUNT;
+	enum fact_field field = FIELD_COUNT;
+
+	ok(!fact_kind_find(text_of(""), &kind) &&
+		   !fact_kind_find(text_of("ticket.closee"), &kind) &&
+		   !fact_kind_find(text_of("ticket.close"), &kind),
+	   "no other word is a kind");
+	ok(field_find(text_of("name"), &field) && field == FIELD_NAME &&
+		   !field_find(text_of("vkey"), &field),
+	   "files know no field of the record");
+	ok(fact_field_find(FACT_INPUT_PINNED, text_of("name"), &field) && field == FIELD_INPUT_NAME,
+	   "a pinned input has its own name");
+	is_text(fact_kind_nearest(text_of("fact_withdrawm")), "",
+		"nobody is led to a kind of the record");
 	is_text(fact_kind_nearest(text_of("ticket.resolvd")), "ticket.resolved",
 		"the nearest kind");
 	is_text(fact_field_nearest(FACT_TICKET_LOGGED, text_of("prority")), "priority",

@@ -140,6 +140,40 @@ static const struct import_case cases[] = {
 		"flagged: minute_precision 1\n"
 		"date.format: a date that is not written as the mapping says: 1\n"
 		"  line 2: '2026-03-02 09:00' in 'occurred_at' says no time zone, and none was told\n"},
+	{.name = "what the record says of itself is in no file: JSON",
+	 .input =
+		"{\"kind\":\"version_agreed\",\"occurred_at\":\"2026-03-02T09:00:00Z\",\"version\":\"00\",\"number\":1}\n"
+		"{\"kind\":\"fact_withdrawn\",\"occurred_at\":\"2026-03-02T09:00:00Z\",\"fact\":\"f\"}\n"
+		"{\"kind\":\"ticket.logged\",\"occurred_at\":\"2026-03-02T09:00:00Z\",\"recorded_at\":\"2026-03-02T09:00:00Z\",\"ticket\":\"T1\",\"vkey\":\"k\"}\n",
+	 .facts = "",
+	 .report =
+		"file: read as tenor_jsonl\n"
+		"rows: 3 read, 0 taken, 3 skipped\n"
+		"facts: 0 new, 0 already there, 0 in conflict\n"
+		"observes: nothing by itself; outside what facts say, nothing is known\n"
+		"flagged: none\n"
+		"field.unknown: a field that no row of the table of facts names: 1\n"
+		"  line 3: ticket.logged has no field 'vkey'\n"
+		"kind.unknown: a kind of fact that does not exist: 2\n"
+		"  line 1: 'version_agreed' is written by Tenor, not by files\n"
+		"  line 2: 'fact_withdrawn' is written by Tenor, not by files\n"},
+	{.name = "what the record says of itself is in no file: CSV",
+	 .input =
+		"kind,occurred_at,recorded_at,fact\n"
+		"correction_approved,2026-03-02T09:00Z,2026-03-02T09:00Z,f\n",
+	 .facts = "",
+	 .report =
+		"file: read as tenor_csv\n"
+		"rows: 1 read, 0 taken, 1 skipped\n"
+		"facts: 0 new, 0 already there, 0 in conflict\n"
+		"observes: nothing by itself; outside what facts say, nothing is known\n"
+		"flagged: none\n"
+		"kind.unknown: a kind of fact that does not exist: 1\n"
+		"  line 2: 'correction_approved' is written by Tenor, not by files\n"},
+	{.name = "no column for the fields of the record",
+	 .input = "kind,occurred_at,signature\nticket.logged,2026-03-02T09:00:00Z,T1\n",
+	 .facts = NULL,
+	 .report = "file:1: import.header: column 3 'signature' is no field of a fact"},
 };
 /* clang-format on */
 
