@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "terms/calendars.h"
 
+#include "terms/canonical.h"
+
 #include "time/holidays.h"
 
 #include <assert.h>
@@ -59,7 +61,7 @@ static enum rc add_ics(struct builder *b, const struct node *ics, struct err *er
 	if (b->context == NULL || b->context->load == NULL)
 		return err_set(err, RC_MISSING, "no calendar files can be read here: \"%.*s\"",
 			       TEXT_ARG(ics->text));
-	enum rc rc = b->context->load(b->context->load_context, ics->text, &bytes, err);
+	enum rc rc = b->context->load(b->context->load_context, ics_source(b->a, ics), &bytes, err);
 
 	if (rc == RC_OK)
 		rc = ics_days(b->a, bytes, &days, &n, err);

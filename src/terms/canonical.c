@@ -11,8 +11,6 @@
 #include <string.h>
 
 enum {
-	/* Escaping makes a byte at most six; keys and hashes come on top. */
-	CANONICAL_BYTES_MAX = 8 * FILE_BYTES_MAX,
 	LIBRARY_BYTES_MAX = 1 << 20,
 	SALT_BYTES = 16,
 };
@@ -35,13 +33,72 @@ static int by_text(const void *x, const void *y)
 			(*(const struct node *const *)y)->text);
 }
 
-static bool is_contact(const struct node *map)
+bool node_is_contact(const struct node *map)
 {
-	return text_is(text_of(map->term->key), "contacts");
+	return map->kind == NODE_MAP && text_is(text_of(map->term->key), "contacts");
 }
 
-/* The canonical JSON of some keys of a contact, as far as they are there. */
-static void details_print(struct buf *out, const struct node *contact)
+/* --- members of the form alone --- */
+
+static const struct term form_rows[] = {
+	{"parties.*.contacts[].commit", "commit", TERM_HASH, false, false, "", NULL, NULL,
+	 "what stands for the details of a contact", 0},
+	{"documents[].library_sha256", "library_sha256", TERM_HASH, false, false, "", NULL, NULL,
+	 "SHA-256 of the library entry", 0},
+	{"calendars[].holidays[].ics_sha256", "ics_sha256", TERM_HASH, false, false, "", NULL, NULL,
+	 "SHA-256 of the calendar file", 0},
+};
+
+const struct term *form_term(const struct node *map, struct text key)
+{
+	if (text_is(key, "commit") && node_is_contact(map))
+		return &form_rows[0];
+	if (text_is(key, "library_sha256") &&
+	    term_own_child(map->term, text_of("library")) != NULL)
+		return &form_rows[1];
+	if (text_is(key, "ics_sha256") && term_own_child(map->term, text_of("ics")) != NULL)
+		return &form_rows[2];
+	return NULL;
+}
+
+bool form_has(const struct term *row)
+{
+	const struct term *map = term_at(row->parent);
+
+	return !text_is(text_of(map->key), "contacts") || text_is(text_of(row->key), "id") ||
+	       text_is(text_of(row->key), "roles") || text_is(text_of(row->key), "authority");
+}
+
+const struct node *form_hash(const struct node *named)
+{
+	for (const struct node *n = named->parent->child; n != NULL; n = n->next)
+		if (n->key.n == named->key.n + 7 && text_starts(n->key, named->term->key) &&
+		    text_ends(n->key, "_sha256"))
+			return n;
+	return NULL;
+}
+
+struct text ics_source(struct arena *a, const struct node *ics)
+{
+	const struct node *hash = form_hash(ics);
+
+	return hash == NULL ? ics->text : text_format(a, "sha256:%.*s", TEXT_ARG(hash->text));
+}
+
+void library_hash(struct text name, char hex[SHA256_HEX + 1])
+{
+	struct buf b;
+
+	buf_init(&b, LIBRARY_BYTES_MAX);
+	library_bytes(library_find(name), &b);
+	assert(!b.full);
+	sha256_hex(buf_view(&b), hex);
+	buf_free(&b);
+}
+
+/* --- contacts --- */
+
+void contact_details(struct buf *out, const struct node *contact)
 {
 	static const char *const keys[] = {"email", "name", "phone", "title"};
 	bool first = true;
@@ -66,9 +123,14 @@ static unsigned hex_value(char c)
 
 bool contact_commit(const struct node *contact, char hex[SHA256_HEX + 1])
 {
-	const struct node *salt = node_at(contact, "salt");
+	const struct node *salt = node_at(contact, "salt"), *commit = node_at(contact, "commit");
 	struct buf b;
 
+	if (commit != NULL && !commit->broken) {
+		memcpy(hex, commit->text.p, SHA256_HEX);
+		hex[SHA256_HEX] = '\0';
+		return true;
+	}
 	if (salt == NULL || salt->hole || salt->broken)
 		return false;
 	assert(salt->text.n == (size_t)SALT_BYTES * 2 && "checked when it was read");
@@ -76,39 +138,23 @@ bool contact_commit(const struct node *contact, char hex[SHA256_HEX + 1])
 	for (size_t i = 0; i < SALT_BYTES; i++)
 		buf_char(&b, (char)(unsigned char)(hex_value(salt->text.p[2 * i]) << 4 |
 						   hex_value(salt->text.p[2 * i + 1])));
-	details_print(&b, contact);
+	contact_details(&b, contact);
 	assert(!b.full);
 	sha256_hex(buf_view(&b), hex);
 	buf_free(&b);
 	return true;
 }
 
-/* The hash of the bytes that a library or ics key names; empty if they cannot be had, which reading has refused. */
-static struct text hash_named(struct arena *a, const struct node *n,
-			      const struct terms_context *context)
+/* The hash of the bytes that a library or ics key names; empty where it is left open. */
+static struct text hash_named(struct arena *a, const struct node *n)
 {
 	char hex[SHA256_HEX + 1];
 
 	if (n->hole || n->broken)
 		return (struct text){"", 0};
-	if (n->term->type == TERM_LIB) {
-		struct buf b;
-
-		buf_init(&b, LIBRARY_BYTES_MAX);
-		library_bytes(library_find(n->text), &b);
-		assert(!b.full);
-		sha256_hex(buf_view(&b), hex);
-		buf_free(&b);
-		return text_copy(a, text_of(hex));
-	}
-
-	struct text bytes;
-	struct err err = {.line = 0};
-
-	if (context == NULL || context->load == NULL ||
-	    context->load(context->load_context, n->text, &bytes, &err) != RC_OK)
-		return (struct text){"", 0};
-	sha256_hex(bytes, hex);
+	if (n->term->type != TERM_LIB)
+		return n->value.sha256;
+	library_hash(n->text, hex);
 	return text_copy(a, text_of(hex));
 }
 
@@ -119,24 +165,24 @@ static bool names_bytes(const struct node *n)
 }
 
 /* What an object shows: all keys of a map; of a contact only what names nobody (CL-43). */
-static struct member *members_of(struct arena *a, const struct node *map,
-				 const struct terms_context *context, size_t *n)
+static struct member *members_of(struct arena *a, const struct node *map, size_t *n)
 {
 	struct member *v = arena_array(a, struct member, map->n * 2 + 1);
 	char hex[SHA256_HEX + 1];
 
 	*n = 0;
 	for (const struct node *c = map->child; c != NULL; c = c->next) {
-		if (is_contact(map) && !text_is(c->key, "id") && !text_is(c->key, "roles") &&
+		if (node_is_contact(map) && !text_is(c->key, "id") && !text_is(c->key, "roles") &&
 		    !text_is(c->key, "authority"))
 			continue;
 		v[(*n)++] = (struct member){.key = c->key, .node = c};
-		if (names_bytes(c))
+		/* In a tree read from a form the hash is a node of its own, compared when it was read. */
+		if (names_bytes(c) && form_hash(c) == NULL)
 			v[(*n)++] = (struct member){
 				.key = text_format(a, "%.*s_sha256", TEXT_ARG(c->key)),
-				.hash = hash_named(a, c, context)};
+				.hash = hash_named(a, c)};
 	}
-	if (is_contact(map) && contact_commit(map, hex))
+	if (node_is_contact(map) && contact_commit(map, hex))
 		v[(*n)++] = (struct member){.key = text_of("commit"),
 					    .hash = text_copy(a, text_of(hex))};
 	qsort(v, *n, sizeof(*v), by_key);
@@ -144,14 +190,12 @@ static struct member *members_of(struct arena *a, const struct node *map,
 }
 
 /* Recursion is bounded by the depth of a contract, DEPTH_MAX. */
-static void node_print(struct arena *a, struct buf *out, const struct node *n,
-		       const struct terms_context *context);
+static void node_print(struct arena *a, struct buf *out, const struct node *n);
 
-static void map_print(struct arena *a, struct buf *out, const struct node *map,
-		      const struct terms_context *context)
+static void map_print(struct arena *a, struct buf *out, const struct node *map)
 {
 	size_t n;
-	struct member *v = members_of(a, map, context, &n);
+	struct member *v = members_of(a, map, &n);
 
 	buf_char(out, '{');
 	for (size_t i = 0; i < n; i++) {
@@ -160,15 +204,14 @@ static void map_print(struct arena *a, struct buf *out, const struct node *map,
 		json_quote(out, v[i].key);
 		buf_char(out, ':');
 		if (v[i].node != NULL)
-			node_print(a, out, v[i].node, context);
+			node_print(a, out, v[i].node);
 		else
 			json_quote(out, v[i].hash);
 	}
 	buf_char(out, '}');
 }
 
-static void set_print(struct arena *a, struct buf *out, const struct node *set,
-		      const struct terms_context *context)
+static void set_print(struct arena *a, struct buf *out, const struct node *set)
 {
 	const struct node **v = arena_array(a, const struct node *, set->n);
 	size_t n = 0;
@@ -181,25 +224,24 @@ static void set_print(struct arena *a, struct buf *out, const struct node *set,
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_char(out, ',');
-		node_print(a, out, v[i], context);
+		node_print(a, out, v[i]);
 	}
 	buf_char(out, ']');
 }
 
-static void node_print(struct arena *a, struct buf *out, const struct node *n,
-		       const struct terms_context *context)
+static void node_print(struct arena *a, struct buf *out, const struct node *n)
 {
 	switch (n->kind) {
 	case NODE_MAP:
-		map_print(a, out, n, context);
+		map_print(a, out, n);
 		break;
 	case NODE_SET:
-		set_print(a, out, n, context);
+		set_print(a, out, n);
 		break;
 	case NODE_ITEMS:
 		buf_char(out, '[');
 		for (const struct node *c = n->child; c != NULL; c = c->next) {
-			map_print(a, out, c, context);
+			map_print(a, out, c);
 			if (c->next != NULL)
 				buf_char(out, ',');
 		}
@@ -214,20 +256,19 @@ static void node_print(struct arena *a, struct buf *out, const struct node *n,
 	}
 }
 
-void canonical_print(struct arena *a, struct buf *out, const struct node *n,
-		     const struct terms_context *context)
+void canonical_print(struct arena *a, struct buf *out, const struct node *n)
 {
-	node_print(a, out, n, context);
+	node_print(a, out, n);
 }
 
-void canonical_seal(struct reader *r)
+void canonical_seal(struct contract *c)
 {
 	struct buf b;
 
 	buf_init(&b, CANONICAL_BYTES_MAX);
-	node_print(r->a, &b, r->root, r->context);
+	node_print(c->arena, &b, c->root);
 	assert(!b.full);
-	r->c->canonical = text_copy(r->a, buf_view(&b));
-	sha256_hex(r->c->canonical, r->c->hash);
+	c->canonical = text_copy(c->arena, buf_view(&b));
+	sha256_hex(c->canonical, c->hash);
 	buf_free(&b);
 }

@@ -21,7 +21,7 @@ static struct text value_text(struct arena *a, const struct node *n)
 	if (n->kind == NODE_SCALAR)
 		return n->text;
 	buf_init(&b, VALUE_BYTES_MAX);
-	canonical_print(a, &b, n, NULL);
+	canonical_print(a, &b, n);
 	assert(!b.full);
 	struct text t = text_copy(a, buf_view(&b));
 

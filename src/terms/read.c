@@ -278,6 +278,8 @@ static void child_read(struct reader *r, struct node *map, const struct raw *raw
 {
 	const struct term *row = term_child(map->term, raw->key);
 
+	if (row == NULL && r->form)
+		row = form_term(map, raw->key);
 	if (row == NULL) {
 		unknown_key(r, map, raw);
 		return;
@@ -324,7 +326,7 @@ static void keys_check(struct reader *r, const struct node *map, bool any_bad)
 		const struct term *t = term_at(i);
 
 		if (term_at(t->parent) != row || !t->required || node_at(map, t->key) != NULL ||
-		    term_is_shared(t))
+		    term_is_shared(t) || (r->form && !form_has(t)))
 			continue;
 		if (t->kinds == NULL && !any_bad)
 			problem_missing(r, "key.missing", map, t->key, "\"%s\" is required: %s",
@@ -380,6 +382,25 @@ static int by_place(const void *x, const void *y)
 	return code != 0 ? code : text_cmp(a->path, b->path);
 }
 
+void contract_check(struct reader *r, const struct raw *raw)
+{
+	struct contract *c = r->c;
+
+	if (raw != NULL) {
+		r->root = tree_read(r, raw);
+		c->root = r->root;
+		c->is_template = node_at(r->root, "template") != NULL;
+		tree_resolve(r);
+		holes_check(r);
+		rules_check(r);
+	}
+	c->valid = c->findings.errors == 0;
+	if (c->findings.n > 0)
+		qsort(c->findings.v, c->findings.n, sizeof(*c->findings.v), by_place);
+	if (c->valid)
+		canonical_seal(c);
+}
+
 enum rc contract_read(struct arena *a, struct text file, struct text bytes,
 		      const struct terms_context *context, struct contract **out, struct err *err)
 {
@@ -390,21 +411,7 @@ enum rc contract_read(struct arena *a, struct text file, struct text bytes,
 	c->file = text_copy(a, file);
 	*out = c;
 
-	struct raw *raw = yaml_read(&r, bytes);
-
-	if (raw != NULL) {
-		r.root = tree_read(&r, raw);
-		c->root = r.root;
-		c->is_template = node_at(r.root, "template") != NULL;
-		tree_resolve(&r);
-		holes_check(&r);
-		rules_check(&r);
-	}
-	c->valid = c->findings.errors == 0;
-	if (c->findings.n > 0)
-		qsort(c->findings.v, c->findings.n, sizeof(*c->findings.v), by_place);
-	if (c->valid)
-		canonical_seal(&r);
+	contract_check(&r, yaml_read(&r, bytes));
 	if (bytes.n > FILE_BYTES_MAX) {
 		err_at(err, file, 0, 0);
 		return err_set(err, RC_LIMIT, "the file is larger than %d bytes", FILE_BYTES_MAX);

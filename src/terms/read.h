@@ -12,6 +12,8 @@ enum {
 	NODES_MAX = 20000,
 	ITEMS_MAX = 1000,
 	FINDINGS_MAX = 100,
+	/* Of a canonical form: escaping makes a byte at most six; keys and hashes come on top. */
+	CANONICAL_BYTES_MAX = 8 * FILE_BYTES_MAX,
 };
 
 /* A node as YAML has it, before the table gives it a type. */
@@ -38,6 +40,7 @@ struct reader {
 	struct contract *c;
 	const struct terms_context *context;
 	struct node *root;
+	bool form; /* reads a canonical form (version.h), not a file that somebody wrote */
 };
 
 void problem(struct reader *r, const char *code, struct place at, const char *fmt, ...) PRINTF_LIKE(4, 5);
@@ -70,6 +73,9 @@ void rules_sla(struct reader *r);
 void rules_money(struct reader *r);
 /* CL-27: holes of one name have one type and one value. */
 void holes_check(struct reader *r);
+
+/* Steps 2 to 4 and the seal, for raw nodes from wherever; NULL: nothing to go on with, reported. */
+void contract_check(struct reader *r, const struct raw *raw);
 
 /* Every node of the tree in file order: the first is root, then what follows n, or NULL. */
 const struct node *node_after(const struct node *n);

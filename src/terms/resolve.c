@@ -3,6 +3,8 @@
  * Step 3 of reading: everything that names something else. Ids of lists, clauses, calendars of durations, holiday sets,
  * paths, and the references inside words (contract-language.md section 2, CL-3, CL-20 to CL-25, CL-44).
  */
+#include "base/sha256.h"
+#include "terms/canonical.h"
 #include "terms/library.h"
 #include "terms/read.h"
 #include "terms/words.h"
@@ -164,14 +166,42 @@ static void resolve_holiday_set(struct reader *r, struct node *n)
 		     near.n > 0 ? "\"?" : "");
 }
 
+/* In a canonical form the hash of what is named follows the name (CL-44). */
+static bool lacks_hash(struct reader *r, struct node *n)
+{
+	const struct node *hash = form_hash(n);
+
+	if (!r->form || (hash != NULL && !hash->broken))
+		return false;
+	n->broken = true;
+	if (hash == NULL)
+		problem_node(r, "key.missing", n, "\"%s\" is not followed by \"%s_sha256\"",
+			     n->term->key, n->term->key);
+	return true;
+}
+
 static void resolve_ics(struct reader *r, struct node *n)
 {
+	const struct node *hash = form_hash(n);
 	struct text bytes;
+	char hex[SHA256_HEX + 1];
 	struct err err = {.line = 0};
 
-	if (r->context != NULL && r->context->load != NULL &&
-	    r->context->load(r->context->load_context, n->text, &bytes, &err) == RC_OK)
+	if (lacks_hash(r, n))
 		return;
+	if (r->context != NULL && r->context->load != NULL &&
+	    r->context->load(r->context->load_context, ics_source(r->a, n), &bytes, &err) ==
+		    RC_OK) {
+		sha256_hex(bytes, hex);
+		n->value.sha256 = text_copy(r->a, text_of(hex));
+		if (hash == NULL || text_is(hash->text, hex))
+			return;
+		n->broken = true;
+		problem_node(r, "ref.unknown", n,
+			     "the calendar \"%.*s\" is not the one that was agreed: its SHA-256 is %.12s",
+			     TEXT_ARG(shown(r->a, n->text)), hex);
+		return;
+	}
 	n->broken = true;
 	problem_node(r, "ref.unknown", n, "cannot read the calendar \"%.*s\"%s%s",
 		     TEXT_ARG(shown(r->a, n->text)), err.message[0] == '\0' ? "" : ": ",
@@ -343,6 +373,27 @@ static void check_library_words(struct reader *r, const struct node *n,
 	}
 }
 
+static void resolve_library(struct reader *r, struct node *n)
+{
+	const struct node *hash = form_hash(n);
+	char hex[SHA256_HEX + 1];
+
+	if (lacks_hash(r, n))
+		return;
+	if (hash != NULL) {
+		library_hash(n->text, hex);
+		if (!text_is(hash->text, hex)) {
+			n->broken = true;
+			problem_node(r, "ref.unknown", n,
+				     "the library entry %.*s is not the one that was agreed: its "
+				     "SHA-256 is %.12s",
+				     TEXT_ARG(n->text), hex);
+			return;
+		}
+	}
+	check_library_words(r, n, library_find(n->text), node_at(n->parent, "clauses"));
+}
+
 static struct node *scalar_made(struct reader *r, struct node *parent, const char *key,
 				const char *text)
 {
@@ -431,7 +482,7 @@ static void resolve_scalar(struct reader *r, struct node *n)
 			resolve_ics(r, n);
 		break;
 	case TERM_LIB:
-		check_library_words(r, n, library_find(n->text), node_at(n->parent, "clauses"));
+		resolve_library(r, n);
 		break;
 	case TERM_MAP:
 	case TERM_ITEMS:

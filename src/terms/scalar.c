@@ -629,7 +629,8 @@ bool scalar_read(struct reader *r, struct node *n)
 {
 	struct text name, otherwise;
 
-	if (!text_starts(n->text, "?"))
+	/* A form is no template, and what it holds is the text itself. */
+	if (r->form || !text_starts(n->text, "?"))
 		return read_typed(r, n);
 	if (text_starts(n->text, "??")) {
 		n->text = text_sub(n->text, 1, n->text.n);

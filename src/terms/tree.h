@@ -74,6 +74,7 @@ struct node {
 		struct duration duration;  /* DUR */
 		const struct node *ref;    /* REF: the item; NULL for the predefined calendar `always`. CLAUSE: the clause */
 		enum fact_event event;     /* EVENT */
+		struct text sha256;        /* TEXT that names a calendar file: of its bytes, 64 hex digits (CL-44) */
 	} value;
 };
 

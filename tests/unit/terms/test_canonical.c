@@ -172,7 +172,7 @@ static void fragment(void)
 	struct text form = {"", 0};
 
 	buf_init(&b, 4096);
-	canonical_print(a, &b, c->root, NULL);
+	canonical_print(a, &b, c->root);
 	form = text_copy(a, buf_view(&b));
 	buf_free(&b);
 	is_text(form,
@@ -182,7 +182,7 @@ static void fragment(void)
 
 	c = tap_read(a, tap_swap(a, text_of(text), ", kind: interest", ""));
 	buf_init(&b, 4096);
-	canonical_print(a, &b, c->root, NULL);
+	canonical_print(a, &b, c->root);
 	is_text(buf_view(&b),
 		"{\"payment\":{\"due\":\"30d\",\"late_fee\":{\"per\":\"month\",\"rate\":\"1.5%\"}},"
 		"\"tenor\":\"1\"}",
