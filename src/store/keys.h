@@ -79,8 +79,11 @@ enum rc keys_erased(struct keys *k, struct arena *a, struct text **subjects, siz
 		    struct err *err) MUST_USE;
 /* When, for "erased on"; INSTANT_NONE: not erased. */
 enum rc keys_erased_at(struct keys *k, struct text subject, instant *at, struct err *err) MUST_USE;
-/* Are all keys readable with this key-encryption key, does every subject of the list have one or stand in the register? */
+/* Is every key, seed and label readable with this key-encryption key, and no erased subject among them? One line a problem. */
 enum rc keys_check(struct keys *k, struct buf *problems, struct err *err) MUST_USE;
+/* Does every subject of the list (those of the workspace's slots) have a key, or stand in the register? */
+enum rc keys_check_subjects(struct keys *k, const struct text *subjects, size_t n,
+			    struct buf *problems, struct err *err) MUST_USE;
 struct store *keys_store(struct keys *k); /* for backup: store_copy */
 
 #endif
