@@ -54,7 +54,9 @@ struct stored_entry {
 
 /*
  * Appends n entries at the head and moves the head's edge, size and last_recorded_at, in the transaction under way. The head given
- * must be the stored one (read in this transaction); it is moved too. A second use of an id in the log: RC_INVALID, code "unique".
+ * must be the stored one (read in this transaction; else RC_INVALID, code "store.head"); it is moved too. The index and the leaf of
+ * what is given are not looked at: an entry gets the next place, its leaf is hashed from its bytes. A second use of an id in the log:
+ * RC_INVALID, code "unique". After any failure the transaction must be rolled back.
  */
 enum rc record_append(struct store *s, struct hasher *h, struct log_head *head,
 		      const struct stored_entry *entries, size_t n, instant last_recorded_at,
@@ -136,14 +138,16 @@ struct stored_checkpoint {
 	bool kept; /* was printed on a document or cosigned: goes into every bundle (J19) */
 };
 
-/* RC_INVALID with code "fork": another root is there for that size. */
+/* RC_INVALID with code "fork": another root is there for that size. The same root again changes nothing. In a transaction. */
 enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_checkpoint *c,
 			      struct err *err) MUST_USE;
 enum rc record_checkpoint_latest(struct store *s, struct arena *a, int64_t log,
 				 struct stored_checkpoint *out, struct err *err) MUST_USE;
+enum rc record_checkpoint(struct store *s, struct arena *a, int64_t log, int64_t size,
+			  struct stored_checkpoint *out, struct err *err) MUST_USE;
 enum rc record_checkpoints(struct store *s, struct arena *a, int64_t log,
 			   struct stored_checkpoint **out, size_t *n, struct err *err) MUST_USE;
-/* Another signature on one that is there; or kept. */
+/* Another signature on one that is there; or kept, which it then stays. In a transaction. */
 enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struct text note,
 			       bool kept, struct err *err) MUST_USE;
 

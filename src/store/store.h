@@ -13,8 +13,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* "TNR1" (D1); the schema this program writes. */
-enum { STORE_APPLICATION_ID = 0x544E5231 };
+/* "TNR1" (D1) of a workspace, "TNRK" of the file of keys beside it; the schema this program writes. */
+enum { STORE_APPLICATION_ID = 0x544E5231, STORE_KEYS_APPLICATION_ID = 0x544E524B };
 int store_schema_version(void);
 
 struct store;

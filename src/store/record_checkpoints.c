@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signed checkpoints: one root for a size, for ever (trust.md J12). Making and signing them is done elsewhere. */
+#include "store/record.h"
+
+#include "store/record_parts.h"
+
+/* Views into the row. */
+static enum rc read_checkpoint(const struct cursor *c, struct stored_checkpoint *out,
+			       struct err *err)
+{
+	struct stored_checkpoint k = {.size = cursor_int(c, 0),
+				      .note = cursor_text(c, 2),
+				      .state = cursor_text(c, 3),
+				      .made_at = cursor_int(c, 4),
+				      .kept = cursor_int(c, 5) != 0};
+	enum rc rc = read_fixed(c, 1, k.root.b, sizeof(k.root.b), err);
+
+	if (rc == RC_OK)
+		*out = k;
+	return rc;
+}
+
+static enum rc copy_checkpoint(const struct cursor *c, struct arena *a,
+			       struct stored_checkpoint *out, struct err *err)
+{
+	struct stored_checkpoint k = {.size = 0};
+	enum rc rc = read_checkpoint(c, &k, err);
+
+	if (rc != RC_OK)
+		return rc;
+	k.note = text_copy(a, k.note);
+	k.state = text_copy(a, k.state);
+	*out = k;
+	return RC_OK;
+}
+
+enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_checkpoint *c,
+			      struct err *err)
+{
+	const struct bind key[] = {BIND_I(log), BIND_I(c->size)};
+	struct stored_checkpoint there = {.size = -1};
+	struct cursor cursor;
+	bool row = false;
+
+	assert(store_in_transaction(s));
+	enum rc rc = store_one(s, SQL_CHECKPOINT, key, ARRAY_SIZE(key), &cursor, &row, err);
+
+	if (rc == RC_OK && row)
+		rc = read_checkpoint(&cursor, &there, err);
+	cursor_close(&cursor);
+	if (rc != RC_OK)
+		return rc;
+	if (row && hash_eq(&there.root, &c->root))
+		return RC_OK;
+	if (row) {
+		err_code(err, "fork");
+		return err_set(err, RC_INVALID,
+			       "log %lld has a checkpoint of size %lld with another root",
+			       (long long)log, (long long)c->size);
+	}
+	const struct bind binds[] = {
+		BIND_I(log),      BIND_I(c->size),    bind_hash(&c->root),    BIND_T(c->note),
+		BIND_B(c->state), BIND_I(c->made_at), BIND_I(c->kept ? 1 : 0)};
+
+	return store_run(s, SQL_CHECKPOINT_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+static enum rc one_checkpoint(struct store *s, struct arena *a, enum statement q,
+			      const struct bind *binds, size_t n, struct stored_checkpoint *out,
+			      struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, q, binds, n, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		rc = copy_checkpoint(&c, a, out, err);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_checkpoint_latest(struct store *s, struct arena *a, int64_t log,
+				 struct stored_checkpoint *out, struct err *err)
+{
+	return one_checkpoint(s, a, SQL_CHECKPOINT_LATEST, &BIND_I(log), 1, out, err);
+}
+
+enum rc record_checkpoint(struct store *s, struct arena *a, int64_t log, int64_t size,
+			  struct stored_checkpoint *out, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(size)};
+
+	return one_checkpoint(s, a, SQL_CHECKPOINT, binds, ARRAY_SIZE(binds), out, err);
+}
+
+enum rc record_checkpoints(struct store *s, struct arena *a, int64_t log,
+			   struct stored_checkpoint **out, size_t *n, struct err *err)
+{
+	struct stored_checkpoint *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_CHECKPOINTS, &BIND_I(log), 1, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		rc = copy_checkpoint(&c, a, &v[used++], err);
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struct text note,
+			       bool kept, struct err *err)
+{
+	const struct bind key[] = {BIND_I(log), BIND_I(size)};
+	struct stored_checkpoint there = {.size = -1};
+	struct cursor c;
+	bool row = false;
+
+	assert(store_in_transaction(s));
+	enum rc rc = store_one(s, SQL_CHECKPOINT, key, ARRAY_SIZE(key), &c, &row, err);
+
+	if (rc == RC_OK && row)
+		rc = read_checkpoint(&c, &there, err);
+	cursor_close(&c);
+	if (rc == RC_OK && !row)
+		rc = err_set(err, RC_MISSING, "log %lld has no checkpoint of size %lld",
+			     (long long)log, (long long)size);
+	if (rc != RC_OK)
+		return rc;
+	/* what was printed or cosigned once stays so */
+	const struct bind binds[] = {BIND_T(note), BIND_I(kept || there.kept ? 1 : 0), BIND_I(log),
+				     BIND_I(size)};
+
+	return store_run(s, SQL_CHECKPOINT_NOTE, binds, ARRAY_SIZE(binds), NULL, err);
+}

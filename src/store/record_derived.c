@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Marks and packs: derived from the entries, dropped and made again at will (DESIGN section 8). */
+#include "store/record.h"
+
+#include "store/record_parts.h"
+
+enum rc record_mark(struct store *s, int64_t log, int kind, int64_t index, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(kind), BIND_I(place_of(log, index))};
+
+	return store_run(s, SQL_MARK_ADD, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
+		     size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(kind)};
+	int64_t *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_MARKS, binds, ARRAY_SIZE(binds), &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = index_of_place(cursor_int(&c, 0));
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text bytes,
+			struct err *err)
+{
+	const struct bind binds[] = {BIND_I(place_of(log, pack)), BIND_B(bytes)};
+
+	return store_run(s, SQL_PACK_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_pack_count(struct store *s, int64_t log, int64_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(place_of(log, 0)),
+				     BIND_I(place_of(log, LOG_ENTRIES_MAX))};
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_PACK_COUNT, binds, ARRAY_SIZE(binds), &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*n = cursor_int(&c, 0);
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_packs(struct store *s, int64_t log,
+		     enum rc (*each)(void *context, int64_t pack, struct text bytes,
+				     struct err *err),
+		     void *context, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(place_of(log, 0)),
+				     BIND_I(place_of(log, LOG_ENTRIES_MAX))};
+	struct cursor c;
+	bool row = false;
+	int64_t pack = 0;
+	enum rc rc = store_query(s, SQL_PACKS, binds, ARRAY_SIZE(binds), &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		if (index_of_place(cursor_int(&c, 0)) != pack) {
+			err_code(err, "pack.missing");
+			err_hint(err, "make the derived tables anew: tenor rebuild");
+			rc = err_set(err, RC_INVALID, "pack %lld of log %lld is missing",
+				     (long long)pack, (long long)log);
+		} else {
+			rc = each(context, pack++, cursor_text(&c, 1), err);
+		}
+	}
+	cursor_close(&c);
+	return rc;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Logs and their heads (trust.md J1, J8). */
+#include "store/record.h"
+
+#include "store/record_parts.h"
+
+enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	int64_t last = 0;
+
+	assert(store_in_transaction(s));
+	enum rc rc = store_one(s, SQL_LOG_LAST, NULL, 0, &c, &row, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (row)
+		last = cursor_int(&c, 0); /* NULL, no log yet: 0 */
+	cursor_close(&c);
+
+	const struct bind binds[] = {
+		BIND_I(last + 1),
+		bind_uuid(&head->uuid),
+		BIND_I(head->kind == LOG_INSTALL ? 1 : 0),
+		BIND_T(head->origin),
+		BIND_T(head->contract),
+		BIND_T(head->client),
+		BIND_I(head->created_at),
+		BIND_B(((struct text){NULL, 0})),
+	};
+
+	rc = store_run(s, SQL_LOG_ADD, binds, ARRAY_SIZE(binds), NULL, err);
+	if (rc == RC_OK)
+		*id = last + 1;
+	return rc;
+}
+
+static enum rc read_head(const struct cursor *c, struct arena *a, struct log_head *out,
+			 struct err *err)
+{
+	struct log_head h = {
+		.id = cursor_int(c, 0),
+		.kind = cursor_int(c, 2) == 1 ? LOG_INSTALL : LOG_ENGAGEMENT,
+		.origin = cursor_copy(c, 3, a),
+		.contract = cursor_copy(c, 4, a),
+		.client = cursor_copy(c, 5, a),
+		.created_at = cursor_int(c, 6),
+		.last_recorded_at = read_instant(c, 9),
+		.frozen = cursor_copy(c, 10, a),
+	};
+	enum rc rc = read_fixed(c, 1, h.uuid.b, sizeof(h.uuid.b), err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!edge_load(&h.edge, cursor_int(c, 7), cursor_text(c, 8))) {
+		err_code(err, "store.damaged");
+		return err_set(err, RC_INVALID,
+			       "the right edge of log '%.*s' does not fit its size of %lld",
+			       TEXT_ARG(h.origin), (long long)cursor_int(c, 7));
+	}
+	*out = h;
+	return RC_OK;
+}
+
+enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, size_t *n,
+		    struct err *err)
+{
+	struct log_head *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_LOGS, NULL, 0, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		rc = read_head(&c, a, &v[used++], err);
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+static enum rc one_head(struct store *s, struct arena *a, enum statement q,
+			const struct bind *binds, size_t n, struct log_head *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, q, binds, n, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		rc = read_head(&c, a, out, err);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_log_of_contract(struct store *s, struct arena *a, struct text contract,
+			       struct log_head *out, struct err *err)
+{
+	return one_head(s, a, SQL_LOG_OF_CONTRACT, &BIND_T(contract), 1, out, err);
+}
+
+enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *uuid,
+			   struct log_head *out, struct err *err)
+{
+	const struct bind binds[] = {bind_uuid(uuid)};
+
+	return one_head(s, a, SQL_LOG_OF_UUID, binds, 1, out, err);
+}
+
+enum rc record_log_install(struct store *s, struct arena *a, struct log_head *out, struct err *err)
+{
+	return one_head(s, a, SQL_LOG_INSTALL, NULL, 0, out, err);
+}
+
+enum rc record_log_freeze(struct store *s, int64_t log, struct text why, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(why), BIND_I(log)};
+	int64_t changed = 0;
+	enum rc rc = store_run(s, SQL_LOG_FREEZE, binds, ARRAY_SIZE(binds), &changed, err);
+
+	if (rc == RC_OK && changed == 0)
+		return err_set(err, RC_MISSING, "there is no log %lld", (long long)log);
+	return rc;
+}

@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening a file of SQLite: is it one of ours, whole, of a schema we know, may it be written; then every setting of trust.md D1, each
+ * read back after it was set. The file is looked at through SQLite's own handle only: closing another descriptor of it would drop
+ * the locks of every connection of this process.
+ */
+#include "store/sqlite_parts.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { HEADER_BYTES = 100, NAME_BYTES = 4200, LOG_HEADER = 32, LOG_FRAME = 24 };
+
+static const char magic[16] = "SQLite format 3";
+
+/* Each is asked again after it was set: a setting that did not take is an error (D1). */
+static const struct {
+	const char *set, *get, *want;
+} pragmas[] = {
+	{"PRAGMA busy_timeout = 5000", "PRAGMA busy_timeout", "5000"},
+	{"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
+	{"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},
+	/* so that a conflict clause cannot delete past the triggers */
+	{"PRAGMA recursive_triggers = ON", "PRAGMA recursive_triggers", "1"},
+	{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
+	{"PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1"},
+	{"PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0"},
+	{"PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2"},
+	{"PRAGMA cache_size = -32768", "PRAGMA cache_size", "-32768"},
+};
+
+static const struct {
+	int option, want;
+	const char *name;
+} options[] = {
+	{SQLITE_DBCONFIG_DEFENSIVE, 1, "defensive"},
+	{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, "trusted_schema"},
+	{SQLITE_DBCONFIG_DQS_DML, 0, "dqs_dml"},
+	{SQLITE_DBCONFIG_DQS_DDL, 0, "dqs_ddl"},
+	{SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, "enable_trigger"},
+	{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, "load_extension"},
+	{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, "writable_schema"},
+};
+
+const char *sqlite_name(const char *path, char *out, size_t size)
+{
+	int n = snprintf(out, size, "%s%s", path[0] == '/' ? "" : "./", path);
+
+	return n > 0 && (size_t)n < size ? out : NULL;
+}
+
+static void directory_of(const char *path, char *out, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		(void)snprintf(out, size, ".");
+	else
+		(void)snprintf(out, size, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+enum rc sqlite_sync_directory(const char *path, struct err *err)
+{
+	char directory[NAME_BYTES];
+	int fd, failed;
+
+	directory_of(path, directory, sizeof(directory));
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, RC_IO, "the directory '%s' cannot be opened: %s", directory,
+			       strerror(errno));
+	failed = fsync(fd) != 0 ? errno : 0;
+	(void)close(fd);
+	if (failed != 0)
+		return err_set(err, RC_IO, "the directory '%s' could not be synced: %s", directory,
+			       strerror(failed));
+	return RC_OK;
+}
+
+/* --- the read door (P4) --- */
+
+static bool harmless_function(const char *name)
+{
+	static const char *const list[] = {"count", "max", "min", "sum", "coalesce", "length"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(list); i++)
+		if (strcmp(name, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static int read_door(void *context, int action, const char *first, const char *second,
+		     const char *database, const char *inner)
+{
+	const struct sqlite *q = (const struct sqlite *)context;
+
+	(void)database;
+	(void)inner;
+	if (q->own || action == SQLITE_SELECT)
+		return SQLITE_OK;
+	if (action == SQLITE_READ)
+		return schema_has_table(q->schema, first) ? SQLITE_OK : SQLITE_DENY;
+	if (action == SQLITE_FUNCTION)
+		return harmless_function(second) ? SQLITE_OK : SQLITE_DENY;
+	return SQLITE_DENY;
+}
+
+/* --- what is wrong with it --- */
+
+static enum rc not_ours(struct store *s, struct err *err, const char *why, const char *hint)
+{
+	err_code(err, "store.foreign");
+	err_hint(err, "%s", hint);
+	return err_set(err, RC_INVALID, "'%s' %s", s->path.p, why);
+}
+
+static enum rc truncated(struct store *s, struct err *err, int64_t has, int64_t wants)
+{
+	err_code(err, "store.truncated");
+	err_hint(err, "restore the last backup: tenor restore DIR");
+	return err_set(err, RC_INVALID, "'%s' is truncated: it has %lld bytes of %lld", s->path.p,
+		       (long long)has, (long long)wants);
+}
+
+static enum rc name_looks_wrong(struct store *s, struct err *err)
+{
+	struct stat st;
+
+	if (s->path.n == 0 || strlen(s->path.p) != s->path.n)
+		return err_set(err, RC_MISSING, "an empty name is no file of Tenor");
+	if (stat(s->path.p, &st) != 0)
+		return RC_OK; /* what it means is said when opening fails */
+	if (S_ISDIR(st.st_mode))
+		return not_ours(s, err, "is a directory, not a file of Tenor",
+				"name the file in it");
+	if (!S_ISREG(st.st_mode))
+		return not_ours(s, err, "is not a file", "name a file on a disk");
+	if (s->mode != STORE_CREATE)
+		return RC_OK;
+	err_code(err, "store.exists");
+	err_hint(err, st.st_size == 0 ? "it is empty: remove it first"
+				      : "open it, or choose another name");
+	return err_set(err, RC_INVALID, "there is '%s' already", s->path.p);
+}
+
+static enum rc cannot_open(struct store *s, int code, struct err *err)
+{
+	char directory[NAME_BYTES];
+	struct stat st;
+
+	directory_of(s->path.p, directory, sizeof(directory));
+	if (stat(directory, &st) != 0) {
+		err_code(err, "store.missing");
+		return err_set(err, RC_MISSING, "there is no directory '%s'", directory);
+	}
+	if (stat(s->path.p, &st) != 0 && s->mode != STORE_CREATE) {
+		err_code(err, "store.missing");
+		return err_set(err, RC_MISSING, "there is no file '%s'", s->path.p);
+	}
+	if (access(directory, W_OK) != 0) {
+		err_code(err, "store.readonly");
+		err_hint(err, s->mode == STORE_READ
+				      ? "copy the file to a directory of yours and read it there"
+				      : "its owner, or who may write to it and its directory, can");
+		return err_set(err, RC_IO,
+			       "the directory '%s' cannot be written, and '%s' needs its "
+			       "'-wal' and '-shm' beside it",
+			       directory, s->path.p);
+	}
+	if (stat(s->path.p, &st) == 0 && access(s->path.p, R_OK) != 0)
+		return err_set(err, RC_IO, "'%s' cannot be read: %s", s->path.p, strerror(errno));
+	return sqlite_fail(s, code, err);
+}
+
+static sqlite3_file *file_of(struct sqlite *q)
+{
+	sqlite3_file *f = NULL;
+
+	if (sqlite3_file_control(q->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK ||
+	    f == NULL || f->pMethods == NULL)
+		return NULL;
+	return f;
+}
+
+static uint32_t big_endian(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+struct header {
+	unsigned char b[HEADER_BYTES];
+	sqlite3_int64 size;
+};
+
+static enum rc read_header(struct store *s, struct header *h, struct err *err)
+{
+	sqlite3_file *f = file_of(native_of(s));
+	int code = SQLITE_CANTOPEN;
+
+	*h = (struct header){.size = 0};
+	if (f != NULL)
+		code = f->pMethods->xFileSize(f, &h->size);
+	if (code == SQLITE_OK && h->size > 0)
+		code = f->pMethods->xRead(f, h->b, HEADER_BYTES, 0);
+	/* a short file reads as zeros after its end */
+	return code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ ? RC_OK
+								    : sqlite_fail(s, code, err);
+}
+
+static enum rc header_is_ours(struct store *s, const struct header *h, struct err *err)
+{
+	const struct sqlite *q = native_of(s);
+	uint32_t id = big_endian(h->b + 68);
+	char why[80];
+
+	(void)snprintf(why, sizeof(why), "is not %s", q->schema->what);
+	if (h->size == 0) {
+		(void)snprintf(why, sizeof(why), "is empty, not %s", q->schema->what);
+		return not_ours(s, err, why,
+				"if making it was interrupted, remove it and make it again");
+	}
+	size_t same = h->size < (int64_t)sizeof(magic) ? (size_t)h->size : sizeof(magic);
+
+	if (memcmp(h->b, magic, same) != 0)
+		return not_ours(s, err, why, "it is no file of SQLite either; is the name right?");
+	if (h->size < HEADER_BYTES)
+		return truncated(s, err, h->size, HEADER_BYTES);
+	if (id == (uint32_t)q->schema->application_id)
+		return RC_OK;
+	if (id == STORE_KEYS_APPLICATION_ID)
+		return not_ours(s, err, why,
+				"it is Tenor's file of keys; the workspace lies beside it");
+	if (id == STORE_APPLICATION_ID)
+		return not_ours(s, err, why, "it is a Tenor workspace");
+	return not_ours(s, err, why, "it is a file of SQLite that another program made");
+}
+
+/* SQLite said the file is damaged: is it only shorter than its header says? */
+static enum rc damaged(struct store *s, int code, struct err *err)
+{
+	struct header h;
+	enum rc rc = read_header(s, &h, err);
+	int64_t page = (int64_t)h.b[16] << 8 | h.b[17];
+
+	if (rc != RC_OK)
+		return rc;
+	page = page == 1 ? 65536 : page;
+	if (h.size < page * (int64_t)big_endian(h.b + 28))
+		return truncated(s, err, h.size, page * (int64_t)big_endian(h.b + 28));
+	return sqlite_fail(s, code, err);
+}
+
+static int64_t pragma_number(struct sqlite *q, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t found = -1;
+
+	if (sqlite_prepare_own(q, sql, &stmt) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		found = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return found;
+}
+
+/* Pages that the file should have but has not must be in the write-ahead log; SQLite itself does not look. */
+static enum rc check_length(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	sqlite3_file *f = file_of(q), *log = NULL;
+	sqlite3_int64 size = 0, log_size = 0;
+	int64_t page = pragma_number(q, "PRAGMA page_size");
+	int64_t wants = pragma_number(q, "PRAGMA page_count");
+
+	if (f == NULL || page <= 0 || wants < 0)
+		return RC_OK;
+	int code = f->pMethods->xFileSize(f, &size);
+
+	if (code != SQLITE_OK)
+		return sqlite_fail(s, code, err);
+	if (sqlite3_file_control(q->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+	    log != NULL && log->pMethods != NULL &&
+	    log->pMethods->xFileSize(log, &log_size) == SQLITE_OK && log_size > LOG_HEADER)
+		size += (log_size - LOG_HEADER) / (page + LOG_FRAME) * page;
+	return size < wants * page ? truncated(s, err, size, wants * page) : RC_OK;
+}
+
+/* --- settings --- */
+
+static enum rc did_not_take(struct store *s, const char *what, const char *got, struct err *err)
+{
+	err_code(err, "store.setting");
+	return err_set(err, RC_IO, "'%s': the setting '%s' did not take: it is '%s'", s->path.p,
+		       what, got);
+}
+
+static enum rc set_pragma(struct store *s, const char *set, const char *get, const char *want,
+			  struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	sqlite3_stmt *stmt = NULL;
+	char got[24] = "";
+	int code = sqlite_exec_own(q, set);
+
+	if (code == SQLITE_OK)
+		code = sqlite_prepare_own(q, get, &stmt);
+	if (code == SQLITE_OK) {
+		code = sqlite3_step(stmt);
+		if (code == SQLITE_ROW)
+			(void)snprintf(got, sizeof(got), "%s",
+				       (const char *)sqlite3_column_text(stmt, 0));
+		else if (strcmp(want, "0") == 0 && code == SQLITE_DONE)
+			(void)snprintf(got, sizeof(got), "0"); /* a VFS without mmap says nothing */
+	}
+	(void)sqlite3_finalize(stmt);
+	if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE)
+		return sqlite_fail(s, code, err);
+	return strcmp(got, want) == 0 ? RC_OK : did_not_take(s, set, got, err);
+}
+
+static enum rc set_options(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+
+	if (sqlite3_extended_result_codes(q->db, 1) != SQLITE_OK)
+		return did_not_take(s, "extended result codes", "off", err);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		int got = -1;
+
+		if (sqlite3_db_config(q->db, options[i].option, options[i].want, &got) !=
+			    SQLITE_OK ||
+		    got != options[i].want)
+			return did_not_take(s, options[i].name, got == 0 ? "off" : "on", err);
+	}
+	if (s->mode == STORE_READ && sqlite3_set_authorizer(q->db, read_door, q) != SQLITE_OK)
+		return did_not_take(s, "authorizer", "none", err);
+	return RC_OK;
+}
+
+static int count_log_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+	(void)db;
+	(void)name;
+	((struct sqlite *)context)->log_pages = pages;
+	return SQLITE_OK;
+}
+
+static enum rc set_pragmas(struct store *s, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pragmas) && rc == RC_OK; i++)
+		rc = set_pragma(s, pragmas[i].set, pragmas[i].get, pragmas[i].want, err);
+	return rc;
+}
+
+static enum rc keep_own_statements(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	int code = sqlite_prepare_own(q, "BEGIN IMMEDIATE", &q->begin_write);
+
+	if (code == SQLITE_OK)
+		code = sqlite_prepare_own(q, "BEGIN", &q->begin_read);
+	if (code == SQLITE_OK)
+		code = sqlite_prepare_own(q, "COMMIT", &q->commit);
+	return code == SQLITE_OK ? RC_OK : sqlite_fail(s, code, err);
+}
+
+/* --- opening --- */
+
+/* A file system that nobody can write needs no locks; then, and only then, SQLite may read without its '-shm'. */
+static bool on_read_only_disk(const char *path)
+{
+	struct statvfs st;
+
+	return statvfs(path, &st) == 0 && (st.f_flag & ST_RDONLY) != 0;
+}
+
+static bool as_uri(const char *name, char *out, size_t size)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t n = (size_t)snprintf(out, size, "file:");
+
+	for (const char *p = name; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (n + 16 > size)
+			return false;
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    c == '/' || c == '.' || c == '-' || c == '_') {
+			out[n++] = (char)c;
+		} else {
+			out[n++] = '%';
+			out[n++] = hex[c >> 4];
+			out[n++] = hex[c & 15];
+		}
+	}
+	(void)snprintf(out + n, size - n, "?immutable=1");
+	return true;
+}
+
+static int open_handle(struct store *s)
+{
+	struct sqlite *q = native_of(s);
+	char name[NAME_BYTES], uri[3 * NAME_BYTES];
+	int flags = SQLITE_OPEN_NOMUTEX |
+		    (s->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+
+	if (sqlite_name(s->path.p, name, sizeof(name)) == NULL)
+		return SQLITE_CANTOPEN;
+	if (s->mode == STORE_CREATE)
+		flags |= SQLITE_OPEN_CREATE;
+	if (s->mode == STORE_READ && on_read_only_disk(name) && as_uri(name, uri, sizeof(uri)))
+		return sqlite3_open_v2(uri, &q->db, flags | SQLITE_OPEN_URI, NULL);
+	return sqlite3_open_v2(name, &q->db, flags, NULL);
+}
+
+static enum rc ready_to_write(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+
+	if (s->mode == STORE_READ)
+		return RC_OK;
+	if (sqlite3_db_readonly(q->db, "main") != 0)
+		return sqlite_fail(s, SQLITE_READONLY, err);
+	(void)sqlite3_wal_hook(q->db, count_log_pages, q);
+	return set_pragma(s, "PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal", err);
+}
+
+static enum rc known_schema(struct store *s, int version, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+
+	if (version == q->schema->version)
+		return RC_OK;
+	if (version > q->schema->version) {
+		err_code(err, "store.newer");
+		err_hint(err, "update Tenor");
+		return err_set(err, RC_INVALID,
+			       "'%s' was made by a newer Tenor: schema %d, this program knows %d",
+			       s->path.p, version, q->schema->version);
+	}
+	if (s->mode == STORE_UPGRADE && version >= 1)
+		return sqlite_carry(s, err);
+	err_code(err, "store.older");
+	err_hint(err, "make a backup, then carry it over with: tenor rebuild --upgrade");
+	return err_set(err, RC_INVALID,
+		       "'%s' was made by an older Tenor: schema %d, this program writes %d",
+		       s->path.p, version, q->schema->version);
+}
+
+/* The first read of the file by SQLite: most of what can be wrong shows here. */
+static enum rc first_read(struct store *s, int *version, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	int code = sqlite_prepare_own(q, "PRAGMA user_version", &q->version);
+
+	if (code == SQLITE_OK) {
+		code = sqlite3_step(q->version);
+		if (code == SQLITE_ROW)
+			*version = sqlite3_column_int(q->version, 0);
+		int after = sqlite3_reset(q->version);
+
+		code = code == SQLITE_ROW ? after : code;
+	}
+	if (code == SQLITE_OK)
+		return RC_OK;
+	if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
+		return damaged(s, code, err);
+	if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY)
+		return cannot_open(s, code, err);
+	return sqlite_fail(s, code, err);
+}
+
+static enum rc open_existing(struct store *s, struct err *err)
+{
+	struct header h;
+	int version = 0;
+	enum rc rc = read_header(s, &h, err);
+
+	if (rc == RC_OK)
+		rc = header_is_ours(s, &h, err);
+	if (rc == RC_OK)
+		rc = first_read(s, &version, err);
+	if (rc == RC_OK)
+		rc = check_length(s, err);
+	if (rc == RC_OK)
+		rc = set_pragmas(s, err);
+	if (rc == RC_OK)
+		rc = ready_to_write(s, err);
+	return rc == RC_OK ? known_schema(s, version, err) : rc;
+}
+
+static enum rc create(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	struct stat st;
+	enum rc rc = set_pragmas(s, err);
+
+	/* who hosts the file reads it, nobody else on the machine; its '-wal' and '-shm' get the same mode */
+	if (stat(s->path.p, &st) == 0 && st.st_size == 0)
+		(void)chmod(s->path.p, S_IRUSR | S_IWUSR);
+	/* the tables first and then the write-ahead log: until they are there the file is empty, which is named when opened */
+	if (rc == RC_OK)
+		rc = sqlite_carry(s, err);
+	if (rc == RC_OK)
+		rc = ready_to_write(s, err);
+	if (rc != RC_OK)
+		return rc;
+	int code = sqlite_prepare_own(q, "PRAGMA user_version", &q->version);
+
+	if (code != SQLITE_OK)
+		return sqlite_fail(s, code, err);
+	return stat(s->path.p, &st) == 0 ? sqlite_sync_directory(s->path.p, err) : RC_OK;
+}
+
+enum rc sqlite_open(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	enum rc rc = name_looks_wrong(s, err);
+
+	if (rc != RC_OK)
+		return rc;
+	q->schema = s->schema;
+	q->pid = getpid();
+	int code = open_handle(s);
+
+	if (code != SQLITE_OK)
+		rc = cannot_open(s, code, err);
+	if (rc == RC_OK)
+		rc = sqlite3_busy_timeout(q->db, BUSY_MS) == SQLITE_OK ? set_options(s, err)
+								       : RC_IO;
+	if (rc == RC_OK)
+		rc = s->mode == STORE_CREATE ? create(s, err) : open_existing(s, err);
+	if (rc == RC_OK)
+		rc = keep_own_statements(s, err);
+	if (rc != RC_OK)
+		sqlite_close(s);
+	return rc;
+}
+
+void sqlite_close(struct store *s)
+{
+	struct sqlite *q = native_of(s);
+
+	for (int i = 0; i < SQL_COUNT; i++) {
+		assert(!q->statement[i].busy); /* a cursor left open */
+		(void)sqlite3_finalize(q->statement[i].stmt);
+	}
+	(void)sqlite3_finalize(q->begin_write);
+	(void)sqlite3_finalize(q->begin_read);
+	(void)sqlite3_finalize(q->commit);
+	(void)sqlite3_finalize(q->version);
+	int code = sqlite3_close(q->db);
+
+	assert(code == SQLITE_OK);
+	q->db = NULL;
+}

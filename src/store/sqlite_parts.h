@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the SQLite back end share; nobody else includes it. */
+#ifndef STORE_SQLITE_PARTS_H
+#define STORE_SQLITE_PARTS_H
+
+#include "store/backend.h"
+#include "store/sqlite.h"
+
+#include <sqlite3.h>
+#include <sys/types.h>
+
+enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000 };
+
+struct prepared {
+	sqlite3_stmt *stmt;
+	bool busy; /* a cursor is on it */
+};
+
+struct sqlite {
+	sqlite3 *db;
+	struct prepared statement[SQL_COUNT];
+	sqlite3_stmt *begin_write, *begin_read, *commit;
+	sqlite3_stmt *version; /* reading user_version takes the snapshot, too */
+	const struct schema *schema;
+	bool own; /* the back end's own SQL passes the authorizer */
+	int log_pages, checkpoint_pages;
+	pid_t pid; /* a handle does not survive a fork (D1) */
+};
+
+static inline struct sqlite *native_of(const struct store *s)
+{
+	return (struct sqlite *)s->native;
+}
+
+/* Words a result code of SQLite; marks the store broken where D3 says so. */
+enum rc sqlite_fail(struct store *s, int code, struct err *err);
+/* Prepares the back end's own SQL. */
+int sqlite_prepare_own(struct sqlite *q, const char *sql, sqlite3_stmt **out);
+int sqlite_exec_own(struct sqlite *q, const char *sql);
+/* user_version as the transaction under way sees it. */
+enum rc sqlite_version(struct store *s, int *version, struct err *err);
+
+/* sqlite_open.c */
+enum rc sqlite_open(struct store *s, struct err *err);
+void sqlite_close(struct store *s);
+/* Syncs the directory that the file lies in, so that its name is on the disk. */
+enum rc sqlite_sync_directory(const char *path, struct err *err);
+/* The path as SQLite takes it: never a special name such as ':memory:'. */
+const char *sqlite_name(const char *path, char *out, size_t size);
+
+/* sqlite_file.c */
+enum rc sqlite_carry(struct store *s, struct err *err);
+enum rc sqlite_check(struct store *s, bool quick, struct buf *problems, struct err *err);
+enum rc sqlite_copy(struct store *s, struct text to,
+		    void (*progress)(void *context, int64_t done, int64_t all), void *context,
+		    struct err *err);
+enum rc sqlite_scrub(struct store *s, struct err *err);
+enum rc sqlite_drop_derived(struct store *s, struct err *err);
+
+#endif
