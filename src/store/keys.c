@@ -68,6 +68,22 @@ static void kek_id(const unsigned char kek[KEY_BYTES], char hex[2 * KEK_ID_BYTES
 	(void)sodium_bin2hex(hex, 2 * KEK_ID_BYTES + 1, id, sizeof(id));
 }
 
+enum rc keys_begin(struct keys *k, bool *own, struct err *err)
+{
+	*own = !store_in_transaction(k->store);
+	return *own ? store_begin(k->store, err) : RC_OK;
+}
+
+enum rc keys_end(struct keys *k, bool own, enum rc rc, struct err *err)
+{
+	if (!own)
+		return rc;
+	if (rc == RC_OK)
+		return store_commit(k->store, err);
+	store_rollback(k->store);
+	return rc;
+}
+
 /* --- seeds --- */
 
 static enum rc seed_add(struct keys *k, struct text name, const unsigned char seed[KEY_BYTES],
@@ -119,10 +135,11 @@ enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_
 		       struct err *err)
 {
 	unsigned char made[KEY_BYTES];
+	bool own = false;
 	enum rc rc = name_check(name, err);
 
 	if (rc == RC_OK)
-		rc = store_begin(k->store, err);
+		rc = keys_begin(k, &own, err);
 	if (rc != RC_OK)
 		return rc;
 	k->random.fill(k->random.context, made, sizeof(made));
@@ -130,10 +147,7 @@ enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_
 	if (rc == RC_INVALID && strcmp(err->code, "unique") == 0)
 		rc = err_set(err, rc, "there is a key '%.*s' already: one key has one use",
 			     TEXT_ARG(name));
-	if (rc == RC_OK)
-		rc = store_commit(k->store, err);
-	else
-		store_rollback(k->store);
+	rc = keys_end(k, own, rc, err);
 	if (rc == RC_OK)
 		memcpy(seed, made, sizeof(made));
 	sodium_memzero(made, sizeof(made));
@@ -168,10 +182,7 @@ enum rc keys_seed_drop(struct keys *k, struct text name, struct err *err)
 			     TEXT_ARG(store_path(k->store)));
 	if (rc == RC_OK)
 		rc = keys_scrub_due(k, err);
-	if (rc == RC_OK)
-		rc = store_commit(k->store, err);
-	else
-		store_rollback(k->store);
+	rc = keys_end(k, true, rc, err);
 	return rc == RC_OK ? keys_scrub(k, err) : rc;
 }
 
@@ -184,7 +195,7 @@ static enum rc meta_put(struct keys *k, const char *key, struct text value, stru
 	return store_run(k->store, SQL_META_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
-/* The value, or empty text; copied into a. */
+/* The value, cut to the room there is, or empty. */
 static enum rc meta_get(struct keys *k, const char *key, char *out, size_t room, struct err *err)
 {
 	struct cursor c;
@@ -216,11 +227,7 @@ enum rc keys_scrub(struct keys *k, struct err *err)
 		rc = store_begin(k->store, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = meta_put(k, META_SCRUB, text_of("0"), err);
-	if (rc == RC_OK)
-		return store_commit(k->store, err);
-	store_rollback(k->store);
-	return rc;
+	return keys_end(k, true, meta_put(k, META_SCRUB, text_of("0"), err), err);
 }
 
 /* --- opening --- */
@@ -273,10 +280,7 @@ static enum rc fill_new(struct keys *k, struct err *err)
 		rc = meta_put(k, META_SCRUB, text_of("0"), err);
 	if (rc == RC_OK)
 		rc = seed_add(k, text_of(LOOKUP_NAME), k->secrets->lookup, err);
-	if (rc == RC_OK)
-		return store_commit(k->store, err);
-	store_rollback(k->store);
-	return rc;
+	return keys_end(k, true, rc, err);
 }
 
 enum rc keys_create(struct arena *a, struct text path, struct text kek_path,

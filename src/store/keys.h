@@ -29,6 +29,12 @@ struct entropy {
 
 struct keys;
 
+/*
+ * What makes or deletes keys needs a file opened for writing. Each call is durable when it returns, unless the caller has a
+ * transaction of keys_store() under way: then many subjects cost one sync, to be committed before the entries that name them.
+ * keys_erase and keys_seed_drop must stand alone.
+ */
+
 /* The file of the key-encryption key: one line "tenor-kek/1 <64 hex digits>\n", mode 0600. kek_make refuses to write over one. */
 enum rc kek_make(struct text path, const struct entropy *random, struct err *err) MUST_USE;
 

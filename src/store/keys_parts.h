@@ -40,6 +40,10 @@ void key_encrypt(const struct keys *k, const unsigned char key[KEY_BYTES],
 bool key_decrypt(const unsigned char key[KEY_BYTES], const struct key_place *place,
 		 struct text nonce, struct text cipher, unsigned char *out) MUST_USE;
 
+/* Begins a transaction unless the caller has one under way (*own false); ends it, undone unless rc is RC_OK. */
+enum rc keys_begin(struct keys *k, bool *own, struct err *err) MUST_USE;
+enum rc keys_end(struct keys *k, bool own, enum rc rc, struct err *err) MUST_USE;
+
 /* Truncates the log of the file and its free pages after something was deleted; again on the next call if that failed. */
 enum rc keys_scrub(struct keys *k, struct err *err) MUST_USE;
 /* Notes, in the transaction that deletes, that the file is to be scrubbed. */

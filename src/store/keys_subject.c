@@ -184,11 +184,11 @@ enum rc keys_subject(struct keys *k, struct text label, char subject[19], struct
 {
 	unsigned char mac[MAC_BYTES] = {0};
 	char name[19];
-	bool found = false;
+	bool found = false, own = false;
 	enum rc rc = keys_subject_find(k, label, name, &found, err);
 
 	if (rc == RC_OK && !found)
-		rc = store_begin(k->store, err);
+		rc = keys_begin(k, &own, err);
 	if (rc != RC_OK)
 		return rc;
 	if (!found) {
@@ -201,10 +201,7 @@ enum rc keys_subject(struct keys *k, struct text label, char subject[19], struct
 			subject_name(k, name);
 			rc = subject_add(k, name, label, mac, err);
 		}
-		if (rc == RC_OK)
-			rc = store_commit(k->store, err);
-		else
-			store_rollback(k->store);
+		rc = keys_end(k, own, rc, err);
 	}
 	if (rc == RC_OK)
 		memcpy(subject, name, sizeof(name));
@@ -362,10 +359,7 @@ enum rc keys_erase(struct keys *k, struct text subject, instant at, struct err *
 		rc = store_run(k->store, SQL_ERASED_ADD, enter, ARRAY_SIZE(enter), NULL, err);
 	if (rc == RC_OK && deleted > 0)
 		rc = keys_scrub_due(k, err);
-	if (rc == RC_OK)
-		rc = store_commit(k->store, err);
-	else
-		store_rollback(k->store);
+	rc = keys_end(k, true, rc, err);
 	/* Also what an interrupted erasure left. */
 	return rc == RC_OK ? keys_scrub(k, err) : rc;
 }
