@@ -60,6 +60,21 @@ static void judge_availability(struct outcome *o)
 	}
 }
 
+/* The same selection with flags and waits of its own, as if it had been made again: from a view that nothing has marked yet. */
+static struct view *view_again(struct arena *a, const struct view *made)
+{
+	struct view *v = arena_one(a, struct view);
+	size_t n = made->facts->n;
+
+	*v = *made;
+	v->arena = a;
+	v->flags = arena_array(a, uint16_t, n);
+	v->waits = arena_array(a, uint8_t, n);
+	if (n > 0)
+		memcpy(v->flags, made->flags, n * sizeof(*v->flags));
+	return v;
+}
+
 /* Steps 1 to 8. */
 static void evaluate_windows(struct outcome *o, const struct view_rules *rules)
 {
@@ -68,7 +83,10 @@ static void evaluate_windows(struct outcome *o, const struct view_rules *rules)
 	struct arena *a = o->arena;
 	struct metric_keys keys = metric_keys_make(a, in->versions, in->n_versions);
 
-	o->view = view_make_by(a, in->facts, in->as_of, in->known_as_of, rules);
+	if (in->view != NULL && !rules->without_contested)
+		o->view = view_again(a, in->view);
+	else
+		o->view = view_make_by(a, in->facts, in->as_of, in->known_as_of, rules);
 	view_reports(o->view, in->versions[in->n_versions - 1].promise);
 	o->engine = clock_engine_new(a, o->view, in->versions, in->n_versions, &excuses);
 	clock_engine_run(o->engine);
@@ -184,7 +202,10 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
 	struct view_rules rules = rules_of(a, in);
 	enum rc rc;
 
-	assert(in->n_versions > 0 && in->n_versions <= UINT16_MAX && in->period.from < in->period.to);
+	assert(in->n_versions > 0 && in->n_versions <= UINT16_MAX &&
+	       in->period.from < in->period.to);
+	assert(in->view == NULL || (in->view->facts == in->facts && in->view->as_of == in->as_of &&
+				    in->view->known_as_of == in->known_as_of));
 	o->arena = a;
 	o->in = *in;
 	evaluate_windows(o, &rules);
@@ -201,6 +222,39 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
 	return RC_OK;
 }
 
+const struct view *evaluation_view(struct arena *a, const struct evaluation *in)
+{
+	struct view_rules rules = rules_of(a, in);
+
+	return view_make_by(a, in->facts, in->as_of, in->known_as_of, &rules);
+}
+
+static bool names_all(const struct view_rules *x, const struct view_rules *y)
+{
+	for (size_t i = 0; i < y->n_systems; i++) {
+		size_t k = 0;
+
+		while (k < x->n_systems && !text_eq(x->systems[k], y->systems[i]))
+			k++;
+		if (k == x->n_systems)
+			return false;
+	}
+	return true;
+}
+
+bool evaluations_share_view(struct arena *a, const struct evaluation *x, const struct evaluation *y)
+{
+	struct view_rules rx = rules_of(a, x), ry = rules_of(a, y);
+
+	if (x->facts != y->facts || x->as_of != y->as_of || x->known_as_of != y->known_as_of ||
+	    x->n_instead != y->n_instead)
+		return false;
+	for (size_t i = 0; i < x->n_instead; i++)
+		if (x->instead[i] != y->instead[i])
+			return false;
+	return names_all(&rx, &ry) && names_all(&ry, &rx);
+}
+
 enum rc evaluate_instead(struct arena *a, const struct outcome *o, uint32_t fact,
 			 struct outcome **out, struct err *err)
 {
@@ -211,6 +265,7 @@ enum rc evaluate_instead(struct arena *a, const struct outcome *o, uint32_t fact
 		memcpy(instead, in.instead, in.n_instead * sizeof(*instead));
 	instead[in.n_instead++] = fact;
 	in.instead = instead;
+	in.view = NULL; /* another fact counts */
 	return evaluate(a, &in, out, err);
 }
 

@@ -27,6 +27,7 @@ struct evaluation {
 	struct money base;
 	const uint32_t *instead;         /* R17: facts to count where they contradict others; NULL: as the rule says */
 	size_t n_instead;
+	const struct view *view;         /* of evaluation_view for this evaluation or one that shares it; NULL: evaluate makes it */
 };
 
 /* --- clocks (sla.md section 3) --- */
@@ -371,6 +372,13 @@ struct outcome {
  * and the period. Pure; same input, same outcome.
  */
 enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **out, struct err *err) MUST_USE;
+
+/*
+ * The view that evaluate would make. Evaluations that share it (a back-test: other versions, the same facts, instants and
+ * measuring systems) take it from here, each with marks of its own: making a view costs about as much as judging all clocks.
+ */
+const struct view *evaluation_view(struct arena *a, const struct evaluation *in);
+bool evaluations_share_view(struct arena *a, const struct evaluation *x, const struct evaluation *y);
 
 /*
  * R17: what would follow if that fact, which another outweighs (view.outweighed_by), counted instead of it. The same evaluation

@@ -140,10 +140,14 @@ static bool same_cause(const struct cause *x, const struct cause *y)
 	return x->word == y->word && x->of == y->of;
 }
 
-/* Symbols count up from 0, so their low bits spread by themselves; the multiplier keeps kinds apart. */
+/*
+ * The tickets of a month are symbols in equal steps: taken as they are they would pile up in a small table, so their bits are
+ * mixed. 32 by 32 bits never wrap in 64.
+ */
 static struct cause_slot *slot_of(const struct cause_map *m, const struct cause *c)
 {
-	size_t i = ((size_t)c->word + (size_t)c->of * 40503) & m->mask;
+	uint64_t mixed = (uint64_t)(c->word ^ (c->of << 24)) * 2654435769u;
+	size_t i = (size_t)((mixed >> 32) ^ mixed) & m->mask;
 
 	while (m->slots[i].number != UINT32_MAX && !same_cause(&m->slots[i].cause, c))
 		i = (i + 1) & m->mask;

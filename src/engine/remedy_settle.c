@@ -5,6 +5,8 @@
  */
 #include "engine/remedy_work.h"
 
+#include "engine/shares.h"
+
 #include <stdlib.h>
 
 /* --- step 11: one credit per root cause (R59) --- */
@@ -143,15 +145,37 @@ static size_t cap_month(struct remedy *r, struct settlement *s, uint32_t from, u
 	return n;
 }
 
-/* Shares an amount over credits in proportion to what caps left of them. */
+static bool all_equal(const struct remedy *r, const uint32_t *credits, size_t n)
+{
+	struct fraction first = r->drafts[credits[0]].c.after_caps;
+
+	for (size_t i = 1; i < n; i++) {
+		struct fraction other = r->drafts[credits[i]].c.after_caps;
+
+		if (other.num != first.num || other.den != first.den)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Shares an amount over credits in proportion to what caps left of them. The samples of one line are all worth the same as a
+ * rule, and there may be thousands.
+ */
 static void share(struct remedy *r, struct money amount, const uint32_t *credits, size_t n,
 		  struct fraction sum)
 {
+	if (sum.num == 0)
+		return;
+	if (all_equal(r, credits, n)) {
+		for (size_t i = 0; i < n; i++)
+			r->drafts[credits[i]].c.amount = equal_share(amount, n, i);
+		return;
+	}
+
 	struct fraction *weights = arena_array(r->arena, struct fraction, n);
 	struct money *parts = arena_array(r->arena, struct money, n);
 
-	if (sum.num == 0)
-		return;
 	for (size_t i = 0; i < n; i++)
 		weights[i] = r->drafts[credits[i]].c.after_caps;
 	money_allocate(amount, weights, n, parts);
