@@ -96,7 +96,8 @@ static enum rc refuse(const struct contract *c, struct err *err)
 	err_code(err, f->code);
 	err_key(err, f->path);
 	if (c->findings.errors > 1)
-		err_hint(err, "%zu more problems follow", c->findings.errors - 1);
+		err_hint(err, "%zu more problem%s", c->findings.errors - 1,
+			 c->findings.errors == 2 ? "" : "s");
 	return err_set(err, RC_INVALID, "%.*s", TEXT_ARG(f->message));
 }
 
