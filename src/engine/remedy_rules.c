@@ -164,7 +164,7 @@ static bool rule_value(const struct window_result *w, const struct credit_rule *
 	return w->value_set;
 }
 
-static bool is_below(struct decimal value, struct decimal threshold, enum edge edge)
+static bool is_below(struct decimal value, struct decimal threshold, enum tier_edge edge)
 {
 	int order = decimal_cmp(value, threshold);
 

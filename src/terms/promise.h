@@ -151,7 +151,7 @@ struct metric {
 };
 
 enum rule_form { RULE_TIERS, RULE_EACH_BREACH, RULE_PATTERN };
-enum edge { EDGE_BELOW, EDGE_AT_OR_BELOW };
+enum tier_edge { EDGE_BELOW, EDGE_AT_OR_BELOW };
 
 struct tier {
 	struct text id;
@@ -164,7 +164,7 @@ struct credit_rule {
 	int metric;                             /* index into promise.metrics */
 	int priority;                           /* -1: all */
 	enum rule_form form;
-	enum edge edge;
+	enum tier_edge edge;
 	const struct tier *tiers;               /* file order: falling `below` */
 	size_t n_tiers;
 	struct decimal each_breach;             /* percent */

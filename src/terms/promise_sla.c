@@ -180,7 +180,7 @@ static void make_rules(struct maker *m, struct credits *c)
 					.metric = get_place(n, "metric"),
 					.priority = get_place(n, "priority"),
 					.form = RULE_TIERS,
-					.edge = (enum edge)get_choice(n, "edge", EDGE_BELOW),
+					.edge = (enum tier_edge)get_choice(n, "edge", EDGE_BELOW),
 					.node = n};
 
 		if (x.metric < 0)

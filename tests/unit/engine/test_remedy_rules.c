@@ -23,7 +23,7 @@ static void tier_edges(void)
 {
 	static const struct {
 		const char *shown;
-		enum edge edge;
+		enum tier_edge edge;
 		int tier;
 	} cases[] = {
 		{"99.9", EDGE_BELOW, -1},
