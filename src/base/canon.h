@@ -13,10 +13,13 @@
 
 enum canon_type { CANON_OBJECT, CANON_ARRAY, CANON_TEXT, CANON_INT, CANON_BOOL };
 
-/* Nodes lie in preorder in one array: node i's children begin at i + 1; `end` is the index after its last descendant. */
+/*
+ * Nodes lie in preorder in one array: node i's children begin at i + 1; `end` is the index after its last descendant. Members of an
+ * object lie in the order of their keys, also where a lenient input had another.
+ */
 struct canon_node {
 	enum canon_type type;
-	struct text key; /* in an object; else empty. Keys need no unescaping (J4) */
+	struct text key; /* in an object; else empty. Decoded, like text */
 	struct text
 		text; /* TEXT: decoded; a view into the bytes where nothing had to be unescaped, else into the arena */
 	int64_t number; /* INT; BOOL: 0 or 1 */
@@ -37,6 +40,7 @@ struct canon_limits {
 	unsigned depth; /* the root object has depth 1; at most JSON_DEPTH_MAX */
 	size_t nodes;   /* 0: none */
 	bool any_key; /* keys may be any text the rules of strings allow (documents hold ids as keys) instead of [a-z][a-z0-9_]{0,47} */
+	const char *what; /* how messages of a limit call it: "entry" */
 };
 
 extern const struct canon_limits CANON_ENTRY; /* 65,535 bytes, depth 8 (J6), 4,096 nodes */
@@ -49,7 +53,9 @@ enum canon_how { CANON_STRICT, CANON_LENIENT };
  * Every rule of J4's table: RC_INVALID with err line and column (from 1; columns count bytes), the key where there is one, and the
  * answer of that table ("duplicate key 'a'", "number '1.5' is not an integer; write decimals as text", ...); RC_LIMIT for size and
  * depth. CANON_STRICT fails also where bytes are not canonical (white space, order of keys, another escape): "not canonical: ...".
- * A scratch array that grows is kept in *reuse between calls, so that parsing many entries allocates nothing; NULL: from the arena.
+ * In err_print's words, that is: what "; " joins is message and hint. Any value may be the root: who needs an object asks for its
+ * type. A scratch array that grows is kept in *reuse between calls, so that parsing many entries allocates nothing, and the nodes of
+ * *out are good until the next call with it; NULL: from the arena.
  */
 struct canon_scratch;
 struct canon_scratch *canon_scratch_new(struct arena *a);
@@ -63,7 +69,7 @@ void canon_print(const struct canon_doc *doc, uint32_t node, struct buf *out);
 enum rc canon_rewrite(struct arena *a, struct text bytes, const struct canon_limits *limits,
 		      struct buf *out, struct err *err) MUST_USE;
 
-/* The member of an object, or NULL. Strict docs are sorted, but objects are small: a walk. */
+/* The member of an object, or NULL, also where it is no object. Objects are small: a walk. */
 const struct canon_node *canon_member(const struct canon_doc *doc, const struct canon_node *object,
 				      const char *key);
 /* First child and next sibling; NULL at the end. */
