@@ -22,6 +22,21 @@ uint16_t facts_add_source(struct facts *f, struct fact_source source)
 	return (uint16_t)f->n_sources++;
 }
 
+bool facts_source_named(struct facts *f, struct text name, uint16_t *out)
+{
+	size_t i = 0;
+
+	while (i < f->n_sources && !text_eq(f->sources[i].name, name))
+		i++;
+	if (i == UINT16_MAX)
+		return false;
+	if (i == f->n_sources)
+		(void)facts_add_source(f, (struct fact_source){.name = text_copy(f->arena, name),
+							       .recorded_known = true});
+	*out = (uint16_t)i;
+	return true;
+}
+
 enum { POOL_VALUES = 4096 };
 
 /* Values lie one after another in blocks: an allocation for each fact would cost more than the values. */
@@ -87,6 +102,13 @@ struct fact *facts_add(struct facts *f, const struct fact *fact)
 	remember_id(f, kept->id, kept->order);
 	f->n++;
 	return kept;
+}
+
+void facts_name(struct facts *f, uint32_t order, symbol id)
+{
+	assert(order < f->n && f->v[order].id == 0);
+	f->v[order].id = id;
+	remember_id(f, id, order);
 }
 
 const struct fact *facts_find(const struct facts *f, symbol id)

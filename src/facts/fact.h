@@ -84,12 +84,19 @@ struct facts *facts_new(struct arena *a);
 /* Returns the index of a new source. */
 uint16_t facts_add_source(struct facts *f, struct fact_source source);
 /*
+ * The source of that name, or a new one of which no more is known yet (the record tells in source_read). false: there are as many
+ * sources as can be. Without a name: what was given by hand.
+ */
+bool facts_source_named(struct facts *f, struct text name, uint16_t *out);
+/*
  * Appends a copy; sets order. The values are copied too. Nothing is checked here: whoever reads facts from outside asks
  * facts_admit (check.h). The result is good until the next fact is added.
  */
 struct fact *facts_add(struct facts *f, const struct fact *fact);
 /* Room for n more facts without moving: a file of known size then costs no second copy. */
 void facts_reserve(struct facts *f, size_t n);
+/* Gives an id to a fact that was added without one. */
+void facts_name(struct facts *f, uint32_t order, symbol id);
 /* The first fact with this id, or NULL. */
 const struct fact *facts_find(const struct facts *f, symbol id);
 
