@@ -143,10 +143,21 @@ int sqlite_exec_own(struct sqlite *q, const char *sql)
 	return code;
 }
 
+/* SQLite prepares a statement again when a setting or the schema changed, so the authorizer may be asked while stepping, too. */
+int sqlite_step_own(struct sqlite *q, sqlite3_stmt *stmt)
+{
+	int code;
+
+	q->own = true;
+	code = sqlite3_step(stmt);
+	q->own = false;
+	return code;
+}
+
 enum rc sqlite_version(struct store *s, int *version, struct err *err)
 {
 	struct sqlite *q = native_of(s);
-	int code = sqlite3_step(q->version), found = 0;
+	int code = sqlite_step_own(q, q->version), found = 0;
 
 	if (code == SQLITE_ROW) {
 		found = sqlite3_column_int(q->version, 0);
@@ -173,9 +184,9 @@ static void rollback(struct store *s)
 		s->broken = true;
 }
 
-static int step_once(sqlite3_stmt *stmt)
+static int step_once(struct sqlite *q, sqlite3_stmt *stmt)
 {
-	int code = sqlite3_step(stmt), after = sqlite3_reset(stmt);
+	int code = sqlite_step_own(q, stmt), after = sqlite3_reset(stmt);
 
 	return code == SQLITE_DONE || code == SQLITE_ROW ? after : code;
 }
@@ -187,7 +198,7 @@ static enum rc begin(struct store *s, bool write, struct err *err)
 	enum rc rc = RC_OK;
 
 	assert(q->pid == getpid());
-	int code = step_once(write ? q->begin_write : q->begin_read);
+	int code = step_once(q, write ? q->begin_write : q->begin_read);
 
 	if (code != SQLITE_OK)
 		return sqlite_fail(s, code, err);
@@ -221,7 +232,7 @@ static enum rc commit(struct store *s, struct err *err)
 	struct sqlite *q = native_of(s);
 
 	q->log_pages = 0;
-	int code = step_once(q->commit);
+	int code = step_once(q, q->commit);
 
 	if (code != SQLITE_OK) {
 		enum rc rc = sqlite_fail(s, code, err);

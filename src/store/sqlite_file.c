@@ -39,7 +39,7 @@ static int number_of(struct sqlite *q, const char *sql, int64_t *out)
 
 	*out = 0;
 	if (code == SQLITE_OK) {
-		code = sqlite3_step(stmt);
+		code = sqlite_step_own(q, stmt);
 		if (code == SQLITE_ROW)
 			*out = sqlite3_column_int64(stmt, 0);
 		code = code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
@@ -102,14 +102,14 @@ static enum rc take_steps(struct store *s, int from, struct err *err)
 static enum rc still_to_do(struct store *s, int64_t *version, bool *done, struct err *err)
 {
 	struct sqlite *q = native_of(s);
-	int64_t pages = 0;
+	int64_t tables = 0;
 	int code = number_of(q, "PRAGMA user_version", version);
 
 	if (code == SQLITE_OK)
-		code = number_of(q, "PRAGMA page_count", &pages);
+		code = number_of(q, "SELECT count(*) FROM sqlite_schema", &tables);
 	if (code != SQLITE_OK)
 		return sqlite_fail(s, code, err);
-	if (s->mode == STORE_CREATE && pages > 0) {
+	if (s->mode == STORE_CREATE && tables > 0) {
 		err_code(err, "store.exists");
 		return err_set(err, RC_INVALID, "there is '%s' already", s->path.p);
 	}
@@ -178,7 +178,7 @@ static enum rc rows_as_lines(struct store *s, const char *sql, struct buf *out, 
 	sqlite3_stmt *stmt = NULL;
 	int code = sqlite_prepare_own(q, sql, &stmt);
 
-	while (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (code == SQLITE_OK && (code = sqlite_step_own(q, stmt)) == SQLITE_ROW) {
 		const char *first = (const char *)sqlite3_column_text(stmt, 0);
 
 		code = SQLITE_OK;

@@ -213,13 +213,27 @@ static enum rc read_header(struct store *s, struct header *h, struct err *err)
 								    : sqlite_fail(s, code, err);
 }
 
+static enum rc id_is_ours(struct store *s, uint32_t id, struct err *err)
+{
+	const struct sqlite *q = native_of(s);
+	char why[80];
+
+	if (id == (uint32_t)q->schema->application_id)
+		return RC_OK;
+	(void)snprintf(why, sizeof(why), "is not %s", q->schema->what);
+	if (id == STORE_KEYS_APPLICATION_ID)
+		return not_ours(s, err, why,
+				"it is Tenor's file of keys; the workspace lies beside it");
+	if (id == STORE_APPLICATION_ID)
+		return not_ours(s, err, why, "it is a Tenor workspace");
+	return not_ours(s, err, why, "it is a file of SQLite that another program made");
+}
+
 static enum rc header_is_ours(struct store *s, const struct header *h, struct err *err)
 {
 	const struct sqlite *q = native_of(s);
-	uint32_t id = big_endian(h->b + 68);
 	char why[80];
 
-	(void)snprintf(why, sizeof(why), "is not %s", q->schema->what);
 	if (h->size == 0) {
 		(void)snprintf(why, sizeof(why), "is empty, not %s", q->schema->what);
 		return not_ours(s, err, why,
@@ -227,18 +241,29 @@ static enum rc header_is_ours(struct store *s, const struct header *h, struct er
 	}
 	size_t same = h->size < (int64_t)sizeof(magic) ? (size_t)h->size : sizeof(magic);
 
-	if (memcmp(h->b, magic, same) != 0)
+	if (memcmp(h->b, magic, same) != 0) {
+		(void)snprintf(why, sizeof(why), "is not %s", q->schema->what);
 		return not_ours(s, err, why, "it is no file of SQLite either; is the name right?");
+	}
 	if (h->size < HEADER_BYTES)
 		return truncated(s, err, h->size, HEADER_BYTES);
-	if (id == (uint32_t)q->schema->application_id)
-		return RC_OK;
-	if (id == STORE_KEYS_APPLICATION_ID)
-		return not_ours(s, err, why,
-				"it is Tenor's file of keys; the workspace lies beside it");
-	if (id == STORE_APPLICATION_ID)
-		return not_ours(s, err, why, "it is a Tenor workspace");
-	return not_ours(s, err, why, "it is a file of SQLite that another program made");
+	return id_is_ours(s, big_endian(h->b + 68), err);
+}
+
+/*
+ * With a write-ahead log beside it the first page may be half written and is good again only with the log: then SQLite reads it
+ * first. Without one it is looked at before SQLite touches what may be another program's file.
+ */
+static bool has_write_ahead_log(struct store *s)
+{
+	const char *name = sqlite3_db_filename(native_of(s)->db, "main");
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	int there = 0;
+
+	return name != NULL && vfs != NULL &&
+	       vfs->xAccess(vfs, sqlite3_filename_wal(name), SQLITE_ACCESS_EXISTS, &there) ==
+		       SQLITE_OK &&
+	       there != 0;
 }
 
 /* SQLite said the file is damaged: is it only shorter than its header says? */
@@ -248,6 +273,8 @@ static enum rc damaged(struct store *s, int code, struct err *err)
 	enum rc rc = read_header(s, &h, err);
 	int64_t page = (int64_t)h.b[16] << 8 | h.b[17];
 
+	if (rc == RC_OK)
+		rc = header_is_ours(s, &h, err);
 	if (rc != RC_OK)
 		return rc;
 	page = page == 1 ? 65536 : page;
@@ -261,7 +288,8 @@ static int64_t pragma_number(struct sqlite *q, const char *sql)
 	sqlite3_stmt *stmt = NULL;
 	int64_t found = -1;
 
-	if (sqlite_prepare_own(q, sql, &stmt) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+	if (sqlite_prepare_own(q, sql, &stmt) == SQLITE_OK &&
+	    sqlite_step_own(q, stmt) == SQLITE_ROW)
 		found = sqlite3_column_int64(stmt, 0);
 	(void)sqlite3_finalize(stmt);
 	return found;
@@ -309,7 +337,7 @@ static enum rc set_pragma(struct store *s, const char *set, const char *get, con
 	if (code == SQLITE_OK)
 		code = sqlite_prepare_own(q, get, &stmt);
 	if (code == SQLITE_OK) {
-		code = sqlite3_step(stmt);
+		code = sqlite_step_own(q, stmt);
 		if (code == SQLITE_ROW)
 			(void)snprintf(got, sizeof(got), "%s",
 				       (const char *)sqlite3_column_text(stmt, 0));
@@ -460,7 +488,7 @@ static enum rc first_read(struct store *s, int *version, struct err *err)
 	int code = sqlite_prepare_own(q, "PRAGMA user_version", &q->version);
 
 	if (code == SQLITE_OK) {
-		code = sqlite3_step(q->version);
+		code = sqlite_step_own(q, q->version);
 		if (code == SQLITE_ROW)
 			*version = sqlite3_column_int(q->version, 0);
 		int after = sqlite3_reset(q->version);
@@ -476,16 +504,35 @@ static enum rc first_read(struct store *s, int *version, struct err *err)
 	return sqlite_fail(s, code, err);
 }
 
+/* Closing carries the write-ahead log over, which is not done to a file that may not be ours. */
+static enum rc carry_on_close(struct store *s, bool on, struct err *err)
+{
+	int got = -1, want = on ? 0 : 1;
+
+	if (sqlite3_db_config(native_of(s)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, want, &got) !=
+		    SQLITE_OK ||
+	    got != want)
+		return did_not_take(s, "no_ckpt_on_close", got == 0 ? "off" : "on", err);
+	return RC_OK;
+}
+
 static enum rc open_existing(struct store *s, struct err *err)
 {
 	struct header h;
 	int version = 0;
 	enum rc rc = read_header(s, &h, err);
 
-	if (rc == RC_OK)
+	if (rc == RC_OK && !has_write_ahead_log(s))
 		rc = header_is_ours(s, &h, err);
 	if (rc == RC_OK)
+		rc = carry_on_close(s, false, err);
+	if (rc == RC_OK)
 		rc = first_read(s, &version, err);
+	if (rc == RC_OK)
+		rc = id_is_ours(s, (uint32_t)pragma_number(native_of(s), "PRAGMA application_id"),
+				err);
+	if (rc == RC_OK)
+		rc = carry_on_close(s, true, err);
 	if (rc == RC_OK)
 		rc = check_length(s, err);
 	if (rc == RC_OK)

@@ -36,6 +36,7 @@ static inline struct sqlite *native_of(const struct store *s)
 enum rc sqlite_fail(struct store *s, int code, struct err *err);
 /* Prepares the back end's own SQL. */
 int sqlite_prepare_own(struct sqlite *q, const char *sql, sqlite3_stmt **out);
+int sqlite_step_own(struct sqlite *q, sqlite3_stmt *stmt);
 int sqlite_exec_own(struct sqlite *q, const char *sql);
 /* user_version as the transaction under way sees it. */
 enum rc sqlite_version(struct store *s, int *version, struct err *err);
