@@ -110,29 +110,19 @@ static enum rc take_bundle(struct pass *p, const struct bundle_file *file, int64
 	return RC_OK;
 }
 
-/* Tiles of hashes are not asked for; those that are there must be of this log. */
-static void count_files(struct check *c, size_t bundles)
+/* Files of a folder that the log does not have. Tiles of hashes are not asked for; those that are there must be of this log. */
+static void check_folder(struct check *c, const char *folder, bool entries)
 {
-	struct bundle_range entries = bundle_range_of(c->b, "entries/");
-	struct bundle_range tiles = bundle_range_of(c->b, "tile/");
+	struct bundle_range r = bundle_range_of(c->b, folder);
+	int64_t size = c->b->about.size;
 
-	for (size_t i = 0; i < entries.n; i++) {
-		struct tile_id id = bundle_path_of(entries.v[i].name).tile;
+	for (size_t i = 0; i < r.n; i++) {
+		int64_t n = bundle_path_of(r.v[i].name).tile.n;
 
-		if (entries.n != bundles &&
-		    !text_eq(entries.v[i].name,
-			     bundle_tile_path(c->a, true, id.n, c->b->about.size)))
+		if (n * TILE_HASHES >= size ||
+		    !text_eq(r.v[i].name, bundle_tile_path(c->a, entries, n, size)))
 			check_fail(c, CHECK_ROOT, -1, "'%.*s' is no part of a log of size %lld",
-				   TEXT_ARG(entries.v[i].name), (long long)c->b->about.size);
-	}
-	for (size_t i = 0; i < tiles.n; i++) {
-		struct tile_id id = bundle_path_of(tiles.v[i].name).tile;
-
-		if (id.n * TILE_HASHES >= c->b->about.size ||
-		    !text_eq(tiles.v[i].name,
-			     bundle_tile_path(c->a, false, id.n, c->b->about.size)))
-			check_fail(c, CHECK_ROOT, -1, "'%.*s' is no tile of a log of size %lld",
-				   TEXT_ARG(tiles.v[i].name), (long long)c->b->about.size);
+				   TEXT_ARG(r.v[i].name), (long long)size);
 	}
 }
 
@@ -165,7 +155,6 @@ enum rc check_entries(struct check *c, struct err *err)
 {
 	struct pass p = {.c = c};
 	int64_t size = c->b->about.size;
-	size_t bundles = 0;
 
 	edge_init(&p.edge);
 	if (c->notes[c->n_notes - 1].readable)
@@ -183,13 +172,14 @@ enum rc check_entries(struct check *c, struct err *err)
 			p.broken = true;
 			break;
 		}
-		bundles++;
 		rc = take_bundle(&p, file, left < TILE_HASHES ? left : TILE_HASHES, err);
 		if (rc != RC_OK)
 			return rc;
 	}
-	if (!p.broken)
-		count_files(c, bundles);
+	if (!p.broken) {
+		check_folder(c, "entries/", true);
+		check_folder(c, "tile/", false);
+	}
 	conclude(&p);
 	return RC_OK;
 }

@@ -23,7 +23,6 @@ static const struct tar_field fields[] = {
 	{"gid", 116, 8, "0000000"},
 	{"size", SIZE_AT, 12, NULL},
 	{"mtime", 136, 12, "00000000000"},
-	{"checksum", SUM_AT, SUM_BYTES, NULL},
 	{"type", 156, 1, "0"},
 	{"link", 157, 100, NULL},
 	{"magic", 257, 6, "ustar"},
@@ -34,6 +33,8 @@ static const struct tar_field fields[] = {
 	{"device", 337, 8, "0000000"},
 	{"prefix", 345, 155, NULL},
 	{"end", 500, 12, NULL},
+	/* last, since it follows from the others */
+	{"checksum", SUM_AT, SUM_BYTES, NULL},
 };
 
 static bool segment_ok(struct text s)
