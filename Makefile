@@ -103,6 +103,12 @@ $(B)/tenor: $(B)/obj/cli/main.o $(call LIBS_OF,$(ROOMS))
 	@echo '  link $@'
 	$(Q)$(TENOR_CC) $(CFLAGS) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 
+# The program with a clock and random bytes that a test sets; see tests/world/main.c.
+$(B)/tenor-world: tests/world/main.c $(call LIBS_OF,$(ROOMS))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+world: $(B)/tenor-world
+
 # --- fuzz targets: with libFuzzer in KIND=fuzz, replaying their corpus in any other kind ---
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 replay: $(FUZZ:%=$(B)/replay/%)
@@ -137,7 +143,7 @@ install: all
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tenor
 	cp -R contracts/. $(DESTDIR)$(PREFIX)/share/tenor/contracts
 
-units: $(foreach r,$(ROOMS),$(UNIT_$(r)))
+units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
 
 -include $(foreach r,$(ROOMS),$(OBJ_$(r):.o=.d)) $(B)/obj/cli/main.d
 -include $(foreach r,$(ROOMS),$(addsuffix .d,$(UNIT_$(r))))
@@ -145,5 +151,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r)))
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:

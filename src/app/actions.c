@@ -40,6 +40,8 @@ static const struct param_row params[] = {
 	{                                                                                          \
 		PARAM_##p, USE_MUST                                                                \
 	}
+/* what every verb of the record takes */
+#define RECORD_OPTIONS OPT(WORKSPACE), OPT(AS), OPT(KEY)
 #define TAKES(...)                                                                                 \
 	{                                                                                          \
 		__VA_ARGS__, COMMON                                                                \
@@ -50,12 +52,13 @@ static const struct param_row params[] = {
 	}
 
 static const struct action actions[] = {
-#define ACTION(name, verb_, function, line_, about_, examples_, takes)                             \
+#define ACTION(name, verb_, function, right_, line_, about_, examples_, takes)                     \
 	{.verb = verb_,                                                                            \
 	 .line = line_,                                                                            \
 	 .about = about_,                                                                          \
 	 .examples = examples_,                                                                    \
 	 .run = function,                                                                          \
+	 .right = R_##right_,                                                                      \
 	 .params = takes},
 #include "app/actions.def"
 };

@@ -3,8 +3,7 @@
 #ifndef APP_ACTIONS_H
 #define APP_ACTIONS_H
 
-#include "base/err.h"
-#include "base/text.h"
+#include "app/access.h"
 
 enum param {
 #define PARAM(name, word, type, metavar, help) PARAM_##name,
@@ -13,7 +12,7 @@ enum param {
 };
 
 enum action_id {
-#define ACTION(name, verb, function, line, about, examples, takes) ACTION_##name,
+#define ACTION(name, verb, function, right, line, about, examples, takes) ACTION_##name,
 #include "app/actions.def"
 	ACTION_COUNT
 };
@@ -51,6 +50,7 @@ struct reply;
 
 struct action {
 	const char *verb, *line, *about, *examples;
+	enum permission right; /* what a person needs to do it (trust.md P3) */
 	enum rc (*run)(struct app *app, const struct args *args, struct reply *reply,
 		       struct err *err);
 	struct {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/answer.h"
 
+#include <stdarg.h>
+
 #include "base/json.h"
 
 enum rc answer_format(const struct args *args, enum format *out, struct err *err)
@@ -130,4 +132,24 @@ enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *r
 	pair_add(d, p, SAY0(d, W_ANSWER_TO), doc_time(d, end, TIME_FULL));
 	answer_doc(app, args, FORMAT_TEXT, d, &reply->out);
 	return RC_OK;
+}
+
+void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...)
+{
+	char line[ERR_MESSAGE_MAX];
+	struct json j;
+	va_list ap;
+
+	if (args_has(args, PARAM_JSON)) {
+		json_init(&j, &reply->out, true);
+		json_open_object(&j);
+		json_kv_text(&j, key, value);
+		json_end_object(&j);
+		buf_char(&reply->out, '\n');
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	buf_str(&reply->out, line);
 }

@@ -19,6 +19,9 @@ enum rc answer_language(const struct args *args, struct text contract, const str
 /* As text (width, colour) or as a page. */
 void answer_doc(const struct app *app, const struct args *args, enum format format, const struct doc *d, struct buf *out);
 
+/* One line for people, or with --json {"<key>": "<value>"}: what a verb that changes something answers. */
+void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
 /* --- tenor time --- */
 
 enum answer_kind { ANSWER_DUE, ANSWER_OPENS };

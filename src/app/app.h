@@ -7,6 +7,7 @@
 #define APP_APP_H
 
 #include "app/actions.h"
+#include "app/world.h"
 #include "base/buf.h"
 #include "time/zone.h"
 
@@ -14,6 +15,7 @@ enum { OUTPUT_MAX_BYTES = 1 << 30 };
 
 struct app {
 	struct arena *arena;
+	const struct world *world;
 	struct zone_source zones; /* over the system's tzdata (app/zones.h) */
 	bool colour;              /* the caller's terminal takes it */
 	/* Progress of reading: name, bytes so far, bytes in all (0: not known); done at the end. NULL: nobody looks. */
@@ -38,7 +40,7 @@ enum rc app_run(struct app *app, const struct args *args, struct reply *reply,
 /* The exit status of a failure: 2 invalid input, 64 usage, 65 limit, 66 missing, 74 reading or writing (sysexits). */
 int app_status(enum rc rc);
 
-#define ACTION(name, verb, function, line, about, examples, takes)                                 \
+#define ACTION(name, verb, function, right, line, about, examples, takes)                          \
 	enum rc function(struct app *app, const struct args *args, struct reply *reply,            \
 			 struct err *err) MUST_USE;
 #include "app/actions.def"

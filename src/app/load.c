@@ -41,7 +41,7 @@ static struct text folder_of(struct text path)
 	return text_sub(path, 0, n);
 }
 
-static struct terms_context context_of(struct app *app, struct text path)
+struct terms_context load_context(struct app *app, struct text path)
 {
 	struct beside *b = arena_one(app->arena, struct beside);
 
@@ -52,7 +52,7 @@ static struct terms_context context_of(struct app *app, struct text path)
 enum rc load_contract(struct app *app, struct text path, struct contract **out, struct err *err)
 {
 	struct text bytes;
-	struct terms_context context = context_of(app, path);
+	struct terms_context context = load_context(app, path);
 	enum rc rc;
 
 	*out = NULL;
@@ -78,7 +78,7 @@ enum rc load_contract(struct app *app, struct text path, struct contract **out, 
 enum rc load_promise(struct app *app, const struct contract *c, const struct promise **out,
 		     struct err *err)
 {
-	struct terms_context context = context_of(app, c->file);
+	struct terms_context context = load_context(app, c->file);
 
 	if (c->is_template) {
 		err_at(err, c->file, 0, 0);
@@ -395,11 +395,29 @@ static enum rc import_options_of(struct app *app, const struct args *args, const
 	return value_span(args_text(args, PARAM_COVERS), p->zone, &out->covers, err);
 }
 
-enum rc load_all(struct app *app, const struct args *args, struct loaded *out, struct reply *reply,
-		 struct err *err)
+enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, struct reply *reply,
+		   struct err *err)
 {
 	struct maps maps;
 	struct taking *t = arena_one(app->arena, struct taking);
+	enum rc rc = stdin_once(args, err);
+
+	if (rc == RC_OK)
+		rc = load_maps(app, args, &maps, err);
+	if (rc != RC_OK)
+		return rc;
+	*t = (struct taking){.app = app, .l = l, .maps = &maps};
+	rc = import_options_of(app, args, l->promise, &t->options, err);
+	if (rc == RC_OK)
+		rc = take_all(t, args, err);
+	if (rc == RC_OK)
+		note_unused(&maps, args, &reply->notes);
+	return rc;
+}
+
+enum rc load_all(struct app *app, const struct args *args, struct loaded *out, struct reply *reply,
+		 struct err *err)
+{
 	enum rc rc;
 
 	*out = (struct loaded){
@@ -410,17 +428,7 @@ enum rc load_all(struct app *app, const struct args *args, struct loaded *out, s
 				err);
 	if (rc == RC_OK)
 		rc = load_promise(app, out->contract, &out->promise, err);
-	if (rc == RC_OK)
-		rc = load_maps(app, args, &maps, err);
-	if (rc != RC_OK)
-		return rc;
-	*t = (struct taking){.app = app, .l = out, .maps = &maps};
-	rc = import_options_of(app, args, out->promise, &t->options, err);
-	if (rc == RC_OK)
-		rc = take_all(t, args, err);
-	if (rc == RC_OK)
-		note_unused(&maps, args, &reply->notes);
-	return rc;
+	return rc == RC_OK ? load_facts(app, args, out, reply, err) : rc;
 }
 
 enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,

@@ -20,6 +20,9 @@ enum rc load_noted(struct app *app, const struct args *args, struct text path,
 enum rc load_promise(struct app *app, const struct contract *c, const struct promise **out,
 		     struct err *err) MUST_USE;
 
+/* The zones of the system and the files beside the contract of that path. */
+struct terms_context load_context(struct app *app, struct text path);
+
 struct loaded {
 	struct contract *contract;
 	const struct promise *promise;
@@ -32,6 +35,12 @@ struct loaded {
 /* The call's CONTRACT and FACTS, read by its --map, --zone and --covers. expand_until: for recurring maintenance. */
 enum rc load_all(struct app *app, const struct args *args, struct loaded *out, struct reply *reply,
 		 struct err *err) MUST_USE;
+
+/*
+ * The call's FACTS, read by its --map, --zone and --covers, for a contract that is known already (l->promise set, l->facts an empty
+ * set).
+ */
+enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, struct reply *reply, struct err *err) MUST_USE;
 
 /* --month or --period in the contract's zone; without either an error that tells what the facts cover. */
 enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,

@@ -41,8 +41,7 @@ static enum rc no_zone(struct text name, struct err *err)
 	return err_set(err, RC_MISSING, "there is no time zone \"%.*s\"", TEXT_ARG(name));
 }
 
-static enum rc read_zone(struct arena *a, struct text name, const struct zone **out,
-			 struct err *err)
+static enum rc read_file(struct arena *a, struct text name, struct text *out, struct err *err)
 {
 	struct text path = text_format(a, "%s%.*s", directory, TEXT_ARG(name));
 	struct stat st;
@@ -64,7 +63,13 @@ static enum rc read_zone(struct arena *a, struct text name, const struct zone **
 			       TEXT_ARG(name));
 	if (n < 4 || !text_starts((struct text){bytes, n}, "TZif"))
 		return no_zone(name, err);
-	return zone_parse(a, name, (struct text){bytes, n}, out, err);
+	*out = (struct text){bytes, n};
+	return RC_OK;
+}
+
+enum rc zones_system_bytes(struct arena *a, struct text name, struct text *out, struct err *err)
+{
+	return plain_name(name) ? read_file(a, name, out, err) : no_zone(name, err);
 }
 
 static enum rc find(void *context, struct text name, const struct zone **out, struct err *err)
@@ -85,7 +90,11 @@ static enum rc find(void *context, struct text name, const struct zone **out, st
 	if (text_is(name, "UTC")) {
 		zone = zone_utc();
 	} else {
-		enum rc rc = read_zone(z->arena, name, &zone, err);
+		struct text bytes;
+		enum rc rc = read_file(z->arena, name, &bytes, err);
+
+		if (rc == RC_OK)
+			rc = zone_parse(z->arena, name, bytes, &zone, err);
 
 		if (rc != RC_OK)
 			return rc;

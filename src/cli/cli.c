@@ -162,16 +162,19 @@ static enum rc output_apart(struct arena *a, const struct args *args, struct err
 	return RC_OK;
 }
 
-static int run(struct arena *a, const struct args *args)
+static int run(struct arena *a, const struct args *args, const struct world *given)
 {
 	struct err err = {.line = 0};
 	struct reply reply;
 	struct progress progress = {.next_ms = 0};
+	struct world world;
 	struct app app = {.arena = a, .zones = zones_system(a), .colour = wants_colour(args)};
 	/* "-" is standard output here as it is standard input elsewhere. */
 	bool to_file = args_has(args, PARAM_OUTPUT) && !text_is(args_text(args, PARAM_OUTPUT), "-");
 	struct text when = args_text(args, PARAM_COLOR);
 
+	world_system(a, &world);
+	app.world = given != NULL ? given : &world;
 	if (when.n > 0 && !text_is(when, "auto") && !text_is(when, "always") &&
 	    !text_is(when, "never")) {
 		(void)err_set(&err, RC_USAGE,
@@ -205,7 +208,8 @@ static int run(struct arena *a, const struct args *args)
 	return rc == RC_OK ? reply.status : app_status(rc);
 }
 
-static int help_or_run(struct arena *a, const struct text *words, size_t n)
+static int help_or_run(struct arena *a, const struct text *words, size_t n,
+		       const struct world *world)
 {
 	struct err err = {.line = 0};
 	struct args args;
@@ -218,7 +222,7 @@ static int help_or_run(struct arena *a, const struct text *words, size_t n)
 		return app_status(RC_USAGE);
 	}
 	if (!all && !help)
-		return run(a, &args);
+		return run(a, &args, world);
 	buf_init(&out, 1 << 20);
 	if (all)
 		help_all(&out);
@@ -230,7 +234,7 @@ static int help_or_run(struct arena *a, const struct text *words, size_t n)
 	return n == 0 ? app_status(RC_USAGE) : 0;
 }
 
-int cli_run(int argc, char **argv)
+int cli_run(int argc, char **argv, const struct world *world)
 {
 	bool version = argc > 1 && strcmp(argv[1], "--version") == 0;
 
@@ -250,7 +254,7 @@ int cli_run(int argc, char **argv)
 	arena_on_full(a, out_of_memory);
 	for (size_t i = 0; i < n; i++)
 		words[i] = text_of(argv[i + 1]);
-	int status = help_or_run(a, words, n);
+	int status = help_or_run(a, words, n, world);
 
 	arena_free(a);
 	return status;

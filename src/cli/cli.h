@@ -3,7 +3,9 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-/* Runs one command; returns the exit status. */
-int cli_run(int argc, char **argv);
+#include "app/world.h"
+
+/* Runs one command; returns the exit status. world: NULL is the machine's own clock and random bytes; tests give theirs. */
+int cli_run(int argc, char **argv, const struct world *world);
 
 #endif

@@ -27,7 +27,7 @@ static void add_title(struct report *r)
 	struct phrase under[4] = {SAY(d, W_VERSION, doc_run(d, RUN_CODE, hash, text_of(""))),
 				  SAY(d, W_AS_OF, doc_time(d, o->in.as_of, TIME_FULL)),
 				  SAY(d, W_KNOWN_TO, doc_time(d, o->in.known_as_of, TIME_FULL)),
-				  SAY(d, W_REVISION, doc_int(d, 1))};
+				  SAY(d, W_REVISION, doc_int(d, statement_revision(r)))};
 
 	if (o->in.as_of == o->in.known_as_of)
 		under[1] = NO_WORDS;

@@ -14,6 +14,15 @@
 
 enum { STATEMENT_ROWS_DEFAULT = 10 };
 
+/* What the record says of a statement: which entries it was worked out from, and, once issued, its document. */
+struct statement_record {
+	struct text origin;  /* of the log */
+	int64_t size;        /* entries looked at */
+	struct text root;    /* of the tree of that size, hex */
+	struct text document; /* SHA-256 of the canonical document, hex; empty: not issued */
+	int64_t revision;    /* from 1 */
+};
+
 struct statement_options {
 	const struct language *language;            /* NULL: English */
 	const struct import_report *const *imports; /* one a file, in the order read */
@@ -21,6 +30,7 @@ struct statement_options {
 	/* The words before `--what ID` that explain a figure: "tenor explain contract.yaml tickets.csv --month 2026-03" */
 	struct text explain_command;
 	bool text_only; /* leave out what only a page shows: a long statement is then far quicker to make */
+	const struct statement_record *record; /* NULL: worked out from files */
 	size_t rows; /* rows of a long list in text, 0: the default. Pages, JSON and CSV always have all */
 };
 

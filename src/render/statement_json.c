@@ -42,7 +42,7 @@ static void put_head(struct json *j, const struct report *r)
 	json_span(j, "period", in->period);
 	json_instant(j, "as_of", in->as_of);
 	json_instant(j, "known_as_of", in->known_as_of);
-	json_kv_int(j, "revision", 1);
+	json_kv_int(j, "revision", statement_revision(r));
 	json_kv_bool(j, "no_facts", r->o->no_facts);
 }
 

@@ -16,5 +16,7 @@ void statement_uncounted(struct report *r);
 void statement_trend(struct report *r);
 void statement_import(struct report *r);
 void statement_footer(struct report *r);
+/* 1 for the first of a period, then counted up as it is issued again (sla.md R21). */
+int64_t statement_revision(const struct report *r);
 
 #endif

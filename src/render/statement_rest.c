@@ -599,6 +599,29 @@ static void add_hints(struct report *r)
 	doc_hint(d, text_format(d->arena, "%.*s --list", TEXT_ARG(command)), SAY0(d, W_HINT_LIST));
 }
 
+int64_t statement_revision(const struct report *r)
+{
+	return r->options.record == NULL ? 1 : r->options.record->revision;
+}
+
+/* Where it can be checked: an anchor that needs no software (trust.md J11). */
+static void add_record(struct report *r)
+{
+	struct doc *d = r->d;
+	const struct statement_record *rec = r->options.record;
+
+	if (rec == NULL)
+		return;
+	doc_footer(d, SAY(d, W_FOOT_RECORD, doc_run(d, RUN_CODE, rec->origin, text_of("")),
+			  doc_int(d, rec->size)));
+	doc_footer(d, SAY(d, W_FOOT_ROOT, doc_run(d, RUN_CODE, rec->root, text_of(""))));
+	if (rec->document.n > 0)
+		doc_footer(d, SAY(d, W_FOOT_DOCUMENT,
+				  doc_run(d, RUN_CODE, rec->document, text_of(""))));
+	else
+		doc_footer(d, SAY0(d, W_FOOT_NOT_ISSUED));
+}
+
 void statement_footer(struct report *r)
 {
 	struct doc *d = r->d;
@@ -611,11 +634,12 @@ void statement_footer(struct report *r)
 			  doc_run(d, RUN_CODE, text_of(p->contract->hash), text_of(""))));
 	doc_footer(d, SAY(d, W_AS_OF, doc_time(d, o->in.as_of, TIME_FULL)));
 	doc_footer(d, SAY(d, W_KNOWN_TO, doc_time(d, o->in.known_as_of, TIME_FULL)));
-	doc_footer(d, SAY(d, W_REVISION, doc_int(d, 1)));
+	doc_footer(d, SAY(d, W_REVISION, doc_int(d, statement_revision(r))));
 	d->medium = ON_ANY;
 	doc_footer(d, SAY(d, W_TIMES_SHOWN_IN,
 			  doc_plain(d, d->zone != NULL ? zone_name(d->zone) : text_of("UTC"))));
 	if (notice.n > 0)
 		doc_footer(d, doc_plain(d, notice));
+	add_record(r);
 	add_hints(r);
 }

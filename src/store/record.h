@@ -123,6 +123,8 @@ enum rc record_slots_each(struct store *s, int64_t log,
 			  enum rc (*each)(void *context, const struct stored_slot *slot,
 					  struct err *err),
 			  void *context, struct err *err) MUST_USE;
+/* How many slots are sealed for a subject. */
+enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n, struct err *err) MUST_USE;
 /* Deletes all of a subject's; *n how many. */
 enum rc record_slots_erase(struct store *s, struct text subject, int64_t *n,
 			   struct err *err) MUST_USE;

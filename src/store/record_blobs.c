@@ -93,3 +93,17 @@ enum rc record_slots_erase(struct store *s, struct text subject, int64_t *n, str
 {
 	return store_run(s, SQL_SLOTS_ERASE, &BIND_T(subject), 1, n, err);
 }
+
+enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(subject)};
+	struct cursor c;
+	bool row;
+	enum rc rc = store_one(s, SQL_SLOTS_OF_SUBJECT, binds, ARRAY_SIZE(binds), &c, &row, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*n = row ? cursor_int(&c, 0) : 0;
+	cursor_close(&c);
+	return RC_OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of rights.def as enums and questions (trust.md P1, P3). */
+#ifndef APP_ACCESS_H
+#define APP_ACCESS_H
+
+#include "base/err.h"
+#include "facts/kinds.h"
+
+enum permission {
+#define RIGHT(name, roles, help) R_##name,
+#include "app/rights.def"
+	RIGHT_COUNT
+};
+
+enum side { SIDE_PROVIDER, SIDE_CLIENT, SIDE_EITHER, SIDE_HOST };
+
+/* A set of roles, one bit each in the order of the table. */
+typedef uint32_t roles;
+
+const char *right_word(enum permission r);
+const char *right_help(enum permission r);
+bool roles_have(roles set, enum permission r);
+/* Words apart by blanks, as stored and as written after --role. */
+void roles_print(roles set, struct buf *out);
+/*
+ * RC_USAGE names the unknown word and the nearest; `both_sides` (P1) if roles of provider and client are mixed. *client: the side;
+ * an auditor alone is of the side that `client` says before the call.
+ */
+enum rc roles_parse(struct text words, roles *out, bool *client, struct err *err) MUST_USE;
+/* The words of the roles that have a right: "owner, finance". */
+void right_holders(enum permission r, struct buf *out);
+/* The right that reporting a kind of fact needs, for a person of that side. */
+enum permission right_of_kind(enum fact_kind kind, bool client);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tenor import: facts of files into the record. */
+#include "app/answer.h"
+#include "app/append.h"
+#include "app/load.h"
+#include "app/recall.h"
+#include "app/signing.h"
+#include "base/json.h"
+
+#include <string.h>
+
+struct importing {
+	struct workspace ws;
+	const struct args *args;
+	struct log_head log;
+	struct loaded loaded;
+	struct append_count count;
+	struct appended *results;
+	size_t sources_new;
+};
+
+/* A source is named by the tool it comes from: the same file under another name is the same source. */
+static void name_sources(struct importing *x)
+{
+	struct facts *f = x->loaded.facts;
+
+	for (size_t i = 0; i < f->n_sources; i++)
+		f->sources[i].name = args_has(x->args, PARAM_SOURCE) ? args_text(x->args, PARAM_SOURCE) : f->sources[i].format;
+}
+
+/* Only tickets' life is told by the provider's tool for both sides; what has no reporter comes from whoever imports. */
+static void name_parties(struct importing *x)
+{
+	struct facts *f = x->loaded.facts;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].party == PARTY_UNKNOWN)
+			f->v[i].party = x->ws.actor.client ? PARTY_CLIENT : PARTY_PROVIDER;
+}
+
+/* --- what a file observed is a fact of its own --- */
+
+static instant last_of_source(const struct facts *f, size_t source)
+{
+	instant last = INSTANT_NONE;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].source == source && (last == INSTANT_NONE || f->v[i].occurred_at > last))
+			last = f->v[i].occurred_at;
+	return last;
+}
+
+static struct text source_body(struct arena *a, const struct fact_source *s)
+{
+	bool covers = s->covers.from < s->covers.to;
+	struct text out;
+	struct buf b, t;
+	struct json j;
+
+	buf_init(&b, 60000);
+	buf_init(&t, 64);
+	json_init(&j, &b, false);
+	json_open_object(&j);
+	json_kv_text(&j, "format", s->format);
+	if (covers) {
+		instant_print(&t, s->covers.from);
+		json_kv_text(&j, "from", buf_view(&t));
+	}
+	json_kv_bool(&j, "observes_outages", s->observes_outages);
+	json_kv_bool(&j, "recorded_known", s->recorded_known);
+	json_kv_text(&j, "source", s->name);
+	if (covers) {
+		buf_clear(&t);
+		instant_print(&t, s->covers.to);
+		json_kv_text(&j, "to", buf_view(&t));
+	}
+	json_kv_bool(&j, "whole_log", s->whole_log);
+	json_end_object(&j);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	buf_free(&t);
+	return out;
+}
+
+static enum rc put_source(struct importing *x, size_t i, struct err *err)
+{
+	struct workspace *ws = &x->ws;
+	const struct fact_source *s = &x->loaded.facts->sources[i];
+	struct text body = source_body(ws->arena, s);
+	instant at = s->covers.from < s->covers.to ? s->covers.to : last_of_source(x->loaded.facts, i);
+	struct uuid id = uuid_derived(at > 0 ? at : 0, text_of("source_read"), body);
+	enum rc rc = RC_OK;
+
+	if (at == INSTANT_NONE || record_has_id(ws->store, x->log.id, &id, err, &rc) || rc != RC_OK)
+		return rc;
+	x->sources_new++;
+	return append_own(ws, &x->log, FACT_SOURCE_READ, body, &id, at, NULL, 0, NULL, err);
+}
+
+static enum rc put_sources(struct importing *x, struct err *err)
+{
+	struct workspace *ws = &x->ws;
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_log_of_uuid(ws->store, ws->arena, &x->log.uuid, &x->log, err);
+	for (size_t i = 0; rc == RC_OK && i < x->loaded.facts->n_sources; i++)
+		rc = put_source(x, i, err);
+	if (rc == RC_OK && x->sources_new > 0)
+		rc = workspace_audit(ws, x->log.contract, text_of("source_read"), err);
+	if (rc == RC_OK)
+		rc = workspace_commit(ws, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+/* --- the answer --- */
+
+static void refused_lines(const struct importing *x, struct buf *out)
+{
+	size_t shown = 0, all = x->count.conflicts + x->count.refused;
+
+	for (size_t i = 0; i < x->loaded.facts->n && shown < IMPORT_NOTES_PER_CODE; i++) {
+		const struct appended *r = &x->results[i];
+		const struct fact *f = &x->loaded.facts->v[i];
+
+		if (r->fate != APPEND_CONFLICT && r->fate != APPEND_REFUSED)
+			continue;
+		buf_printf(out, "  not recorded: %.*s, line %u, '%.*s': %.*s\n", TEXT_ARG(x->loaded.facts->sources[f->source].name), f->line,
+			   TEXT_ARG(symbol_text(x->loaded.facts->symbols, f->id)), TEXT_ARG(r->why));
+		shown++;
+	}
+	if (all > shown)
+		buf_printf(out, "  and %zu more\n", all - shown);
+}
+
+static void say_imported(const struct importing *x, const struct stored_checkpoint *c, struct reply *reply)
+{
+	struct buf *out = &reply->out;
+
+	for (size_t i = 0; i < x->loaded.n_reports; i++)
+		import_report_print(x->loaded.reports[i], out);
+	buf_printf(out, "\n%.*s: %zu facts recorded", TEXT_ARG(x->log.contract), x->count.appended);
+	if (x->count.again > 0)
+		buf_printf(out, ", %zu were there already", x->count.again);
+	if (x->count.appended == 0 && x->count.conflicts + x->count.refused == 0)
+		buf_str(out, "; nothing changes");
+	if (x->count.pending > 0)
+		buf_printf(out, ", %zu corrections wait for a second person", x->count.pending);
+	if (x->count.conflicts + x->count.refused > 0)
+		buf_printf(out, ", %zu not recorded", x->count.conflicts + x->count.refused);
+	buf_char(out, '\n');
+	refused_lines(x, out);
+	buf_printf(out, "checkpoint: %lld entries\n", (long long)c->size);
+}
+
+static void say_json(const struct importing *x, const struct stored_checkpoint *c, struct buf *out)
+{
+	char root[SHA256_HEX + 1];
+	struct json j;
+
+	hash_hex(&c->root, root);
+	json_init(&j, out, true);
+	json_open_object(&j);
+	json_kv_text(&j, "contract", x->log.contract);
+	json_kv_int(&j, "recorded", (int64_t)x->count.appended);
+	json_kv_int(&j, "again", (int64_t)x->count.again);
+	json_kv_int(&j, "conflicts", (int64_t)x->count.conflicts);
+	json_kv_int(&j, "refused", (int64_t)x->count.refused);
+	json_kv_int(&j, "pending", (int64_t)x->count.pending);
+	json_kv_int(&j, "size", c->size);
+	json_kv_str(&j, "root", root);
+	json_end_object(&j);
+	buf_char(out, '\n');
+}
+
+static void show_progress(void *context, size_t done, size_t all)
+{
+	struct importing *x = context;
+	struct app *app = x->ws.app;
+
+	if (app->progress != NULL)
+		app->progress(app->progress_context, text_of("recording"), done, all, done == all);
+}
+
+static enum rc import(struct importing *x, struct reply *reply, struct err *err)
+{
+	struct append_options options = {.person = args_text(x->args, PARAM_PERSON), .progress = show_progress, .progress_context = x};
+	struct workspace *ws = &x->ws;
+	struct recalled versions;
+	struct stored_checkpoint c;
+	enum rc rc = workspace_log(ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
+
+	if (rc == RC_OK)
+		rc = recall_versions(ws, &x->log, INSTANT_MAX, &versions, err);
+	if (rc != RC_OK)
+		return rc;
+	x->loaded.facts = facts_new(ws->arena);
+	x->loaded.promise = versions.versions[versions.n_versions - 1].promise;
+	rc = load_facts(ws->app, x->args, &x->loaded, reply, err);
+	if (rc != RC_OK)
+		return rc;
+	name_sources(x);
+	name_parties(x);
+	x->results = arena_array(ws->arena, struct appended, x->loaded.facts->n + 1);
+	rc = append_facts(ws, &x->log, x->loaded.facts, 0, x->loaded.facts->n, &options, text_of("facts"), x->results, &x->count, err);
+	if (rc == RC_OK)
+		rc = put_sources(x, err);
+	if (rc == RC_OK)
+		rc = sign_log(ws, &x->log, false, &c, err);
+	if (rc == RC_OK)
+		rc = sign_install(ws, err);
+	if (rc == RC_OK)
+		rc = recall_pack(ws, &x->log, err);
+	if (rc != RC_OK)
+		return rc;
+	reply->status = x->count.conflicts + x->count.refused > 0 ? 1 : 0;
+	if (args_has(x->args, PARAM_JSON))
+		say_json(x, &c, &reply->out);
+	else
+		say_imported(x, &c, reply);
+	return RC_OK;
+}
+
+enum rc action_import(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct importing *x = arena_one(app->arena, struct importing);
+	enum rc rc;
+
+	x->args = args;
+	if (args->values[PARAM_FACTS].n == 0) {
+		err_hint(err, "tenor import --contract ID FILE...");
+		return err_set(err, RC_USAGE, "no file of facts is given");
+	}
+	rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = import(x, reply, err);
+	workspace_close(&x->ws);
+	return rc;
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tenor statement: what a month comes to, from the record; issued, it stays what it was. */
+#include "app/answer.h"
+#include "app/append.h"
+#include "app/documents.h"
+#include "app/inputs.h"
+#include "app/load.h"
+#include "app/logs.h"
+#include "app/signing.h"
+#include "base/json.h"
+
+#include <string.h>
+
+struct telling {
+	struct workspace ws;
+	const struct args *args;
+	struct log_head log;
+	struct recalled r;
+	struct span period;
+	struct evaluation in;
+	struct outcome *outcome;
+	struct stored_checkpoint checkpoint;
+	struct issued *before;
+	size_t n_before;
+	struct statement_record record;
+	char root[SHA256_HEX + 1], document[SHA256_HEX + 1];
+	struct statement_options options;
+	enum format format;
+};
+
+static const struct promise *newest(const struct telling *t)
+{
+	return t->r.versions[t->r.n_versions - 1].promise;
+}
+
+/* --- what is asked --- */
+
+static void bounds(const struct facts *f, instant *first, instant *last)
+{
+	*first = *last = INSTANT_NONE;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fact *x = &f->v[i];
+		instant late = x->recorded_at > x->occurred_at ? x->recorded_at : x->occurred_at;
+
+		if (!fact_row((enum fact_kind)x->kind)->record && (*first == INSTANT_NONE || x->occurred_at < *first))
+			*first = x->occurred_at;
+		if (*last == INSTANT_NONE || late > *last)
+			*last = late;
+	}
+}
+
+static enum rc ask(struct telling *t, struct err *err)
+{
+	struct loaded l = {.promise = newest(t), .facts = t->r.facts};
+	struct version *versions;
+	enum rc rc;
+
+	bounds(t->r.facts, &l.first, &l.last);
+	rc = load_period(&l, t->args, &t->period, err);
+	if (rc == RC_OK)
+		rc = load_evaluation(t->ws.app, &l, t->args, t->period, t->period.to, &t->in, err);
+	if (rc != RC_OK)
+		return rc;
+	versions = arena_array(t->ws.arena, struct version, t->r.n_versions);
+	for (size_t i = 0; i < t->r.n_versions; i++)
+		versions[i] = (struct version){t->r.versions[i].promise, t->r.versions[i].from};
+	t->in.versions = versions;
+	t->in.n_versions = t->r.n_versions;
+	return RC_OK;
+}
+
+/* Versions known by --known-as-of; its local time is of the contract's zone, which the newest version tells. */
+static enum rc known_by(struct telling *t, instant *out, struct err *err)
+{
+	struct recalled all;
+	enum rc rc;
+
+	*out = INSTANT_MAX;
+	if (!args_has(t->args, PARAM_KNOWN_AS_OF))
+		return RC_OK;
+	rc = recall_versions(&t->ws, &t->log, INSTANT_MAX, &all, err);
+	if (rc == RC_OK)
+		rc = value_instant(args_text(t->args, PARAM_KNOWN_AS_OF), all.versions[all.n_versions - 1].promise->zone, out, err);
+	return rc;
+}
+
+static enum rc work_out(struct telling *t, struct err *err)
+{
+	struct recall_options options = {-1, INSTANT_MAX, args_has(t->args, PARAM_ISSUE) ? RECALL_NO_WORDS : RECALL_WORDS, PACK_IDS_ALL};
+	enum rc rc = known_by(t, &options.known_as_of, err);
+
+	if (rc == RC_OK)
+		rc = recall(&t->ws, &t->log, &options, &t->r, err);
+	if (rc == RC_OK)
+		rc = ask(t, err);
+	if (rc == RC_OK)
+		rc = evaluate(t->ws.arena, &t->in, &t->outcome, err);
+	if (rc == RC_OK)
+		rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before, err);
+	return rc;
+}
+
+static void describe_record(struct telling *t, int64_t size, const struct hash *root, int64_t revision)
+{
+	hash_hex(root, t->root);
+	t->record.origin = t->log.origin;
+	t->record.size = size;
+	t->record.root = text_of(t->root);
+	t->record.revision = revision;
+	t->options.record = &t->record;
+}
+
+/* --- issuing --- */
+
+static enum rc first_key_id(struct telling *t, struct text *out, struct err *err)
+{
+	struct log_keys keys;
+	struct buf b;
+	enum rc rc = log_keys_read(&t->ws, &t->log, &keys, err);
+
+	if (rc != RC_OK)
+		return rc;
+	buf_init(&b, 64);
+	for (size_t i = 0; i < keys.n && b.n == 0; i++)
+		if (!keys.retired[i])
+			hex_add(&b, keys.v[i].id, KEY_ID_BYTES);
+	*out = text_copy(t->ws.arena, buf_view(&b));
+	buf_free(&b);
+	return RC_OK;
+}
+
+static struct text issued_body(const struct telling *t)
+{
+	struct text out;
+	struct buf b, at;
+	struct json j;
+
+	buf_init(&b, 4096);
+	buf_init(&at, 64);
+	json_init(&j, &b, false);
+	json_open_object(&j);
+	instant_print(&at, t->in.as_of);
+	json_kv_text(&j, "as_of", buf_view(&at));
+	json_kv_str(&j, "document", t->document);
+	buf_clear(&at);
+	instant_print(&at, t->in.known_as_of);
+	json_kv_text(&j, "known_as_of", buf_view(&at));
+	json_kv_int(&j, "revision", t->record.revision);
+	json_kv_int(&j, "size", t->record.size);
+	json_kv_text(&j, "window", window_of(t->args));
+	json_end_object(&j);
+	out = text_copy(t->ws.arena, buf_view(&b));
+	buf_free(&b);
+	buf_free(&at);
+	return out;
+}
+
+static enum rc write_issue(struct telling *t, const struct hash *sha, struct text document, struct err *err)
+{
+	struct workspace *ws = &t->ws;
+	struct uuid id = workspace_uuid(ws), delivered = workspace_uuid(ws);
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_log_of_uuid(ws->store, ws->arena, &t->log.uuid, &t->log, err);
+	if (rc == RC_OK && t->log.edge.size != t->record.size)
+		rc = err_set(err, RC_IO, "more was recorded while the statement was worked out; issue it again");
+	if (rc == RC_OK)
+		rc = record_blob_put(ws->store, sha, text_of("document"), document, err);
+	if (rc == RC_OK)
+		rc = append_own(ws, &t->log, FACT_STATEMENT_ISSUED, issued_body(t), &id, ws->now, NULL, 0, NULL, err);
+	if (rc == RC_OK)
+		rc = append_own(ws, &t->log, FACT_REPORT_DELIVERED, body_of(ws->arena, "window", window_of(t->args), NULL, text_of(NULL)), &delivered, ws->now,
+				NULL, 0, NULL, err);
+	if (rc == RC_OK)
+		rc = workspace_audit(ws, t->log.contract, window_of(t->args), err);
+	if (rc == RC_OK)
+		return workspace_commit(ws, err);
+	workspace_rollback(ws);
+	return rc;
+}
+
+/* Checkpoint n, the document, its fact, checkpoint n + 1 (J11). */
+static enum rc issue(struct telling *t, struct err *err)
+{
+	struct document_about about = {.window = window_of(t->args)};
+	struct hash sha;
+	struct buf document;
+	enum rc rc = first_key_id(t, &about.key_id, err);
+
+	if (rc != RC_OK)
+		return rc;
+	describe_record(t, t->checkpoint.size, &t->checkpoint.root, (int64_t)t->n_before + 1);
+	about.checkpoint = (struct checkpoint){t->log.origin, t->checkpoint.size, t->checkpoint.root};
+	about.root_hex = t->root;
+	about.revision = t->record.revision;
+	buf_init(&document, 1 << 30);
+	rc = document_print(t->ws.arena, t->outcome, &about, &document, err);
+	if (rc == RC_OK) {
+		sha256(buf_view(&document), sha.b);
+		hash_hex(&sha, t->document);
+		t->record.document = text_of(t->document);
+		rc = write_issue(t, &sha, buf_view(&document), err);
+	}
+	buf_free(&document);
+	if (rc == RC_OK)
+		rc = sign_log(&t->ws, &t->log, true, NULL, err);
+	return rc == RC_OK ? sign_install(&t->ws, err) : rc;
+}
+
+/* --- answering --- */
+
+static enum rc answer(struct telling *t, struct reply *reply, struct err *err)
+{
+	struct app *app = t->ws.app;
+	enum rc rc = answer_language(t->args, newest(t)->language, &t->options.language, err);
+
+	if (rc != RC_OK)
+		return rc;
+	t->options.explain_command = text_of("tenor explain \xE2\x80\xA6");
+	t->options.text_only = t->format == FORMAT_TEXT;
+	switch (t->format) {
+	case FORMAT_TEXT:
+	case FORMAT_HTML:
+		answer_doc(app, t->args, t->format, statement_doc(app->arena, t->outcome, &t->options), &reply->out);
+		break;
+	case FORMAT_JSON:
+		statement_json(app->arena, t->outcome, &t->options, true, &reply->out);
+		break;
+	case FORMAT_CSV:
+		statement_csv(app->arena, t->outcome, &reply->out);
+		break;
+	}
+	return RC_OK;
+}
+
+/* A statement as it was issued: worked out again, and held against the hash that the record has of it. */
+static enum rc tell_issued(struct telling *t, struct err *err)
+{
+	int64_t revision = 0;
+	const struct issued *is;
+	struct stored_checkpoint c;
+	struct document_about about = {.window = window_of(t->args)};
+	struct stored_checkpoint *all;
+	struct buf document;
+	struct hash sha;
+	size_t n;
+	enum rc rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!text_int(args_text(t->args, PARAM_REVISION), &revision) || revision < 1 || (size_t)revision > t->n_before) {
+		err_hint(err, t->n_before == 0 ? "--issue issues it" : "it was issued %zu times", t->n_before);
+		return err_set(err, RC_MISSING, "there is no revision %.*s of %.*s", TEXT_ARG(args_text(t->args, PARAM_REVISION)), TEXT_ARG(window_of(t->args)));
+	}
+	is = &t->before[revision - 1];
+	rc = issued_again(&t->ws, &t->log, is, &t->r, &t->outcome, err);
+	if (rc == RC_OK)
+		rc = record_checkpoints(t->ws.store, t->ws.arena, t->log.id, &all, &n, err);
+	if (rc == RC_OK)
+		rc = first_key_id(t, &about.key_id, err);
+	if (rc != RC_OK)
+		return rc;
+	c = (struct stored_checkpoint){.size = -1};
+	for (size_t i = 0; i < n; i++)
+		if (all[i].size == is->size)
+			c = all[i];
+	if (c.size < 0)
+		return err_set(err, RC_INVALID, "the checkpoint of %lld entries that the statement names is missing", (long long)is->size);
+	describe_record(t, c.size, &c.root, is->revision);
+	about.checkpoint = (struct checkpoint){t->log.origin, c.size, c.root};
+	about.root_hex = t->root;
+	about.revision = is->revision;
+	buf_init(&document, 1 << 30);
+	rc = document_print(t->ws.arena, t->outcome, &about, &document, err);
+	sha256(buf_view(&document), sha.b);
+	buf_free(&document);
+	hash_hex(&is->document, t->document);
+	t->record.document = text_of(t->document);
+	if (rc == RC_OK && !hash_eq(&sha, &is->document)) {
+		err_hint(err, "the record has the document itself: \"tenor export bundle\" writes it out");
+		return err_set(err, RC_INVALID, "worked out again, the statement is not the one that was issued");
+	}
+	return rc;
+}
+
+static enum rc tell(struct telling *t, struct reply *reply, struct err *err)
+{
+	bool issuing = args_has(t->args, PARAM_ISSUE);
+	enum rc rc = workspace_log(&t->ws, args_text(t->args, PARAM_CONTRACT_ID), &t->log, err);
+
+	if (rc == RC_OK && args_has(t->args, PARAM_REVISION)) {
+		rc = tell_issued(t, err);
+		return rc == RC_OK ? answer(t, reply, err) : rc;
+	}
+	if (rc == RC_OK && issuing) {
+		rc = workspace_may(&t->ws, R_MONEY_WRITE, err);
+		if (rc == RC_OK)
+			rc = sign_log(&t->ws, &t->log, true, &t->checkpoint, err);
+		if (rc == RC_OK)
+			rc = workspace_log(&t->ws, t->log.contract, &t->log, err);
+	}
+	if (rc == RC_OK)
+		rc = work_out(t, err);
+	if (rc != RC_OK)
+		return rc;
+	if (issuing)
+		rc = issue(t, err);
+	else {
+		struct hash root = edge_root(t->ws.hasher, &t->log.edge);
+
+		describe_record(t, t->log.edge.size, &root, (int64_t)t->n_before + 1);
+	}
+	return rc == RC_OK ? answer(t, reply, err) : rc;
+}
+
+static enum rc usage(const struct args *args, struct err *err)
+{
+	if (args_has(args, PARAM_ISSUE) && (args_has(args, PARAM_AS_OF) || args_has(args, PARAM_KNOWN_AS_OF) || args_has(args, PARAM_BASE))) {
+		err_hint(err, "issue what is recorded, or look at something else without --issue");
+		return err_set(err, RC_USAGE, "--issue takes everything recorded: no --as-of, --known-as-of or --base");
+	}
+	if ((args_has(args, PARAM_ISSUE) || args_has(args, PARAM_REVISION)) && window_of(args).n == 0)
+		return err_set(err, RC_USAGE, "which month is not said: --month YYYY-MM");
+	if (args_has(args, PARAM_ISSUE) && args_has(args, PARAM_REVISION))
+		return err_set(err, RC_USAGE, "--issue makes a new one and --revision shows an old one");
+	return RC_OK;
+}
+
+enum rc action_statement(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct telling *t = arena_one(app->arena, struct telling);
+	enum rc rc = usage(args, err);
+
+	t->args = args;
+	if (rc == RC_OK)
+		rc = answer_format(args, &t->format, err);
+	if (rc == RC_OK)
+		rc = workspace_open(app, args, args_has(args, PARAM_ISSUE) ? STORE_WRITE : STORE_READ, &t->ws, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = tell(t, reply, err);
+	workspace_close(&t->ws);
+	return rc;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* journal_append: one fact at a time is judged here; append_batch.c puts what was judged good into the store. */
+#include "app/append.h"
+
+#include "app/append_parts.h"
+#include "app/recall.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* --- ids --- */
+
+static struct uuid id_of(struct appending *x, const struct fact *f, struct text *ref)
+{
+	struct text id = symbol_text(x->set->symbols, f->id);
+	struct uuid u;
+
+	*ref = (struct text){NULL, 0};
+	if (id.n == 0)
+		return workspace_uuid(x->ws);
+	if (uuid_parse(id, &u) && uuid_is_v7(&u))
+		return u;
+	*ref = id;
+	return uuid_derived(f->occurred_at > 0 ? f->occurred_at : 0, x->set->sources[f->source].name, id);
+}
+
+static void give_ids(struct appending *x)
+{
+	x->ids = arena_array(x->ws->arena, struct uuid, x->to - x->from + 1);
+	x->refs = arena_array(x->ws->arena, struct text, x->to - x->from + 1);
+	for (size_t i = x->from; i < x->to; i++)
+		x->ids[i - x->from] = id_of(x, &x->set->v[i], &x->refs[i - x->from]);
+}
+
+/* --- ids of other facts --- */
+
+static bool names_facts(uint32_t field)
+{
+	return field == FIELD_FACT_ID || field == FIELD_EVENTS;
+}
+
+/* The symbol of the UUID that a name of a fact stands for; 0: not known here. */
+static symbol resolve(struct appending *x, symbol name)
+{
+	const struct fact *f = facts_find(x->set, name);
+	char text[UUID_TEXT + 1];
+	struct uuid u;
+
+	if (f != NULL && f->order >= x->from && f->order < x->to) {
+		uuid_text(&x->ids[f->order - x->from], text);
+		return symbol_add(x->set->symbols, text_of(text));
+	}
+	if (uuid_parse(symbol_text(x->set->symbols, name), &u))
+		return name;
+	return name < x->n_known ? x->known[name] : 0;
+}
+
+struct looking {
+	struct appending *x;
+	struct canon_scratch *scratch;
+	struct arena *arena;
+};
+
+static enum rc look_at(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct looking *l = context;
+	struct canon_doc doc;
+	char text[UUID_TEXT + 1];
+	enum rc rc = canon_parse(l->arena, l->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
+	const struct canon_node *ref = body == NULL ? NULL : canon_member(&doc, body, "ref");
+	symbol y = ref == NULL ? 0 : symbol_find(l->x->set->symbols, ref->text);
+
+	if (y == 0 || y >= l->x->n_known || !l->x->wanted[y])
+		return RC_OK;
+	uuid_text(&stored->id, text);
+	l->x->known[y] = symbol_add(l->x->set->symbols, text_of(text));
+	return RC_OK;
+}
+
+static bool want(struct appending *x, symbol name)
+{
+	if (name == 0 || resolve(x, name) != 0)
+		return false;
+	x->wanted[name] = true;
+	return true;
+}
+
+/* Names that no fact of this set has are looked for among all entries, once for all of them. */
+static enum rc look_up_names(struct appending *x, struct err *err)
+{
+	struct looking l = {x, canon_scratch_new(x->ws->arena), arena_new((size_t)1 << 28)};
+	bool any = false;
+	enum rc rc = RC_OK;
+
+	x->n_known = symbols_count(x->set->symbols);
+	x->known = arena_array(x->ws->arena, symbol, x->n_known);
+	x->wanted = arena_array(x->ws->arena, bool, x->n_known);
+	for (size_t i = x->from; i < x->to; i++) {
+		const struct fact *f = &x->set->v[i];
+
+		any = want(x, f->corrects) || any;
+		for (size_t k = 0; k < f->n_values; k++)
+			if (names_facts(f->values[k].field))
+				any = want(x, f->values[k].word) || any;
+	}
+	if (any)
+		rc = record_each(x->ws->store, x->log->id, 0, x->log->edge.size, look_at, &l, err);
+	arena_free(l.arena);
+	return rc;
+}
+
+/* --- judging one fact --- */
+
+static bool refuse(struct appending *x, struct appended *out, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static bool refuse(struct appending *x, struct appended *out, const char *fmt, ...)
+{
+	char why[ERR_MESSAGE_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	out->fate = APPEND_REFUSED;
+	out->why = text_copy(x->ws->arena, text_of(why));
+	return false;
+}
+
+static bool refuse_by(struct appending *x, struct appended *out, const struct err *err)
+{
+	return err->hint[0] == '\0' ? refuse(x, out, "%s", err->message) : refuse(x, out, "%s; %s", err->message, err->hint);
+}
+
+static bool words_ok(struct appending *x, const struct fact *f, struct appended *out)
+{
+	char why[64];
+
+	for (size_t i = 0; i < f->n_values; i++) {
+		enum field_type type = field_row((enum fact_field)f->values[i].field)->type;
+
+		if (type != FIELD_SYMBOL && type != FIELD_TEXT && type != FIELD_SYMBOLS)
+			continue;
+		if (!canon_text_ok(symbol_text(x->set->symbols, f->values[i].word), why))
+			return refuse(x, out, "%s in '%s'", why, field_row((enum fact_field)f->values[i].field)->key);
+	}
+	if (!canon_text_ok(symbol_text(x->set->symbols, f->id), why))
+		return refuse(x, out, "%s in 'id'", why);
+	return true;
+}
+
+static enum rc target_of(struct appending *x, symbol id, struct stored_entry *stored, struct entry *e, struct canon_doc *doc, struct err *err)
+{
+	struct uuid u;
+	enum rc rc;
+
+	if (!uuid_parse(symbol_text(x->set->symbols, id), &u))
+		return RC_MISSING;
+	rc = record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &u, stored, err);
+	return rc == RC_OK ? entry_parse(x->ws->arena, NULL, stored->bytes, e, doc, err) : rc;
+}
+
+/* Is the fact named one of this call, and so of the side that acts? */
+static const struct fact *target_here(const struct appending *x, symbol name)
+{
+	const struct fact *f = facts_find(x->set, name);
+
+	return f != NULL && f->order >= x->from && f->order < x->to ? f : NULL;
+}
+
+static enum rc is_pending(struct appending *x, const struct entry *e, const struct canon_doc *doc, const struct fact *after, bool *out,
+			  struct err *err)
+{
+	struct facts *before = facts_new(x->ws->arena);
+	struct fact_reader *r = fact_reader_new(x->ws->arena, before, NULL);
+	enum rc rc = fact_reader_add(r, e, doc, err);
+
+	if (rc != RC_OK)
+		return rc;
+
+	/* The two live in sets of their own; what is compared must share one table of symbols. */
+	struct facts *both = facts_new(x->ws->arena);
+	const struct fact *x1 = fact_into(both, before, &before->v[before->n - 1]);
+	struct fact first = *x1;
+	const struct fact *x2 = fact_into(both, x->set, after);
+
+	*out = correction_needs_approval(&first, x2);
+	return RC_OK;
+}
+
+/* J31: the same side's fact; the other side contests. */
+static enum rc judge_correction(struct appending *x, const struct fact *f, symbol name, symbol uuid, struct appended *out, bool *good,
+				struct err *err)
+{
+	const struct fact *here = target_here(x, name);
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc;
+
+	*good = true;
+	if (here != NULL) {
+		out->pending = f->kind != FACT_FACT_WITHDRAWN && correction_needs_approval(here, f);
+		return RC_OK;
+	}
+	rc = uuid == 0 ? RC_MISSING : target_of(x, uuid, &stored, &e, &doc, err);
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		*good = refuse(x, out, "there is no fact '%.*s' in this record to correct", TEXT_ARG(symbol_text(x->set->symbols, name)));
+		return RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	if (e.client != x->ws->actor.client) {
+		*good = refuse(x, out, "the fact was reported by the other party; contest it with fact.contested");
+		return RC_OK;
+	}
+	if (f->kind == FACT_FACT_WITHDRAWN) {
+		out->pending = true;
+		return RC_OK;
+	}
+	if (e.kind != f->kind) {
+		*good = refuse(x, out, "a '%s' cannot correct a '%s'; withdraw that and add this", fact_row((enum fact_kind)f->kind)->kind,
+			       fact_row(e.kind)->kind);
+		return RC_OK;
+	}
+	return is_pending(x, &e, &doc, f, &out->pending, err);
+}
+
+/* P9: the second person is another one, of the same side. */
+static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, struct appended *out, bool *good, struct err *err)
+{
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = uuid == 0 ? RC_MISSING : target_of(x, uuid, &stored, &e, &doc, err);
+
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		*good = refuse(x, out, "there is no fact '%.*s' in this record to approve", TEXT_ARG(symbol_text(x->set->symbols, name)));
+		return RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	*good = true;
+	if (!e.corrected && e.kind != FACT_FACT_WITHDRAWN)
+		*good = refuse(x, out, "'%.*s' corrects nothing, so there is nothing to approve", TEXT_ARG(symbol_text(x->set->symbols, name)));
+	else if (e.client != x->ws->actor.client)
+		*good = refuse(x, out, "it was reported by the other party, whose own second person approves it");
+	else if (text_eq(e.actor, x->ws->actor.id))
+		*good = refuse(x, out, "second_person: who reported a correction cannot approve it; act as another person with --as");
+	return RC_OK;
+}
+
+static bool judge_right(struct appending *x, const struct fact *f, struct appended *out)
+{
+	const struct fact_row *row = fact_row((enum fact_kind)f->kind);
+	enum party recorder = x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER;
+	struct err err = {.line = 0};
+
+	if (row->record && f->kind != FACT_FACT_WITHDRAWN && f->kind != FACT_CORRECTION_APPROVED)
+		return refuse(x, out, "'%s' is written by Tenor itself", row->kind);
+	if (workspace_may(x->ws, f->corrects != 0 ? R_CORRECT : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client), &err) != RC_OK)
+		return refuse_by(x, out, &err);
+	if (body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, &err) != RC_OK)
+		return refuse_by(x, out, &err);
+	return true;
+}
+
+static enum rc judge_names(struct appending *x, const struct fact *f, const struct fact *resolved, struct appended *out, bool *good,
+			   struct err *err)
+{
+	symbol named = fact_word(f, FIELD_FACT_ID), uuid = fact_word(resolved, FIELD_FACT_ID);
+
+	*good = true;
+	if (f->corrects != 0)
+		return judge_correction(x, f, f->corrects, resolved->corrects, out, good, err);
+	if (f->kind == FACT_FACT_WITHDRAWN)
+		return judge_correction(x, f, named, uuid, out, good, err);
+	if (f->kind == FACT_CORRECTION_APPROVED)
+		return judge_approval(x, named, uuid, out, good, err);
+	if (named != 0 && uuid == 0)
+		*good = refuse(x, out, "there is no fact '%.*s' in this record", TEXT_ARG(symbol_text(x->set->symbols, named)));
+	return RC_OK;
+}
+
+/* The fact with ids of other facts as the record knows them; values in x->values. */
+static struct fact with_names(struct appending *x, const struct fact *f)
+{
+	struct fact out = *f;
+
+	out.values = x->values;
+	out.corrects = f->corrects == 0 ? 0 : resolve(x, f->corrects);
+	assert(f->n_values <= ARRAY_SIZE(x->values));
+	for (size_t i = 0; i < f->n_values; i++) {
+		x->values[i] = f->values[i];
+		if (!names_facts(f->values[i].field))
+			continue;
+
+		symbol y = resolve(x, f->values[i].word);
+
+		/* An event may also be a ticket or an outage: a name that no fact has stands for itself there. */
+		if (y != 0 || f->values[i].field == FIELD_FACT_ID)
+			x->values[i].word = y;
+	}
+	return out;
+}
+
+static bool names_any(const struct fact *f)
+{
+	if (f->corrects != 0)
+		return true;
+	for (size_t i = 0; i < f->n_values; i++)
+		if (names_facts(f->values[i].field))
+			return true;
+	return false;
+}
+
+enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err)
+{
+	const struct fact *f = &x->set->v[i];
+
+	*out = (struct appended){.id = x->ids[i - x->from], .index = -1};
+	*good = false;
+	*resolved = *f;
+	if (!words_ok(x, f, out) || !judge_right(x, f, out))
+		return RC_OK;
+	*good = true;
+	if (!names_any(f))
+		return RC_OK;
+	*resolved = with_names(x, f);
+	return judge_names(x, f, resolved, out, good, err);
+}
+
+/* --- all of them --- */
+
+static enum rc prepare(struct appending *x, struct err *err)
+{
+	enum rc rc = record_log_of_uuid(x->ws->store, x->ws->arena, &x->log->uuid, x->log, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (x->log->frozen.n > 0) {
+		err_code(err, "log_frozen");
+		return err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(x->log->frozen));
+	}
+	give_ids(x);
+	return look_up_names(x, err);
+}
+
+enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set, size_t from, size_t to,
+		     const struct append_options *options, struct text object, struct appended *results, struct append_count *count,
+		     struct err *err)
+{
+	static const struct append_options plain = {.one_transaction = false};
+	struct appending *x = arena_one(ws->arena, struct appending);
+	enum rc rc;
+
+	*x = (struct appending){.ws = ws, .log = log, .set = set, .from = from, .to = to, .object = object, .results = results};
+	x->options = options == NULL ? &plain : options;
+	*count = (struct append_count){.appended = 0};
+	rc = prepare(x, err);
+	buf_init(&x->bytes, BATCH_BYTES + 2 * ENTRY_MAX_BYTES);
+	buf_init(&x->body, ENTRY_MAX_BYTES + 1);
+	for (size_t at = from; rc == RC_OK && at < to;)
+		rc = append_batch(x, &at, count, err);
+	buf_free(&x->bytes);
+	buf_free(&x->body);
+	return rc;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * journal_append (trust.md J27, J28, J31, P8): the only writer of facts. Checks right, party, kind, body, what is corrected; gives
+ * recorded_at; keeps private words apart; appends in batches, each one transaction.
+ */
+#ifndef APP_APPEND_H
+#define APP_APPEND_H
+
+#include "app/workspace.h"
+#include "facts/import.h"
+
+enum { BATCH_FACTS = 1000, BATCH_BYTES = 4 << 20 };
+
+enum append_fate {
+	APPENDED,
+	APPEND_AGAIN,    /* the same id and content was there: nothing changes */
+	APPEND_CONFLICT, /* the same id with other content: not taken */
+	APPEND_REFUSED,  /* may not be reported so: `why` */
+};
+
+struct appended {
+	enum append_fate fate;
+	struct uuid id;
+	int64_t index; /* APPENDED, APPEND_AGAIN */
+	bool pending;  /* waits for a second person (J31) */
+	struct text why;
+};
+
+struct append_options {
+	struct text person; /* whom free words are about (label of a subject); empty: a subject of the fact's own subject (its ticket) */
+	bool one_transaction; /* all or nothing: RC_INVALID at the first that is not taken */
+	void (*progress)(void *context, size_t done, size_t all);
+	void *progress_context;
+	/* Called after each committed batch, with the number of facts that are durable now. NULL: nobody waits. */
+	void (*committed)(void *context, size_t done);
+};
+
+struct append_count {
+	size_t appended, again, conflicts, refused, pending;
+};
+
+/*
+ * Facts [from, to) of the set into the log, in order. The set's ids: a UUID of version 7 stands; any other is turned into the derived
+ * UUID of (source name, id) at its occurred_at (S19), and kept as `ref`. Ids of other facts (corrects, fact, events) are turned the
+ * same way: of this set, else found in the log. results: one a fact, or NULL. Begins and commits by itself; the audit entry goes into
+ * the first batch, under the name of `object`.
+ */
+enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set, size_t from, size_t to,
+		     const struct append_options *options, struct text object, struct appended *results, struct append_count *count,
+		     struct err *err) MUST_USE;
+
+/* An entry that Tenor itself writes (kinds of the record), in the transaction under way. body: canonical JSON. slots may be NULL. */
+struct own_slot {
+	const char *name;
+	struct text private_bytes; /* canonical JSON */
+	char subject[19];
+	unsigned char salt[SALT_BYTES];
+	bool salt_given;
+};
+
+enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind, struct text body, const struct uuid *id,
+		   instant occurred_at, const struct own_slot *slots, size_t n_slots, int64_t *index, struct err *err) MUST_USE;
+/* A fresh id. */
+struct uuid workspace_uuid(struct workspace *ws);
+
+#endif

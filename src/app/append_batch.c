@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts judged good, put into the store: a batch is one transaction (trust.md J27), a repeat is answered as the first time (J28). */
+#include "app/append_parts.h"
+
+#include "app/card.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct batch {
+	struct appending *x;
+	struct stored_entry v[BATCH_FACTS];
+	size_t offset[BATCH_FACTS];
+	struct appended *result[BATCH_FACTS];
+	size_t n;
+	instant recorded_at;
+	bool any_stored; /* an entry was in the log before: ids must be looked up */
+};
+
+struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f)
+{
+	struct fact copy = *f;
+	struct fact_value values[VALUES_OF_FACT_MAX];
+
+	assert(f->n_values <= ARRAY_SIZE(values));
+	for (size_t i = 0; i < f->n_values; i++) {
+		enum field_type type = field_row((enum fact_field)f->values[i].field)->type;
+
+		values[i] = f->values[i];
+		if (type == FIELD_SYMBOL || type == FIELD_TEXT || type == FIELD_SYMBOLS)
+			values[i].word = symbol_add(to->symbols, symbol_text(from->symbols, f->values[i].word));
+	}
+	copy.values = values;
+	copy.id = 0;
+	copy.corrects = 0;
+	copy.subject = symbol_add(to->symbols, symbol_text(from->symbols, f->subject));
+	return facts_add(to, &copy);
+}
+
+enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out, struct err *err)
+{
+	int64_t *marks;
+	size_t n;
+	struct stored_entry stored;
+	struct canon_doc doc;
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
+
+	*out = (struct text){NULL, 0};
+	if (rc != RC_OK || n == 0)
+		return rc;
+	rc = record_entry(ws->store, ws->arena, log->id, marks[n - 1], &stored, err);
+	if (rc == RC_OK)
+		rc = canon_parse(ws->arena, NULL, stored.bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
+
+	assert(body != NULL);
+	*out = text_copy(ws->arena, canon_member(&doc, body, "version")->text);
+	return RC_OK;
+}
+
+/* --- private words --- */
+
+static struct text private_of(struct arena *a, const struct body_text *t, bool *masked)
+{
+	struct buf b;
+	struct text words = card_masked(a, t->words, masked), out;
+
+	buf_init(&b, PRIVATE_MAX_BYTES);
+	buf_str(&b, "{\"");
+	buf_str(&b, field_row(t->field)->key);
+	buf_str(&b, "\":");
+	canon_quote(&b, words);
+	buf_char(&b, '}');
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static enum rc subject_for(struct appending *x, const struct fact *f, char subject[19], struct err *err)
+{
+	char log[UUID_TEXT + 1];
+	struct text label = x->options->person;
+
+	if (label.n == 0) {
+		/* Nobody is named: what belongs to one ticket can still be erased together. */
+		uuid_text(&x->log->uuid, log);
+		label = text_format(x->ws->arena, "%s/%.*s", log, TEXT_ARG(symbol_text(x->set->symbols, f->subject)));
+	}
+	return keys_subject(x->ws->keys, label, subject, err);
+}
+
+/* Words that a fact of the set brings are sealed under its subject's key; the leaf gets their commitment. */
+static enum rc seal_words(struct appending *x, const struct fact *f, const struct uuid *id, const struct body_text *texts, size_t n,
+			  struct slot *slots, struct stored_slot *stored, struct err *err)
+{
+	char subject[19];
+	enum rc rc = n == 0 ? RC_OK : workspace_keys_begin(x->ws, err);
+
+	if (rc == RC_OK && n > 0)
+		rc = subject_for(x, f, subject, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		unsigned char salt[SALT_BYTES], *nonce = arena_alloc(x->ws->arena, NONCE_BYTES);
+		bool masked = false;
+		struct text bytes = private_of(x->ws->arena, &texts[i], &masked);
+		struct slot_place place = {x->log->uuid, *id, text_of(field_row(texts[i].field)->key), {{0}}};
+
+		x->ws->app->world->random.fill(x->ws->app->world->random.context, salt, sizeof(salt));
+		place.commit = slot_commit(salt, bytes);
+		slots[i] = (struct slot){place.slot, place.commit, text_copy(x->ws->arena, text_of(subject))};
+		stored[i] = (struct stored_slot){*id, place.slot, slots[i].subject, {(const char *)nonce, NONCE_BYTES}, {NULL, 0}};
+		rc = keys_seal(x->ws->keys, x->ws->arena, slots[i].subject, &place, salt, bytes, nonce, &stored[i].cipher, err);
+	}
+	return rc;
+}
+
+/* --- repeats (J28) --- */
+
+/* The words of a repeat against those kept: equal if their commitment with the kept salt is the leaf's; the erased are skipped. */
+static enum rc same_words(struct appending *x, const struct entry *before, const struct body_text *texts, size_t n, bool *same, struct err *err)
+{
+	*same = before->n_slots == n;
+	for (size_t i = 0; *same && i < before->n_slots; i++) {
+		const struct slot *s = &before->slots[i];
+		struct slot_place place = {x->log->uuid, before->id, s->name, s->commit};
+		struct stored_slot stored;
+		unsigned char salt[SALT_BYTES];
+		struct text kept;
+		size_t k = 0;
+		bool masked = false;
+		enum rc rc = record_slot(x->ws->store, x->ws->arena, x->log->id, &before->id, s->name, &stored, err);
+
+		while (k < n && !text_is(s->name, field_row(texts[k].field)->key))
+			k++;
+		*same = k < n;
+		if (rc == RC_OK)
+			rc = keys_open_slot(x->ws->keys, x->ws->arena, s->subject, &place, stored.nonce, stored.cipher, salt, &kept, err);
+		if (rc == RC_MISSING) {
+			err_clear(err);
+			continue;
+		}
+		if (rc != RC_OK)
+			return rc;
+		if (*same)
+			*same = text_eq(kept, private_of(x->ws->arena, &texts[k], &masked));
+	}
+	return RC_OK;
+}
+
+static enum rc is_repeat(struct appending *x, const struct entry *e, const struct body_text *texts, size_t n, struct appended *out,
+			 bool *found, struct err *err)
+{
+	struct stored_entry stored;
+	struct entry before;
+	bool same;
+	enum rc rc = record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &e->id, &stored, err);
+
+	*found = rc == RC_OK;
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = entry_parse(x->ws->arena, NULL, stored.bytes, &before, NULL, err);
+	if (rc == RC_OK)
+		rc = same_words(x, &before, texts, n, &same, err);
+	if (rc != RC_OK)
+		return rc;
+	out->fate = same && entry_same_report(&before, e) ? APPEND_AGAIN : APPEND_CONFLICT;
+	out->index = stored.index;
+	if (out->fate == APPEND_CONFLICT)
+		out->why = text_of("id_conflict: this id was recorded with other content or by the other party");
+	return RC_OK;
+}
+
+/* --- one fact --- */
+
+static enum rc put_slots(struct appending *x, const struct stored_slot *slots, size_t n, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = record_slot_put(x->ws->store, x->log->id, &slots[i], err);
+	return rc;
+}
+
+static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct err *err)
+{
+	struct appending *x = b->x;
+	struct body_text texts[BODY_TEXTS_MAX];
+	struct stored_slot stored[BODY_TEXTS_MAX];
+	struct entry e = {.log = x->log->uuid};
+	struct fact f;
+	size_t n_texts = 0;
+	bool good, found = false;
+	enum rc rc = append_judge(x, i, &f, out, &good, err);
+
+	if (rc != RC_OK || !good)
+		return rc;
+	buf_clear(&x->body);
+	body_print(x->set, &f, x->refs[i - x->from], x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER, &x->body, texts, &n_texts);
+	e.id = x->ids[i - x->from];
+	e.occurred_at = f.occurred_at;
+	e.recorded_at = b->recorded_at;
+	e.client = x->ws->actor.client;
+	e.actor = x->ws->actor.id;
+	e.kind = (enum fact_kind)f.kind;
+	e.body = buf_view(&x->body);
+	e.contract = x->version;
+	e.corrected = f.corrects != 0;
+	if (e.corrected && !uuid_parse(symbol_text(x->set->symbols, f.corrects), &e.corrects))
+		assert(false && "names were resolved");
+	if (b->any_stored)
+		rc = is_repeat(x, &e, texts, n_texts, out, &found, err);
+	if (rc != RC_OK || found)
+		return rc;
+	rc = seal_words(x, &f, &e.id, texts, n_texts, e.slots, stored, err);
+	e.n_slots = n_texts;
+	b->offset[b->n] = x->bytes.n;
+	if (rc == RC_OK)
+		rc = entry_print(&e, &x->bytes, err);
+	if (rc == RC_LIMIT) {
+		out->fate = APPEND_REFUSED;
+		out->why = text_copy(x->ws->arena, text_of(err->message));
+		err_clear(err);
+		x->bytes.n = b->offset[b->n];
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = put_slots(x, stored, n_texts, err);
+	b->v[b->n] = (struct stored_entry){.index = x->log->edge.size + (int64_t)b->n, .id = e.id};
+	b->v[b->n].bytes.n = x->bytes.n - b->offset[b->n];
+	out->fate = APPENDED;
+	out->index = b->v[b->n].index;
+	b->n++;
+	return rc;
+}
+
+/* --- a batch --- */
+
+static void tally(struct append_count *count, const struct appended *r)
+{
+	count->appended += r->fate == APPENDED;
+	count->again += r->fate == APPEND_AGAIN;
+	count->conflicts += r->fate == APPEND_CONFLICT;
+	count->refused += r->fate == APPEND_REFUSED;
+	count->pending += r->fate == APPENDED && r->pending;
+}
+
+static enum rc not_all(const struct appended *r, struct err *err)
+{
+	if (r->fate == APPEND_CONFLICT)
+		err_code(err, "id_conflict");
+	return err_set(err, RC_INVALID, "%.*s", TEXT_ARG(r->why));
+}
+
+static enum rc put_batch(struct batch *b, struct err *err)
+{
+	struct appending *x = b->x;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < b->n; i++)
+		b->v[i].bytes.p = x->bytes.p + b->offset[i];
+	if (b->n > 0)
+		rc = record_append(x->ws->store, x->ws->hasher, x->log, b->v, b->n, b->recorded_at, err);
+	for (size_t i = 0; rc == RC_OK && i < b->n; i++) {
+		const struct fact *f = b->result[i] == NULL ? NULL : &x->set->v[x->from + (size_t)(b->result[i] - x->results)];
+
+		if (f != NULL && fact_row((enum fact_kind)f->kind)->record)
+			rc = record_mark(x->ws->store, x->log->id, f->kind, b->v[i].index, err);
+	}
+	if (rc == RC_OK && b->n > 0)
+		rc = workspace_audit(x->ws, x->log->contract, x->object, err);
+	return rc;
+}
+
+static enum rc fill_batch(struct batch *b, size_t *at, struct append_count *count, struct err *err)
+{
+	struct appending *x = b->x;
+	size_t i = *at;
+	enum rc rc = RC_OK;
+
+	for (; rc == RC_OK && i < x->to && b->n < BATCH_FACTS && x->bytes.n < BATCH_BYTES; i++) {
+		struct appended *r = &x->results[i - x->from];
+		size_t before = b->n;
+
+		rc = add_one(b, i, r, err);
+		if (rc != RC_OK)
+			break;
+		if (b->n > before)
+			b->result[before] = r;
+		if (x->options->one_transaction && r->fate != APPENDED && r->fate != APPEND_AGAIN)
+			return not_all(r, err);
+		tally(count, r);
+	}
+	*at = i;
+	return rc;
+}
+
+enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err)
+{
+	struct batch *b = arena_one(x->ws->arena, struct batch);
+	struct append_count counted = *count;
+	enum rc rc = workspace_begin(x->ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (x->results == NULL)
+		x->results = arena_array(x->ws->arena, struct appended, x->to - x->from + 1);
+	b->x = x;
+	buf_clear(&x->bytes);
+	rc = record_log_of_uuid(x->ws->store, x->ws->arena, &x->log->uuid, x->log, err);
+	if (rc == RC_OK)
+		rc = newest_version(x->ws, x->log, &x->version, err);
+	b->any_stored = x->log->edge.size > 0;
+	b->recorded_at = x->log->last_recorded_at == INSTANT_NONE || x->ws->now > x->log->last_recorded_at ? x->ws->now : x->log->last_recorded_at;
+	if (rc == RC_OK)
+		rc = fill_batch(b, at, &counted, err);
+	if (rc == RC_OK)
+		rc = put_batch(b, err);
+	if (rc != RC_OK) {
+		workspace_rollback(x->ws);
+		return rc;
+	}
+	rc = workspace_commit(x->ws, err);
+	if (rc != RC_OK)
+		return rc;
+	*count = counted;
+	if (x->options->committed != NULL)
+		x->options->committed(x->options->progress_context, *at - x->from);
+	if (x->options->progress != NULL)
+		x->options->progress(x->options->progress_context, *at - x->from, x->to - x->from);
+	return RC_OK;
+}
+
+/* --- the record's own entries --- */
+
+enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind, struct text body, const struct uuid *id,
+		   instant occurred_at, const struct own_slot *slots, size_t n_slots, int64_t *index, struct err *err)
+{
+	struct entry e = {.log = log->uuid, .id = *id, .occurred_at = occurred_at, .client = ws->actor.client, .actor = ws->actor.id, .kind = kind, .body = body};
+	struct stored_entry stored = {.index = log->edge.size, .id = *id};
+	struct stored_slot kept[SLOTS_MAX];
+	struct buf bytes;
+	enum rc rc = RC_OK;
+
+	assert(store_in_transaction(ws->store) && n_slots <= SLOTS_MAX);
+	e.recorded_at = log->last_recorded_at == INSTANT_NONE || ws->now > log->last_recorded_at ? ws->now : log->last_recorded_at;
+	if (log->kind == LOG_ENGAGEMENT)
+		rc = newest_version(ws, log, &e.contract, err);
+	for (size_t i = 0; rc == RC_OK && i < n_slots; i++) {
+		unsigned char *nonce = arena_alloc(ws->arena, NONCE_BYTES);
+		struct slot_place place = {log->uuid, *id, text_of(slots[i].name), slot_commit(slots[i].salt, slots[i].private_bytes)};
+
+		e.slots[i] = (struct slot){place.slot, place.commit, text_of(slots[i].subject)};
+		kept[i] = (struct stored_slot){*id, place.slot, e.slots[i].subject, {(const char *)nonce, NONCE_BYTES}, {NULL, 0}};
+		rc = keys_seal(ws->keys, ws->arena, e.slots[i].subject, &place, slots[i].salt, slots[i].private_bytes, nonce, &kept[i].cipher, err);
+		if (rc == RC_OK)
+			rc = record_slot_put(ws->store, log->id, &kept[i], err);
+	}
+	e.n_slots = n_slots;
+	buf_init(&bytes, ENTRY_MAX_BYTES + 1);
+	if (rc == RC_OK)
+		rc = entry_print(&e, &bytes, err);
+	stored.bytes = buf_view(&bytes);
+	if (rc == RC_OK)
+		rc = record_append(ws->store, ws->hasher, log, &stored, 1, e.recorded_at, err);
+	if (rc == RC_OK)
+		rc = record_mark(ws->store, log->id, kind, stored.index, err);
+	buf_free(&bytes);
+	if (rc == RC_OK && index != NULL)
+		*index = stored.index;
+	return rc;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What append.c and append_batch.c share: a call of append_facts under way. */
+#ifndef APP_APPEND_PARTS_H
+#define APP_APPEND_PARTS_H
+
+#include "app/append.h"
+#include "journal/entry.h"
+#include "journal/tile.h"
+
+enum { VALUES_OF_FACT_MAX = 256 };
+
+struct appending {
+	struct workspace *ws;
+	struct log_head *log;
+	const struct facts *set;
+	size_t from, to;
+	const struct append_options *options;
+	struct text object;
+	struct appended *results;
+	struct uuid *ids;  /* of the facts [from, to) */
+	struct text *refs; /* their names in their source, where those are no UUIDs */
+	symbol *known;     /* by symbol: the UUID's symbol of a name found in the log */
+	bool *wanted;
+	size_t n_known;
+	struct fact_value values[VALUES_OF_FACT_MAX];
+	struct buf bytes, body;
+	struct text version; /* hash of the newest version agreed (J5) */
+};
+
+/* Right, words, names, correction: *good false and out->why tells, or true. */
+enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err) MUST_USE;
+/* One transaction, from fact *at on; moves *at. */
+enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err) MUST_USE;
+/* The newest version agreed by both when this is recorded; empty before the first. */
+enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out, struct err *err) MUST_USE;
+/* A copy of a fact of one set in another, symbols and all. */
+struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/erase.h"
+
+#include "journal/entry.h"
+
+/* Steps 2 to 5 of J24 for one subject; each may be done already. */
+enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots, struct err *err)
+{
+	enum rc rc = keys_erase(ws->keys, subject, at, err);
+
+	*slots = 0;
+	if (rc == RC_OK)
+		rc = store_begin(ws->store, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = record_slots_erase(ws->store, subject, slots, err);
+	if (rc == RC_OK)
+		rc = store_commit(ws->store, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc == RC_OK && *slots > 0 ? store_scrub(ws->store, err) : rc;
+}
+
+static enum rc resume_log(struct workspace *ws, const struct log_head *log, struct err *err)
+{
+	int64_t *marks, slots;
+	size_t n;
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_SUBJECT_ERASED, &marks, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct stored_entry stored;
+		struct canon_doc doc;
+		struct entry e;
+		instant at;
+
+		rc = record_entry(ws->store, ws->arena, log->id, marks[i], &stored, err);
+		if (rc == RC_OK)
+			rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+		if (rc != RC_OK)
+			break;
+
+		struct text subject = canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
+
+		rc = keys_erased_at(ws->keys, subject, &at, err);
+		if (rc == RC_OK && at == INSTANT_NONE)
+			rc = erase_subject(ws, subject, e.recorded_at, &slots, err);
+	}
+	return rc;
+}
+
+enum rc erase_resume(struct workspace *ws, struct err *err)
+{
+	struct log_head *logs;
+	struct text *erased;
+	size_t n, n_erased;
+	int64_t slots;
+	enum rc rc = record_logs(ws->store, ws->arena, &logs, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = resume_log(ws, &logs[i], err);
+	if (rc == RC_OK)
+		rc = keys_erased(ws->keys, ws->arena, &erased, &n_erased, err);
+	for (size_t i = 0; rc == RC_OK && i < n_erased; i++) {
+		rc = record_slots_of_subject(ws->store, erased[i], &slots, err);
+		if (rc == RC_OK && slots > 0)
+			rc = erase_subject(ws, erased[i], ws->now, &slots, err);
+	}
+	return rc;
+}

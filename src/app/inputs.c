@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/inputs.h"
+
+#include "app/append.h"
+#include "app/zones.h"
+#include "base/json.h"
+#include "engine/version.h"
+#include "journal/entry.h"
+#include "terms/version.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- what is pinned --- */
+
+struct pinned {
+	struct text input, name;
+	struct hash sha256;
+	bool has_bytes;
+	instant at;
+	struct pinned *next;
+	const struct zone *zone;
+};
+
+struct inputs {
+	struct workspace *ws;
+	struct pinned *first; /* newest first */
+};
+
+static enum rc read_pin(struct inputs *in, const struct log_head *log, int64_t index, struct err *err)
+{
+	struct workspace *ws = in->ws;
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	struct pinned *p = arena_one(ws->arena, struct pinned);
+	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
+	const struct canon_node *sha = canon_member(&doc, body, "sha256");
+
+	p->input = canon_member(&doc, body, "input")->text;
+	p->name = canon_member(&doc, body, "name")->text;
+	p->at = e.recorded_at;
+	p->has_bytes = sha != NULL && hash_parse(sha->text, &p->sha256);
+	p->next = in->first;
+	in->first = p;
+	return RC_OK;
+}
+
+static enum rc read_pins(struct workspace *ws, const struct log_head *log, int64_t size, instant known_as_of, struct inputs *in, struct err *err)
+{
+	int64_t *marks;
+	size_t n;
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_INPUT_PINNED, &marks, &n, err);
+
+	in->ws = ws;
+	in->first = NULL;
+	for (size_t i = 0; rc == RC_OK && i < n && marks[i] < size; i++) {
+		struct pinned *before = in->first;
+
+		rc = read_pin(in, log, marks[i], err);
+		if (rc == RC_OK && in->first->at > known_as_of)
+			in->first = before;
+	}
+	return rc;
+}
+
+static struct pinned *find_pin(const struct inputs *in, const char *input, struct text name)
+{
+	for (struct pinned *p = in->first; p != NULL; p = p->next)
+		if (text_is(p->input, input) && text_eq(p->name, name))
+			return p;
+	return NULL;
+}
+
+static enum rc pinned_zone(void *context, struct text name, const struct zone **out, struct err *err)
+{
+	struct inputs *in = context;
+	struct pinned *p = find_pin(in, "zone", name);
+	struct text bytes;
+	enum rc rc;
+
+	if (text_is(name, "UTC")) {
+		*out = zone_utc();
+		return RC_OK;
+	}
+	if (p == NULL)
+		return err_set(err, RC_MISSING, "the time zone '%.*s' is not among the record's inputs", TEXT_ARG(name));
+	if (p->zone == NULL) {
+		rc = record_blob(in->ws->store, in->ws->arena, &p->sha256, &bytes, err);
+		if (rc == RC_OK)
+			rc = zone_parse(in->ws->arena, name, bytes, &p->zone, err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	*out = p->zone;
+	return RC_OK;
+}
+
+static enum rc pinned_file(void *context, struct text name, struct text *bytes, struct err *err)
+{
+	struct inputs *in = context;
+	struct hash sha;
+
+	if (!text_starts(name, "sha256:") || !hash_parse(text_sub(name, 7, name.n), &sha))
+		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs", TEXT_ARG(name));
+	return record_blob(in->ws->store, in->ws->arena, &sha, bytes, err);
+}
+
+enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size, instant known_as_of, struct terms_context *out, struct err *err)
+{
+	struct inputs *in = arena_one(ws->arena, struct inputs);
+	struct zone_source *zones;
+	enum rc rc = read_pins(ws, log, size, known_as_of, in, err);
+
+	zones = arena_one(ws->arena, struct zone_source);
+	*zones = (struct zone_source){in, pinned_zone};
+	*out = (struct terms_context){zones, pinned_file, in};
+	return rc;
+}
+
+/* --- pinning --- */
+
+static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input, struct text name, const struct hash *sha, struct err *err)
+{
+	struct uuid id = workspace_uuid(ws);
+	char hex[SHA256_HEX + 1];
+	struct buf body;
+	struct json j;
+	enum rc rc;
+
+	buf_init(&body, 4096);
+	json_init(&j, &body, false);
+	json_open_object(&j);
+	json_kv_str(&j, "input", input);
+	json_kv_text(&j, "name", name);
+	if (sha != NULL) {
+		hash_hex(sha, hex);
+		json_kv_str(&j, "sha256", hex);
+	}
+	json_end_object(&j);
+	rc = append_own(ws, log, FACT_INPUT_PINNED, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	buf_free(&body);
+	return rc;
+}
+
+static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struct inputs *in, const char *input, struct text name,
+			 struct text bytes, size_t *pinned, struct err *err)
+{
+	const struct pinned *p = find_pin(in, input, name);
+	struct hash sha;
+	enum rc rc;
+
+	sha256(bytes, sha.b);
+	if (p != NULL && p->has_bytes && hash_eq(&p->sha256, &sha))
+		return RC_OK;
+	rc = record_blob_put(ws->store, &sha, text_of("input"), bytes, err);
+	if (rc == RC_OK)
+		rc = add_pin(ws, log, input, name, &sha, err);
+	*pinned += rc == RC_OK;
+	return rc;
+}
+
+enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c, const struct terms_context *context, size_t *pinned,
+		   struct err *err)
+{
+	const struct contract_input *inputs;
+	struct inputs in;
+	size_t n;
+	enum rc rc = read_pins(ws, log, log->edge.size, INSTANT_MAX, &in, err);
+
+	*pinned = 0;
+	if (rc == RC_OK)
+		rc = contract_inputs(ws->arena, c, context, zone_day(zone_utc(), ws->now), &inputs, &n, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct text bytes = inputs[i].bytes;
+
+		if (inputs[i].kind == INPUT_ZONE && text_is(inputs[i].name, "UTC"))
+			continue;
+		if (inputs[i].kind == INPUT_ZONE)
+			rc = zones_system_bytes(ws->arena, inputs[i].name, &bytes, err);
+		/* A set of holidays that is pinned stays pinned: a day proclaimed later is a calendar.exception (sla.md R3). */
+		else if (inputs[i].kind == INPUT_HOLIDAYS && find_pin(&in, "holidays", inputs[i].name) != NULL)
+			continue;
+		if (rc == RC_OK)
+			rc = pin_bytes(ws, log, &in, input_kind_name(inputs[i].kind), inputs[i].name, bytes, pinned, err);
+	}
+	if (rc == RC_OK && find_pin(&in, "engine", text_of(ENGINE_VERSION)) == NULL) {
+		rc = add_pin(ws, log, "engine", text_of(ENGINE_VERSION), NULL, err);
+		*pinned += rc == RC_OK;
+	}
+	return rc;
+}

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/recall.h"
+
+#include "app/append_parts.h"
+#include "app/inputs.h"
+#include "facts/check.h"
+#include "terms/version.h"
+
+#include <assert.h>
+
+/* --- entries to facts --- */
+
+struct fact_reader {
+	struct arena *arena;
+	struct facts *set;
+	struct body_reader *body;
+	struct fact_words words;
+};
+
+struct fact_reader *fact_reader_new(struct arena *a, struct facts *set, const struct fact_words *words)
+{
+	struct fact_reader *r = arena_one(a, struct fact_reader);
+
+	r->arena = a;
+	r->set = set;
+	r->body = body_reader_new(a, set);
+	if (words != NULL)
+		r->words = *words;
+	return r;
+}
+
+static symbol uuid_symbol(struct facts *set, const struct uuid *u)
+{
+	char text[UUID_TEXT + 1];
+
+	uuid_text(u, text);
+	return symbol_add(set->symbols, (struct text){text, UUID_TEXT});
+}
+
+enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc, struct err *err)
+{
+	const struct canon_node *body = canon_member(doc, &doc->v[0], "body");
+	struct text names[SLOTS_MAX], words[SLOTS_MAX], ref;
+	struct fact f;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < e->n_slots; i++) {
+		names[i] = e->slots[i].name;
+		if (r->words.words != NULL)
+			rc = r->words.words(r->words.context, e, &e->slots[i], &words[i], err);
+	}
+	if (rc == RC_OK)
+		rc = body_read(r->body, doc, body, e->kind, e->client ? PARTY_CLIENT : PARTY_PROVIDER, names,
+			       r->words.words == NULL ? NULL : words, e->n_slots, &f, &ref, err);
+	if (rc != RC_OK)
+		return rc;
+	f.occurred_at = e->occurred_at;
+	f.recorded_at = e->recorded_at;
+	f.id = uuid_symbol(r->set, &e->id);
+	f.corrects = e->corrected ? uuid_symbol(r->set, &e->corrects) : 0;
+	(void)facts_add(r->set, &f);
+	return RC_OK;
+}
+
+/* --- what the whole set tells: sources and what waits --- */
+
+static bool truth_of(const struct fact *f, enum fact_field field)
+{
+	return fact_truth(f, field, false);
+}
+
+static struct fact_source *source_named(struct facts *set, struct text name)
+{
+	for (size_t i = 0; i < set->n_sources; i++)
+		if (text_eq(set->sources[i].name, name) && set->sources[i].format.n == 0)
+			return &set->sources[i];
+	return NULL;
+}
+
+/*
+ * A file or feed that was read is a fact of its own: without it silence would prove nothing. The first of a name fits the source that
+ * the facts name; one more of the same name only observes longer.
+ */
+static void take_source(struct facts *set, const struct fact *f)
+{
+	struct fact_source s = {
+		.name = symbol_text(set->symbols, fact_word(f, FIELD_SOURCE)),
+		.format = symbol_text(set->symbols, fact_word(f, FIELD_FORMAT)),
+		.whole_log = truth_of(f, FIELD_WHOLE_LOG),
+		.observes_outages = truth_of(f, FIELD_OBSERVES_OUTAGES),
+		.recorded_known = true,
+	};
+	struct fact_source *there = source_named(set, s.name);
+
+	if (fact_value(f, FIELD_FROM) != NULL && fact_value(f, FIELD_TO) != NULL)
+		s.covers = (struct span){fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
+	if (there != NULL)
+		*there = s;
+	else
+		(void)facts_add_source(set, s);
+}
+
+static void mark_pending(struct facts *set, struct fact *f)
+{
+	const struct fact *before = f->corrects == 0 ? NULL : facts_find(set, f->corrects);
+
+	if (f->kind == FACT_FACT_WITHDRAWN || (before != NULL && correction_needs_approval(before, f)))
+		f->flags |= FLAG_PENDING;
+}
+
+static void finish_facts(struct facts *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct fact *f = &set->v[i];
+
+		if (f->kind == FACT_SOURCE_READ)
+			take_source(set, f);
+		else if (f->corrects != 0 || f->kind == FACT_FACT_WITHDRAWN)
+			mark_pending(set, f);
+	}
+	facts_check(set);
+}
+
+enum rc fact_reader_finish(struct fact_reader *r, struct err *err)
+{
+	(void)err;
+	finish_facts(r->set);
+	return RC_OK;
+}
+
+/* --- private words --- */
+
+struct opening {
+	struct workspace *ws;
+	const struct log_head *log;
+	struct text erased;
+};
+
+static enum rc open_words(void *context, const struct entry *e, const struct slot *slot, struct text *out, struct err *err)
+{
+	struct opening *o = context;
+	struct slot_place place = {e->log, e->id, slot->name, slot->commit};
+	struct arena *a = o->ws->arena;
+	unsigned char salt[SALT_BYTES];
+	struct stored_slot stored;
+	struct canon_doc doc;
+	struct text bytes;
+	enum rc rc = record_slot(o->ws->store, a, o->log->id, &e->id, slot->name, &stored, err);
+
+	if (rc == RC_OK)
+		rc = keys_open_slot(o->ws->keys, a, slot->subject, &place, stored.nonce, stored.cipher, salt, &bytes, err);
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		*out = o->erased;
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = canon_parse(a, NULL, bytes, CANON_STRICT, &CANON_LARGE, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *v = canon_first(&doc, &doc.v[0]);
+
+	*out = v != NULL && v->type == CANON_TEXT ? text_copy(a, v->text) : text_of("");
+	return RC_OK;
+}
+
+/* --- versions --- */
+
+static enum rc read_version(struct workspace *ws, const struct log_head *log, int64_t index, const struct terms_context *context,
+			    struct recalled_version *out, struct err *err)
+{
+	struct stored_entry stored;
+	struct text bytes;
+	struct canon_doc doc;
+	struct entry e;
+	struct contract *c;
+	bool minutes;
+	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
+	const struct canon_node *effective = canon_member(&doc, body, "effective");
+
+	if (!hash_parse(canon_member(&doc, body, "version")->text, &out->sha256))
+		assert(false && "facts.def types it");
+	out->index = index;
+	out->agreed_at = e.recorded_at;
+	out->from = e.recorded_at;
+	if (effective != NULL && instant_parse(effective->text, &out->from, &minutes, err) != RC_OK)
+		return RC_INVALID;
+	rc = record_blob(ws->store, ws->arena, &out->sha256, &bytes, err);
+	if (rc == RC_OK)
+		rc = contract_read_canonical(ws->arena, log->contract, bytes, context, &c, err);
+	if (rc == RC_OK)
+		rc = promise_build(ws->arena, c, context, &out->promise, err);
+	out->contract = c;
+	return rc;
+}
+
+enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of, struct recalled *out, struct err *err)
+{
+	struct terms_context context;
+	struct recalled_version *v;
+	int64_t *marks;
+	size_t n;
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
+
+	*out = (struct recalled){.log = *log, .size = log->edge.size, .last_recorded_at = log->last_recorded_at};
+	if (rc == RC_OK)
+		rc = inputs_context(ws, log, log->edge.size, known_as_of, &context, err);
+	if (rc != RC_OK)
+		return rc;
+	v = arena_array(ws->arena, struct recalled_version, n + 1);
+	for (size_t i = 0; i < n && marks[i] < log->edge.size; i++) {
+		rc = read_version(ws, log, marks[i], &context, &v[out->n_versions], err);
+		if (rc != RC_OK)
+			return rc;
+		if (v[out->n_versions].agreed_at <= known_as_of)
+			out->n_versions++;
+	}
+	if (out->n_versions == 0) {
+		err_hint(err, "\"tenor contract add FILE\" brings one in");
+		return err_set(err, RC_MISSING, "no version of '%.*s' had been agreed by then", TEXT_ARG(log->contract));
+	}
+	v[0].from = INSTANT_MIN;
+	out->versions = v;
+	return RC_OK;
+}
+
+/* --- facts --- */
+
+struct recalling {
+	struct workspace *ws;
+	struct recalled *out;
+	struct canon_scratch *scratch;
+	struct fact_reader *reader;
+	int64_t packs;
+};
+
+static enum rc take_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct recalling *c = context;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = entry_parse(c->ws->arena, c->scratch, stored->bytes, &e, &doc, err);
+
+	if (rc == RC_OK)
+		rc = fact_reader_add(c->reader, &e, &doc, err);
+	if (rc == RC_OK)
+		unpacker_told(c->out->ids, &e.id);
+	if (rc != RC_OK && err->key[0] == '\0')
+		err_key(err, text_format(c->ws->arena, "entry %lld", (long long)stored->index));
+	return rc;
+}
+
+static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct err *err)
+{
+	struct recalling *c = context;
+
+	if (pack != c->packs)
+		return err_set(err, RC_INVALID, "pack %lld is missing; \"tenor rebuild\" makes it again", (long long)c->packs);
+	if ((pack + 1) * PACK_FACTS > c->out->size)
+		return RC_OK;
+	c->packs++;
+	return facts_unpack(c->out->ids, bytes, err);
+}
+
+static enum rc recall_facts(struct workspace *ws, const struct recall_options *options, struct recalled *out, struct err *err)
+{
+	struct opening opening = {ws, &out->log, text_of("(erased)")};
+	struct fact_words words = {&opening, open_words};
+	bool open = options->words == RECALL_WORDS && ws->keys != NULL && roles_have(ws->roles, R_PERSONAL_READ);
+	struct recalling c = {.ws = ws, .out = out};
+	enum rc rc = RC_OK;
+
+	out->facts = facts_new(ws->arena);
+	out->ids = unpacker_new(ws->arena, out->facts, options->ids);
+	facts_reserve(out->facts, (size_t)out->size);
+	c.scratch = canon_scratch_new(ws->arena);
+	c.reader = fact_reader_new(ws->arena, out->facts, open ? &words : NULL);
+	/* Packs hold no private words: who reads words reads the entries. */
+	if (!open)
+		rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
+	if (rc == RC_OK)
+		rc = record_each(ws->store, out->log.id, c.packs * PACK_FACTS, out->size, take_entry, &c, err);
+	if (rc != RC_OK)
+		return rc;
+	unpacker_finish(out->ids);
+	finish_facts(out->facts);
+	return RC_OK;
+}
+
+enum rc recall(struct workspace *ws, const struct log_head *log, const struct recall_options *options, struct recalled *out, struct err *err)
+{
+	struct log_head then = *log;
+	enum rc rc;
+
+	if (options->size >= 0 && options->size < log->edge.size)
+		then.edge.size = options->size;
+	rc = store_begin_read(ws->store, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = recall_versions(ws, &then, options->known_as_of, out, err);
+	if (rc == RC_OK)
+		rc = recall_facts(ws, options, out, err);
+	store_rollback(ws->store);
+	if (rc == RC_OK && out->facts->n > 0)
+		out->last_recorded_at = out->facts->v[out->facts->n - 1].recorded_at;
+	return rc;
+}
+
+/* --- packs --- */
+
+struct packing {
+	struct workspace *ws;
+	struct arena *arena;
+	struct facts *set;
+	struct fact_reader *reader;
+	struct canon_scratch *scratch;
+	struct uuid ids[PACK_FACTS];
+};
+
+static enum rc pack_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct packing *p = context;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = entry_parse(p->arena, p->scratch, stored->bytes, &e, &doc, err);
+
+	if (rc != RC_OK)
+		return rc;
+	p->ids[p->set->n] = e.id;
+	return fact_reader_add(p->reader, &e, &doc, err);
+}
+
+enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out, struct err *err)
+{
+	struct packing *p = arena_one(ws->arena, struct packing);
+	enum rc rc;
+
+	p->ws = ws;
+	p->arena = arena_new((size_t)1 << 28);
+	p->set = facts_new(p->arena);
+	p->scratch = canon_scratch_new(p->arena);
+	p->reader = fact_reader_new(p->arena, p->set, NULL);
+	rc = record_each(ws->store, log, pack * PACK_FACTS, (pack + 1) * PACK_FACTS, pack_entry, p, err);
+	if (rc == RC_OK)
+		facts_pack(p->set, 0, p->set->n, p->ids, out);
+	arena_free(p->arena);
+	return rc;
+}
+
+enum { PACKS_PER_TRANSACTION = 64, PACK_MAX_BYTES = 16 << 20 };
+
+static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to, struct err *err)
+{
+	struct buf b;
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	buf_init(&b, PACK_MAX_BYTES);
+	for (int64_t k = from; rc == RC_OK && k < to; k++) {
+		buf_clear(&b);
+		rc = recall_pack_one(ws, log->id, k, &b, err);
+		if (rc == RC_OK)
+			rc = record_pack_put(ws->store, log->id, k, buf_view(&b), err);
+	}
+	buf_free(&b);
+	if (rc == RC_OK)
+		rc = store_commit(ws->store, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct err *err)
+{
+	struct log_head log;
+	int64_t have, all;
+	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
+
+	if (rc == RC_OK)
+		rc = record_pack_count(ws->store, log.id, &have, err);
+	if (rc != RC_OK)
+		return rc;
+	all = log.edge.size / PACK_FACTS;
+	while (rc == RC_OK && have < all) {
+		int64_t to = have + PACKS_PER_TRANSACTION < all ? have + PACKS_PER_TRANSACTION : all;
+
+		rc = pack_some(ws, &log, have, to, err);
+		have = to;
+	}
+	return rc;
+}
+
+/* --- the engine's question --- */
+
+void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out)
+{
+	struct version *v = arena_array(a, struct version, r->n_versions);
+
+	for (size_t i = 0; i < r->n_versions; i++)
+		v[i] = (struct version){r->versions[i].promise, r->versions[i].from};
+	*out = (struct evaluation){.versions = v, .n_versions = r->n_versions, .facts = r->facts, .period = period, .as_of = as_of, .known_as_of = known_as_of};
+}
+
+/* --- one fact --- */
+
+struct seeking {
+	struct workspace *ws;
+	struct text ref;
+	struct canon_scratch *scratch;
+	struct arena *arena;
+	int64_t found;
+};
+
+static enum rc seek_ref(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct seeking *s = context;
+	struct canon_doc doc;
+	enum rc rc = canon_parse(s->arena, s->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
+	const struct canon_node *ref = body == NULL ? NULL : canon_member(&doc, body, "ref");
+
+	if (ref != NULL && text_eq(ref->text, s->ref))
+		s->found = stored->index;
+	return RC_OK;
+}
+
+static enum rc find_fact(struct workspace *ws, const struct log_head *log, struct text name, struct stored_entry *out, struct err *err)
+{
+	struct seeking s = {ws, name, NULL, NULL, -1};
+	struct uuid u;
+	enum rc rc;
+
+	if (uuid_parse(name, &u)) {
+		rc = record_entry_of_id(ws->store, ws->arena, log->id, &u, out, err);
+	} else {
+		s.arena = arena_new((size_t)1 << 28);
+		s.scratch = canon_scratch_new(s.arena);
+		rc = record_each(ws->store, log->id, 0, log->edge.size, seek_ref, &s, err);
+		arena_free(s.arena);
+		if (rc == RC_OK)
+			rc = s.found < 0 ? RC_MISSING : record_entry(ws->store, ws->arena, log->id, s.found, out, err);
+	}
+	if (rc != RC_MISSING)
+		return rc;
+	err_hint(err, "\"tenor log show --contract %.*s\" lists what is recorded", TEXT_ARG(log->contract));
+	return err_set(err, RC_MISSING, "there is no fact '%.*s' in the record of %.*s", TEXT_ARG(name), TEXT_ARG(log->contract));
+}
+
+enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name, struct facts *set, struct fact *out, struct uuid *id,
+		    struct err *err)
+{
+	struct opening opening = {ws, log, text_of("(erased)")};
+	struct fact_words words = {&opening, open_words};
+	struct facts *alone = facts_new(ws->arena);
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = find_fact(ws, log, name, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+	if (rc == RC_OK)
+		rc = fact_reader_add(fact_reader_new(ws->arena, alone, ws->keys == NULL ? NULL : &words), &e, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+	*id = e.id;
+
+	/* Into the caller's symbols, and out of its list again: it is a model, not a fact of the set. */
+	*out = *fact_into(set, alone, &alone->v[0]);
+	set->n--;
+	out->source = facts_add_source(set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name : text_of("tenor"), .recorded_known = true});
+	return RC_OK;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the record to what the engine takes: facts, sources, versions, zones. The packs (derived) are read where they are there, the
+ * rest from the entries themselves; both give the same.
+ */
+#ifndef APP_RECALL_H
+#define APP_RECALL_H
+
+#include "app/workspace.h"
+#include "engine/outcome.h"
+#include "facts/pack.h"
+#include "journal/entry.h"
+#include "terms/promise.h"
+
+struct recalled_version {
+	struct hash sha256;
+	const struct contract *contract;
+	const struct promise *promise;
+	instant from;         /* in force from here (CL-45); the first: INSTANT_MIN */
+	int64_t index;        /* of its version_agreed */
+	instant agreed_at;    /* recorded_at of that */
+};
+
+struct recalled {
+	struct log_head log;
+	int64_t size;          /* entries looked at: the first so many */
+	struct facts *facts;   /* facts->v[i] is entry fact_index[i] */
+	struct unpacker *ids;
+	const int64_t *fact_index; /* NULL: i itself (entries of the record's own kinds are facts too) */
+	const struct recalled_version *versions; /* by number; n > 0 */
+	size_t n_versions;
+	instant last_recorded_at;
+};
+
+enum recall_words { RECALL_WORDS, RECALL_NO_WORDS };
+
+struct recall_options {
+	int64_t size;            /* as of this many entries; -1: all */
+	instant known_as_of;     /* versions and inputs known by then; INSTANT_MAX: all */
+	enum recall_words words; /* open the private words (evidence, reasons) where keys and right allow it */
+	enum pack_ids ids;
+};
+
+/* Everything of one engagement. RC_MISSING where there is no version yet. */
+enum rc recall(struct workspace *ws, const struct log_head *log, const struct recall_options *options, struct recalled *out,
+	       struct err *err) MUST_USE;
+/* The versions only (import needs the promise, not the facts). */
+enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of, struct recalled *out, struct err *err) MUST_USE;
+
+/* One pack, from its entries. */
+enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out, struct err *err) MUST_USE;
+/* Writes the packs that entries are enough for (derived; facts/pack.h). Not inside a transaction. Progress by facts. */
+enum rc recall_pack(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
+
+/*
+ * Entries into a set, one after another: what recall, verify and rebuild share. words: NULL, or asked for each private text.
+ */
+struct fact_reader;
+struct fact_words {
+	void *context;
+	/* The words of a slot; "(erased)" and the like are the caller's choice. RC_OK with words. */
+	enum rc (*words)(void *context, const struct entry *e, const struct slot *slot, struct text *out, struct err *err);
+};
+struct fact_reader *fact_reader_new(struct arena *a, struct facts *set, const struct fact_words *words);
+/* e and doc as entry_parse gave them. Sources are made from source_read; corrections that wait are FLAG_PENDING (J31). */
+enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc, struct err *err) MUST_USE;
+/* After the last: sources get what they cover. */
+enum rc fact_reader_finish(struct fact_reader *r, struct err *err) MUST_USE;
+
+/*
+ * One fact by its UUID or by its id in its source (then the last with that id). Its values and source are those of the set, into which
+ * nothing is added; its words are opened if they can be. RC_MISSING.
+ */
+enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name, struct facts *set, struct fact *out, struct uuid *id,
+		    struct err *err) MUST_USE;
+
+/* The evaluation's input from what was recalled. */
+void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/signing.h"
+
+#include "app/append.h"
+#include "base/json.h"
+#include "journal/entry.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- keys of a log --- */
+
+
+static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64_t index, struct vkey *out, struct err *err)
+{
+	struct stored_entry stored;
+	struct entry e;
+	struct canon_doc body;
+	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, NULL, err);
+	if (rc == RC_OK)
+		rc = canon_parse(ws->arena, NULL, e.body, CANON_STRICT, &CANON_ENTRY, &body, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct canon_node *v = canon_member(&body, &body.v[0], "vkey");
+
+	assert(v != NULL);
+	return vkey_parse(v->text, out, err);
+}
+
+static void seed_name(char out[80], const struct log_head *log, size_t n)
+{
+	char uuid[UUID_TEXT + 1];
+
+	uuid_text(&log->uuid, uuid);
+	if (n == 0)
+		(void)snprintf(out, 80, "log/%s", uuid);
+	else
+		(void)snprintf(out, 80, "log/%s/%zu", uuid, n + 1);
+}
+
+enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out, struct err *err)
+{
+	int64_t *added, *retired;
+	size_t n_added, n_retired;
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_ADDED, &added, &n_added, err);
+
+	*out = (struct log_keys){.n = 0};
+	if (rc == RC_OK)
+		rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_RETIRED, &retired, &n_retired, err);
+	if (rc == RC_OK && n_added > LOG_KEYS_MAX)
+		return err_set(err, RC_LIMIT, "the log has had more than %d keys", LOG_KEYS_MAX);
+	for (size_t i = 0; rc == RC_OK && i < n_added; i++) {
+		rc = key_entry(ws, log, added[i], &out->v[i], err);
+		seed_name(out->seed_names[i], log, i);
+		out->n = i + 1;
+	}
+	for (size_t i = 0; rc == RC_OK && i < n_retired; i++) {
+		struct vkey gone;
+
+		rc = key_entry(ws, log, retired[i], &gone, err);
+		for (size_t k = 0; rc == RC_OK && k < out->n; k++)
+			out->retired[k] = out->retired[k] || vkey_eq(&out->v[k], &gone);
+	}
+	return rc;
+}
+
+/* --- recomputing --- */
+
+struct recomputing {
+	struct recompute *state;
+};
+
+static enum rc recompute_entry(void *context, const struct stored_entry *e, struct err *err)
+{
+	struct recomputing *r = context;
+	unsigned char leaf[RECOMPUTE_HASH];
+
+	recompute_add(r->state, e->bytes, leaf);
+	if (memcmp(leaf, e->leaf.b, sizeof(leaf)) == 0)
+		return RC_OK;
+	err_code(err, "log_frozen");
+	return err_set(err, RC_INVALID, "entry %lld is not what was recorded: its bytes do not give its leaf hash", (long long)e->index);
+}
+
+enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state, struct err *err)
+{
+	struct recomputing r = {state};
+
+	return record_each(store, log->id, state->size, log->edge.size, recompute_entry, &r, err);
+}
+
+/* --- signing --- */
+
+static enum rc last_signed(struct workspace *ws, const struct log_head *log, struct stored_checkpoint *out, struct recompute *state,
+			   struct err *err)
+{
+	unsigned char root[RECOMPUTE_HASH];
+	enum rc rc = record_checkpoint_latest(ws->store, ws->arena, log->id, out, err);
+
+	recompute_init(state);
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		*out = (struct stored_checkpoint){.size = 0, .root = merkle_empty()};
+		return RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	/* Without the signer's own state (a restored workspace), or with another's, it begins at leaf 0 again. */
+	if (out->state.n == 0 || !recompute_load(state, out->state) || state->size != out->size)
+		recompute_init(state);
+	if (state->size != out->size) {
+		struct log_head then = *log;
+
+		then.edge.size = out->size;
+		rc = out->size <= log->edge.size ? recompute_log(ws->store, &then, state, err) : RC_OK;
+	}
+	if (rc != RC_OK)
+		return rc;
+	recompute_root(state, root);
+	if (state->size == out->size && memcmp(root, out->root.b, sizeof(root)) == 0)
+		return RC_OK;
+	err_code(err, "log_frozen");
+	return err_set(err, RC_INVALID, "the record does not lead to the checkpoint signed last, of %lld entries", (long long)out->size);
+}
+
+static enum rc freeze(struct workspace *ws, const struct log_head *log, struct err *err)
+{
+	struct err second = {.line = 0};
+
+	if (store_begin(ws->store, &second) != RC_OK)
+		return RC_INVALID;
+	if (record_log_freeze(ws->store, log->id, text_of(err->message), &second) != RC_OK || store_commit(ws->store, &second) != RC_OK)
+		workspace_rollback(ws);
+	err_hint(err, "nothing was signed and the log is frozen; \"tenor doctor\" tells more, \"tenor restore\" brings back a sound copy");
+	return RC_INVALID;
+}
+
+static enum rc write_note(struct workspace *ws, const struct log_head *log, const struct hash *root, struct buf *note, struct err *err)
+{
+	struct log_keys list;
+	struct keys *keys;
+	struct checkpoint c = {log->origin, log->edge.size, *root};
+	size_t text_bytes, signers = 0;
+	enum rc rc = workspace_keys(ws, &keys, err);
+
+	if (rc == RC_OK)
+		rc = log_keys_read(ws, log, &list, err);
+	if (rc != RC_OK)
+		return rc;
+	checkpoint_print(&c, note);
+	text_bytes = note->n;
+	buf_char(note, '\n');
+	for (size_t i = 0; i < list.n; i++) {
+		unsigned char seed[KEY_BYTES];
+
+		if (list.retired[i])
+			continue;
+		rc = keys_seed(keys, text_of(list.seed_names[i]), seed, err);
+		if (rc != RC_OK)
+			return rc;
+		note_sign(&list.v[i], seed, (struct text){note->p, text_bytes}, note);
+		sodium_memzero(seed, sizeof(seed));
+		signers++;
+	}
+	if (signers == 0)
+		return err_set(err, RC_INVALID, "the log '%.*s' has no key in force", TEXT_ARG(log->origin));
+	return RC_OK;
+}
+
+/* The checkpoint as a leaf of the install log (J1). */
+static enum rc note_in_install(struct workspace *ws, const struct log_head *log, const struct hash *root, struct err *err)
+{
+	struct uuid id = workspace_uuid(ws);
+	char uuid[UUID_TEXT + 1], hex[SHA256_HEX + 1];
+	struct buf body;
+	struct json j;
+	enum rc rc;
+
+	uuid_text(&log->uuid, uuid);
+	hash_hex(root, hex);
+	buf_init(&body, 4096);
+	json_init(&j, &body, false);
+	json_open_object(&j);
+	json_kv_str(&j, "log", uuid);
+	json_kv_str(&j, "root", hex);
+	json_kv_int(&j, "size", log->edge.size);
+	json_end_object(&j);
+	rc = append_own(ws, &ws->install, FACT_CHECKPOINT_MADE, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	buf_free(&body);
+	return rc;
+}
+
+static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log, const struct stored_checkpoint *c, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_checkpoint_put(ws->store, log->id, c, err);
+	if (rc == RC_OK && log->kind == LOG_ENGAGEMENT)
+		rc = note_in_install(ws, log, &c->root, err);
+	if (rc == RC_OK)
+		return workspace_commit(ws, err);
+	workspace_rollback(ws);
+	return rc;
+}
+
+enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool keep, struct stored_checkpoint *out, struct err *err)
+{
+	struct log_head log;
+	struct recompute state;
+	struct stored_checkpoint last, c;
+	unsigned char root[RECOMPUTE_HASH], bytes[RECOMPUTE_STATE_MAX];
+	struct hash appended;
+	struct buf note;
+	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &log_before->uuid, &log, err);
+
+	if (rc == RC_OK && log.frozen.n > 0) {
+		err_code(err, "log_frozen");
+		return err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(log.frozen));
+	}
+	if (rc == RC_OK)
+		rc = last_signed(ws, &log, &last, &state, err);
+	if (rc == RC_OK && last.size == log.edge.size && last.note.n > 0) {
+		if (out != NULL)
+			*out = last;
+		return keep && !last.kept ? record_checkpoint_note(ws->store, log.id, last.size, last.note, true, err) : RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = recompute_log(ws->store, &log, &state, err);
+	if (rc == RC_INVALID)
+		return freeze(ws, &log, err);
+	if (rc != RC_OK)
+		return rc;
+	recompute_root(&state, root);
+	appended = edge_root(ws->hasher, &log.edge);
+	if (memcmp(root, appended.b, sizeof(root)) != 0) {
+		(void)err_set(err, RC_INVALID, "the entries do not give the root that was kept while they were appended");
+		return freeze(ws, &log, err);
+	}
+	buf_init(&note, NOTE_MAX_BYTES);
+	rc = write_note(ws, &log, &appended, &note, err);
+	c = (struct stored_checkpoint){.size = log.edge.size, .root = appended, .made_at = ws->now, .kept = keep};
+	c.note = text_copy(ws->arena, buf_view(&note));
+	c.state = text_copy(ws->arena, (struct text){(const char *)bytes, recompute_store(&state, bytes)});
+	buf_free(&note);
+	if (rc == RC_OK)
+		rc = put_checkpoint(ws, &log, &c, err);
+	if (rc == RC_OK && out != NULL)
+		*out = c;
+	return rc;
+}
+
+enum rc sign_install(struct workspace *ws, struct err *err)
+{
+	return sign_log(ws, &ws->install, false, NULL, err);
+}

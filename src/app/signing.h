@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Checkpoints (trust.md J10 to J14): the committed bytes are read again and recomputed with other code, compared with what the appender
+ * stored and with the checkpoint signed last, and only then signed. On a difference nothing is signed and the log is frozen.
+ */
+#ifndef APP_SIGNING_H
+#define APP_SIGNING_H
+
+#include "app/workspace.h"
+#include "journal/note.h"
+
+/*
+ * Signs the log's head if it has grown since the last checkpoint, stores it, and notes it in the install log (checkpoint_made). The
+ * checkpoint of the head, new or not, goes to *out (may be NULL). RC_INVALID with code "log_frozen": what does not fit and where.
+ * Not inside a transaction. keep: goes into every bundle, since a document prints it (J19).
+ */
+enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep, struct stored_checkpoint *out, struct err *err) MUST_USE;
+/* The install log, last of a verb. */
+enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
+
+/* A log's keys in force now: a seed each, two while a new one is brought in (J14). */
+enum { LOG_KEYS_MAX = 8 };
+struct log_keys {
+	struct vkey v[LOG_KEYS_MAX];
+	char seed_names[LOG_KEYS_MAX][80];
+	bool retired[LOG_KEYS_MAX];
+	size_t n;
+};
+enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out, struct err *err) MUST_USE;
+
+/*
+ * Recomputes entries [from's size, log's size) of the store on top of *state and compares leaf hashes as stored; RC_INVALID names the
+ * entry: 'entry 17 is not what was recorded: its leaf hash differs'. each may be NULL.
+ */
+enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state, struct err *err) MUST_USE;
+
+#endif

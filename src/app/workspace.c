@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/workspace.h"
+
+#include "app/append.h"
+#include "app/erase.h"
+#include "base/json.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+/* J29: how far the clock may lie behind the highest time seen, and ahead of it at the start. */
+#define CLOCK_BEHIND_MS (60 * SECOND_MS)
+#define CLOCK_AHEAD_MS (30 * DAY_MS)
+
+static const char suffix[] = ".tenor";
+
+enum rc workspace_find(struct app *app, const struct args *args, struct text *path, struct err *err)
+{
+	DIR *here;
+	size_t found = 0;
+
+	if (args_has(args, PARAM_WORKSPACE)) {
+		*path = args_text(args, PARAM_WORKSPACE);
+		return RC_OK;
+	}
+	here = opendir(".");
+	if (here == NULL)
+		return err_set(err, RC_IO, "the current folder cannot be read: %s", strerror(errno));
+	for (const struct dirent *e = readdir(here); e != NULL; e = readdir(here)) {
+		struct text name = text_of(e->d_name);
+
+		if (!text_ends(name, suffix) || name.n == strlen(suffix))
+			continue;
+		if (found++ == 0)
+			*path = text_copy(app->arena, name);
+	}
+	(void)closedir(here);
+	if (found == 1)
+		return RC_OK;
+	err_hint(err, found == 0 ? "make one with \"tenor init NAME.tenor\", or name it with --workspace FILE"
+				 : "name one with --workspace FILE");
+	return err_set(err, RC_USAGE, found == 0 ? "there is no workspace (*.tenor) in the current folder"
+						 : "there are several workspaces (*.tenor) in the current folder");
+}
+
+/* "acme.tenor" has its keys in "acme.keys" (J23). */
+static struct text keys_beside(struct arena *a, struct text path)
+{
+	size_t stem = text_ends(path, suffix) ? path.n - strlen(suffix) : path.n;
+
+	return text_format(a, "%.*s.keys", (int)stem, path.p);
+}
+
+static enum rc find_kek(struct workspace *ws, const struct args *args, struct err *err)
+{
+	struct text id;
+	enum rc rc;
+
+	if (args_has(args, PARAM_KEY)) {
+		ws->kek_path = args_text(args, PARAM_KEY);
+		return RC_OK;
+	}
+	rc = record_meta(ws->store, ws->arena, "workspace", &id, err);
+	if (rc != RC_OK)
+		return rc;
+	if (ws->app->world->settings.n == 0) {
+		err_hint(err, "name it with --key FILE");
+		return err_set(err, RC_MISSING, "where the key file is, is not known");
+	}
+	ws->kek_path = text_format(ws->arena, "%.*s/%.*s.kek", TEXT_ARG(ws->app->world->settings), TEXT_ARG(id));
+	return RC_OK;
+}
+
+static enum rc open_keys(struct workspace *ws, const struct args *args, enum store_mode mode, struct err *err)
+{
+	struct err why = {.line = 0};
+	enum rc rc = find_kek(ws, args, &why);
+
+	if (rc == RC_OK)
+		rc = keys_open(ws->arena, ws->keys_path, ws->kek_path, mode == STORE_READ ? STORE_READ : STORE_WRITE,
+			       &ws->app->world->random, &ws->keys, &why);
+	if (rc == RC_OK)
+		return RC_OK;
+	ws->keys = NULL;
+	ws->keys_why = why;
+	if (mode == STORE_READ)
+		return RC_OK;
+	*err = why;
+	return rc;
+}
+
+enum rc workspace_keys(struct workspace *ws, struct keys **out, struct err *err)
+{
+	*out = ws->keys;
+	if (ws->keys != NULL)
+		return RC_OK;
+	*err = ws->keys_why;
+	return RC_MISSING;
+}
+
+static bool is_active(const struct stored_user *u)
+{
+	return u->ended_at == INSTANT_NONE;
+}
+
+static enum rc find_actor(struct workspace *ws, const struct args *args, struct err *err)
+{
+	struct stored_user *users;
+	struct text wanted = args_text(args, PARAM_AS);
+	size_t n;
+	enum rc rc = record_users(ws->store, ws->arena, &users, &n, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		bool client;
+
+		if (!is_active(&users[i]) || (wanted.n > 0 && !text_eq(wanted, users[i].handle) && !text_eq(wanted, users[i].id)))
+			continue;
+		client = users[i].client;
+		rc = roles_parse(users[i].roles, &ws->roles, &client, err);
+		if (rc != RC_OK)
+			return rc;
+		if (wanted.n == 0 && !roles_have(ws->roles, R_INSTALL))
+			continue;
+		ws->actor = users[i];
+		return RC_OK;
+	}
+	err_hint(err, "\"tenor user list\" shows the people of this workspace");
+	return err_set(err, RC_MISSING, "nobody active is called '%.*s'", TEXT_ARG(wanted));
+}
+
+enum rc workspace_may(const struct workspace *ws, enum permission right, struct err *err)
+{
+	struct buf holders;
+
+	if (roles_have(ws->roles, right))
+		return RC_OK;
+	buf_init(&holders, 512);
+	right_holders(right, &holders);
+	err_code(err, "right");
+	err_hint(err, "roles that may: %.*s; act as such a person with --as", TEXT_ARG(buf_view(&holders)));
+	buf_free(&holders);
+	return err_set(err, RC_USAGE, "'%.*s' has not the right %s", TEXT_ARG(ws->actor.handle), right_word(right));
+}
+
+bool workspace_client(const struct workspace *ws)
+{
+	return ws->actor.client;
+}
+
+static enum rc check_clock(const struct workspace *ws, struct err *err)
+{
+	instant highest;
+	struct buf seen, now;
+	enum rc rc = record_clock(ws->store, &highest, err);
+
+	if (rc != RC_OK || highest == INSTANT_NONE ||
+	    (ws->now >= highest - CLOCK_BEHIND_MS && ws->now <= highest + CLOCK_AHEAD_MS))
+		return rc;
+	buf_init(&seen, 64);
+	buf_init(&now, 64);
+	instant_print(&seen, highest);
+	instant_print(&now, ws->now);
+	err_code(err, "clock");
+	err_hint(err, "if this clock is right, \"tenor clock accept\" lets writing go on; reading works meanwhile");
+	rc = err_set(err, RC_IO, "the clock of this machine says %.*s, %s the last time this workspace has seen, %.*s",
+		     TEXT_ARG(buf_view(&now)), ws->now < highest ? "before" : "more than 30 days after", TEXT_ARG(buf_view(&seen)));
+	buf_free(&seen);
+	buf_free(&now);
+	return rc;
+}
+
+static enum rc open_parts(struct app *app, const struct args *args, enum store_mode mode, struct workspace *ws, struct err *err)
+{
+	enum rc rc = workspace_find(app, args, &ws->path, err);
+
+	if (rc == RC_OK)
+		rc = store_open(app->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
+	if (rc != RC_OK)
+		return rc;
+	ws->keys_path = keys_beside(app->arena, ws->path);
+	rc = open_keys(ws, args, mode, err);
+	if (rc == RC_OK)
+		rc = record_log_install(ws->store, ws->arena, &ws->install, err);
+	if (rc == RC_OK)
+		rc = find_actor(ws, args, err);
+	if (rc == RC_OK)
+		rc = workspace_may(ws, args->action->right, err);
+	return rc;
+}
+
+enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+{
+	enum rc rc;
+
+	*out = (struct workspace){.app = app, .arena = app->arena, .action = args->action};
+	out->now = app->world->now(app->world->context);
+	out->hasher = hasher_new(app->arena);
+	rc = open_parts(app, args, mode, out, err);
+	if (rc != RC_OK)
+		workspace_close(out);
+	return rc;
+}
+
+enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+{
+	enum rc rc = workspace_open_any_clock(app, args, mode, out, err);
+
+	if (rc != RC_OK || mode == STORE_READ)
+		return rc;
+	rc = check_clock(out, err);
+	if (rc == RC_OK)
+		rc = erase_resume(out, err);
+	if (rc != RC_OK)
+		workspace_close(out);
+	return rc;
+}
+
+void workspace_close(struct workspace *ws)
+{
+	if (ws->keys != NULL)
+		keys_close(ws->keys);
+	if (ws->store != NULL)
+		store_close(ws->store);
+	if (ws->hasher != NULL)
+		hasher_free(ws->hasher);
+	ws->keys = NULL;
+	ws->store = NULL;
+	ws->hasher = NULL;
+}
+
+struct text workspace_derived_tag(struct arena *a)
+{
+	struct text out;
+	char hex[SHA256_HEX + 1];
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	for (int k = 0; k < FACT_COUNT; k++) {
+		const struct fact_row *row = fact_row((enum fact_kind)k);
+
+		buf_printf(&b, "%s:", row->kind);
+		for (size_t i = 0; i < row->n_fields; i++)
+			buf_printf(&b, "%d=%s,", (int)row->fields[i].field, field_row(row->fields[i].field)->key);
+		buf_char(&b, '\n');
+	}
+	sha256_hex(buf_view(&b), hex);
+	buf_free(&b);
+	out = text_copy(a, text_of(hex));
+	return out;
+}
+
+/* --- transactions --- */
+
+enum rc workspace_begin(struct workspace *ws, struct err *err)
+{
+	instant now = ws->app->world->now(ws->app->world->context);
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	/* A small step back repeats the last value (J29). */
+	if (now > ws->now)
+		ws->now = now;
+	rc = record_log_install(ws->store, ws->arena, &ws->install, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+enum rc workspace_keys_begin(struct workspace *ws, struct err *err)
+{
+	struct keys *keys;
+	enum rc rc = workspace_keys(ws, &keys, err);
+
+	if (rc != RC_OK || store_in_transaction(keys_store(keys)))
+		return rc;
+	return store_begin(keys_store(keys), err);
+}
+
+enum rc workspace_commit(struct workspace *ws, struct err *err)
+{
+	instant highest;
+	enum rc rc = record_clock(ws->store, &highest, err);
+
+	if (rc == RC_OK && (highest == INSTANT_NONE || ws->now > highest))
+		rc = record_clock_put(ws->store, ws->now, err);
+	/* A key must be there before what only it opens. */
+	if (rc == RC_OK && ws->keys != NULL && store_in_transaction(keys_store(ws->keys)))
+		rc = store_commit(keys_store(ws->keys), err);
+	if (rc == RC_OK)
+		rc = store_commit(ws->store, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+void workspace_rollback(struct workspace *ws)
+{
+	if (store_in_transaction(ws->store))
+		store_rollback(ws->store);
+	if (ws->keys != NULL && store_in_transaction(keys_store(ws->keys)))
+		store_rollback(keys_store(ws->keys));
+}
+
+/* --- logs --- */
+
+static bool may_see(const struct workspace *ws, const struct log_head *log)
+{
+	return log->kind == LOG_ENGAGEMENT && (!ws->actor.client || text_eq(log->contract, ws->actor.contract));
+}
+
+enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
+{
+	struct log_head *all;
+	size_t n_all, kept = 0;
+	enum rc rc = record_logs(ws->store, ws->arena, &all, &n_all, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < n_all; i++)
+		if (may_see(ws, &all[i]))
+			all[kept++] = all[i];
+	*out = all;
+	*n = kept;
+	return RC_OK;
+}
+
+static enum rc no_such_contract(struct workspace *ws, struct text contract, struct err *err)
+{
+	struct log_head *logs;
+	struct text *ids;
+	size_t n;
+	enum rc rc = workspace_logs(ws, &logs, &n, err);
+
+	if (rc != RC_OK)
+		return rc;
+	ids = arena_array(ws->arena, struct text, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = logs[i].contract;
+
+	struct text near = text_nearest(contract, ids, n);
+
+	if (near.n > 0)
+		err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
+	else if (n == 1)
+		err_hint(err, "the only one here is %.*s", TEXT_ARG(ids[0]));
+	else
+		err_hint(err, n == 0 ? "\"tenor contract add FILE\" brings one in" : "\"tenor contract list\" shows those there are");
+	return err_set(err, RC_MISSING, "there is no contract '%.*s' in %.*s", TEXT_ARG(contract), TEXT_ARG(ws->path));
+}
+
+enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out, struct err *err)
+{
+	enum rc rc = record_log_of_contract(ws->store, ws->arena, contract, out, err);
+
+	if (rc == RC_OK && may_see(ws, out))
+		return RC_OK;
+	if (rc != RC_OK && rc != RC_MISSING)
+		return rc;
+	/* A contract that is not to be seen is answered like one that is not there (P5). */
+	err_clear(err);
+	return no_such_contract(ws, contract, err);
+}
+
+/* --- who did what --- */
+
+struct uuid workspace_uuid(struct workspace *ws)
+{
+	unsigned char random[10];
+
+	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
+	return uuid_v7(ws->now, random);
+}
+
+enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object, struct err *err)
+{
+	struct uuid id = workspace_uuid(ws);
+	struct buf body;
+	struct json j;
+	enum rc rc;
+
+	assert(store_in_transaction(ws->store));
+	if (ws->audited)
+		return RC_OK;
+	buf_init(&body, 4096);
+	json_init(&j, &body, false);
+	json_open_object(&j);
+	json_kv_str(&j, "action", ws->action->verb);
+	if (contract.n > 0)
+		json_kv_text(&j, "contract", contract);
+	if (object.n > 0)
+		json_kv_text(&j, "object", object);
+	json_end_object(&j);
+	rc = append_own(ws, &ws->install, FACT_ACTION_DONE, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	buf_free(&body);
+	ws->audited = rc == RC_OK;
+	return rc;
+}
