@@ -270,10 +270,14 @@ void add_terms(struct report *r, const struct node *n, const struct node *focus)
 
 			if (path.n > base.n && base.n > 0)
 				path = text_sub(path, base.n + 1, path.n);
-			pair_add(d, pairs, doc_run(d, RUN_CODE, path, text_of("")),
-				 doc_plain(d, tree_value(d->arena, x)))
-				->amount =
-				SAY(d, W_LINE, doc_plain(d, text_format(d->arena, "%u", x->line)));
+			struct pair *p = pair_add(d, pairs,
+						  doc_run(d, RUN_CODE, path, text_of("")),
+						  doc_plain(d, tree_value(d->arena, x)));
+
+			/* A version of the record has no lines. */
+			if (x->line > 0)
+				p->amount = SAY(d, W_LINE,
+						doc_plain(d, text_format(d->arena, "%u", x->line)));
 			shown++;
 		}
 		x = tree_next(x, n, other || value);

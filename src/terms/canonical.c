@@ -61,6 +61,15 @@ const struct term *form_term(const struct node *map, struct text key)
 	return NULL;
 }
 
+const struct term *form_follows(const struct node *map, const struct term *row)
+{
+	static const char *const behind[] = {"id", "library", "ics"};
+	const struct term *found = term_child(map->term, text_of(behind[row - form_rows]));
+
+	assert(found != NULL);
+	return found;
+}
+
 bool form_has(const struct term *row)
 {
 	const struct term *map = term_at(row->parent);

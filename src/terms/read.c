@@ -334,6 +334,47 @@ static void keys_check(struct reader *r, const struct node *map, bool any_bad)
 	}
 }
 
+struct ordered {
+	size_t order;
+	struct node *node;
+};
+
+static int by_order(const void *x, const void *y)
+{
+	const struct ordered *a = x, *b = y;
+
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+/* A form has its keys sorted by byte, which nobody wants to read: here they come as the table has them, ids and clauses first. */
+static void order_keys(struct reader *r, struct node *map)
+{
+	struct ordered *v = arena_array(r->a, struct ordered, map->n);
+	size_t n = 0;
+
+	for (struct node *c = map->child; c != NULL; c = c->next) {
+		const struct term *row = c->term;
+		size_t behind = 0;
+
+		if (form_term(map, c->key) == row) {
+			row = form_follows(map, row);
+			behind = 1;
+		}
+		v[n].node = c;
+		v[n++].order = (row == term_id()       ? 0
+				: row == term_clause() ? 1
+						       : 2 + (size_t)(row - term_at(0))) *
+				       2 +
+			       behind;
+	}
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_order);
+	for (size_t i = 0; i < n; i++)
+		v[i].node->next = i + 1 < n ? v[i + 1].node : NULL;
+	map->child = n > 0 ? v[0].node : NULL;
+	map->last = n > 0 ? v[n - 1].node : NULL;
+}
+
 static void map_read(struct reader *r, const struct raw *raw, struct node *map)
 {
 	bool any_bad = false;
@@ -357,6 +398,8 @@ static void map_read(struct reader *r, const struct raw *raw, struct node *map)
 		else
 			child_read(r, map, c);
 	}
+	if (r->form)
+		order_keys(r, map);
 	if (!map->broken)
 		keys_check(r, map, any_bad);
 }

@@ -12,6 +12,7 @@
 #include "time/holidays.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 enum { WORDS_MAX = ITEMS_MAX };
 
@@ -439,8 +440,8 @@ static void library_clauses(struct reader *r)
 			clause->term = term_find(text_of("documents[].clauses"));
 			clause->key = text_of(lib->clauses[i].id);
 			clause->parent = d;
-			clause->line = name->line;
-			clause->column = name->column;
+			clause->line = r->form ? 0 : name->line;
+			clause->column = r->form ? 0 : name->column;
 			(void)scalar_made(r, clause, "id", lib->clauses[i].id);
 			(void)scalar_made(r, clause, "heading", lib->clauses[i].heading);
 			(void)scalar_made(r, clause, "text", lib->clauses[i].text);
@@ -512,10 +513,55 @@ static void resolve_scalar(struct reader *r, struct node *n)
 	}
 }
 
+struct member {
+	size_t place; /* of the item that a reference names */
+	struct node *node;
+};
+
+static int by_place_or_text(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+
+	return a->place != b->place ? (a->place > b->place) - (a->place < b->place)
+				    : text_cmp(a->node->text, b->node->text);
+}
+
+/*
+ * The order of a set means nothing (CL-5), so it may not show: members come in the order of the list they refer to, or of their
+ * texts. What is made of a contract is then the same whichever of its files it was read from, and from its canonical form.
+ */
+static void order_set(struct reader *r, struct node *set)
+{
+	struct member *v = arena_array(r->a, struct member, set->n);
+	size_t n = 0;
+
+	for (struct node *m = set->child; m != NULL; m = m->next) {
+		const struct node *item = m->kind != NODE_SCALAR || m->term->type != TERM_REF ||
+							  m->broken || m->hole
+						  ? NULL
+						  : m->value.ref;
+
+		v[n].node = m;
+		for (const struct node *o = item == NULL ? NULL : item->parent->child; o != item;
+		     o = o->next)
+			v[n].place++;
+		n++;
+	}
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_place_or_text);
+	for (size_t i = 0; i < n; i++)
+		v[i].node->next = i + 1 < n ? v[i + 1].node : NULL;
+	set->child = n > 0 ? v[0].node : NULL;
+	set->last = n > 0 ? v[n - 1].node : NULL;
+}
+
 void tree_resolve(struct reader *r)
 {
 	library_clauses(r);
 	for (struct node *n = r->root; n != NULL; n = node_after_mutable(n))
 		if (n->kind == NODE_SCALAR && !n->broken && !n->hole)
 			resolve_scalar(r, n);
+	for (struct node *n = r->root; n != NULL; n = node_after_mutable(n))
+		if (n->kind == NODE_SET && !n->broken)
+			order_set(r, n);
 }

@@ -47,9 +47,9 @@ struct node {
 	enum node_kind kind;
 	const struct term *term;
 	struct text key;           /* the key it stands under; of a list item its id; of a set's member empty */
-	struct node *parent, *child, *next, *last; /* children in file order; sets keep file order too */
+	struct node *parent, *child, *next, *last; /* children in file order; sets in the order of the list they refer to, or of texts */
 	size_t n;                  /* children */
-	uint32_t line, column;     /* of the value, from 1 */
+	uint32_t line, column;     /* of the value, from 1; 0 in a version read back (version.h) */
 	uint32_t key_line, key_column;
 	struct text text;          /* scalars: canonical text (section 2) */
 	struct text written;       /* scalars: as written, without quotes */

@@ -15,8 +15,8 @@
  * Reads the canonical form of a version into the same tree that its YAML gives, but for what the form leaves out: of a contact
  * there is `commit` instead of name, title, email, phone and salt, and `library_sha256` and `ics_sha256` stand as nodes beside what
  * they follow. context->load is asked for "sha256:<64 hex digits>" instead of the name of a calendar file; other bytes than those
- * are refused. What was read must seal to the same bytes, or it is refused: the form is the identity. Lines and columns are those
- * of the bytes (a form is one line).
+ * are refused. What was read must seal to the same bytes, or it is refused: the form is the identity. Keys come in the order of the
+ * table. Lines and columns are 0: there is no file to look into; those of an error are of the bytes (a form is one line).
  *
  * RC_INVALID (code of the finding, or "version.form"), RC_LIMIT. *out is set on success only; it is valid and no template.
  */

@@ -143,16 +143,20 @@ enum rc contract_read_canonical(struct arena *a, struct text name, struct text b
 			err_code(err, "version.form");
 		return rc;
 	}
-	contract_check(&r, raw_of(&r, &doc));
-	if (!c->valid)
-		return refuse(c, err);
-	if (c->is_template) {
+	if (doc.v->type == CANON_OBJECT && canon_member(&doc, doc.v, "template") != NULL) {
 		err_at(err, c->file, 1, 1);
 		err_code(err, "version.draft");
 		return err_set(err, RC_INVALID, "is a template: it has holes and is no version");
 	}
+	contract_check(&r, raw_of(&r, &doc));
+	if (!c->valid)
+		return refuse(c, err);
 	rc = compare(c, bytes, err);
-	if (rc == RC_OK)
-		*out = c;
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	/* Lines and columns were for the messages: whoever shows the contract has no file to look into. */
+	for (struct node *n = r.root; n != NULL; n = node_after_mutable(n))
+		n->line = n->column = n->key_line = n->key_column = 0;
+	*out = c;
+	return RC_OK;
 }

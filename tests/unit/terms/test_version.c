@@ -292,10 +292,15 @@ static size_t folder(const char *path)
 		enum rc rc = contract_read(a, text_of(e->d_name), bytes, context_of(a, load_near),
 					   &c, &err);
 
-		if (rc == RC_OK && c->valid && !c->is_template) {
+		n++;
+		if (rc != RC_OK || !c->valid)
+			ok(false, "%s is a contract", e->d_name);
+		else if (!c->is_template)
 			round_trip(a, c, e->d_name);
-			n++;
-		}
+		else
+			ok(read_form(a, c->canonical, &c, &err) == RC_INVALID &&
+				   text_is(text_of(err.code), "version.draft"),
+			   "%s: a template is no version", e->d_name);
 	}
 	if (d != NULL)
 		(void)closedir(d);
@@ -663,7 +668,7 @@ int main(void)
 	refusals();
 	other_bytes();
 	ok(folder("contracts/examples") >= 4, "the examples");
-	(void)folder("contracts/starters");
+	ok(folder("contracts/starters") >= 5, "the starters");
 	ok(folder("tests/golden/inputs") >= 1, "contracts of the golden statements");
 	if (tap_shared() != NULL)
 		ok(folder(text_format(arena_new(4096), "%s/reference", tap_shared()).p) == 2,
