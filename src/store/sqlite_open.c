@@ -15,7 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { HEADER_BYTES = 100, NAME_BYTES = 4200, LOG_HEADER = 32, LOG_FRAME = 24 };
+enum { HEADER_BYTES = 100, NAME_BYTES = 4200 };
 
 static const char magic[16] = "SQLite format 3";
 
@@ -266,20 +266,30 @@ static bool has_write_ahead_log(struct store *s)
 	       there != 0;
 }
 
+/* Bytes that the file had when its first page was written, or 0 if that page does not say. */
+static int64_t bytes_of_header(const struct header *h)
+{
+	uint32_t page = (uint32_t)h->b[16] << 8 | h->b[17];
+
+	page = page == 1 ? 65536 : page; /* does not fit two bytes */
+	if (memcmp(h->b, magic, sizeof(magic)) != 0 || page < 512 || (page & (page - 1)) != 0 ||
+	    memcmp(h->b + 24, h->b + 92, 4) != 0)
+		return 0;
+	return (int64_t)page * (int64_t)big_endian(h->b + 28);
+}
+
 /* SQLite said the file is damaged: is it only shorter than its header says? */
 static enum rc damaged(struct store *s, int code, struct err *err)
 {
 	struct header h;
 	enum rc rc = read_header(s, &h, err);
-	int64_t page = (int64_t)h.b[16] << 8 | h.b[17];
 
 	if (rc == RC_OK)
 		rc = header_is_ours(s, &h, err);
 	if (rc != RC_OK)
 		return rc;
-	page = page == 1 ? 65536 : page;
-	if (h.size < page * (int64_t)big_endian(h.b + 28))
-		return truncated(s, err, h.size, page * (int64_t)big_endian(h.b + 28));
+	if (h.size < bytes_of_header(&h))
+		return truncated(s, err, h.size, bytes_of_header(&h));
 	return sqlite_fail(s, code, err);
 }
 
@@ -295,26 +305,29 @@ static int64_t pragma_number(struct sqlite *q, const char *sql)
 	return found;
 }
 
-/* Pages that the file should have but has not must be in the write-ahead log; SQLite itself does not look. */
-static enum rc check_length(struct store *s, struct err *err)
+/*
+ * Pages that the header counts and the file has not must be in the write-ahead log, from which somebody may be carrying them over
+ * just now; SQLite itself does not look. The header was read first and the length is read last, so that a file that grows passes.
+ */
+static enum rc check_length(struct store *s, const struct header *h, struct err *err)
 {
 	struct sqlite *q = native_of(s);
 	sqlite3_file *f = file_of(q), *log = NULL;
 	sqlite3_int64 size = 0, log_size = 0;
-	int64_t page = pragma_number(q, "PRAGMA page_size");
-	int64_t wants = pragma_number(q, "PRAGMA page_count");
+	int64_t wants = bytes_of_header(h);
 
-	if (f == NULL || page <= 0 || wants < 0)
+	if (f == NULL || wants == 0)
 		return RC_OK;
+	if (sqlite3_file_control(q->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+	    log == NULL || log->pMethods == NULL ||
+	    log->pMethods->xFileSize(log, &log_size) != SQLITE_OK)
+		log_size = 0;
 	int code = f->pMethods->xFileSize(f, &size);
 
 	if (code != SQLITE_OK)
 		return sqlite_fail(s, code, err);
-	if (sqlite3_file_control(q->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
-	    log != NULL && log->pMethods != NULL &&
-	    log->pMethods->xFileSize(log, &log_size) == SQLITE_OK && log_size > LOG_HEADER)
-		size += (log_size - LOG_HEADER) / (page + LOG_FRAME) * page;
-	return size < wants * page ? truncated(s, err, size, wants * page) : RC_OK;
+	/* what the log can hold, counted generously: its frames have a header each */
+	return size + log_size < wants ? truncated(s, err, size, wants) : RC_OK;
 }
 
 /* --- settings --- */
@@ -453,8 +466,6 @@ static enum rc ready_to_write(struct store *s, struct err *err)
 
 	if (s->mode == STORE_READ)
 		return RC_OK;
-	if (sqlite3_db_readonly(q->db, "main") != 0)
-		return sqlite_fail(s, SQLITE_READONLY, err);
 	(void)sqlite3_wal_hook(q->db, count_log_pages, q);
 	return set_pragma(s, "PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal", err);
 }
@@ -522,6 +533,10 @@ static enum rc open_existing(struct store *s, struct err *err)
 	int version = 0;
 	enum rc rc = read_header(s, &h, err);
 
+	/* SQLite opens what it may not write for reading, without a word */
+	if (rc == RC_OK && s->mode != STORE_READ &&
+	    sqlite3_db_readonly(native_of(s)->db, "main") != 0)
+		rc = sqlite_fail(s, SQLITE_READONLY, err);
 	if (rc == RC_OK && !has_write_ahead_log(s))
 		rc = header_is_ours(s, &h, err);
 	if (rc == RC_OK)
@@ -534,7 +549,7 @@ static enum rc open_existing(struct store *s, struct err *err)
 	if (rc == RC_OK)
 		rc = carry_on_close(s, true, err);
 	if (rc == RC_OK)
-		rc = check_length(s, err);
+		rc = check_length(s, &h, err);
 	if (rc == RC_OK)
 		rc = set_pragmas(s, err);
 	if (rc == RC_OK)
