@@ -5,7 +5,6 @@
  */
 #include "journal/bundle_parts.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,9 +142,11 @@ void check_names_files(struct check *c, int64_t index, const struct entry *e,
 		return;
 	body = canon_member(doc, doc->v, "body");
 	node = body == NULL ? NULL : canon_member(doc, body, version ? "version" : "sha256");
-	/* an input without bytes of its own, such as the engine's version, has no file */
 	if (node == NULL || node->type != CANON_TEXT) {
-		assert(!version);
+		/* an input without bytes of its own, such as the engine's version, has no file */
+		if (version)
+			check_fail(c, CHECK_APPROVALS, index, "entry %lld: 'version' is missing",
+				   (long long)index);
 		return;
 	}
 	name = version ? text_format(c->a, "versions/%.*s.json", TEXT_ARG(node->text))
