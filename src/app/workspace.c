@@ -2,12 +2,14 @@
 #include "app/workspace.h"
 
 #include "app/append.h"
+#include "app/derived.h"
 #include "app/erase.h"
 #include "base/json.h"
 
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <sodium.h>
 #include <string.h>
 
 /* J29: how far the clock may lie behind the highest time seen, and ahead of it at the start. */
@@ -151,7 +153,7 @@ bool workspace_client(const struct workspace *ws)
 	return ws->actor.client;
 }
 
-static enum rc check_clock(const struct workspace *ws, struct err *err)
+enum rc workspace_clock(const struct workspace *ws, struct err *err)
 {
 	instant highest;
 	struct buf seen, now;
@@ -173,18 +175,45 @@ static enum rc check_clock(const struct workspace *ws, struct err *err)
 	return rc;
 }
 
-static enum rc open_parts(struct app *app, const struct args *args, enum store_mode mode, struct workspace *ws, struct err *err)
+/*
+ * Keys of another workspace open as well if the same key wraps them; what tells is the seed of this install log. Said before anything
+ * is written, since entries would follow that nobody can sign.
+ */
+static enum rc keys_belong(struct workspace *ws, struct err *err)
 {
-	enum rc rc = workspace_find(app, args, &ws->path, err);
+	char uuid[UUID_TEXT + 1];
+	unsigned char seed[KEY_BYTES];
+	enum rc rc;
 
-	if (rc == RC_OK)
-		rc = store_open(app->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
-	if (rc != RC_OK)
+	if (ws->keys == NULL)
+		return RC_OK;
+	uuid_text(&ws->install.uuid, uuid);
+	rc = keys_seed(ws->keys, text_format(ws->arena, "log/%s", uuid), seed, err);
+	sodium_memzero(seed, sizeof(seed));
+	if (rc != RC_MISSING)
 		return rc;
-	ws->keys_path = keys_beside(app->arena, ws->path);
-	rc = open_keys(ws, args, mode, err);
+	err_code(err, "keys.foreign");
+	err_hint(err, "put back the file of keys that was made with %.*s", TEXT_ARG(ws->path));
+	return err_set(err, RC_INVALID, "'%.*s' holds the keys of another workspace", TEXT_ARG(ws->keys_path));
+}
+
+static enum rc open_parts(const struct args *args, const struct workspace_files *files, enum store_mode mode, struct workspace *ws,
+			  struct err *err)
+{
+	enum rc rc;
+
+	ws->path = files->path;
+	ws->keys_path = files->keys.n > 0 ? files->keys : keys_beside(ws->arena, ws->path);
+	rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
+	if (rc == RC_OK)
+		rc = open_keys(ws, args, mode, err);
 	if (rc == RC_OK)
 		rc = record_log_install(ws->store, ws->arena, &ws->install, err);
+	if (rc == RC_MISSING && err->message[0] == '\0')
+		rc = err_set(err, RC_INVALID, "'%.*s' has no install log: making it was interrupted; remove it and make it again",
+			     TEXT_ARG(ws->path));
+	if (rc == RC_OK && mode != STORE_READ)
+		rc = keys_belong(ws, err);
 	if (rc == RC_OK)
 		rc = find_actor(ws, args, err);
 	if (rc == RC_OK)
@@ -192,27 +221,54 @@ static enum rc open_parts(struct app *app, const struct args *args, enum store_m
 	return rc;
 }
 
-enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+enum rc workspace_open_files(struct app *app, const struct args *args, const struct workspace_files *files, enum store_mode mode,
+			     struct workspace *out, struct err *err)
 {
 	enum rc rc;
 
 	*out = (struct workspace){.app = app, .arena = app->arena, .action = args->action};
 	out->now = app->world->now(app->world->context);
 	out->hasher = hasher_new(app->arena);
-	rc = open_parts(app, args, mode, out, err);
+	rc = open_parts(args, files, mode, out, err);
 	if (rc != RC_OK)
 		workspace_close(out);
 	return rc;
+}
+
+enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+{
+	struct workspace_files files = {.path = {NULL, 0}};
+	enum rc rc = workspace_find(app, args, &files.path, err);
+
+	return rc == RC_OK ? workspace_open_files(app, args, &files, mode, out, err) : rc;
+}
+
+/* Who reads gets a name for what is the matter; who writes has the derived tables made again. */
+static enum rc derived_fit(struct workspace *ws, enum store_mode mode, struct err *err)
+{
+	bool fit;
+	enum rc rc = derived_current(ws, &fit, err);
+
+	if (rc != RC_OK || fit)
+		return rc;
+	if (mode != STORE_READ)
+		return derived_rebuild(ws, err);
+	err_code(err, "derived.other");
+	err_hint(err, "\"tenor rebuild\" makes them again from the entries; any verb that writes does so by itself");
+	return err_set(err, RC_INVALID, "the derived tables of '%.*s' were made by another version of Tenor", TEXT_ARG(ws->path));
 }
 
 enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
 {
 	enum rc rc = workspace_open_any_clock(app, args, mode, out, err);
 
-	if (rc != RC_OK || mode == STORE_READ)
+	if (rc != RC_OK)
 		return rc;
-	rc = check_clock(out, err);
+	if (mode != STORE_READ)
+		rc = workspace_clock(out, err);
 	if (rc == RC_OK)
+		rc = derived_fit(out, mode, err);
+	if (rc == RC_OK && mode != STORE_READ)
 		rc = erase_resume(out, err);
 	if (rc != RC_OK)
 		workspace_close(out);

@@ -39,9 +39,20 @@ enum rc workspace_find(struct app *app, const struct args *args, struct text *pa
  * HANDLE, else the first owner), checks the right of the verb's row: RC_USAGE with code "right" names who has it.
  */
 enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err) MUST_USE;
-/* The same without the check of the clock: `clock accept` and `doctor`. */
+/*
+ * The same without what a sound file is held to before work: the clock, the derived tables, erasures that were interrupted. For
+ * `clock accept`, `rebuild` and `doctor`, which see to those themselves.
+ */
 enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out,
 				 struct err *err) MUST_USE;
+/* Again the same, of files that lie elsewhere (a restore's draft). keys empty: beside the path. */
+struct workspace_files {
+	struct text path, keys;
+};
+enum rc workspace_open_files(struct app *app, const struct args *args, const struct workspace_files *files, enum store_mode mode,
+			     struct workspace *out, struct err *err) MUST_USE;
+/* RC_IO with code "clock": too far behind the highest time seen, or ahead of it (J29). */
+enum rc workspace_clock(const struct workspace *ws, struct err *err) MUST_USE;
 void workspace_close(struct workspace *ws);
 /* A right beyond the row's, for what a verb does with one fact or one field. */
 enum rc workspace_may(const struct workspace *ws, enum permission right, struct err *err) MUST_USE;

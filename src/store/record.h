@@ -72,6 +72,8 @@ bool record_has_id(struct store *s, int64_t log, const struct uuid *id, struct e
 enum rc record_each(struct store *s, int64_t log, int64_t from, int64_t to,
 		    enum rc (*each)(void *context, const struct stored_entry *e, struct err *err),
 		    void *context, struct err *err) MUST_USE;
+/* How many rows the log has: more than its size if some lie beyond its end. */
+enum rc record_entry_count(struct store *s, int64_t log, int64_t *n, struct err *err) MUST_USE;
 /* For merkle.h: leaves as stored. */
 struct record_leaves {
 	struct store *store;
@@ -86,6 +88,13 @@ enum rc record_mark(struct store *s, int64_t log, int kind, int64_t index,
 /* Indexes of the entries of a kind, ascending. */
 enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
 		     size_t *n, struct err *err) MUST_USE;
+
+/* All of a log, in the order of its entries. */
+struct stored_mark {
+	int kind;
+	int64_t index;
+};
+enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out, size_t *n, struct err *err) MUST_USE;
 
 /* --- packs (facts/pack.h; derived) --- */
 
@@ -103,6 +112,11 @@ enum rc record_blob_put(struct store *s, const struct hash *sha256, struct text 
 			struct text bytes, struct err *err) MUST_USE;
 enum rc record_blob(struct store *s, struct arena *a, const struct hash *sha256, struct text *bytes,
 		    struct err *err) MUST_USE;
+
+/* All blobs, by hash; the views are good during the call only. */
+enum rc record_blobs_each(struct store *s,
+			  enum rc (*each)(void *context, const struct hash *sha256, struct text kind, struct text bytes, struct err *err),
+			  void *context, struct err *err) MUST_USE;
 
 /* --- slots: private bytes, encrypted (J23); the caller has sealed them --- */
 
@@ -125,6 +139,11 @@ enum rc record_slots_each(struct store *s, int64_t log,
 			  void *context, struct err *err) MUST_USE;
 /* How many slots are sealed for a subject. */
 enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n, struct err *err) MUST_USE;
+/* In which logs, and how many in each, by log. */
+struct slot_log {
+	int64_t log, n;
+};
+enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject, struct slot_log **out, size_t *n, struct err *err) MUST_USE;
 /* Deletes all of a subject's; *n how many. */
 enum rc record_slots_erase(struct store *s, struct text subject, int64_t *n,
 			   struct err *err) MUST_USE;

@@ -107,3 +107,42 @@ enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n
 	cursor_close(&c);
 	return RC_OK;
 }
+
+enum rc record_blobs_each(struct store *s,
+			  enum rc (*each)(void *context, const struct hash *sha256, struct text kind, struct text bytes, struct err *err),
+			  void *context, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_BLOBS, NULL, 0, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		struct hash sha;
+
+		rc = read_fixed(&c, 0, sha.b, sizeof(sha.b), err);
+		if (rc == RC_OK)
+			rc = each(context, &sha, cursor_text(&c, 1), cursor_text(&c, 2), err);
+	}
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject, struct slot_log **out, size_t *n, struct err *err)
+{
+	struct slot_log *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_SLOT_LOGS, &BIND_T(subject), 1, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = (struct slot_log){cursor_int(&c, 0), cursor_int(&c, 1)};
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}

@@ -33,6 +33,26 @@ enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, in
 	return rc;
 }
 
+enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out, size_t *n, struct err *err)
+{
+	struct stored_mark *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_MARKS_OF_LOG, &BIND_I(log), 1, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = (struct stored_mark){(int)cursor_int(&c, 0), index_of_place(cursor_int(&c, 1))};
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
 enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text bytes,
 			struct err *err)
 {

@@ -164,6 +164,18 @@ bool record_has_id(struct store *s, int64_t log, const struct uuid *id, struct e
 	return *rc == RC_OK && row;
 }
 
+enum rc record_entry_count(struct store *s, int64_t log, int64_t *n, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_ENTRY_COUNT, &BIND_I(log), 1, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*n = cursor_int(&c, 0);
+	cursor_close(&c);
+	return rc;
+}
+
 static enum rc entry_missing(int64_t index, struct err *err)
 {
 	err_code(err, "entry.missing");

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/derived.h"
+
+#include "app/recall.h"
+
+#include <string.h>
+
+enum { PACK_ARENA_BYTES = 1 << 28, PACK_BYTES_MAX = 16 << 20, PROGRESS_EVERY = 8192 };
+
+enum rc derived_current(struct workspace *ws, bool *fit, struct err *err)
+{
+	struct text tag;
+	enum rc rc = record_meta(ws->store, ws->arena, "derived", &tag, err);
+
+	*fit = rc == RC_OK && text_eq(tag, workspace_derived_tag(ws->arena));
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	return rc;
+}
+
+/* --- making them again --- */
+
+struct marking {
+	struct workspace *ws;
+	struct arena *scratch_arena; /* of the entries read since it was made */
+	struct canon_scratch *scratch;
+	int64_t log, size; /* under work, for progress */
+	struct {
+		int64_t log;
+		struct stored_mark mark;
+	} * v;
+	size_t n, cap;
+};
+
+static void refresh(struct marking *m)
+{
+	if (m->scratch_arena != NULL)
+		arena_free(m->scratch_arena);
+	m->scratch_arena = arena_new(PACK_ARENA_BYTES);
+	m->scratch = canon_scratch_new(m->scratch_arena);
+}
+
+static enum rc mark_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct marking *m = context;
+	struct app *app = m->ws->app;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc;
+
+	if (stored->index % PACK_FACTS == 0)
+		refresh(m);
+	rc = entry_parse(m->scratch_arena, m->scratch, stored->bytes, &e, &doc, err);
+	if (rc != RC_OK) {
+		err_key(err, text_format(m->ws->arena, "log %lld, entry %lld", (long long)m->log, (long long)stored->index));
+		return rc;
+	}
+	if (fact_row(e.kind)->record) {
+		m->v = arena_grow(m->ws->arena, m->v, m->n, &m->cap, sizeof(*m->v));
+		m->v[m->n].log = m->log;
+		m->v[m->n++].mark = (struct stored_mark){(int)e.kind, stored->index};
+	}
+	if (app->progress != NULL && stored->index % PROGRESS_EVERY == 0)
+		app->progress(app->progress_context, text_of("reading entries"), (uint64_t)stored->index, (uint64_t)m->size, false);
+	return RC_OK;
+}
+
+static enum rc mark_log(struct marking *m, const struct log_head *log, int64_t from, struct err *err)
+{
+	enum rc rc;
+
+	m->log = log->id;
+	m->size = log->edge.size;
+	refresh(m);
+	rc = record_each(m->ws->store, log->id, from, log->edge.size, mark_entry, m, err);
+	if (m->ws->app->progress != NULL)
+		m->ws->app->progress(m->ws->app->progress_context, text_of("reading entries"), (uint64_t)m->size, (uint64_t)m->size, true);
+	return rc;
+}
+
+static int64_t size_before(const struct log_head *logs, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (logs[i].id == id)
+			return logs[i].edge.size;
+	return 0;
+}
+
+/* In a transaction: what came since the entries were read, the tables anew, their marks. */
+static enum rc replace_marks(struct marking *m, const struct log_head *before, size_t n_before, struct err *err)
+{
+	struct workspace *ws = m->ws;
+	struct log_head *logs;
+	size_t n;
+	enum rc rc = record_logs(ws->store, ws->arena, &logs, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = mark_log(m, &logs[i], size_before(before, n_before, logs[i].id), err);
+	if (rc == RC_OK)
+		rc = store_drop_derived(ws->store, err);
+	for (size_t i = 0; rc == RC_OK && i < m->n; i++)
+		rc = record_mark(ws->store, m->v[i].log, m->v[i].mark.kind, m->v[i].mark.index, err);
+	return rc == RC_OK ? record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena), err) : rc;
+}
+
+enum rc derived_rebuild(struct workspace *ws, struct err *err)
+{
+	struct marking m = {.ws = ws};
+	struct log_head *logs;
+	size_t n;
+	enum rc rc = record_logs(ws->store, ws->arena, &logs, &n, err);
+
+	/* Entries never change and logs only grow: the long reading needs no lock. */
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = mark_log(&m, &logs[i], 0, err);
+	if (rc == RC_OK)
+		rc = store_begin(ws->store, err);
+	if (rc == RC_OK) {
+		rc = replace_marks(&m, logs, n, err);
+		if (rc == RC_OK)
+			rc = store_commit(ws->store, err);
+		if (rc != RC_OK)
+			workspace_rollback(ws);
+	}
+	if (m.scratch_arena != NULL)
+		arena_free(m.scratch_arena);
+	if (rc == RC_OK)
+		rc = record_logs(ws->store, ws->arena, &logs, &n, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (logs[i].kind == LOG_ENGAGEMENT)
+			rc = recall_pack(ws, &logs[i], err);
+	return rc;
+}
+
+/* --- comparing --- */
+
+struct derived_check {
+	struct workspace *ws;
+	struct log_head log;
+	struct checks *checks;
+	struct stored_mark *marks;
+	size_t n_marks, at_mark;
+	struct hash *packs; /* of the bytes kept */
+	size_t n_packs, cap_packs;
+	struct arena *arena; /* of the pack under work */
+	struct canon_scratch *scratch;
+	struct facts *set;
+	struct fact_reader *reader;
+	struct uuid ids[PACK_FACTS];
+	struct buf bytes;
+	size_t in_pack;
+	bool broken; /* an entry of it could not be read */
+};
+
+static enum rc keep_hash(void *context, int64_t pack, struct text bytes, struct err *err)
+{
+	struct derived_check *d = context;
+	struct hash h;
+
+	(void)pack;
+	(void)err;
+	sha256(bytes, h.b);
+	d->packs = arena_grow(d->ws->arena, d->packs, d->n_packs, &d->cap_packs, sizeof(*d->packs));
+	d->packs[d->n_packs++] = h;
+	return RC_OK;
+}
+
+static void next_pack(struct derived_check *d)
+{
+	if (d->arena != NULL)
+		arena_free(d->arena);
+	d->arena = arena_new(PACK_ARENA_BYTES);
+	d->scratch = canon_scratch_new(d->arena);
+	d->set = facts_new(d->arena);
+	d->reader = fact_reader_new(d->arena, d->set, NULL);
+	d->in_pack = 0;
+	d->broken = false;
+}
+
+enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, struct checks *checks, struct derived_check **out, struct err *err)
+{
+	struct derived_check *d = arena_one(ws->arena, struct derived_check);
+	enum rc rc = record_marks_all(ws->store, ws->arena, log->id, &d->marks, &d->n_marks, err);
+
+	d->ws = ws;
+	d->log = *log;
+	d->checks = checks;
+	if (rc == RC_OK)
+		rc = checks_take(checks, record_packs(ws->store, log->id, keep_hash, d, err), err);
+	if (rc == RC_OK && d->n_packs > (size_t)(log->edge.size / PACK_FACTS))
+		checks_problem(checks, "there are %zu packs of facts where the entries make %lld; \"tenor rebuild\" makes them again", d->n_packs,
+			       (long long)(log->edge.size / PACK_FACTS));
+	if (rc != RC_OK)
+		return rc;
+	buf_init(&d->bytes, PACK_BYTES_MAX);
+	next_pack(d);
+	*out = d;
+	return RC_OK;
+}
+
+struct arena *derived_check_arena(struct derived_check *d, struct canon_scratch **scratch)
+{
+	if (d->in_pack == PACK_FACTS)
+		next_pack(d);
+	*scratch = d->scratch;
+	return d->arena;
+}
+
+static const char *kind_name(int kind)
+{
+	return kind >= 0 && kind < FACT_COUNT ? fact_row((enum fact_kind)kind)->kind : "?";
+}
+
+/* Marks lie in the order of the entries; what is before this entry belongs to none. */
+static void check_mark(struct derived_check *d, int64_t index, const struct entry *e)
+{
+	bool wanted = e != NULL && fact_row(e->kind)->record;
+
+	while (d->at_mark < d->n_marks && d->marks[d->at_mark].index <= index) {
+		const struct stored_mark *m = &d->marks[d->at_mark++];
+
+		if (wanted && m->index == index && m->kind == (int)e->kind)
+			wanted = false;
+		else if (e != NULL || m->index < index)
+			checks_problem(d->checks, "entry %lld is marked as %s and is none; \"tenor rebuild\" makes the marks again", (long long)m->index, kind_name(m->kind));
+	}
+	if (wanted)
+		checks_problem(d->checks, "entry %lld (%s) has no mark; \"tenor rebuild\" makes it again", (long long)index, kind_name((int)e->kind));
+}
+
+static void check_pack(struct derived_check *d, size_t pack)
+{
+	struct hash h;
+
+	buf_clear(&d->bytes);
+	facts_pack(d->set, 0, d->set->n, d->ids, &d->bytes);
+	sha256(buf_view(&d->bytes), h.b);
+	if (!hash_eq(&h, &d->packs[pack]))
+		checks_problem(d->checks, "pack %zu of facts (entries %zu to %zu) is not what its entries make; \"tenor rebuild\" makes it again", pack,
+			       pack * PACK_FACTS, pack * PACK_FACTS + PACK_FACTS - 1);
+}
+
+enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+{
+	size_t pack = (size_t)index / PACK_FACTS;
+	enum rc rc = RC_OK;
+
+	check_mark(d, index, e);
+	d->broken = d->broken || e == NULL;
+	if (pack < d->n_packs && !d->broken) {
+		d->ids[d->in_pack] = e->id;
+		rc = fact_reader_add(d->reader, e, doc, err);
+		d->broken = rc != RC_OK;
+		if (rc != RC_OK && err->key[0] == '\0')
+			err_key(err, text_format(d->arena, "entry %lld", (long long)index));
+		rc = checks_take(d->checks, rc, err);
+	}
+	d->in_pack++;
+	if (rc == RC_OK && d->in_pack == PACK_FACTS && pack < d->n_packs && !d->broken)
+		check_pack(d, pack);
+	return rc;
+}
+
+void derived_check_end(struct derived_check *d)
+{
+	for (; d->at_mark < d->n_marks; d->at_mark++)
+		checks_problem(d->checks, "entry %lld is marked as %s and is not there; \"tenor rebuild\" makes the marks again", (long long)d->marks[d->at_mark].index,
+			       kind_name(d->marks[d->at_mark].kind));
+	arena_free(d->arena);
+	d->arena = NULL;
+	buf_free(&d->bytes);
+}
+
+static enum rc compare_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct derived_check *d = context;
+	struct canon_scratch *scratch;
+	struct arena *a = derived_check_arena(d, &scratch);
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = entry_parse(a, scratch, stored->bytes, &e, &doc, err);
+	bool read = rc == RC_OK;
+
+	if (!read)
+		err_key(err, text_format(a, "entry %lld", (long long)stored->index));
+	rc = checks_take(d->checks, rc, err);
+	return rc == RC_OK ? derived_check_entry(d, stored->index, read ? &e : NULL, &doc, err) : rc;
+}
+
+enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct checks *checks, struct err *err)
+{
+	struct derived_check *d;
+	enum rc rc = derived_check_begin(ws, log, checks, &d, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = checks_take(checks, record_each(ws->store, log->id, 0, log->edge.size, compare_entry, d, err), err);
+	derived_check_end(d);
+	return rc;
+}
