@@ -18,7 +18,7 @@ enum role_bit {
 
 static const struct {
 	const char *word;
-	enum side side;
+	enum role_side side;
 } role_rows[] = {
 #define ROLE(name, word, side, help) {word, SIDE_##side},
 #include "app/rights.def"

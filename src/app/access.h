@@ -12,7 +12,7 @@ enum permission {
 	RIGHT_COUNT
 };
 
-enum side { SIDE_PROVIDER, SIDE_CLIENT, SIDE_EITHER, SIDE_HOST };
+enum role_side { SIDE_PROVIDER, SIDE_CLIENT, SIDE_EITHER, SIDE_HOST };
 
 /* A set of roles, one bit each in the order of the table. */
 typedef uint32_t roles;

@@ -3,6 +3,7 @@
 #include "app/answer.h"
 #include "app/app.h"
 #include "app/load.h"
+#include "app/recall.h"
 #include "render/atrisk.h"
 #include "render/explain.h"
 #include "render/statement.h"
@@ -31,6 +32,19 @@ static enum rc work_out(struct app *app, const struct args *args, struct month *
 	return evaluate(app->arena, &in, &m->outcome, err);
 }
 
+/* Files given, or --contract ID of a workspace. */
+static enum rc load_either(struct app *app, const struct args *args, struct loaded *out,
+			   struct reply *reply, struct err *err)
+{
+	bool file = args_has(args, PARAM_CONTRACT), id = args_has(args, PARAM_CONTRACT_ID);
+
+	if (file == id) {
+		err_hint(err, "write contract.yaml and files of facts, or --contract ID of a workspace");
+		return err_set(err, RC_USAGE, file ? "a contract file and --contract are both given" : "no contract is given");
+	}
+	return id ? recall_loaded(app, args, out, err) : load_all(app, args, out, reply, err);
+}
+
 static enum rc read_month(struct app *app, const struct args *args, struct month *m,
 			  struct reply *reply, struct err *err)
 {
@@ -40,7 +54,7 @@ static enum rc read_month(struct app *app, const struct args *args, struct month
 	*m = (struct month){.format = FORMAT_TEXT};
 	rc = answer_format(args, &m->format, err);
 	if (rc == RC_OK)
-		rc = load_all(app, args, &m->loaded, reply, err);
+		rc = load_either(app, args, &m->loaded, reply, err);
 	if (rc == RC_OK)
 		rc = load_period(&m->loaded, args, &period, err);
 	return rc == RC_OK ? work_out(app, args, m, period, period.to, err) : rc;
@@ -124,7 +138,7 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 	enum rc rc = answer_format(args, &m.format, err);
 
 	if (rc == RC_OK)
-		rc = load_all(app, args, &m.loaded, reply, err);
+		rc = load_either(app, args, &m.loaded, reply, err);
 	if (rc == RC_OK && m.format == FORMAT_CSV)
 		rc = no_csv(err);
 	if (rc != RC_OK)

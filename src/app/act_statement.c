@@ -35,59 +35,20 @@ static const struct promise *newest(const struct telling *t)
 
 /* --- what is asked --- */
 
-static void bounds(const struct facts *f, instant *first, instant *last)
-{
-	*first = *last = INSTANT_NONE;
-	for (size_t i = 0; i < f->n; i++) {
-		const struct fact *x = &f->v[i];
-		instant late = x->recorded_at > x->occurred_at ? x->recorded_at : x->occurred_at;
-
-		if (!fact_row((enum fact_kind)x->kind)->record && (*first == INSTANT_NONE || x->occurred_at < *first))
-			*first = x->occurred_at;
-		if (*last == INSTANT_NONE || late > *last)
-			*last = late;
-	}
-}
-
 static enum rc ask(struct telling *t, struct err *err)
 {
-	struct loaded l = {.promise = newest(t), .facts = t->r.facts};
-	struct version *versions;
+	struct loaded l;
 	enum rc rc;
 
-	bounds(t->r.facts, &l.first, &l.last);
+	recall_as_loaded(&t->r, t->ws.arena, &l);
 	rc = load_period(&l, t->args, &t->period, err);
-	if (rc == RC_OK)
-		rc = load_evaluation(t->ws.app, &l, t->args, t->period, t->period.to, &t->in, err);
-	if (rc != RC_OK)
-		return rc;
-	versions = arena_array(t->ws.arena, struct version, t->r.n_versions);
-	for (size_t i = 0; i < t->r.n_versions; i++)
-		versions[i] = (struct version){t->r.versions[i].promise, t->r.versions[i].from};
-	t->in.versions = versions;
-	t->in.n_versions = t->r.n_versions;
-	return RC_OK;
-}
-
-/* Versions known by --known-as-of; its local time is of the contract's zone, which the newest version tells. */
-static enum rc known_by(struct telling *t, instant *out, struct err *err)
-{
-	struct recalled all;
-	enum rc rc;
-
-	*out = INSTANT_MAX;
-	if (!args_has(t->args, PARAM_KNOWN_AS_OF))
-		return RC_OK;
-	rc = recall_versions(&t->ws, &t->log, INSTANT_MAX, &all, err);
-	if (rc == RC_OK)
-		rc = value_instant(args_text(t->args, PARAM_KNOWN_AS_OF), all.versions[all.n_versions - 1].promise->zone, out, err);
-	return rc;
+	return rc == RC_OK ? load_evaluation(t->ws.app, &l, t->args, t->period, t->period.to, &t->in, err) : rc;
 }
 
 static enum rc work_out(struct telling *t, struct err *err)
 {
 	struct recall_options options = {-1, INSTANT_MAX, args_has(t->args, PARAM_ISSUE) ? RECALL_NO_WORDS : RECALL_WORDS, PACK_IDS_ALL};
-	enum rc rc = known_by(t, &options.known_as_of, err);
+	enum rc rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
 
 	if (rc == RC_OK)
 		rc = recall(&t->ws, &t->log, &options, &t->r, err);

@@ -37,7 +37,7 @@ enum param_type {
 /* How an action takes a parameter. */
 enum param_use { USE_END, USE_ARG, USE_ARG_OPT, USE_ARGS, USE_OPT, USE_OPTS, USE_MUST };
 
-enum { ACTION_PARAMS_MAX = 24 };
+enum { ACTION_PARAMS_MAX = 28 };
 
 struct param_row {
 	const char *name, *metavar, *help;

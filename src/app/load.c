@@ -466,6 +466,10 @@ enum rc load_evaluation(struct app *app, const struct loaded *l, const struct ar
 	*v = (struct version){l->promise, INSTANT_MIN};
 	*out = (struct evaluation){
 		.versions = v, .n_versions = 1, .facts = l->facts, .period = period};
+	if (l->versions != NULL) {
+		out->versions = l->versions;
+		out->n_versions = l->n_versions;
+	}
 	out->as_of = default_as_of;
 	if (l->last != INSTANT_NONE && l->last > out->as_of)
 		out->as_of = l->last;

@@ -29,6 +29,8 @@ struct loaded {
 	struct facts *facts;
 	const struct import_report **reports; /* one a file, members of archives each */
 	size_t n_reports, reports_cap;
+	const struct version *versions; /* NULL: the promise alone */
+	size_t n_versions;
 	instant first, last; /* of occurred_at and recorded_at; INSTANT_NONE without facts */
 };
 

@@ -3,6 +3,8 @@
 
 #include "app/append_parts.h"
 #include "app/inputs.h"
+#include "app/load.h"
+#include "app/values.h"
 #include "facts/check.h"
 #include "terms/version.h"
 
@@ -401,13 +403,76 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 
 /* --- the engine's question --- */
 
-void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out)
+static const struct version *versions_of(const struct recalled *r, struct arena *a)
 {
 	struct version *v = arena_array(a, struct version, r->n_versions);
 
 	for (size_t i = 0; i < r->n_versions; i++)
 		v[i] = (struct version){r->versions[i].promise, r->versions[i].from};
-	*out = (struct evaluation){.versions = v, .n_versions = r->n_versions, .facts = r->facts, .period = period, .as_of = as_of, .known_as_of = known_as_of};
+	return v;
+}
+
+void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out)
+{
+	*out = (struct loaded){.promise = r->versions[r->n_versions - 1].promise, .facts = r->facts, .first = INSTANT_NONE, .last = INSTANT_NONE};
+	out->versions = versions_of(r, a);
+	out->n_versions = r->n_versions;
+	for (size_t i = 0; i < r->facts->n; i++) {
+		const struct fact *f = &r->facts->v[i];
+		instant late = f->recorded_at > f->occurred_at ? f->recorded_at : f->occurred_at;
+
+		/* What speaks of the record itself tells when it was written, not what the facts are about. */
+		if (!fact_row((enum fact_kind)f->kind)->record && (out->first == INSTANT_NONE || f->occurred_at < out->first))
+			out->first = f->occurred_at;
+		if (out->last == INSTANT_NONE || late > out->last)
+			out->last = late;
+	}
+}
+
+static enum rc recall_asked(struct workspace *ws, const struct args *args, struct recalled *r, struct err *err)
+{
+	struct recall_options options = {-1, INSTANT_MAX, RECALL_WORDS, PACK_IDS_ALL};
+	struct log_head log;
+	enum rc rc = workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
+
+	if (rc == RC_OK)
+		rc = recall_known_by(ws, &log, args, &options.known_as_of, err);
+	return rc == RC_OK ? recall(ws, &log, &options, r, err) : rc;
+}
+
+enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out, struct err *err)
+{
+	struct workspace ws;
+	struct recalled r;
+	enum rc rc = workspace_open(app, args, STORE_READ, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = workspace_may(&ws, R_MONEY_READ, err);
+	if (rc == RC_OK)
+		rc = recall_asked(&ws, args, &r, err);
+	workspace_close(&ws);
+	if (rc == RC_OK)
+		recall_as_loaded(&r, app->arena, out);
+	return rc;
+}
+
+/* Its local time is of the contract's zone, which the newest version tells. */
+enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args, instant *out, struct err *err)
+{
+	struct recalled all;
+	enum rc rc;
+
+	*out = INSTANT_MAX;
+	if (!args_has(args, PARAM_KNOWN_AS_OF))
+		return RC_OK;
+	rc = recall_versions(ws, log, INSTANT_MAX, &all, err);
+	return rc == RC_OK ? value_instant(args_text(args, PARAM_KNOWN_AS_OF), all.versions[all.n_versions - 1].promise->zone, out, err) : rc;
+}
+
+void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out)
+{
+	*out = (struct evaluation){.versions = versions_of(r, a), .n_versions = r->n_versions, .facts = r->facts, .period = period, .as_of = as_of, .known_as_of = known_as_of};
 }
 
 /* --- one fact --- */

@@ -74,6 +74,17 @@ enum rc fact_reader_finish(struct fact_reader *r, struct err *err) MUST_USE;
 enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name, struct facts *set, struct fact *out, struct uuid *id,
 		    struct err *err) MUST_USE;
 
+/*
+ * The call's --contract ID from its workspace, as files would have given it: for verbs that take either. known_as_of and words as the
+ * call and the right of who acts allow.
+ */
+struct loaded;
+enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out, struct err *err) MUST_USE;
+/* --known-as-of, or INSTANT_MAX. */
+enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args, instant *out, struct err *err) MUST_USE;
+/* What an evaluation of it may take: versions, and the instants its facts span. */
+void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out);
+
 /* The evaluation's input from what was recalled. */
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out);
 
