@@ -35,9 +35,17 @@ void body_print(const struct facts *set, const struct fact *f, struct text ref, 
 		struct buf *out, struct body_text texts[BODY_TEXTS_MAX], size_t *n_texts);
 
 /*
+ * Can the fact be an entry's body? RC_INVALID names the field: empty, or with what restricted JSON does not hold (trust.md J4): a
+ * control or direction mark, an integer beyond 2^53 - 1. To be asked of what came from outside before body_print, which asserts.
+ */
+enum rc body_fits(const struct facts *set, const struct fact *f, struct text ref,
+		  struct err *err) MUST_USE;
+
+/*
  * The body of a parsed entry (node: the body's object) into a fact: kind, values, subject, seq, party, flags of the stamp, source.
  * slots: names of the entry's slots, for TEXT fields: their words are what `words` gives (the erased read as "(erased)"), NULL: the
- * presence alone is kept, as the word "-". occurred_at, recorded_at, id, corrects, order are the caller's. Values are put into the
+ * presence alone is kept, as the word "-". A slot that is no TEXT field of the kind (an attachment) tells the engine nothing and is
+ * passed over. occurred_at, recorded_at, id, corrects, order are the caller's. Values are put into the
  * set with facts_add by the caller: *out holds values in scratch valid until the next call.
  * RC_INVALID names the field: unknown, missing, wrong type, not in canonical form for its type.
  */
@@ -55,7 +63,11 @@ enum rc body_check(const struct canon_doc *doc, const struct canon_node *body, e
 enum rc body_by_ok(enum fact_kind kind, enum party by, enum party recorder,
 		   struct err *err) MUST_USE;
 
-/* trust.md J31: does the correction change a time, priority, pause or quantity, so that a second person must approve it? */
+/*
+ * trust.md J31: does the correction change a time, priority, pause or quantity, so that a second person must approve it? Also if it
+ * makes it another kind or moves it to another subject, and a withdrawal (after NULL). Both of one set. Another text of a private
+ * field needs nobody.
+ */
 bool correction_needs_approval(const struct fact *before, const struct fact *after);
 
 #endif

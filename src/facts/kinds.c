@@ -126,6 +126,39 @@ bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out)
 	return false;
 }
 
+static const char *const closed[FIELD_COUNT] = {
+	[FIELD_VIA] = "person/monitor",
+	[FIELD_AUTHOR] = "human/automatic",
+	[FIELD_VISIBILITY] = "public/internal",
+	[FIELD_PLACE] = "on_site/remote",
+	[FIELD_SEVERITY] = "down/degraded",
+	[FIELD_STATE] = "up/down/degraded/unknown",
+	[FIELD_WORK] = "routine/planned_outage/emergency",
+	[FIELD_NOTICE_KIND] = "suspension/non_renewal/termination/other",
+	[FIELD_INPUT] = "zone/holidays/library/engine",
+};
+
+const char *field_words(enum fact_kind kind, enum fact_field field)
+{
+	/* A patch has the severity that its maker gives it. */
+	if (field == FIELD_SEVERITY && kind != FACT_OUTAGE_BEGAN)
+		return NULL;
+	return closed[field];
+}
+
+bool field_knows(enum fact_kind kind, enum fact_field field, struct text t)
+{
+	const char *words = field_words(kind, field);
+	struct text rest = text_of(words), word;
+
+	while (rest.n > 0) {
+		rest = text_cut(rest, '/', &word);
+		if (text_eq(word, t))
+			return true;
+	}
+	return words == NULL;
+}
+
 struct text fact_kind_nearest(struct text kind)
 {
 	struct text words[FACT_COUNT];

@@ -84,6 +84,10 @@ bool event_find(struct text name, enum fact_event *out);
 /* The field that a kind knows by this key; two fields may share a key ("to"), never in one kind. */
 bool fact_field_find(enum fact_kind kind, struct text key, enum fact_field *out);
 
+/* The words that a field of a kind knows, "up/down/degraded/unknown"; NULL: any. Is t one of them? */
+const char *field_words(enum fact_kind kind, enum fact_field field);
+bool field_knows(enum fact_kind kind, enum fact_field field, struct text t);
+
 /* What was meant by an unknown word: the nearest kind that files may hold, or key of a kind; empty if none is near. */
 struct text fact_kind_nearest(struct text kind);
 struct text fact_field_nearest(enum fact_kind kind, struct text key);

@@ -6,22 +6,6 @@
 
 #include <assert.h>
 
-/* Fields that know only some words; kind FACT_COUNT: in every kind. */
-static const struct {
-	enum fact_field field;
-	enum fact_kind kind;
-	const char *words; /* "a/b/c" */
-} closed[] = {
-	{FIELD_VIA, FACT_COUNT, "person/monitor"},
-	{FIELD_AUTHOR, FACT_COUNT, "human/automatic"},
-	{FIELD_VISIBILITY, FACT_COUNT, "public/internal"},
-	{FIELD_PLACE, FACT_COUNT, "on_site/remote"},
-	{FIELD_SEVERITY, FACT_OUTAGE_BEGAN, "down/degraded"},
-	{FIELD_STATE, FACT_COUNT, "up/down/degraded/unknown"},
-	{FIELD_WORK, FACT_COUNT, "routine/planned_outage/emergency"},
-	{FIELD_NOTICE_KIND, FACT_COUNT, "suspension/non_renewal/termination/other"},
-};
-
 enum { SHOWN_MAX = 60 };
 #define SHOWN(t) (int)((t).n > SHOWN_MAX ? SHOWN_MAX : (t).n), (t).p
 
@@ -58,22 +42,11 @@ static bool known_word(const struct own *o, struct intake *in, enum fact_field f
 
 	if (field == FIELD_DATE && !day_parse(t, &date))
 		return type_error(o, in, field, t, "date; write YYYY-MM-DD");
-	for (size_t i = 0; i < ARRAY_SIZE(closed); i++) {
-		struct text rest = text_of(closed[i].words), word;
-
-		if (closed[i].field != field ||
-		    (closed[i].kind != FACT_COUNT && closed[i].kind != o->fact.kind))
-			continue;
-		while (rest.n > 0) {
-			rest = text_cut(rest, '/', &word);
-			if (text_eq(word, t))
-				return true;
-		}
-		intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "'%.*s' in '%s' is none of %s",
-			    SHOWN(t), field_row(field)->key, closed[i].words);
-		return false;
-	}
-	return true;
+	if (field_knows((enum fact_kind)o->fact.kind, field, t))
+		return true;
+	intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "'%.*s' in '%s' is none of %s", SHOWN(t),
+		    field_row(field)->key, field_words((enum fact_kind)o->fact.kind, field));
+	return false;
 }
 
 bool own_word(struct own *o, struct intake *in, enum fact_field field, struct text t)
