@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-	SUBJECT_CHARS = 16, /* after "s_" (J5) */
-	LABEL_BYTES_MAX = 1024,
+	SUBJECT_CHARS = 16,     /* after "s_" (J5) */
+	LABEL_BYTES_MAX = 4096, /* a line of text of a contract (500 characters) always fits */
 	SLOT_NAME_MAX = 48,
 	MAC_BYTES = 32,
 };

@@ -3,6 +3,7 @@
  * One scalar, by the type of its row: grammar, bounds, canonical text and value (contract-language.md section 2). What a
  * reference leads to is decided later, when the whole tree is there.
  */
+#include "base/canon.h"
 #include "terms/library.h"
 #include "terms/places.h"
 #include "terms/plain.h"
@@ -143,6 +144,17 @@ static bool hex_digits(struct text t, size_t n)
 	return t.n == n;
 }
 
+/* What the canonical form cannot hold (trust.md J4): marks that make words read in another direction, or are not seen at all. */
+static bool is_seen(struct reader *r, const struct node *n)
+{
+	char why[64];
+
+	if (canon_text_ok(n->text, why))
+		return true;
+	problem_node(r, type_code(n->term->type), n, "%s is not allowed: nobody sees it", why);
+	return false;
+}
+
 static bool read_text(struct reader *r, struct node *n)
 {
 	bool prose = n->term->type == TERM_PROSE;
@@ -154,6 +166,8 @@ static bool read_text(struct reader *r, struct node *n)
 			     "control characters and tabs are not allowed: write spaces");
 		return false;
 	}
+	if (!is_seen(r, n))
+		return false;
 	n->text = composed(r->a, without_line_ends(r->a, n->text));
 	if (n->text.n == 0) {
 		problem_node(r, "value.empty", n, "nothing may be empty; leave the key out");
@@ -458,7 +472,8 @@ static bool read_region(struct reader *r, struct node *n)
 
 static bool read_email(struct reader *r, struct node *n)
 {
-	return mailbox_is_well_formed(n->text) || refuse(r, n, "write name@example.com");
+	return is_seen(r, n) && (mailbox_is_well_formed(n->text) ||
+				 refuse(r, n, "write name@example.com"));
 }
 
 static bool read_role(struct reader *r, struct node *n)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as a contract: reading must end, say what is wrong at a place inside the file, and give the same twice. What is
- * valid must have a canonical form, build a promise, and differ from itself in nothing.
+ * valid must have a canonical form that reads back to the same, build a promise, and differ from itself in nothing.
  *
  * Bytes after a NUL are the calendar file that an `ics` key names.
  */
 #include "terms/diff.h"
 #include "terms/promise.h"
+#include "terms/version.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
@@ -47,6 +49,44 @@ static void check_findings(const struct contract *c)
 	}
 }
 
+/* A form says nothing of a value that is left open, so what has holes need not read back. */
+static bool has_hole(const struct node *top)
+{
+	for (const struct node *n = top; n != NULL;) {
+		if (n->hole)
+			return true;
+		if (n->child != NULL) {
+			n = n->child;
+			continue;
+		}
+		while (n != NULL && n->next == NULL)
+			n = n->parent;
+		n = n == NULL ? NULL : n->next;
+	}
+	return false;
+}
+
+/* The changes that the form makes: contacts without details, hashes behind names. */
+static void check_form(struct arena *a, const struct contract *c, const struct terms_context *context)
+{
+	struct contract *back = NULL;
+	struct err err = {.line = 0};
+	enum rc rc = contract_read_canonical(a, c->file, c->canonical, context, &back, &err);
+
+	if (c->is_template || has_hole(c->root)) {
+		assert(!c->is_template || rc == RC_INVALID);
+		return;
+	}
+	if (rc != RC_OK)
+		(void)fprintf(stderr, "%s: %s: %s\n", err.code, err.key, err.message);
+	assert(rc == RC_OK && text_eq(back->canonical, c->canonical));
+
+	struct changes x = contract_diff(a, c, back);
+
+	for (size_t i = 0; i < x.n; i++)
+		assert(text_starts(x.v[i].path, "parties.") || text_ends(x.v[i].path, "_sha256"));
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct text all = {(const char *)data, size}, file, rest = text_cut(all, '\0', &file);
@@ -65,6 +105,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		assert(again->valid && text_eq(c->canonical, again->canonical));
 		assert(contract_diff(a, c, again).n == 0);
 		assert(text_utf8(c->canonical, NULL) && strlen(c->hash) == 64);
+		check_form(a, c, &context);
 		rc = promise_build(a, c, &context, &p, &err);
 		assert(rc == RC_OK || err.message[0] != '\0');
 	}
