@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/replay.h"
+
+#include "app/documents.h"
+#include "app/values.h"
+#include "engine/version.h"
+#include "terms/version.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What entries say of the record itself, in their order. */
+struct version_row {
+	int64_t index;
+	struct hash sha256;
+	instant from;
+};
+
+struct pin_row {
+	int64_t index;
+	struct text input, name;
+	struct hash sha256;
+	bool has_bytes;
+	const struct zone *zone; /* parsed once */
+};
+
+struct key_row {
+	int64_t index;
+	struct vkey key;
+	bool retired;
+};
+
+struct issued_row {
+	int64_t index, size, revision;
+	struct text window;
+	struct hash document;
+	instant as_of, known_as_of;
+};
+
+struct replay {
+	struct arena *a;
+	const struct bundle *b;
+	struct facts *set;
+	struct fact_reader *reader;
+	struct version_row *versions;
+	struct pin_row *pins;
+	struct key_row *keys;
+	struct issued_row *issued;
+	size_t n_versions, cap_versions, n_pins, cap_pins, n_keys, cap_keys, n_issued, cap_issued;
+	size_t reported;
+	bool broken; /* an entry was no fact that can be read: why */
+	int64_t broken_at;
+	struct err why;
+	int64_t context_size; /* inputs pinned below this count, while a statement is worked out */
+	struct hasher *hasher;
+	struct bundle_checked *checked;
+};
+
+struct replay *replay_new(struct arena *a, const struct bundle *b)
+{
+	struct replay *r = arena_one(a, struct replay);
+
+	r->a = a;
+	r->b = b;
+	r->set = facts_new(a);
+	r->reader = fact_reader_new(a, r->set, NULL);
+	return r;
+}
+
+/* --- entries --- */
+
+static struct text member_text(struct replay *r, const struct canon_doc *doc, const struct canon_node *body, const char *key)
+{
+	const struct canon_node *v = canon_member(doc, body, key);
+
+	/* a copy: what had to be unescaped may lie in memory that the next entry uses */
+	return v == NULL ? text_of("") : text_copy(r->a, v->text);
+}
+
+static enum rc member_instant(const struct canon_doc *doc, const struct canon_node *body, const char *key, instant *out, struct err *err)
+{
+	const struct canon_node *v = canon_member(doc, body, key);
+	bool minutes;
+
+	return v == NULL ? RC_OK : instant_parse(v->text, out, &minutes, err);
+}
+
+static enum rc take_version(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, const struct canon_node *body,
+			    struct err *err)
+{
+	struct version_row v = {.index = index, .from = e->recorded_at};
+
+	if (!hash_parse(canon_member(doc, body, "version")->text, &v.sha256))
+		return err_set(err, RC_INVALID, "'version' is no SHA-256");
+	r->versions = arena_grow(r->a, r->versions, r->n_versions, &r->cap_versions, sizeof(v));
+	if (member_instant(doc, body, "effective", &v.from, err) != RC_OK)
+		return RC_INVALID;
+	r->versions[r->n_versions++] = v;
+	return RC_OK;
+}
+
+static enum rc take_pin(struct replay *r, int64_t index, const struct canon_doc *doc, const struct canon_node *body, struct err *err)
+{
+	const struct canon_node *sha = canon_member(doc, body, "sha256");
+	struct pin_row p = {.index = index, .has_bytes = sha != NULL};
+
+	p.input = member_text(r, doc, body, "input");
+	p.name = member_text(r, doc, body, "name");
+	if (sha != NULL && !hash_parse(sha->text, &p.sha256))
+		return err_set(err, RC_INVALID, "'sha256' is no SHA-256");
+	r->pins = arena_grow(r->a, r->pins, r->n_pins, &r->cap_pins, sizeof(p));
+	r->pins[r->n_pins++] = p;
+	return RC_OK;
+}
+
+static enum rc take_key(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, const struct canon_node *body,
+			struct err *err)
+{
+	struct key_row k = {.index = index, .retired = e->kind == FACT_LOG_KEY_RETIRED};
+	enum rc rc = vkey_parse(member_text(r, doc, body, "vkey"), &k.key, err);
+
+	if (rc != RC_OK)
+		return rc;
+	r->keys = arena_grow(r->a, r->keys, r->n_keys, &r->cap_keys, sizeof(k));
+	r->keys[r->n_keys++] = k;
+	return RC_OK;
+}
+
+static enum rc take_issued(struct replay *r, int64_t index, const struct canon_doc *doc, const struct canon_node *body, struct err *err)
+{
+	struct issued_row is = {.index = index};
+	enum rc rc;
+
+	is.window = member_text(r, doc, body, "window");
+	is.size = canon_member(doc, body, "size")->number;
+	is.revision = canon_member(doc, body, "revision")->number;
+	rc = member_instant(doc, body, "as_of", &is.as_of, err);
+	if (rc == RC_OK)
+		rc = member_instant(doc, body, "known_as_of", &is.known_as_of, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!hash_parse(canon_member(doc, body, "document")->text, &is.document))
+		return err_set(err, RC_INVALID, "'document' is no SHA-256");
+	if (is.size < 1 || is.size > index)
+		return err_set(err, RC_INVALID, "a statement from %lld entries cannot be entry %lld", (long long)is.size, (long long)index);
+	r->issued = arena_grow(r->a, r->issued, r->n_issued, &r->cap_issued, sizeof(is));
+	r->issued[r->n_issued++] = is;
+	return RC_OK;
+}
+
+static enum rc take_own(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+{
+	const struct canon_node *body = canon_member(doc, doc->v, "body");
+
+	if (e->kind == FACT_VERSION_AGREED)
+		return take_version(r, index, e, doc, body, err);
+	if (e->kind == FACT_INPUT_PINNED)
+		return take_pin(r, index, doc, body, err);
+	if (e->kind == FACT_STATEMENT_ISSUED)
+		return take_issued(r, index, doc, body, err);
+	if (e->kind == FACT_LOG_KEY_ADDED || e->kind == FACT_LOG_KEY_RETIRED)
+		return take_key(r, index, e, doc, body, err);
+	return RC_OK;
+}
+
+enum rc replay_entry(void *context, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+{
+	struct replay *r = context;
+	bool record = fact_row(e->kind)->record;
+	enum rc rc;
+
+	(void)err;
+	if (r->broken)
+		return RC_OK;
+	rc = fact_reader_add(r->reader, e, doc, &r->why);
+	if (rc == RC_OK && record)
+		rc = take_own(r, index, e, doc, &r->why);
+	if (rc != RC_OK) {
+		r->broken = true;
+		r->broken_at = index;
+		return RC_OK;
+	}
+	r->reported += !record;
+	return RC_OK;
+}
+
+/* --- inputs: from the bundle alone --- */
+
+static const struct bundle_file *input_file(const struct replay *r, const struct hash *sha)
+{
+	char hex[SHA256_HEX + 1];
+
+	hash_hex(sha, hex);
+	return bundle_find(r->b, text_format(r->a, "inputs/%s", hex));
+}
+
+static enum rc find_zone(void *context, struct text name, const struct zone **out, struct err *err)
+{
+	struct replay *r = context;
+
+	if (text_is(name, "UTC")) {
+		*out = zone_utc();
+		return RC_OK;
+	}
+	/* the newest that was pinned among the entries looked at */
+	for (size_t i = r->n_pins; i > 0; i--) {
+		struct pin_row *p = &r->pins[i - 1];
+		const struct bundle_file *file;
+		enum rc rc;
+
+		if (p->index >= r->context_size || !text_is(p->input, "zone") || !text_eq(p->name, name))
+			continue;
+		if (p->zone == NULL) {
+			file = p->has_bytes ? input_file(r, &p->sha256) : NULL;
+			if (file == NULL)
+				return err_set(err, RC_MISSING, "the bytes of the time zone '%.*s' are not in the bundle", TEXT_ARG(name));
+			rc = zone_parse(r->a, name, file->bytes, &p->zone, err);
+			if (rc != RC_OK)
+				return rc;
+		}
+		*out = p->zone;
+		return RC_OK;
+	}
+	return err_set(err, RC_MISSING, "the time zone '%.*s' is not among the record's inputs", TEXT_ARG(name));
+}
+
+static enum rc find_input(void *context, struct text name, struct text *bytes, struct err *err)
+{
+	struct replay *r = context;
+	const struct bundle_file *file = NULL;
+	struct hash sha;
+
+	if (text_starts(name, "sha256:") && hash_parse(text_sub(name, 7, name.n), &sha))
+		file = input_file(r, &sha);
+	if (file == NULL)
+		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs", TEXT_ARG(name));
+	*bytes = file->bytes;
+	return RC_OK;
+}
+
+/* --- one statement --- */
+
+/* The first n facts of the set: their own flags and sources, the words shared. */
+static struct facts *first_facts(struct replay *r, size_t n)
+{
+	struct facts *part = arena_one(r->a, struct facts);
+	size_t sources = 0;
+
+	*part = *r->set;
+	part->v = arena_array(r->a, struct fact, n);
+	memcpy(part->v, r->set->v, n * sizeof(*part->v));
+	part->n = part->cap = n;
+	part->by_id = arena_array(r->a, uint32_t, part->by_id_cap);
+	for (size_t i = 0; i < part->by_id_cap; i++)
+		part->by_id[i] = r->set->by_id[i] > n ? 0 : r->set->by_id[i];
+	for (size_t i = 0; i < n; i++)
+		if (part->v[i].source >= sources)
+			sources = (size_t)part->v[i].source + 1;
+	if (sources > part->n_sources)
+		sources = part->n_sources;
+	part->n_sources = part->sources_cap = sources;
+	part->sources = arena_array(r->a, struct fact_source, sources);
+	if (sources > 0)
+		memcpy(part->sources, r->set->sources, sources * sizeof(*part->sources));
+	part->pool = NULL;
+	part->pool_left = 0;
+	return part;
+}
+
+static enum rc build_versions(struct replay *r, int64_t size, struct version **out, size_t *n, struct err *err)
+{
+	const struct zone_source *zones;
+	struct zone_source *own = arena_one(r->a, struct zone_source);
+	struct terms_context context;
+	struct version *v = arena_array(r->a, struct version, r->n_versions + 1);
+
+	*own = (struct zone_source){r, find_zone};
+	zones = own;
+	context = (struct terms_context){zones, find_input, r};
+	*n = 0;
+	for (size_t i = 0; i < r->n_versions && r->versions[i].index < size; i++) {
+		char hex[SHA256_HEX + 1];
+		const struct bundle_file *file;
+		struct contract *c;
+		enum rc rc;
+
+		hash_hex(&r->versions[i].sha256, hex);
+		file = bundle_find(r->b, text_format(r->a, "versions/%s.json", hex));
+		if (file == NULL)
+			return err_set(err, RC_MISSING, "'versions/%s.json' is missing", hex);
+		rc = contract_read_canonical(r->a, file->name, file->bytes, &context, &c, err);
+		if (rc == RC_OK)
+			rc = promise_build(r->a, c, &context, &v[*n].promise, err);
+		if (rc != RC_OK)
+			return rc;
+		v[*n].from = *n == 0 ? INSTANT_MIN : r->versions[i].from;
+		++*n;
+	}
+	if (*n == 0)
+		return err_set(err, RC_INVALID, "no version had been agreed among the first %lld entries", (long long)size);
+	*out = v;
+	return RC_OK;
+}
+
+/* The key whose id a document prints: the first in force when it was made. */
+static struct text key_id_at(const struct replay *r, int64_t size)
+{
+	struct text out = text_of("");
+	struct buf b;
+
+	buf_init(&b, 2 * KEY_ID_BYTES + 1);
+	for (size_t i = 0; i < r->n_keys && r->keys[i].index < size && b.n == 0; i++) {
+		bool gone = r->keys[i].retired;
+
+		for (size_t k = 0; k < r->n_keys && r->keys[k].index < size; k++)
+			gone = gone || (r->keys[k].retired && vkey_eq(&r->keys[k].key, &r->keys[i].key));
+		if (!gone)
+			hex_add(&b, r->keys[i].key.id, KEY_ID_BYTES);
+	}
+	out = text_copy(r->a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* The root of the first `size` entries: of the checkpoint that step 4 found to fit them, or worked out here. */
+static struct hash root_at(const struct replay *r, int64_t size)
+{
+	const struct bundle_file *file = bundle_find(r->b, text_format(r->a, "checkpoints/%lld", (long long)size));
+	struct err ignored = {.line = 0};
+	struct checkpoint c;
+	struct edge edge;
+	struct note n;
+
+	if (file != NULL && r->checked->steps[CHECK_ROOT].result == CHECK_PASSED && note_parse(file->bytes, &n, &ignored) == RC_OK &&
+	    checkpoint_parse(n.text, &c, &ignored) == RC_OK && c.size == size)
+		return c.root;
+	edge_init(&edge);
+	for (int64_t i = 0; i < size; i++) {
+		struct hash leaf = merkle_leaf(r->hasher, r->checked->entries[i].bytes);
+
+		edge_append(r->hasher, &edge, &leaf);
+	}
+	return edge_root(r->hasher, &edge);
+}
+
+static enum rc work_out(struct replay *r, const struct issued_row *is, struct buf *out, struct err *err)
+{
+	struct document_about about = {.window = is->window, .revision = is->revision};
+	struct evaluation in = {.as_of = is->as_of, .known_as_of = is->known_as_of};
+	struct facts *part = first_facts(r, (size_t)is->size);
+	struct outcome *outcome;
+	struct version *versions = NULL;
+	char root_hex[SHA256_HEX + 1];
+	enum rc rc = fact_reader_finish(fact_reader_new(r->a, part, NULL), err);
+
+	r->context_size = is->size;
+	if (rc == RC_OK)
+		rc = build_versions(r, is->size, &versions, &in.n_versions, err);
+	if (rc == RC_OK)
+		rc = value_period(is->window, versions[in.n_versions - 1].promise->zone, &in.period, err);
+	if (rc != RC_OK)
+		return rc;
+	in.versions = versions;
+	in.facts = part;
+	rc = evaluate(r->a, &in, &outcome, err);
+	if (rc != RC_OK)
+		return rc;
+	about.checkpoint = (struct checkpoint){r->b->about.origin, is->size, root_at(r, is->size)};
+	hash_hex(&about.checkpoint.root, root_hex);
+	about.root_hex = root_hex;
+	about.key_id = key_id_at(r, is->size);
+	return document_print(r->a, outcome, &about, out, err);
+}
+
+/* --- the step --- */
+
+struct judging {
+	struct replay *r;
+	struct step_report *step;
+	struct replay_count count;
+};
+
+PRINTF_LIKE(4, 5)
+static bool fail(struct judging *j, enum check_result result, int64_t index, const char *fmt, ...)
+{
+	char line[2 * ERR_MESSAGE_MAX];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	assert(n >= 0);
+	j->step->result = result;
+	j->step->words = text_copy(j->r->a, (struct text){line, strlen(line)});
+	j->step->index = index;
+	return false;
+}
+
+static bool tell_difference(struct judging *j, const struct bundle_file *file, const struct issued_row *is, struct text again)
+{
+	struct replay *r = j->r;
+	struct canon_doc ours, theirs;
+	struct text path, was, now, clause;
+	struct err why = {.line = 0};
+
+	if (canon_parse(r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &theirs, &why) != RC_OK)
+		return fail(j, CHECK_FAILED, is->index, "'%.*s': %s", TEXT_ARG(file->name), why.message);
+	if (canon_parse(r->a, NULL, again, CANON_STRICT, &CANON_LARGE, &ours, &why) != RC_OK)
+		assert(false && "document_print writes canonical JSON");
+	if (!document_differs(r->a, &theirs, &ours, &path, &was, &now, &clause))
+		assert(false && "other canonical bytes are another document");
+	return fail(j, CHECK_FAILED, is->index, "'%.*s' says %.*s at %.*s; worked out again it is %.*s%s%.*s", TEXT_ARG(file->name),
+		    was.n > 0 ? (int)was.n : 7, was.n > 0 ? was.p : "nothing", TEXT_ARG(path), now.n > 0 ? (int)now.n : 7,
+		    now.n > 0 ? now.p : "nothing", clause.n > 0 ? ", under " : "", TEXT_ARG(clause));
+}
+
+/* "documents/<stem>.<anything>" print the hash of the document and the root it was worked out from (J11). */
+static bool check_renderings(struct judging *j, const struct bundle_file *expected, const struct issued_row *is)
+{
+	struct replay *r = j->r;
+	struct text stem = text_sub(expected->name, strlen("expected/"), expected->name.n - strlen("json"));
+	struct text prefix = text_format(r->a, "documents/%.*s", TEXT_ARG(stem));
+	struct hash root = root_at(r, is->size);
+	char root_hex[SHA256_HEX + 1], document_hex[SHA256_HEX + 1];
+
+	hash_hex(&root, root_hex);
+	hash_hex(&is->document, document_hex);
+	for (size_t i = 0; i < r->b->n; i++) {
+		const struct bundle_file *f = &r->b->files[i];
+
+		if (!text_starts(f->name, prefix.p))
+			continue;
+		if (!text_has(f->bytes, text_of(root_hex)))
+			return fail(j, CHECK_FAILED, is->index, "'%.*s' does not print the root of the %lld entries it was worked out from",
+				    TEXT_ARG(f->name), (long long)is->size);
+		if (!text_has(f->bytes, text_of(document_hex)))
+			return fail(j, CHECK_FAILED, is->index, "'%.*s' does not print the hash of '%.*s'", TEXT_ARG(f->name),
+				    TEXT_ARG(expected->name));
+	}
+	return true;
+}
+
+static bool judge_statement(struct judging *j, const struct bundle_file *file, const struct issued_row *is)
+{
+	struct replay *r = j->r;
+	struct err why = {.line = 0};
+	struct canon_doc doc;
+	struct buf again;
+	bool good;
+
+	buf_init(&again, OUTPUT_MAX_BYTES);
+	if (work_out(r, is, &again, &why) != RC_OK) {
+		buf_free(&again);
+		return fail(j, CHECK_FAILED, is->index, "'%.*s' cannot be worked out again: %s", TEXT_ARG(file->name), why.message);
+	}
+	good = text_eq(buf_view(&again), file->bytes) || tell_difference(j, file, is, buf_view(&again));
+	buf_free(&again);
+	if (!good || !check_renderings(j, file, is))
+		return false;
+	if (canon_parse(r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &doc, &why) != RC_OK)
+		assert(false && "equal to what document_print wrote");
+	j->count.numbers += document_numbers(&doc);
+	j->count.statements++;
+	return true;
+}
+
+static const struct issued_row *issued_with(const struct replay *r, const struct hash *document)
+{
+	for (size_t i = 0; i < r->n_issued; i++)
+		if (hash_eq(&r->issued[i].document, document))
+			return &r->issued[i];
+	return NULL;
+}
+
+static bool is_expected(struct text name)
+{
+	return text_starts(name, "expected/") && text_ends(name, ".json");
+}
+
+/* Every statement of the month that an entry tells of must be there: none can be left out. */
+static bool judge_presence(struct judging *j)
+{
+	struct replay *r = j->r;
+
+	for (size_t i = 0; i < r->n_issued; i++) {
+		bool there = !text_eq(r->issued[i].window, r->b->about.period);
+
+		for (size_t k = 0; k < r->b->n && !there; k++)
+			there = is_expected(r->b->files[k].name) && hash_eq(&r->b->files[k].sha256, &r->issued[i].document);
+		if (!there)
+			return fail(j, CHECK_FAILED, r->issued[i].index,
+				    "entry %lld issued revision %lld of %.*s, and its document is not in the bundle", (long long)r->issued[i].index,
+				    (long long)r->issued[i].revision, TEXT_ARG(r->issued[i].window));
+	}
+	return true;
+}
+
+/* A document that belongs to nothing in expected/ would be believed without having been checked. */
+static bool judge_documents(struct judging *j)
+{
+	struct replay *r = j->r;
+
+	for (size_t i = 0; i < r->b->n; i++) {
+		struct text name = r->b->files[i].name;
+		bool known = !text_starts(name, "documents/");
+
+		for (size_t k = 0; k < r->b->n && !known; k++) {
+			struct text e = r->b->files[k].name;
+
+			known = is_expected(e) &&
+				text_starts(text_sub(name, strlen("documents/"), name.n),
+					    text_copy(r->a, text_sub(e, strlen("expected/"), e.n - strlen("json"))).p);
+		}
+		if (!known)
+			return fail(j, CHECK_FAILED, -1, "'%.*s' is a rendering of nothing in expected/", TEXT_ARG(name));
+	}
+	return true;
+}
+
+static bool judge_all(struct judging *j)
+{
+	struct replay *r = j->r;
+
+	if (!judge_presence(j) || !judge_documents(j))
+		return false;
+	for (size_t i = 0; i < r->b->n; i++) {
+		const struct bundle_file *f = &r->b->files[i];
+		const struct issued_row *is;
+
+		if (!is_expected(f->name))
+			continue;
+		is = issued_with(r, &f->sha256);
+		if (is == NULL)
+			return fail(j, CHECK_FAILED, -1, "'%.*s' is not the document of any statement that was issued", TEXT_ARG(f->name));
+		if (!judge_statement(j, f, is))
+			return false;
+	}
+	return true;
+}
+
+void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *checked, struct replay_count *out)
+{
+	struct judging j = {.r = r, .step = &checked->steps[CHECK_NUMBERS]};
+	const struct bundle_about *about = &r->b->about;
+
+	r->hasher = h;
+	r->checked = checked;
+	j.count.facts = r->reported;
+	*j.step = (struct step_report){CHECK_PASSED, text_of(""), -1};
+	if (!about->complete)
+		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "numbers follow from all entries, and these are not all");
+	else if (checked->steps[CHECK_ENTRIES].result == CHECK_FAILED || (int64_t)checked->n_entries != about->size)
+		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "not all entries could be read");
+	else if (!text_is(about->engine, ENGINE_VERSION))
+		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "worked out by engine '%.*s'; this program has engine %s", TEXT_ARG(text_sub(about->engine, 0, 40)),
+			   ENGINE_VERSION);
+	else if (r->broken)
+		(void)fail(&j, CHECK_FAILED, r->broken_at, "entry %lld: %s", (long long)r->broken_at, r->why.message);
+	else if (judge_all(&j))
+		j.step->words = j.count.statements == 0
+					? text_format(r->a, "no statement of %.*s was issued, so there is no number to compare", TEXT_ARG(about->period))
+					: text_format(r->a, "%zu numbers of %zu statements come out again, byte for byte", j.count.numbers,
+						      j.count.statements);
+	*out = j.count;
+}
