@@ -85,7 +85,7 @@ static void check(struct arena *a, struct text bytes, const struct canon_limits 
 	check_nodes(&strict);
 	rc = canon_rewrite(a, buf_view(&once), limits, &again, &err);
 	assert(rc == RC_OK && text_eq(buf_view(&once), buf_view(&again)));
-	for (uint32_t i = 0; i < strict.n && strict.n < 1000; i++) {
+	for (uint32_t i = 0; i < strict.n && strict.n < 100; i++) {
 		buf_clear(&again);
 		canon_print(&strict, i, &again);
 		assert(text_eq(buf_view(&again),

@@ -29,6 +29,8 @@ static const struct {
 	{"escapes that go",
 	 "\"\\/ \\u0041 \\u00fc \\u20ac \\ud83d\\ude00 \\u0022 \\u005c \\u000a \\u0009 \\uFFfd\"",
 	 "\"/ A \xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80 \\\" \\\\ \\n \\t \xef\xbf\xbd\""},
+	{"the first and the last pair", "\"\\ud800\\udc00\\uDBFF\\uDFFF\"",
+	 "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\""},
 	{"escapes in keys", "{\"\\u0062\":1,\"\\u0061\":2}", "{\"a\":2,\"b\":1}"},
 	{"the largest numbers", "[9007199254740991,-9007199254740991,0,-1,10]",
 	 "[9007199254740991,-9007199254740991,0,-1,10]"},
@@ -410,6 +412,9 @@ static void test_any_key(void)
 	ok(parse("{\"\":1,\"\":2}", CANON_STRICT, &CANON_LARGE, &doc, &err) == RC_INVALID &&
 		   text_is(text_of(err.message), "duplicate key ''"),
 	   "an empty key twice");
+	ok(parse("{\"!\":1,\"\":2}", CANON_STRICT, &CANON_LARGE, &doc, &err) == RC_INVALID &&
+		   parse("{\"\":1,\"!\":2}", CANON_STRICT, &CANON_LARGE, &doc, &err) == RC_OK,
+	   "an empty key comes first");
 	ok(parse("{\"a\\\\\":1,\"Z\":1,\"a\\\\\":2}", CANON_LENIENT, &CANON_LARGE, &doc, &err) ==
 			   RC_INVALID &&
 		   err.column == 16,
@@ -459,6 +464,34 @@ static void test_scratch(void)
 	       "and allocates no more once it is large enough");
 	buf_free(&b);
 	arena_free(a);
+}
+
+/* Every ASCII character at every place of a longer string: the scan by eight bytes and the one by one agree. */
+static void test_every_place(void)
+{
+	int wrong = 0;
+
+	for (int c = 0; c < 128; c++) {
+		for (size_t at = 1; at < 20; at++) {
+			char in[] = "\"ABCDEFGHIJKLMNOPQRS\"", *end = in + sizeof(in) - 1;
+			bool good = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+			struct err err = {.line = 0};
+			struct canon_doc doc;
+			enum rc rc;
+
+			in[at] = (char)c;
+			rc = canon_parse(arena, NULL, (struct text){in, (size_t)(end - in)},
+					 CANON_STRICT, &CANON_ENTRY, &doc, &err);
+			wrong += (rc == RC_OK) != good;
+			/* what stands after a quote or a backslash decides how that is named, and where */
+			if (!good && c != '"' && c != '\\')
+				wrong += err.column != at + 1 ||
+					 !text_starts(text_of(err.message), "control character");
+			if (good)
+				wrong += doc.v[0].text.n != 19 || doc.v[0].text.p != in + 1;
+		}
+	}
+	is_i64(wrong, 0, "every character at every place");
 }
 
 static void test_text_ok(void)
@@ -650,6 +683,7 @@ int main(void)
 	test_limits();
 	test_any_key();
 	test_scratch();
+	test_every_place();
 	test_text_ok();
 	test_random();
 	arena_free(arena);
