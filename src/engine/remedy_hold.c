@@ -136,11 +136,13 @@ static void hold_more(struct remedy *r, struct remedy *other, const struct draft
 	add_held(r, settlement_like(r, theirs), held, more, UINT32_MAX);
 }
 
+/* Credits are by month, version, rule and window (credits_make), so those of one line lie together. */
 static bool is_first_of_line(const struct remedy *r, size_t at)
 {
-	for (size_t i = 0; i < at; i++)
-		if (r->drafts[i].c.fate == CREDIT_DUE &&
-		    is_of(&r->drafts[i].c, line_of(&r->drafts[at].c)))
+	struct line line = line_of(&r->drafts[at].c);
+
+	for (size_t i = at; i > 0 && is_of(&r->drafts[i - 1].c, line); i--)
+		if (r->drafts[i - 1].c.fate == CREDIT_DUE)
 			return false;
 	return r->drafts[at].c.fate == CREDIT_DUE;
 }
