@@ -49,7 +49,8 @@ enum rc entry_print(const struct entry *e, struct buf *out, struct err *err) MUS
 /*
  * Reads stored bytes. RC_INVALID, naming what is wrong, for anything that is not exactly what entry_print would have written: not
  * canonical, another member, missing member, v not 1, a kind or field that facts.def does not name, an instant that is not of 24
- * characters, ... Views into bytes, or into the arena where escapes had to be undone.
+ * characters, ... Views into bytes, or into the arena where escapes had to be undone. *out is changed also where it fails; of its
+ * slots only n_slots are set.
  */
 enum rc entry_parse(struct arena *a, struct canon_scratch *scratch, struct text bytes,
 		    struct entry *out, struct canon_doc *doc, struct err *err) MUST_USE;
