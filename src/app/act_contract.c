@@ -8,6 +8,7 @@
 #include "app/recall.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/exact.h"
 #include "terms/lint.h"
 #include "terms/version.h"
 
@@ -63,6 +64,7 @@ static enum rc earlier_secrets(struct adding *x, struct salting *s, struct err *
 {
 	struct workspace *ws = &x->ws;
 	struct stored_entry stored;
+	struct canon_doc doc;
 	struct entry e;
 	enum rc rc;
 
@@ -72,7 +74,7 @@ static enum rc earlier_secrets(struct adding *x, struct salting *s, struct err *
 		return RC_OK;
 	rc = record_entry(ws->store, ws->arena, x->log.id, x->before.versions[x->before.n_versions - 1].index, &stored, err);
 	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, NULL, err);
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++) {
 		struct slot_place place = {e.log, e.id, e.slots[i].name, e.slots[i].commit};
 		struct stored_slot slot;
@@ -247,7 +249,7 @@ static struct text version_body(struct adding *x)
 	json_open_object(&j);
 	if (!x->first)
 		json_kv_str(&j, "base", x->before.versions[x->before.n_versions - 1].contract->hash);
-	instant_print(&t, x->effective);
+	exact_instant_print(&t, x->effective);
 	json_kv_text(&j, "effective", buf_view(&t));
 	json_kv_int(&j, "number", x->first ? 1 : (int64_t)x->before.n_versions + 1);
 	json_kv_str(&j, "version", x->contract->hash);

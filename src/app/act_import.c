@@ -6,6 +6,7 @@
 #include "app/recall.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/exact.h"
 
 #include <string.h>
 
@@ -63,7 +64,7 @@ static struct text source_body(struct arena *a, const struct fact_source *s)
 	json_open_object(&j);
 	json_kv_text(&j, "format", s->format);
 	if (covers) {
-		instant_print(&t, s->covers.from);
+		exact_instant_print(&t, s->covers.from);
 		json_kv_text(&j, "from", buf_view(&t));
 	}
 	json_kv_bool(&j, "observes_outages", s->observes_outages);
@@ -71,7 +72,7 @@ static struct text source_body(struct arena *a, const struct fact_source *s)
 	json_kv_text(&j, "source", s->name);
 	if (covers) {
 		buf_clear(&t);
-		instant_print(&t, s->covers.to);
+		exact_instant_print(&t, s->covers.to);
 		json_kv_text(&j, "to", buf_view(&t));
 	}
 	json_kv_bool(&j, "whole_log", s->whole_log);

@@ -8,6 +8,7 @@
 #include "app/logs.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/exact.h"
 
 #include <string.h>
 
@@ -100,11 +101,11 @@ static struct text issued_body(const struct telling *t)
 	buf_init(&at, 64);
 	json_init(&j, &b, false);
 	json_open_object(&j);
-	instant_print(&at, t->in.as_of);
+	exact_instant_print(&at, t->in.as_of);
 	json_kv_text(&j, "as_of", buf_view(&at));
 	json_kv_str(&j, "document", t->document);
 	buf_clear(&at);
-	instant_print(&at, t->in.known_as_of);
+	exact_instant_print(&at, t->in.known_as_of);
 	json_kv_text(&j, "known_as_of", buf_view(&at));
 	json_kv_int(&j, "revision", t->record.revision);
 	json_kv_int(&j, "size", t->record.size);

@@ -154,6 +154,7 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 			 bool *found, struct err *err)
 {
 	struct stored_entry stored;
+	struct canon_doc doc;
 	struct entry before;
 	bool same;
 	enum rc rc = record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &e->id, &stored, err);
@@ -164,7 +165,7 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		rc = entry_parse(x->ws->arena, NULL, stored.bytes, &before, NULL, err);
+		rc = entry_parse(x->ws->arena, NULL, stored.bytes, &before, &doc, err);
 	if (rc == RC_OK)
 		rc = same_words(x, &before, texts, n, &same, err);
 	if (rc != RC_OK)
@@ -344,6 +345,8 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 	struct entry e = {.log = log->uuid, .id = *id, .occurred_at = occurred_at, .client = ws->actor.client, .actor = ws->actor.id, .kind = kind, .body = body};
 	struct stored_entry stored = {.index = log->edge.size, .id = *id};
 	struct stored_slot kept[SLOTS_MAX];
+	struct canon_doc doc;
+	struct entry again;
 	struct buf bytes;
 	enum rc rc = RC_OK;
 
@@ -366,6 +369,9 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 	if (rc == RC_OK)
 		rc = entry_print(&e, &bytes, err);
 	stored.bytes = buf_view(&bytes);
+	/* What Tenor writes by itself it must be able to read: a body that breaks its row is a fault of this program. */
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &again, &doc, err);
 	if (rc == RC_OK)
 		rc = record_append(ws->store, ws->hasher, log, &stored, 1, e.recorded_at, err);
 	if (rc == RC_OK)

@@ -17,11 +17,11 @@ static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64
 {
 	struct stored_entry stored;
 	struct entry e;
-	struct canon_doc body;
+	struct canon_doc body, doc;
 	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
 
 	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, NULL, err);
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	if (rc == RC_OK)
 		rc = canon_parse(ws->arena, NULL, e.body, CANON_STRICT, &CANON_ENTRY, &body, err);
 	if (rc != RC_OK)
