@@ -6,6 +6,7 @@ enum rc app_run(struct app *app, const struct args *args, struct reply *reply, s
 	buf_init(&reply->out, OUTPUT_MAX_BYTES);
 	buf_init(&reply->notes, OUTPUT_MAX_BYTES);
 	reply->status = 0;
+	reply->delivered = false;
 
 	enum rc rc = args->action->run(app, args, reply, err);
 

@@ -22,7 +22,10 @@ struct app {
 	void (*progress)(void *context, struct text name, uint64_t bytes, uint64_t total,
 			 bool done);
 	void *progress_context;
-	/* Delivers and empties reply->out while an action still runs (long answers line by line). NULL: at the end. */
+	/*
+	 * Delivers and empties reply->out while an action still runs (long answers, files larger than memory). What goes to a file
+	 * appears there only if the action ends well. NULL: at the end.
+	 */
 	enum rc (*flush)(void *context, struct buf *out, struct err *err);
 	void *flush_context;
 };
@@ -31,6 +34,7 @@ struct reply {
 	struct buf out;   /* for standard output or --output */
 	struct buf notes; /* for standard error */
 	int status;       /* exit status if the action returns RC_OK */
+	bool delivered;   /* the action wrote what --output names by itself; out is for standard output */
 };
 
 /* Runs args->action; rc and err as the action gives them. */

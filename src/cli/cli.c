@@ -72,20 +72,17 @@ static enum rc not_written(int why, struct err *err)
 	return err_set(err, RC_IO, "cannot be written: %s", strerror(why));
 }
 
-/* A device, a pipe or a link is written to where it is: moving a file into its place would take it away. */
-static enum rc write_through(const char *name, struct text bytes, struct err *err)
-{
-	FILE *f = fopen(name, "wb");
-
-	if (f == NULL)
-		return not_written(errno, err);
-	bool written = write_all(f, bytes);
-	int why = errno;
-
-	if (fclose(f) == 0 && written)
-		return RC_OK;
-	return not_written(written ? errno : why, err);
-}
+/*
+ * The file of --output while it is written: beside the old one and moved into its place, so that a failure leaves what was there. A
+ * device, a pipe or a link is written to where it is: moving a file into its place would take it away.
+ */
+struct output {
+	struct arena *arena;
+	struct text path;
+	const char *name;
+	struct text draft; /* empty: written through */
+	FILE *f;           /* NULL: nothing has been written yet */
+};
 
 /* A new file beside the old one, with the old one's permissions. */
 static FILE *open_draft(const char *draft, const struct stat *old)
@@ -107,34 +104,65 @@ static FILE *open_draft(const char *draft, const struct stat *old)
 	return f;
 }
 
-/* Written beside and moved into place, so that a failure leaves what was there. */
-static enum rc write_file(struct arena *a, struct text path, struct text bytes, struct err *err)
+static enum rc output_open(struct output *o, struct err *err)
 {
-	const char *name = arena_copy(a, path.p, path.n);
-	struct text draft = text_format(a, "%s.tenor-%ld", name, (long)getpid());
 	struct stat old;
-	bool exists = lstat(name, &old) == 0;
+	bool exists;
 
-	err_at(err, path, 0, 0);
-	if (exists && !S_ISREG(old.st_mode))
-		return write_through(name, bytes, err);
-
-	FILE *f = open_draft(draft.p, exists ? &old : NULL);
-
-	if (f == NULL)
-		return not_written(errno, err);
-	bool written = write_all(f, bytes);
-	int why = errno;
-
-	if (fclose(f) != 0 && written) {
-		why = errno;
-		written = false;
+	o->name = arena_copy(o->arena, o->path.p, o->path.n);
+	exists = lstat(o->name, &old) == 0;
+	err_at(err, o->path, 0, 0);
+	if (exists && !S_ISREG(old.st_mode)) {
+		o->f = fopen(o->name, "wb");
+	} else {
+		o->draft = text_format(o->arena, "%s.tenor-%ld", o->name, (long)getpid());
+		o->f = open_draft(o->draft.p, exists ? &old : NULL);
 	}
-	if (written && rename(draft.p, name) == 0)
+	return o->f != NULL ? RC_OK : not_written(errno, err);
+}
+
+/* Nothing is left of what was begun. */
+static void output_drop(struct output *o)
+{
+	if (o->f != NULL)
+		(void)fclose(o->f);
+	if (o->f != NULL && o->draft.n > 0)
+		(void)unlink(o->draft.p);
+	o->f = NULL;
+}
+
+static enum rc flush_output(void *context, struct buf *out, struct err *err)
+{
+	struct output *o = context;
+	enum rc rc = o->f != NULL ? RC_OK : output_open(o, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!write_all(o->f, buf_view(out))) {
+		rc = not_written(errno, err);
+		err_at(err, o->path, 0, 0);
+		return rc;
+	}
+	buf_clear(out);
+	return RC_OK;
+}
+
+/* The rest, and into place. */
+static enum rc output_finish(struct output *o, struct buf *out, struct err *err)
+{
+	enum rc rc = flush_output(o, out, err);
+	int why;
+
+	if (rc != RC_OK)
+		return rc;
+	why = fclose(o->f) != 0 ? errno : 0;
+	o->f = NULL;
+	err_at(err, o->path, 0, 0);
+	if (why == 0 && (o->draft.n == 0 || rename(o->draft.p, o->name) == 0))
 		return RC_OK;
-	if (written)
-		why = errno;
-	(void)unlink(draft.p);
+	why = why != 0 ? why : errno;
+	if (o->draft.n > 0)
+		(void)unlink(o->draft.p);
 	return not_written(why, err);
 }
 
@@ -168,6 +196,7 @@ static int run(struct arena *a, const struct args *args, const struct world *giv
 	struct reply reply;
 	struct progress progress = {.next_ms = 0};
 	struct world world;
+	struct output output = {.arena = a, .path = args_text(args, PARAM_OUTPUT)};
 	struct app app = {.arena = a, .zones = zones_system(a), .colour = wants_colour(args)};
 	/* "-" is standard output here as it is standard input elsewhere. */
 	bool to_file = args_has(args, PARAM_OUTPUT) && !text_is(args_text(args, PARAM_OUTPUT), "-");
@@ -191,16 +220,18 @@ static int run(struct arena *a, const struct args *args, const struct world *giv
 		app.progress = progress_draw;
 		app.progress_context = &progress;
 	}
-	if (!to_file)
-		app.flush = flush_stdout;
+	app.flush = to_file ? flush_output : flush_stdout;
+	app.flush_context = to_file ? &output : NULL;
 
 	enum rc rc = app_run(&app, args, &reply, &err);
 
 	(void)write_all(stderr, buf_view(&reply.notes));
-	if (rc == RC_OK && to_file)
-		rc = write_file(a, args_text(args, PARAM_OUTPUT), buf_view(&reply.out), &err);
+	if (rc == RC_OK && to_file && !reply.delivered)
+		rc = output_finish(&output, &reply.out, &err);
 	else if (rc == RC_OK)
 		rc = flush_stdout(NULL, &reply.out, &err);
+	if (rc != RC_OK)
+		output_drop(&output);
 	if (rc != RC_OK)
 		say(&err);
 	buf_free(&reply.out);
