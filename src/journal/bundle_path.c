@@ -2,6 +2,7 @@
 /* The names of files in a bundle: the table of trust.md J19, and level 0 of the hash tiles (J8), by which a changed entry is named. */
 #include "journal/bundle_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -58,8 +59,10 @@ static bool read_tile(struct text name, bool entries, struct bundle_path *out)
 	if (name.n > BUNDLE_PATH_MAX)
 		return false;
 	memcpy(path + n, name.p, name.n);
-	return tile_path_parse((struct text){path, n + name.n}, &out->tile) &&
-	       out->tile.entries == entries && out->tile.level == 0;
+	if (!tile_path_parse((struct text){path, n + name.n}, &out->tile))
+		return false;
+	assert(out->tile.entries == entries && out->tile.level == 0);
+	return true;
 }
 
 static bool read_stem(struct text name, struct text stem, struct bundle_path *out)

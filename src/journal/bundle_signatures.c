@@ -167,13 +167,18 @@ static bool log_key(const struct check *c, const struct known_key *k)
 	return k->key.type == KEY_LOG && text_eq(k->key.name, c->b->about.origin);
 }
 
+static bool counts_for(const struct check *c, const struct known_key *k, int64_t size)
+{
+	return log_key(c, k) && size > k->from && size <= k->to;
+}
+
 /* Signed by a key of the log that counts for its size? */
 static bool signed_by_log(const struct check *c, const struct note_file *f)
 {
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct known_key *k = &c->keys[i];
 
-		if (log_key(c, k) && f->checkpoint.size > k->from && f->checkpoint.size <= k->to &&
+		if (counts_for(c, k, f->checkpoint.size) &&
 		    note_check(&f->note, &k->key, NULL) == NOTE_SIGNED)
 			return true;
 	}
@@ -266,8 +271,7 @@ static bool judge_note(struct check *c, const struct note_file *f, bool *log, si
 		}
 		if (v == NOTE_SIGNED && k->key.type == KEY_COSIGNER)
 			(*witnesses)++;
-		if (v == NOTE_SIGNED && log_key(c, k) && f->checkpoint.size > k->from &&
-		    f->checkpoint.size <= k->to)
+		if (v == NOTE_SIGNED && counts_for(c, k, f->checkpoint.size))
 			*log = true;
 	}
 	return true;

@@ -23,6 +23,7 @@ except ImportError as missing:
     print(f"1..0 # SKIP {missing}")
     sys.exit(0)
 
+
 def verdict(data, keys):
     with contextlib.redirect_stdout(io.StringIO()):
         return bundle_verifier.verify(data, list(keys), False)

@@ -47,7 +47,7 @@ UNUSED static struct text fix_id(struct fix *f, int64_t i)
 	return text_format(f->a, "019cad8f-ac00-7001-8000-%012llx", (long long)i + 1);
 }
 
-/* An entry of any kind and body, well formed. minute: of recorded_at. priv: its member with the comma after it, or "". */
+/* An entry of any kind and body, well formed. Two in a row are recorded at the same time. priv: its member with the comma after it, or "". */
 UNUSED static struct text fix_entry(struct fix *f, int64_t i, const char *kind, struct text body,
 				    const char *priv)
 {
@@ -59,8 +59,8 @@ UNUSED static struct text fix_entry(struct fix *f, int64_t i, const char *kind, 
 		"\"log\":\"" LOG_UUID "\",\"occurred_at\":\"2026-03-02T08:00:00.000Z\","
 		"\"party\":\"provider\",%s\"recorded_at\":\"2026-03-02T%02lld:%02lld:00.412Z\","
 		"\"v\":1}",
-		TEXT_ARG(body), TEXT_ARG(id), kind, priv, (long long)(8 + i / 60),
-		(long long)(i % 60));
+		TEXT_ARG(body), TEXT_ARG(id), kind, priv, (long long)(8 + i / 120),
+		(long long)(i / 2 % 60));
 }
 
 UNUSED static void fix_key_fact(struct fix *f, int64_t i, const char *kind, const struct vkey *key)

@@ -386,6 +386,24 @@ static void names(void)
 	}
 }
 
+static void no_checkpoint(void)
+{
+	struct run r = {.stop = -1};
+	struct fix f;
+	struct buf out;
+
+	fix_start(&f, 3);
+	buf_init(&out, 1 << 20);
+	fix_files(&f, 1, false);
+	fix_drop(&f, "checkpoint");
+	fix_pack(&f, &out);
+	run(&f, buf_view(&out), 1, false, &r);
+	ok(r.read == RC_INVALID && text_is(text_of(r.err.message), "'checkpoint' is missing"), "%s",
+	   r.err.message);
+	buf_free(&out);
+	fix_end(&f);
+}
+
 /* --- damage under a list that fits: each fails at its step, by index or name --- */
 
 static void change(struct fix *f, int64_t i, const char *from, const char *to)
@@ -450,6 +468,30 @@ static void broken_tile(struct fix *f)
 static void second_tile(struct fix *f)
 {
 	fix_file(f, text_of("entries/001.p/5"), text_of("x"));
+}
+static void third_tile(struct fix *f)
+{
+	fix_file(f, text_of("tile/0/001.p/5"), text_of("x"));
+}
+static void long_hashes(struct fix *f)
+{
+	struct bundle_file *file = fix_find(f, "tile/0/000.p/40");
+
+	fix_file(f, file->name,
+		 (struct text){arena_copy(f->a, (const char *)f->leaves, (size_t)41 * SHA256_BYTES),
+			       (size_t)41 * SHA256_BYTES});
+}
+static void no_note_no_root(struct fix *f)
+{
+	fix_file(f, text_of("checkpoint"), text_of("40\n"));
+	f->about.root.b[5] ^= 4;
+}
+static void more_private(struct fix *f)
+{
+	fix_file(f, text_format(f->a, "private/%.*s.reason.json", TEXT_ARG(fix_id(f, 2))),
+		 text_of("{\"bytes\":\"{\\\"reason\\\":\\\"Printer on floor 2 is "
+			 "dead\\\"}\",\"more\":1,"
+			 "\"salt\":\"" SALT "\"}"));
 }
 static void about_size(struct fix *f)
 {
@@ -583,6 +625,14 @@ static const struct {
 	{"an entry cut short", broken_tile, CHECK_ROOT, CHECK_FAILED, 39, "entry 39 is missing"},
 	{"a tile too many", second_tile, CHECK_ROOT, CHECK_FAILED, -1,
 	 "'entries/001.p/5' is no part of a log of size 40"},
+	{"a tile of hashes too many", third_tile, CHECK_ROOT, CHECK_FAILED, -1,
+	 "'tile/0/001.p/5' is no part of a log of size 40"},
+	{"a hash too many", long_hashes, CHECK_ROOT, CHECK_FAILED, -1,
+	 "'tile/0/000.p/40' has not 40 hashes"},
+	{"another root in the list and no checkpoint", no_note_no_root, CHECK_ROOT, CHECK_FAILED,
+	 -1, "the 40 entries do not give the root of 'bundle.json'"},
+	{"more than a salt", more_private, CHECK_COMMITMENTS, CHECK_FAILED, 2,
+	 "not the bytes and the 16-byte salt"},
 	{"another size in the list", about_size, CHECK_ROOT, CHECK_FAILED, -1,
 	 "'bundle.json' says size 39, 'checkpoint' says 40"},
 	{"another root in the list", about_root, CHECK_ROOT, CHECK_FAILED, -1,
@@ -656,11 +706,24 @@ static void entry_other_log(struct fix *f)
 }
 static void entry_earlier(struct fix *f)
 {
-	change(f, 7, "T08:07:00", "T08:05:59");
+	change(f, 7, "T08:03:00", "T08:02:59");
 }
 static void entry_twice(struct fix *f)
 {
 	change(f, 7, fix_id(f, 7).p, fix_id(f, 4).p);
+}
+static void entry_again(struct fix *f)
+{
+	change(f, 7, fix_id(f, 7).p, fix_id(f, 6).p);
+}
+static void entry_posing_key(struct fix *f)
+{
+	struct vkey posing;
+	struct err err = {.line = 0};
+
+	if (vkey_make(text_of(ORIGIN), KEY_COSIGNER, f->key[1].key, &posing, &err) != RC_OK)
+		abort();
+	fix_key_fact(f, 7, "log_key_added", &posing);
 }
 static void entry_blank(struct fix *f)
 {
@@ -693,6 +756,9 @@ static const struct {
 	{"recorded earlier", entry_earlier, CHECK_ENTRIES,
 	 "entry 7 was recorded before the entry that stands before it"},
 	{"an id twice", entry_twice, CHECK_ENTRIES, "entry 7 has the id of entry 4"},
+	{"an id twice in a row", entry_again, CHECK_ENTRIES, "entry 7 has the id of entry 6"},
+	{"a witness's key in the log's name", entry_posing_key, CHECK_TRUST,
+	 "entry 7 names a key that is not of this log"},
 	{"white space", entry_blank, CHECK_ENTRIES, "entry 7: not canonical"},
 	{"an unknown kind", entry_kind, CHECK_ENTRIES, "entry 7: "},
 	{"another member", entry_member, CHECK_ENTRIES, "entry 7: "},
@@ -772,12 +838,23 @@ static const struct {
 	 CHECK_PASSED, CHECK_PASSED},
 	{"the next key signs, its fact after what the old one signed", OLD, OLD, NEXT, 25, -1,
 	 CHECK_PASSED, CHECK_FAILED},
+	{"a fact at the very end of what the old one signed", OLD, OLD, NEXT, 19, -1, CHECK_PASSED,
+	 CHECK_PASSED},
+	{"a fact right after what the old one signed", OLD, OLD, NEXT, 20, -1, CHECK_PASSED,
+	 CHECK_FAILED},
+	{"a key counts above its fact", OLD, NEXT, OLD, 19, -1, CHECK_PASSED, CHECK_PASSED},
+	{"and not below", OLD, NEXT, OLD, 20, -1, CHECK_PASSED, CHECK_IMPOSSIBLE},
+	{"a key counts up to the fact that retires it", OLD, OLD, NEXT, 15, 20, CHECK_PASSED,
+	 CHECK_PASSED},
+	{"and not above", OLD, OLD, NEXT, 15, 19, CHECK_PASSED, CHECK_FAILED},
 	{"the next key signs without a fact", OLD, OLD, NEXT, -1, -1, CHECK_PASSED, CHECK_FAILED},
 	{"retired after both signed", OLD, OLD, OLD | NEXT, 15, 35, CHECK_PASSED, CHECK_PASSED},
 	{"a retired key alone", OLD, OLD, OLD, 15, 35, CHECK_PASSED, CHECK_FAILED},
 	{"a key does not bring itself", OLD, OLD | NEXT, NEXT, 25, -1, CHECK_PASSED, CHECK_FAILED},
 	{"a retired key brings no other", OLD, OLD, OLD | NEXT, 25, 22, CHECK_PASSED, CHECK_FAILED},
 	{"the next key was given", NEXT, NEXT, NEXT, -1, -1, CHECK_PASSED, CHECK_PASSED},
+	{"the next key was given and is added as well", NEXT, NEXT, NEXT, 25, -1, CHECK_PASSED,
+	 CHECK_PASSED},
 	{"no key", 0, OLD, OLD, -1, -1, CHECK_IMPOSSIBLE, CHECK_IMPOSSIBLE},
 	{"the witness alone", 2, OLD, OLD, -1, -1, CHECK_IMPOSSIBLE, CHECK_IMPOSSIBLE},
 };
@@ -874,6 +951,25 @@ static void part_same_size(struct fix *f)
 	root.b[0] ^= 1;
 	fix_file(f, text_of("checkpoints/40"), fix_note(f, 40, &root, 1));
 }
+static void part_same_root(struct fix *f)
+{
+	struct proof_file p = {.index = 0};
+	struct err err = {.line = 0};
+	struct buf out;
+
+	if (proof_file_parse(fix_find(f, "proofs/17.tlog-proof")->bytes, &p, &err) != RC_OK)
+		abort();
+	buf_init(&out, 8000);
+	proof_file_print(17, &p.proof, fix_note(f, 39, &f->about.root, 1), &out);
+	fix_file(f, text_of("proofs/17.tlog-proof"), buf_view(&out));
+	buf_free(&out);
+}
+static void part_next_key(struct fix *f)
+{
+	/* the fact lies under the old key's checkpoint in truth, but nothing in the bundle shows it */
+	fix_file(f, text_of("checkpoint"), fix_note(f, 40, &f->about.root, 4));
+	fix_checkpoint(f, 20, 1);
+}
 static void part_other_note(struct fix *f)
 {
 	struct proof_file p = {.index = 0};
@@ -914,6 +1010,10 @@ static const struct {
 	 "'checkpoints/40' has another root for the same size"},
 	{"another checkpoint in a proof", part_other_note, CHECK_ROOT, CHECK_FAILED, -1,
 	 "'proofs/17.tlog-proof' is for another checkpoint"},
+	{"a checkpoint of another size in a proof", part_same_root, CHECK_ROOT, CHECK_FAILED, -1,
+	 "'proofs/17.tlog-proof' is for another checkpoint"},
+	{"a next key whose fact is not shown to be covered", part_next_key, CHECK_SIGNATURES,
+	 CHECK_FAILED, -1, "'checkpoint' is signed by no key that is trusted for size 40"},
 	{"a version left out", part_good, CHECK_APPROVALS, CHECK_IMPOSSIBLE, -1,
 	 "entry 0 names 'versions/"},
 };
@@ -930,6 +1030,7 @@ static void incomplete(void)
 
 		fix_start(&f, 40);
 		buf_init(&out, 1 << 20);
+		fix_key_fact(&f, 9, "log_key_added", &f.key[2]);
 		fix_part(&f, indexes, ARRAY_SIZE(indexes));
 		parts[i].damage(&f);
 		fix_pack(&f, &out);
@@ -966,6 +1067,7 @@ int main(void)
 	raw_damage();
 	lists();
 	names();
+	no_checkpoint();
 	step_damage();
 	wrong_entries();
 	naming();

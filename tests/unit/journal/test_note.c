@@ -315,6 +315,16 @@ static void signers(void)
 	note_cosign(&posing, witness_seed, 1, text_of(TEXT), &out);
 	ok(checkpoint_open(buf_view(&out), &posing, 1, &cp, NULL, &err) == RC_INVALID,
 	   "a cosignature in the log's name is no signature of the log");
+	/* nor does another log's key */
+	struct vkey foreign;
+
+	buf_clear(&out);
+	ok(vkey_make(text_of("other.example/log"), KEY_LOG, log_key.key, &foreign, &err) == RC_OK,
+	   "another log's key");
+	buf_str(&out, TEXT "\n");
+	note_sign(&foreign, log_seed, text_of(TEXT), &out);
+	ok(checkpoint_open(buf_view(&out), &foreign, 1, &cp, NULL, &err) == RC_INVALID,
+	   "another log's signature is none of this log");
 	buf_free(&out);
 }
 
