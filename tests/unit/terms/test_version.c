@@ -548,6 +548,14 @@ static const struct follow_case follows[] = {
 	{"due: 30d", "due: 45d", "head", DATED, "2026-07-01T00:00:00Z",
 	 "minor: [payment.due], retroactive: true", "", "", "2026-06-01T04:00:00Z", true, false,
 	 true},
+	/* the rules of change are those of the head (CL-51) */
+	{"retroactive: false", "retroactive: true", "head", DATED, "2026-07-01T00:00:00Z", RULES,
+	 "amend.late", "", "", false, false, false},
+	{"retroactive: true", "retroactive: false", "head", DATED, "2026-07-01T00:00:00Z",
+	 "minor: [amendments], retroactive: true", "", "", "2026-06-01T04:00:00Z", true, false,
+	 true},
+	{"minor: [sla.reviews, payment.due]", "minor: [sla.reviews, payment.due, payment]", "head",
+	 DATED, EARLY, RULES, "", "", "2026-06-01T04:00:00Z", false, false, false},
 	/* the head's day, and the day before */
 	{"due: 30d", "due: 45d", "head", "2026-03-01", "2026-01-01T00:00:00Z", RULES, "", "",
 	 "2026-03-01T05:00:00Z", true, false, false},
@@ -620,6 +628,28 @@ static void follow_one(const struct follow_case *f)
 	arena_free(a);
 }
 
+/* Of one day the later version follows the moment of the earlier one. */
+static void same_day(void)
+{
+	struct arena *a = arena_new((size_t)1 << 28);
+	struct text base = base_text(a, RULES);
+	struct contract *head = version(a, base), *next;
+	struct succession s = {.head = head,
+			       .head_effective = INT64_C(1772341200000) + 9 * HOUR_MS,
+			       .approved_at = INT64_C(1772341200000) - 1};
+	struct version_change out = {.minor = false};
+	struct err err = {.line = 0};
+
+	next = version(a, text_format(a,
+				      "%.*samends: {base: \"%s\", reason: r, effective_date: "
+				      "\"2026-03-01\"}\n",
+				      TEXT_ARG(base), head->hash));
+	ok(version_may_follow(a, context_of(a, load_by_hash), &s, next, &out, &err) == RC_OK,
+	   "a version of the day on which the head takes effect");
+	is_i64(out.effective, s.head_effective, "follows it");
+	arena_free(a);
+}
+
 static void first_version(void)
 {
 	struct arena *a = arena_new((size_t)1 << 28);
@@ -670,16 +700,20 @@ int main(void)
 	ok(folder("contracts/examples") >= 4, "the examples");
 	ok(folder("contracts/starters") >= 5, "the starters");
 	ok(folder("tests/golden/inputs") >= 1, "contracts of the golden statements");
-	if (tap_shared() != NULL)
-		ok(folder(text_format(arena_new(4096), "%s/reference", tap_shared()).p) == 2,
-		   "the reference contracts");
-	else
+	if (tap_shared() != NULL) {
+		char path[512];
+
+		(void)snprintf(path, sizeof(path), "%s/reference", tap_shared());
+		ok(folder(path) == 2, "the reference contracts");
+	} else {
 		note("SKIP the reference contracts: not here");
+	}
 	salts();
 	inputs();
 	holidays_bent();
 	for (size_t i = 0; i < ARRAY_SIZE(follows); i++)
 		follow_one(&follows[i]);
+	same_day();
 	first_version();
 	return tap_done();
 }
