@@ -201,6 +201,169 @@ static void forged(struct dice *d)
 	arena_free(m.arena);
 }
 
+/* Where column i of a pack begins; its count, width and least number follow (pack_columns.h). */
+static size_t column_at(struct text pack, size_t i)
+{
+	size_t at = PACK_MAGIC + PACK_SUM;
+
+	for (size_t k = 0; k < 2 + i; k++) {
+		const unsigned char *p = (const unsigned char *)pack.p + at;
+		size_t n = p[0] | (size_t)p[1] << 8, width = p[4];
+
+		at += 13 + n * width;
+		/* Two lists of texts come first: lengths, then the bytes. */
+		for (size_t t = 0; k < 2 && t < n; t++)
+			at += (size_t)p[5] + (width == 0 ? 0u : p[13 + t]);
+	}
+	return at;
+}
+
+static void seal(struct text pack)
+{
+	char *bytes = (char *)(uintptr_t)pack.p;
+	uint64_t sum = pack_sum((struct text){pack.p + 12, pack.n - 12});
+
+	for (unsigned k = 0; k < PACK_SUM; k++)
+		bytes[PACK_MAGIC + k] = (char)(unsigned char)((sum >> (8 * k)) & 0xff);
+}
+
+enum {
+	SHAPE_KINDS,
+	SHAPE_COUNTS,
+	SHAPE_FIELDS,
+	SOURCE_NAMES,
+	SHAPE,
+	SOURCE,
+	PARTY,
+	FLAGS,
+	SEQ,
+	OCCURRED,
+	RECORDED,
+	CORRECTS,
+	WORDS,
+	INSTANTS,
+	BOOLS,
+	INTS,
+	DECIMALS,
+	SCALES
+};
+
+/* A pack of one fact whose numbers are all at their bounds, and one step beyond. */
+static const struct {
+	unsigned column;
+	int64_t good, bad;
+} bounds[] = {
+	{SHAPE_KINDS, 0, -1},
+	{SHAPE_KINDS, 0, 100},
+	{SHAPE_KINDS, 0, 1 /* a key is no kind */},
+	{SHAPE_COUNTS, 1, 0},
+	{SHAPE_COUNTS, 1, 2},
+	{SHAPE_FIELDS, 1, 0 /* a kind is no key */},
+	{SHAPE_FIELDS, 1, -1},
+	{SHAPE_FIELDS, 1, 100},
+	{SOURCE_NAMES, -1, -2},
+	{SOURCE_NAMES, 1, 2},
+	{SHAPE, 0, 1},
+	{SHAPE, 0, -1},
+	{SOURCE, 0, 1},
+	{SOURCE, 0, -1},
+	{PARTY, PARTY_SUPPLIER, PARTY_SUPPLIER + 1},
+	{PARTY, 0, -1},
+	{FLAGS, FLAG_PENDING, FLAG_PENDING | FLAG_LATE},
+	{FLAGS, 0, 1 << 13},
+	{FLAGS, 0, -1},
+	{SEQ, 0, -1},
+	{SEQ, UINT32_MAX, (int64_t)UINT32_MAX + 1},
+	{OCCURRED, INSTANT_MIN, INSTANT_MIN - 1},
+	{OCCURRED, INSTANT_MAX - 1, INSTANT_MAX},
+	{RECORDED, INSTANT_MIN, INSTANT_MIN - 1},
+	{RECORDED, INSTANT_MAX - 1, INSTANT_MAX},
+	{CORRECTS, 0, 1},
+	{CORRECTS, 0, -1},
+	{WORDS, 0, 1},
+	{WORDS, 0, -1},
+	{INSTANTS, INSTANT_MIN, INSTANT_MIN - 1},
+	{INSTANTS, INSTANT_MAX - 1, INSTANT_MAX},
+	{BOOLS, 1, 2},
+	{BOOLS, 0, -1},
+	{INTS, 9007199254740991, 9007199254740992},
+	{INTS, -9007199254740991, -9007199254740992},
+	{DECIMALS, 999999999999999999, 1000000000000000000},
+	{DECIMALS, -999999999999999999, -1000000000000000000},
+	{SCALES, 9, 10},
+	{SCALES, 0, -1},
+};
+
+/* One field of the type that the column holds. */
+static struct made one_fact(unsigned column, struct uuid *id)
+{
+	static const struct {
+		unsigned column;
+		enum fact_kind kind;
+		enum fact_field field;
+	} kinds[] = {
+		{INSTANTS, FACT_REQUESTS_COUNTED, FIELD_SLOT},
+		{INTS, FACT_REQUESTS_COUNTED, FIELD_REQUESTS},
+		{BOOLS, FACT_TICKET_LOGGED, FIELD_LIVE},
+		{DECIMALS, FACT_SURVEY_ANSWERED, FIELD_SCORE},
+		{SCALES, FACT_SURVEY_ANSWERED, FIELD_SCORE},
+	};
+	struct arena *a = arena_new((size_t)1 << 26);
+	struct made m = {a, facts_new(a), id, 1};
+	struct fact_value v = {.field = FIELD_TICKET,
+			       .word = symbol_add(m.set->symbols, text_of("T"))};
+	struct fact f = {.kind = FACT_TICKET_LOGGED, .values = &v, .n_values = 1};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].column == column) {
+			f.kind = (uint16_t)kinds[i].kind;
+			v = (struct fact_value){.field = kinds[i].field};
+		}
+	(void)facts_add_source(m.set, (struct fact_source){.name = text_of("")});
+	f.corrects = id_word(m.set, id);
+	(void)facts_add(m.set, &f);
+	return m;
+}
+
+static void put_least(struct text pack, size_t at, int64_t x)
+{
+	char *bytes = (char *)(uintptr_t)pack.p;
+
+	for (unsigned k = 0; k < 8; k++)
+		bytes[at + 5 + k] =
+			(char)(unsigned char)((x < 0 ? ~(~x >> (8 * k)) : x >> (8 * k)) & 0xff);
+	seal(pack);
+}
+
+static void the_bounds(void)
+{
+	struct uuid id = {{1}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++) {
+		struct made m = one_fact(bounds[i].column, &id);
+		struct buf b = packed(&m, 0, 1);
+		size_t at = column_at(buf_view(&b), bounds[i].column);
+		struct facts *set = facts_new(m.arena);
+		struct err err = {.line = 0};
+		bool taken;
+
+		put_least(buf_view(&b), at, bounds[i].good);
+		taken = facts_unpack(unpacker_new(m.arena, set, PACK_IDS_NONE), buf_view(&b),
+				     &err) == RC_OK;
+		put_least(buf_view(&b), at, bounds[i].bad);
+		ok(taken && refused(buf_view(&b)), "column %u: %" PRId64 " but not %" PRId64,
+		   bounds[i].column, bounds[i].good, bounds[i].bad);
+		put_least(buf_view(&b), at, bounds[i].good);
+		b.p[at] = 2;
+		seal(buf_view(&b));
+		/* A source that no fact comes from does no harm. */
+		ok(refused(buf_view(&b)) == (bounds[i].column != SOURCE_NAMES),
+		   "column %u: one more than there are", bounds[i].column);
+		buf_free(&b);
+		arena_free(m.arena);
+	}
+}
+
 static void ids_where_needed(struct dice *d)
 {
 	struct made m = make(d, 600);
@@ -397,6 +560,7 @@ int main(void)
 	what_is_left_out(&d);
 	damage(&d);
 	forged(&d);
+	the_bounds();
 	ids_where_needed(&d);
 	sources_by_name(&d);
 	known_bytes();
