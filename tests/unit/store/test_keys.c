@@ -499,6 +499,12 @@ static void rows_altered(void)
 		{"UPDATE seed SET nonce = (SELECT nonce FROM seed WHERE name = 'a'), cipher = "
 		 "(SELECT cipher FROM seed WHERE name = 'a') WHERE name = 'b'",
 		 "the key 'b' in "},
+		/* a subject's key in place of a seed of the same name: one key, one use (J14) */
+		{"UPDATE seed SET nonce = (SELECT nonce FROM subject WHERE subject = name), cipher "
+		 "= (SELECT cipher FROM subject WHERE subject = name) WHERE name IN (SELECT "
+		 "subject "
+		 "FROM subject)",
+		 "the key 's_"},
 		{"INSERT INTO erased (subject, at) SELECT subject, 0 FROM subject WHERE label_mac "
 		 "IS NULL",
 		 "stands in the register of erasures and has a key"},
@@ -519,6 +525,8 @@ static void rows_altered(void)
 			rc = keys_seed_make(k, text_of("a"), seed, &err);
 		if (rc == RC_OK)
 			rc = keys_seed_make(k, text_of("b"), seed, &err);
+		if (rc == RC_OK)
+			rc = keys_seed_make(k, text_of(subject), seed, &err);
 		buf_init(&b, 4096);
 		if (rc == RC_OK)
 			rc = keys_check(k, &b, &err);
