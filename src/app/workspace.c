@@ -48,7 +48,7 @@ enum rc workspace_find(struct app *app, const struct args *args, struct text *pa
 }
 
 /* "acme.tenor" has its keys in "acme.keys" (J23). */
-static struct text keys_beside(struct arena *a, struct text path)
+struct text workspace_keys_beside(struct arena *a, struct text path)
 {
 	size_t stem = text_ends(path, suffix) ? path.n - strlen(suffix) : path.n;
 
@@ -203,7 +203,7 @@ static enum rc open_parts(const struct args *args, const struct workspace_files 
 	enum rc rc;
 
 	ws->path = files->path;
-	ws->keys_path = files->keys.n > 0 ? files->keys : keys_beside(ws->arena, ws->path);
+	ws->keys_path = files->keys.n > 0 ? files->keys : workspace_keys_beside(ws->arena, ws->path);
 	rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
 	if (rc == RC_OK)
 		rc = open_keys(ws, args, mode, err);

@@ -49,6 +49,7 @@ enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum 
 struct workspace_files {
 	struct text path, keys;
 };
+struct text workspace_keys_beside(struct arena *a, struct text path);
 enum rc workspace_open_files(struct app *app, const struct args *args, const struct workspace_files *files, enum store_mode mode,
 			     struct workspace *out, struct err *err) MUST_USE;
 /* RC_IO with code "clock": too far behind the highest time seen, or ahead of it (J29). */
