@@ -141,12 +141,13 @@ UNUSED static void fix_end(struct fix *f)
 	arena_free(f->a);
 }
 
+/* It is there. */
 UNUSED static struct bundle_file *fix_find(struct fix *f, const char *name)
 {
 	for (size_t i = 0; i < f->n_files; i++)
 		if (text_is(f->files[i].name, name))
 			return &f->files[i];
-	return NULL;
+	abort();
 }
 
 /* Puts a file in its place by name, or other bytes into one that is there. */
@@ -169,8 +170,6 @@ UNUSED static void fix_drop(struct fix *f, const char *name)
 {
 	struct bundle_file *file = fix_find(f, name);
 
-	if (file == NULL)
-		abort();
 	memmove(file, file + 1, (size_t)(f->files + f->n_files - file - 1) * sizeof(*file));
 	f->n_files--;
 }
@@ -285,10 +284,6 @@ UNUSED static void fix_files(struct fix *f, unsigned signers, bool tiles)
 
 /* The files of a bundle of some leaves only. */
 UNUSED static void fix_part(struct fix *f, const int64_t *indexes, size_t n);
-
-struct fix_source {
-	const struct hash *leaves;
-};
 
 UNUSED static enum rc fix_read_leaves(void *context, int64_t from, size_t n, struct hash *out,
 				      struct err *err)
