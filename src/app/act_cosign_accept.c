@@ -105,7 +105,7 @@ static enum rc find_key(struct accepting *x, struct err *err)
 	for (size_t i = 0; rc == RC_OK && i < n && !found; i++) {
 		struct vkey key;
 
-		rc = vkey_parse(own_text(&v[i], "vkey"), &key, err);
+		rc = vkey_parse(own_entry_text(&v[i], "vkey"), &key, err);
 		if (rc == RC_OK && text_eq(key.name, x->name))
 			rc = find_signed(x, &key, all, n_all, &found, &forged, err);
 	}
@@ -129,11 +129,11 @@ static enum rc judge(struct accepting *x, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
-		if (!text_eq(own_text(&v[i], "vkey"), name))
+		if (!text_eq(own_entry_text(&v[i], "vkey"), name))
 			continue;
-		if (own_number(&v[i], "size", 0) > last)
-			last = own_number(&v[i], "size", 0);
-		x->again = x->again || own_number(&v[i], "size", 0) == x->checkpoint.size;
+		if (own_entry_number(&v[i], "size", 0) > last)
+			last = own_entry_number(&v[i], "size", 0);
+		x->again = x->again || own_entry_number(&v[i], "size", 0) == x->checkpoint.size;
 	}
 	if (x->checkpoint.size < last) {
 		err_code(err, "size_below");

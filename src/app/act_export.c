@@ -53,12 +53,12 @@ static enum rc add_versions_and_inputs(struct exporting *x, struct err *err)
 	enum rc rc = own_entries(&x->ws, &x->log, FACT_VERSION_AGREED, x->checkpoint.size, &v, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = add_blob(x, "versions/", own_text(&v[i], "version"), ".json", err);
+		rc = add_blob(x, "versions/", own_entry_text(&v[i], "version"), ".json", err);
 	if (rc == RC_OK)
 		rc = own_entries(&x->ws, &x->log, FACT_INPUT_PINNED, x->checkpoint.size, &v, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		if (own_text(&v[i], "sha256").n > 0)
-			rc = add_blob(x, "inputs/", own_text(&v[i], "sha256"), "", err);
+		if (own_entry_text(&v[i], "sha256").n > 0)
+			rc = add_blob(x, "inputs/", own_entry_text(&v[i], "sha256"), "", err);
 	return rc;
 }
 
@@ -74,7 +74,7 @@ static enum rc add_keys(struct exporting *x, const char *name, enum fact_kind ki
 		return rc;
 	buf_init(&lines, NOTE_MAX_BYTES);
 	for (size_t i = 0; i < n; i++) {
-		buf_text(&lines, own_text(&v[i], "vkey"));
+		buf_text(&lines, own_entry_text(&v[i], "vkey"));
 		buf_char(&lines, '\n');
 	}
 	if (lines.full)

@@ -49,17 +49,17 @@ static enum rc list_log_keys(struct workspace *ws, const struct log_head *log, s
 	*out = arena_array(ws->arena, struct listed_key, n_added + n_witnesses + 1);
 	*n = 0;
 	for (size_t i = 0; i < n_added; i++) {
-		struct listed_key k = {own_text(&added[i], "vkey"), "signs", added[i].entry.recorded_at};
+		struct listed_key k = {own_entry_text(&added[i], "vkey"), "signs", added[i].entry.recorded_at};
 
 		for (size_t r = 0; r < n_retired; r++)
-			if (text_eq(own_text(&retired[r], "vkey"), k.line)) {
+			if (text_eq(own_entry_text(&retired[r], "vkey"), k.line)) {
 				k.state = "retired";
 				k.since = retired[r].entry.recorded_at;
 			}
 		(*out)[(*n)++] = k;
 	}
 	for (size_t i = 0; i < n_witnesses; i++)
-		(*out)[(*n)++] = (struct listed_key){own_text(&witnesses[i], "vkey"), "witness", witnesses[i].entry.recorded_at};
+		(*out)[(*n)++] = (struct listed_key){own_entry_text(&witnesses[i], "vkey"), "witness", witnesses[i].entry.recorded_at};
 	return RC_OK;
 }
 
@@ -345,7 +345,7 @@ static enum rc is_witness(struct workspace *ws, const struct log_head *log, cons
 
 	*known = false;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		*known = *known || text_eq(own_text(&v[i], "vkey"), vkey_line(ws->arena, key));
+		*known = *known || text_eq(own_entry_text(&v[i], "vkey"), vkey_line(ws->arena, key));
 	return rc;
 }
 

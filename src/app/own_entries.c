@@ -33,14 +33,14 @@ enum rc own_entries(struct workspace *ws, const struct log_head *log, enum fact_
 	return rc;
 }
 
-struct text own_text(const struct own_entry *e, const char *key)
+struct text own_entry_text(const struct own_entry *e, const char *key)
 {
 	const struct canon_node *v = e->body == NULL ? NULL : canon_member(&e->doc, e->body, key);
 
 	return v != NULL && v->type == CANON_TEXT ? v->text : text_of("");
 }
 
-int64_t own_number(const struct own_entry *e, const char *key, int64_t otherwise)
+int64_t own_entry_number(const struct own_entry *e, const char *key, int64_t otherwise)
 {
 	const struct canon_node *v = e->body == NULL ? NULL : canon_member(&e->doc, e->body, key);
 
