@@ -52,12 +52,15 @@ static void say_recorded(const struct one_fact *x, const struct appended *r, str
 		json_kv_str(&j, "id", id);
 		json_kv_int(&j, "index", r->index);
 		json_kv_bool(&j, "again", r->fate == APPEND_AGAIN);
+		json_kv_bool(&j, "masked", r->masked);
 		json_kv_bool(&j, "pending", r->pending);
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
 		return;
 	}
 	buf_printf(&reply->out, "%s as %s, entry %lld\n", r->fate == APPEND_AGAIN ? "was recorded before" : "recorded", id, (long long)r->index);
+	if (r->masked)
+		buf_str(&reply->out, "a payment card number in it was masked: card data must not come here\n");
 	if (r->pending)
 		buf_printf(&reply->out, "it counts once a second person has approved it: tenor fact approve %s --contract %.*s --as PERSON\n", id,
 			   TEXT_ARG(x->log.contract));

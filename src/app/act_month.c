@@ -27,6 +27,7 @@ static enum rc work_out(struct app *app, const struct args *args, struct month *
 		return rc;
 	m->options.imports = m->loaded.reports;
 	m->options.n_imports = m->loaded.n_reports;
+	m->options.entries = args_has(args, PARAM_CONTRACT_ID);
 	/* The same arguments again: written out they would fill lines and break in the middle of names. */
 	m->options.explain_command = text_of("tenor explain \xE2\x80\xA6");
 	return evaluate(app->arena, &in, &m->outcome, err);

@@ -70,6 +70,7 @@ static void describe_record(struct telling *t, int64_t size, const struct hash *
 	t->record.root = text_of(t->root);
 	t->record.revision = revision;
 	t->options.record = &t->record;
+	t->options.entries = true;
 }
 
 /* --- issuing --- */

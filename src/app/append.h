@@ -22,7 +22,8 @@ struct appended {
 	enum append_fate fate;
 	struct uuid id;
 	int64_t index; /* APPENDED, APPEND_AGAIN */
-	bool pending;  /* waits for a second person (J31) */
+	bool masked;  /* a payment card number in free words was masked (S25) */
+	bool pending; /* waits for a second person (J31) */
 	struct text why;
 };
 

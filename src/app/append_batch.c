@@ -94,7 +94,7 @@ static enum rc subject_for(struct appending *x, const struct fact *f, char subje
 
 /* Words that a fact of the set brings are sealed under its subject's key; the leaf gets their commitment. */
 static enum rc seal_words(struct appending *x, const struct fact *f, const struct uuid *id, const struct body_text *texts, size_t n,
-			  struct slot *slots, struct stored_slot *stored, struct err *err)
+			  struct slot *slots, struct stored_slot *stored, bool *masked, struct err *err)
 {
 	char subject[19];
 	enum rc rc = n == 0 ? RC_OK : workspace_keys_begin(x->ws, err);
@@ -104,8 +104,7 @@ static enum rc seal_words(struct appending *x, const struct fact *f, const struc
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		unsigned char salt[SALT_BYTES], *nonce = arena_alloc(x->ws->arena, NONCE_BYTES);
-		bool masked = false;
-		struct text bytes = private_of(x->ws->arena, &texts[i], &masked);
+		struct text bytes = private_of(x->ws->arena, &texts[i], masked);
 		struct slot_place place = {x->log->uuid, *id, text_of(field_row(texts[i].field)->key), {{0}}};
 
 		x->ws->app->world->random.fill(x->ws->app->world->random.context, salt, sizeof(salt));
@@ -218,7 +217,7 @@ static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct e
 		rc = is_repeat(x, &e, texts, n_texts, out, &found, err);
 	if (rc != RC_OK || found)
 		return rc;
-	rc = seal_words(x, &f, &e.id, texts, n_texts, e.slots, stored, err);
+	rc = seal_words(x, &f, &e.id, texts, n_texts, e.slots, stored, &out->masked, err);
 	e.n_slots = n_texts;
 	b->offset[b->n] = x->bytes.n;
 	if (rc == RC_OK)

@@ -170,7 +170,7 @@ static enum rc open_words(void *context, const struct entry *e, const struct slo
 /* --- versions --- */
 
 static enum rc read_version(struct workspace *ws, const struct log_head *log, int64_t index, const struct terms_context *context,
-			    struct recalled_version *out, struct err *err)
+			    instant known_as_of, struct recalled_version *out, struct err *err)
 {
 	struct stored_entry stored;
 	struct text bytes;
@@ -192,6 +192,9 @@ static enum rc read_version(struct workspace *ws, const struct log_head *log, in
 		assert(false && "facts.def types it");
 	out->index = index;
 	out->agreed_at = e.recorded_at;
+	/* Agreed later than what is asked about: its inputs need not have been known either. */
+	if (out->agreed_at > known_as_of)
+		return RC_OK;
 	out->from = e.recorded_at;
 	if (effective != NULL && instant_parse(effective->text, &out->from, &minutes, err) != RC_OK)
 		return RC_INVALID;
@@ -219,7 +222,7 @@ enum rc recall_versions(struct workspace *ws, const struct log_head *log, instan
 		return rc;
 	v = arena_array(ws->arena, struct recalled_version, n + 1);
 	for (size_t i = 0; i < n && marks[i] < log->edge.size; i++) {
-		rc = read_version(ws, log, marks[i], &context, &v[out->n_versions], err);
+		rc = read_version(ws, log, marks[i], &context, known_as_of, &v[out->n_versions], err);
 		if (rc != RC_OK)
 			return rc;
 		if (v[out->n_versions].agreed_at <= known_as_of)

@@ -211,6 +211,20 @@ static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log, 
 	return rc;
 }
 
+/* It was made in passing and is now printed: it goes into every bundle (J19). */
+static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log, const struct stored_checkpoint *c, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_checkpoint_note(ws->store, log->id, c->size, c->note, true, err);
+	if (rc == RC_OK)
+		return workspace_commit(ws, err);
+	workspace_rollback(ws);
+	return rc;
+}
+
 enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool keep, struct stored_checkpoint *out, struct err *err)
 {
 	struct log_head log;
@@ -230,7 +244,7 @@ enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool k
 	if (rc == RC_OK && last.size == log.edge.size && last.note.n > 0) {
 		if (out != NULL)
 			*out = last;
-		return keep && !last.kept ? record_checkpoint_note(ws->store, log.id, last.size, last.note, true, err) : RC_OK;
+		return keep && !last.kept ? keep_checkpoint(ws, &log, &last, err) : RC_OK;
 	}
 	if (rc == RC_OK)
 		rc = recompute_log(ws->store, &log, &state, err);

@@ -392,6 +392,11 @@ static struct phrase facts_words(struct report *r, const struct clock *c)
 	if (c->start_fact != NO_FACT) {
 		const struct fact *start = view_fact(r->o->view, c->start_fact);
 
+		if (start->source == stop->source && r->options.entries &&
+		    start->source < r->o->in.facts->n_sources)
+			return SAY(d, W_FILE_ENTRIES,
+				   file_words(r, r->o->in.facts->sources[start->source].name),
+				   doc_int(d, start->order), doc_int(d, stop->order));
 		if (start->source == stop->source && start->line > 0 && stop->line > 0 &&
 		    start->source < r->o->in.facts->n_sources)
 			return SAY(d, W_FILE_LINES,

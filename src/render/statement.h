@@ -30,6 +30,7 @@ struct statement_options {
 	/* The words before `--what ID` that explain a figure: "tenor explain contract.yaml tickets.csv --month 2026-03" */
 	struct text explain_command;
 	bool text_only; /* leave out what only a page shows: a long statement is then far quicker to make */
+	bool entries; /* facts come from a record: they are named by their entry, not by file and line */
 	const struct statement_record *record; /* NULL: worked out from files */
 	size_t rows; /* rows of a long list in text, 0: the default. Pages, JSON and CSV always have all */
 };
