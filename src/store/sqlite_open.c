@@ -251,19 +251,20 @@ static enum rc header_is_ours(struct store *s, const struct header *h, struct er
 }
 
 /*
- * With a write-ahead log beside it the first page may be half written and is good again only with the log: then SQLite reads it
- * first. Without one it is looked at before SQLite touches what may be another program's file.
+ * With a write-ahead log (or, while it is made, a journal) beside it the first page may be half written and is good again only with
+ * that: then SQLite reads it first. Without one it is looked at before SQLite touches what may be another program's file.
  */
-static bool has_write_ahead_log(struct store *s)
+static bool needs_recovery(struct store *s)
 {
 	const char *name = sqlite3_db_filename(native_of(s)->db, "main");
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	int there = 0;
+	int log = 0, journal = 0;
 
-	return name != NULL && vfs != NULL &&
-	       vfs->xAccess(vfs, sqlite3_filename_wal(name), SQLITE_ACCESS_EXISTS, &there) ==
-		       SQLITE_OK &&
-	       there != 0;
+	if (name == NULL || vfs == NULL)
+		return false;
+	(void)vfs->xAccess(vfs, sqlite3_filename_wal(name), SQLITE_ACCESS_EXISTS, &log);
+	(void)vfs->xAccess(vfs, sqlite3_filename_journal(name), SQLITE_ACCESS_EXISTS, &journal);
+	return log != 0 || journal != 0;
 }
 
 /* Bytes that the file had when its first page was written, or 0 if that page does not say. */
@@ -537,12 +538,14 @@ static enum rc open_existing(struct store *s, struct err *err)
 	if (rc == RC_OK && s->mode != STORE_READ &&
 	    sqlite3_db_readonly(native_of(s)->db, "main") != 0)
 		rc = sqlite_fail(s, SQLITE_READONLY, err);
-	if (rc == RC_OK && !has_write_ahead_log(s))
+	if (rc == RC_OK && !needs_recovery(s))
 		rc = header_is_ours(s, &h, err);
 	if (rc == RC_OK)
 		rc = carry_on_close(s, false, err);
 	if (rc == RC_OK)
 		rc = first_read(s, &version, err);
+	if (rc == RC_OK && pragma_number(native_of(s), "PRAGMA page_count") == 0)
+		rc = header_is_ours(s, &(struct header){.size = 0}, err);
 	if (rc == RC_OK)
 		rc = id_is_ours(s, (uint32_t)pragma_number(native_of(s), "PRAGMA application_id"),
 				err);
@@ -605,6 +608,18 @@ enum rc sqlite_open(struct store *s, struct err *err)
 	return rc;
 }
 
+/*
+ * What lies in the write-ahead log goes into the file. sqlite3_close would do it, too, and keep to itself that a sync failed, after
+ * which nothing may be acknowledged (D3). Another process that reads or writes has its own turn later.
+ */
+static void carry_over(struct store *s)
+{
+	int code = sqlite3_wal_checkpoint_v2(native_of(s)->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) & 0xff;
+
+	if (code == SQLITE_IOERR || code == SQLITE_FULL)
+		s->broken = true;
+}
+
 void sqlite_close(struct store *s)
 {
 	struct sqlite *q = native_of(s);
@@ -617,6 +632,8 @@ void sqlite_close(struct store *s)
 	(void)sqlite3_finalize(q->begin_read);
 	(void)sqlite3_finalize(q->commit);
 	(void)sqlite3_finalize(q->version);
+	if (q->db != NULL && s->mode != STORE_READ && !s->broken)
+		carry_over(s);
 	int code = sqlite3_close(q->db);
 
 	assert(code == SQLITE_OK);

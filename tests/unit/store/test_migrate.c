@@ -228,6 +228,55 @@ static void power_cuts(struct arena *a)
 	disk_free(image);
 }
 
+/* Making a workspace: cut at any moment it is whole, or plainly not made. */
+static void cut_creation(struct arena *a)
+{
+	struct err err = {.line = 0};
+	struct disk *d = disk_new(), *base = disk_new(), *image = disk_new();
+	struct disk_replay r;
+	struct store *s = NULL;
+	uint64_t seed = 20260302;
+	int whole = 0, none = 0, neither = 0;
+
+	disk_use(d);
+	disk_record(d, true);
+	must(store_open(a, text_of(disk_path), STORE_WORKSPACE, STORE_CREATE, &s, &err), &err,
+	     "create");
+	store_close(s);
+	disk_record(d, false);
+	replay_init(&r, d, base);
+	for (size_t cut = 0; cut <= d->ops; cut++) {
+		replay_to(&r, cut);
+		for (int i = 0; i < 20; i++) {
+			struct arena *now = arena_new(16 << 20);
+			struct text value = {NULL, 0};
+
+			replay_image(&r, &seed, image);
+			disk_use(image);
+			err_clear(&err);
+			enum rc rc = store_open(now, text_of(disk_path), STORE_WORKSPACE,
+						STORE_WRITE, &s, &err);
+
+			if (rc == RC_OK) {
+				whole +=
+					record_meta(s, now, "provider", &value, &err) == RC_MISSING;
+				store_close(s);
+			} else if (rc == RC_MISSING || strcmp(err.code, "store.foreign") == 0) {
+				none++;
+			} else if (neither++ == 0) {
+				note("cut at %zu of %zu: %s %s", cut, d->ops, err.code,
+				     err.message);
+			}
+			arena_free(now);
+		}
+	}
+	is_i64(neither, 0, "a workspace cut while it is made is whole, or plainly not made");
+	ok(whole > 0 && none > 0, "%d whole, %d not made", whole, none);
+	disk_free(d);
+	disk_free(base);
+	disk_free(image);
+}
+
 static void failing_writes(struct arena *a, int code, const char *name)
 {
 	struct err err = {.line = 0};
@@ -280,6 +329,7 @@ int main(void)
 	failing(a, "orphan.tenor", 5, 0, "would leave 2 rows without what they refer to");
 	disk_register();
 	power_cuts(a);
+	cut_creation(a);
 	failing_writes(a, 0, "a failing write");
 	failing_writes(a, SQLITE_FULL, "a full disk");
 	arena_free(a);

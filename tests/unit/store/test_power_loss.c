@@ -16,7 +16,7 @@
 
 enum {
 	COMMITS_MAX = 14,
-	BATCH_MAX = 6,
+	BATCH_MAX = 4,
 	IMAGES_OF_HISTORY = 50,
 	MARK_ASKED = 1000, /* mark of a commit that begins; its number itself when it came back */
 	PRIVATE_EVERY = 3
@@ -52,8 +52,8 @@ static struct store *open_disk(struct arena *a, enum store_mode mode, struct err
 static size_t random_pad(uint64_t *seed)
 {
 	/* most entries are short; some fill several pages */
-	return random_below(seed, 12) == 0 ? 3000 + random_below(seed, 12000)
-					   : 20 + random_below(seed, 500);
+	return random_below(seed, 20) == 0 ? 3000 + random_below(seed, 8000)
+					   : 20 + random_below(seed, 400);
 }
 
 static enum rc write_private(struct history *h, struct store *s, int64_t entry, uint64_t *seed,
