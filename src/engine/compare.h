@@ -38,7 +38,9 @@
 
 enum side { BEFORE, AFTER, SIDES };
 
-enum { NO_INDEX = UINT32_MAX, COMPARE_ITEMS_DEFAULT = 10 };
+#define NO_INDEX UINT32_MAX
+
+enum { COMPARE_ITEMS_DEFAULT = 10 };
 
 /* What one side has of a window, of a metric, of a month or of all. */
 struct tally {
