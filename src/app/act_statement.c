@@ -6,6 +6,7 @@
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/logs.h"
+#include "app/own_entries.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "facts/exact.h"
@@ -75,21 +76,34 @@ static void describe_record(struct telling *t, int64_t size, const struct hash *
 
 /* --- issuing --- */
 
-static enum rc first_key_id(struct telling *t, struct text *out, struct err *err)
+/* The first key in force when the log had that many entries: an issued statement keeps the one it was issued with (J14). */
+static enum rc first_key_id(struct telling *t, int64_t size, struct text *out, struct err *err)
 {
-	struct log_keys keys;
+	struct own_entry *added, *retired;
+	size_t n_added, n_retired;
+	struct vkey key;
 	struct buf b;
-	enum rc rc = log_keys_read(&t->ws, &t->log, &keys, err);
+	enum rc rc = own_entries(&t->ws, &t->log, FACT_LOG_KEY_ADDED, size, &added, &n_added, err);
 
+	if (rc == RC_OK)
+		rc = own_entries(&t->ws, &t->log, FACT_LOG_KEY_RETIRED, size, &retired, &n_retired, err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&b, 64);
-	for (size_t i = 0; i < keys.n && b.n == 0; i++)
-		if (!keys.retired[i])
-			hex_add(&b, keys.v[i].id, KEY_ID_BYTES);
+	for (size_t i = 0; rc == RC_OK && i < n_added && b.n == 0; i++) {
+		bool gone = false;
+
+		for (size_t k = 0; k < n_retired; k++)
+			gone = gone || text_eq(own_entry_text(&retired[k], "vkey"), own_entry_text(&added[i], "vkey"));
+		if (gone)
+			continue;
+		rc = vkey_parse(own_entry_text(&added[i], "vkey"), &key, err);
+		if (rc == RC_OK)
+			hex_add(&b, key.id, KEY_ID_BYTES);
+	}
 	*out = text_copy(t->ws.arena, buf_view(&b));
 	buf_free(&b);
-	return RC_OK;
+	return rc;
 }
 
 static struct text issued_body(const struct telling *t)
@@ -150,7 +164,7 @@ static enum rc issue(struct telling *t, struct err *err)
 	struct document_about about = {.window = window_of(t->args)};
 	struct hash sha;
 	struct buf document;
-	enum rc rc = first_key_id(t, &about.key_id, err);
+	enum rc rc = first_key_id(t, t->checkpoint.size, &about.key_id, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -222,7 +236,7 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 	if (rc == RC_OK)
 		rc = record_checkpoints(t->ws.store, t->ws.arena, t->log.id, &all, &n, err);
 	if (rc == RC_OK)
-		rc = first_key_id(t, &about.key_id, err);
+		rc = first_key_id(t, is->size, &about.key_id, err);
 	if (rc != RC_OK)
 		return rc;
 	c = (struct stored_checkpoint){.size = -1};

@@ -31,7 +31,8 @@ enum param_type {
 	TYPE_FORMAT,
 	TYPE_DURATION,
 	TYPE_LANG,
-	TYPE_INT,
+	TYPE_INT,   /* columns of text */
+	TYPE_COUNT, /* 0 and up */
 };
 
 /* How an action takes a parameter. */

@@ -206,6 +206,10 @@ static enum rc check_words(const struct param_row *row, struct text value, struc
 		err_hint(err, "write a number from 60 to 400");
 		return err_set(err, RC_USAGE, "\"%.*s\" is not a width", TEXT_ARG(value));
 	}
+	if (row->type == TYPE_COUNT && !text_digits(value, &n)) {
+		err_hint(err, "write a number: 0, 1, 2, ...");
+		return err_set(err, RC_USAGE, "\"%.*s\" is no number for --%s", TEXT_ARG(value), row->name);
+	}
 	return RC_OK;
 }
 
@@ -235,6 +239,7 @@ enum rc value_check(const struct param_row *row, struct text value, struct err *
 		return RC_USAGE;
 	case TYPE_FORMAT:
 	case TYPE_INT:
+	case TYPE_COUNT:
 		return check_words(row, value, err);
 	case TYPE_FILE:
 	case TYPE_FILE_OUT:

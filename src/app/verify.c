@@ -80,6 +80,10 @@ static void verdict_words(const struct verified *v, struct buf *out)
 {
 	switch (verify_status(v)) {
 	case 0:
+		if (v->checked.steps[CHECK_NUMBERS].result == CHECK_SKIPPED) {
+			buf_str(out, "steps 1 to 7 passed; no number was recomputed");
+			break;
+		}
 		buf_printf(out, "verified: %zu facts, %zu numbers recomputed", v->count.facts, v->count.numbers);
 		break;
 	case 1:
