@@ -79,6 +79,7 @@ static enum rc look_at_slot(void *context, const struct stored_slot *slot, struc
 	struct orphans *o = context;
 	struct stored_entry stored;
 	struct entry e = {.n_slots = 0};
+	struct canon_doc doc;
 	char id[UUID_TEXT + 1];
 	struct arena *a;
 	bool declared = false;
@@ -90,7 +91,7 @@ static enum rc look_at_slot(void *context, const struct stored_slot *slot, struc
 	a = arena_new((size_t)1 << 24);
 	rc = record_entry_of_id(o->d->ws->store, a, o->log->id, &slot->id, &stored, err);
 	if (rc == RC_OK)
-		rc = entry_parse(a, NULL, stored.bytes, &e, NULL, err);
+		rc = entry_parse(a, NULL, stored.bytes, &e, &doc, err);
 	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++)
 		declared = declared || text_eq(e.slots[i].name, slot->name);
 	arena_free(a);

@@ -198,12 +198,22 @@ static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
 
 static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log, const struct stored_checkpoint *c, struct err *err)
 {
+	struct stored_checkpoint before;
+	bool noted;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = record_checkpoint_put(ws->store, log->id, c, err);
-	if (rc == RC_OK && log->kind == LOG_ENGAGEMENT)
+	/* Another process may have signed the same size meanwhile: noted once is enough. */
+	rc = record_checkpoint(ws->store, ws->arena, log->id, c->size, &before, err);
+	noted = rc == RC_OK;
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		rc = RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = record_checkpoint_put(ws->store, log->id, c, err);
+	if (rc == RC_OK && !noted && log->kind == LOG_ENGAGEMENT)
 		rc = note_in_install(ws, log, &c->root, err);
 	if (rc == RC_OK)
 		return workspace_commit(ws, err);
