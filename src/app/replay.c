@@ -498,6 +498,23 @@ static bool judge_presence(struct judging *j)
 	return true;
 }
 
+/* What bundle.json says of its month is under no signature: it must be what the entries say of it. */
+static bool judge_about(struct judging *j)
+{
+	struct replay *r = j->r;
+	const struct bundle_about *about = &r->b->about;
+	const struct issued_row *last = NULL;
+
+	for (size_t i = 0; i < r->n_issued; i++)
+		if (text_eq(r->issued[i].window, about->period))
+			last = &r->issued[i];
+	/* Without a statement nothing is worked out as of anything. */
+	if (last == NULL || (about->as_of == last->as_of && about->known_as_of == last->known_as_of))
+		return true;
+	return fail(j, CHECK_FAILED, last->index, "'bundle.json' is as of other instants than the entries say of %.*s",
+		    TEXT_ARG(about->period));
+}
+
 /* A document that belongs to nothing in expected/ would be believed without having been checked. */
 static bool judge_documents(struct judging *j)
 {
@@ -524,7 +541,7 @@ static bool judge_all(struct judging *j)
 {
 	struct replay *r = j->r;
 
-	if (!judge_presence(j) || !judge_documents(j))
+	if (!judge_about(j) || !judge_presence(j) || !judge_documents(j))
 		return false;
 	for (size_t i = 0; i < r->b->n; i++) {
 		const struct bundle_file *f = &r->b->files[i];
@@ -535,6 +552,9 @@ static bool judge_all(struct judging *j)
 		is = issued_with(r, &f->sha256);
 		if (is == NULL)
 			return fail(j, CHECK_FAILED, -1, "'%.*s' is not the document of any statement that was issued", TEXT_ARG(f->name));
+		if (!text_eq(is->window, r->b->about.period))
+			return fail(j, CHECK_FAILED, is->index, "'%.*s' is of %.*s, the bundle of %.*s", TEXT_ARG(f->name), TEXT_ARG(is->window),
+				    TEXT_ARG(r->b->about.period));
 		if (!judge_statement(j, f, is))
 			return false;
 	}
