@@ -10,6 +10,14 @@ enum rc app_run(struct app *app, const struct args *args, struct reply *reply, s
 
 	enum rc rc = args->action->run(app, args, reply, err);
 
+	if (rc == RC_OK && app->disk_failed) {
+		err_code(err, "store.io");
+		err_hint(err, "look at the disk, then do it again: what is there already is not "
+			      "recorded twice");
+		return err_set(err, RC_IO,
+			       "the disk failed when the files were closed, so this is not said to "
+			       "be done");
+	}
 	if (rc == RC_OK && (reply->out.full || reply->notes.full))
 		return err_set(err, RC_LIMIT, "the answer is larger than %d MiB",
 			       OUTPUT_MAX_BYTES >> 20);

@@ -28,6 +28,8 @@ struct app {
 	 */
 	enum rc (*flush)(void *context, struct buf *out, struct err *err);
 	void *flush_context;
+	/* A write or a sync failed, if only while a file was closed: nothing is acknowledged (trust.md D3). */
+	bool disk_failed;
 };
 
 struct reply {

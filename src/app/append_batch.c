@@ -373,7 +373,8 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 		rc = entry_parse(ws->arena, NULL, stored.bytes, &again, &doc, err);
 	if (rc == RC_OK)
 		rc = record_append(ws->store, ws->hasher, log, &stored, 1, e.recorded_at, err);
-	if (rc == RC_OK)
+	/* A fact of the contract that Tenor reports itself (report.delivered) is found like any other fact. */
+	if (rc == RC_OK && fact_row(kind)->record)
 		rc = record_mark(ws->store, log->id, kind, stored.index, err);
 	buf_free(&bytes);
 	if (rc == RC_OK && index != NULL)

@@ -277,10 +277,14 @@ enum rc workspace_open(struct app *app, const struct args *args, enum store_mode
 
 void workspace_close(struct workspace *ws)
 {
-	if (ws->keys != NULL)
+	if (ws->keys != NULL) {
 		keys_close(ws->keys);
-	if (ws->store != NULL)
+		ws->app->disk_failed |= keys_broken(ws->keys);
+	}
+	if (ws->store != NULL) {
 		store_close(ws->store);
+		ws->app->disk_failed |= store_broken(ws->store);
+	}
 	if (ws->hasher != NULL)
 		hasher_free(ws->hasher);
 	ws->keys = NULL;

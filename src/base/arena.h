@@ -2,7 +2,8 @@
 /*
  * Memory of one command or request. Everything handed out is zeroed, aligned to 16 bytes, never NULL, and freed all at once.
  * An arena has a limit from birth; when a request would pass it the handler set by arena_on_full is called (the command
- * line prints the limit and exits), and without a handler the program aborts. It never returns NULL.
+ * line prints the limit and exits), and without a handler the program aborts. It never returns NULL. Where the system has no memory
+ * the program ends by memory_none.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -37,6 +38,12 @@ void *arena_grow(struct arena *a, const void *v, size_t n, size_t *cap, size_t s
 /* Bytes handed out so far, and the limit. */
 size_t arena_used_bytes(const struct arena *a);
 size_t arena_limit_bytes(const struct arena *a);
+
+/*
+ * The system has no memory: says so on standard error and ends the program with status 65. Nobody above could do more, not even put the
+ * words together; what was not committed is undone when the file is opened again (trust.md V3).
+ */
+_Noreturn void memory_none(void);
 
 /* Called (once) instead of aborting when a limit is passed; must not return. */
 void arena_on_full(struct arena *a, void (*handler)(size_t limit_bytes));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,7 +43,7 @@ static bool reserve(struct buf *b, size_t n)
 	char *p = realloc(b->p, cap);
 
 	if (p == NULL)
-		abort();
+		memory_none();
 	b->p = p;
 	b->cap = cap;
 	return true;

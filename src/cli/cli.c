@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,13 @@ _Noreturn static void out_of_memory(size_t limit_bytes)
 		      "tenor: needs more memory than its limit of %zu MiB; give it less at once\n",
 		      limit_bytes >> 20);
 	_Exit(65);
+}
+
+/* libsodium ends the program when the system gives no random bytes, and would say nothing. */
+_Noreturn static void no_random(void)
+{
+	(void)fputs("tenor: the system gives no random bytes (or libsodium was misused)\n", stderr);
+	_Exit(74);
 }
 
 static bool write_all(FILE *f, struct text t)
@@ -277,6 +285,8 @@ int cli_run(int argc, char **argv, const struct world *world)
 		(void)puts("{\"tenor\": \"" TENOR_VERSION "\"}");
 		return 0;
 	}
+
+	(void)sodium_set_misuse_handler(no_random);
 
 	struct arena *a = arena_new(MEMORY_LIMIT);
 	size_t n = argc > 1 ? (size_t)argc - 1 : 0;

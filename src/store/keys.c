@@ -258,12 +258,19 @@ void keys_close(struct keys *k)
 {
 	if (k == NULL)
 		return;
-	if (k->store != NULL)
+	if (k->store != NULL) {
 		store_close(k->store);
+		k->broken = store_broken(k->store);
+	}
 	/* Wipes it. */
 	sodium_free(k->secrets);
 	k->store = NULL;
 	k->secrets = NULL;
+}
+
+bool keys_broken(const struct keys *k)
+{
+	return k->store == NULL ? k->broken : store_broken(k->store);
 }
 
 static enum rc fill_new(struct keys *k, struct err *err)

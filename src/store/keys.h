@@ -43,7 +43,8 @@ enum rc keys_create(struct arena *a, struct text path, struct text kek_path,
 		    const struct entropy *random, struct keys **out, struct err *err) MUST_USE;
 enum rc keys_open(struct arena *a, struct text path, struct text kek_path, enum store_mode mode,
 		  const struct entropy *random, struct keys **out, struct err *err) MUST_USE;
-void keys_close(struct keys *k); /* wipes what it held */
+void keys_close(struct keys *k);        /* wipes what it held */
+bool keys_broken(const struct keys *k); /* store_broken of its file; after keys_close as well */
 
 /* Seeds of signing keys by name ("log/<uuid>", "log/<uuid>/2", "cosign/<name>"); RC_MISSING. One key, one use (J14). */
 enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],

@@ -19,6 +19,7 @@ struct keys {
 	struct entropy random;
 	struct key_secrets *secrets;
 	struct text kek_path;
+	bool broken; /* closed, and a write failed by then */
 };
 
 /* Associated data: what the sealed bytes are for, so that one cannot be put in place of another. */

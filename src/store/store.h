@@ -38,7 +38,7 @@ enum rc store_open(struct arena *a, struct text path, enum store_kind kind, enum
 		   struct store **out, struct err *err) MUST_USE;
 void store_close(struct store *s);
 struct text store_path(const struct store *s);
-/* Has a write failed? Then only store_close helps. */
+/* Has a write failed? Then only store_close helps; it still answers after that, since closing writes as well. */
 bool store_broken(const struct store *s);
 
 /* --- transactions: one writer; a second process waits 5 s, then RC_IO "is being written by another process" --- */
