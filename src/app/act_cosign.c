@@ -9,7 +9,8 @@
 
 /* --- key --- */
 
-enum rc action_cosign_key(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_cosign_key(struct app *app, const struct args *args, struct reply *reply,
+			  struct err *err)
 {
 	struct witness_key k;
 	struct buf line;
@@ -20,13 +21,15 @@ enum rc action_cosign_key(struct app *app, const struct args *args, struct reply
 		return err_set(err, RC_USAGE, "where the secret key is to lie is not said");
 	}
 	reply->delivered = true;
-	rc = witness_key_make(app, args_text(args, PARAM_WITNESS_NAME), args_text(args, PARAM_OUTPUT), &k, err);
+	rc = witness_key_make(app, args_text(args, PARAM_WITNESS_NAME),
+			      args_text(args, PARAM_OUTPUT), &k, err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&line, NOTE_MAX_BYTES);
 	vkey_print(&k.key, &line);
 	witness_key_clear(&k);
-	answer_done(args, reply, "vkey", text_trim(buf_view(&line)), "%.*s\n", TEXT_ARG(text_trim(buf_view(&line))));
+	answer_done(args, reply, "vkey", text_trim(buf_view(&line)), "%.*s\n",
+		    TEXT_ARG(text_trim(buf_view(&line))));
 	buf_free(&line);
 	return RC_OK;
 }
@@ -54,9 +57,12 @@ static void tell_steps(struct cosigning *x)
 
 static bool root_is_signed(const struct verified *v)
 {
-	return v->read && v->bundle.about.complete && v->checked.steps[CHECK_LIST].result == CHECK_PASSED &&
-	       v->checked.steps[CHECK_TRUST].result == CHECK_PASSED && v->checked.steps[CHECK_SIGNATURES].result == CHECK_PASSED &&
-	       v->checked.steps[CHECK_ROOT].result == CHECK_PASSED && (int64_t)v->checked.n_entries == v->bundle.about.size;
+	return v->read && v->bundle.about.complete &&
+	       v->checked.steps[CHECK_LIST].result == CHECK_PASSED &&
+	       v->checked.steps[CHECK_TRUST].result == CHECK_PASSED &&
+	       v->checked.steps[CHECK_SIGNATURES].result == CHECK_PASSED &&
+	       v->checked.steps[CHECK_ROOT].result == CHECK_PASSED &&
+	       (int64_t)v->checked.n_entries == v->bundle.about.size;
 }
 
 static enum rc told(struct cosigning *x, int status)
@@ -74,7 +80,8 @@ static enum rc only_cosignatures(const struct cosigning *x, bool *only, struct e
 	for (int64_t i = x->state.checkpoint.size; *only && i < x->v.bundle.about.size; i++) {
 		struct canon_doc doc;
 		struct entry e;
-		enum rc rc = entry_parse(x->app->arena, scratch, x->v.checked.entries[i].bytes, &e, &doc, err);
+		enum rc rc = entry_parse(x->app->arena, scratch, x->v.checked.entries[i].bytes, &e,
+					 &doc, err);
 
 		if (rc != RC_OK)
 			return rc;
@@ -98,10 +105,12 @@ static enum rc sign(struct cosigning *x, struct err *err)
 		return rc;
 	buf_init(&line, NOTE_MAX_BYTES);
 	note_cosign(&x->key.key, x->key.seed, now / SECOND_MS, n.text, &line);
-	answer_done(x->args, x->reply, "cosignature", text_trim(buf_view(&line)), "%.*s\n", TEXT_ARG(text_trim(buf_view(&line))));
+	answer_done(x->args, x->reply, "cosignature", text_trim(buf_view(&line)), "%.*s\n",
+		    TEXT_ARG(text_trim(buf_view(&line))));
 	buf_free(&line);
-	buf_printf(&x->reply->notes, "cosigned %.*s at %lld entries; remembered in %.*s\n", TEXT_ARG(x->v.bundle.about.origin),
-		   (long long)x->v.bundle.about.size, TEXT_ARG(x->state.path));
+	buf_printf(&x->reply->notes, "cosigned %.*s at %lld entries; remembered in %.*s\n",
+		   TEXT_ARG(x->v.bundle.about.origin), (long long)x->v.bundle.about.size,
+		   TEXT_ARG(x->state.path));
 	return RC_OK;
 }
 
@@ -114,9 +123,12 @@ static enum rc refuse_fork(struct cosigning *x, const struct proof *proof, struc
 		return rc;
 	tell_steps(x);
 	buf_printf(&x->reply->notes,
-		   "FORK: the log has shown two histories. The checkpoint of %lld entries seen before is not the beginning of this one of %lld.\n"
-		   "Both signed notes and the proof that fails lie in %.*s: keep them. Nothing was signed, and what was remembered stands.\n",
-		   (long long)x->state.checkpoint.size, (long long)x->v.bundle.about.size, TEXT_ARG(folder));
+		   "FORK: the log has shown two histories. The checkpoint of %lld entries seen "
+		   "before is not the beginning of this one of %lld.\n"
+		   "Both signed notes and the proof that fails lie in %.*s: keep them. Nothing was "
+		   "signed, and what was remembered stands.\n",
+		   (long long)x->state.checkpoint.size, (long long)x->v.bundle.about.size,
+		   TEXT_ARG(folder));
 	return told(x, 1);
 }
 
@@ -124,7 +136,8 @@ static enum rc refuse_rollback(struct cosigning *x)
 {
 	tell_steps(x);
 	buf_printf(&x->reply->notes,
-		   "rolled back: this checkpoint has %lld entries, the one seen before had %lld. Nothing was signed, and what was remembered stands.\n",
+		   "rolled back: this checkpoint has %lld entries, the one seen before had %lld. "
+		   "Nothing was signed, and what was remembered stands.\n",
 		   (long long)x->v.bundle.about.size, (long long)x->state.checkpoint.size);
 	return told(x, 1);
 }
@@ -134,7 +147,8 @@ static enum rc compare(struct cosigning *x, struct err *err)
 	enum witness_finding finding;
 	struct proof proof;
 	bool only = false;
-	enum rc rc = witness_state_read(x->app, args_text(x->args, PARAM_STATE), &x->v.bundle.about, &x->state, err);
+	enum rc rc = witness_state_read(x->app, args_text(x->args, PARAM_STATE), &x->v.bundle.about,
+					&x->state, err);
 
 	if (rc == RC_OK)
 		rc = witness_compare(x->h, &x->state, &x->v, &finding, &proof, err);
@@ -152,7 +166,8 @@ static enum rc compare(struct cosigning *x, struct err *err)
 	if (finding == WITNESS_GREW)
 		rc = only_cosignatures(x, &only, err);
 	if (rc == RC_OK && only) {
-		buf_str(&x->reply->notes, "nothing but cosignatures has come since: nothing to sign\n");
+		buf_str(&x->reply->notes,
+			"nothing but cosignatures has come since: nothing to sign\n");
 		return told(x, 0);
 	}
 	return rc == RC_OK ? sign(x, err) : rc;
@@ -165,11 +180,13 @@ static enum rc check(struct cosigning *x, struct err *err)
 	enum rc rc = trust_read(x->app, x->args, true, &t, err);
 
 	if (rc == RC_OK)
-		rc = filing_read(x->app, args_text(x->args, PARAM_BUNDLE), (uint64_t)BUNDLE_MAX_BYTES, &bytes, err);
+		rc = filing_read(x->app, args_text(x->args, PARAM_BUNDLE),
+				 (uint64_t)BUNDLE_MAX_BYTES, &bytes, err);
 	if (rc == RC_OK) {
 		struct bundle_trust trust = {t.keys, t.n, false};
 
-		rc = verify_bundle(x->app->arena, x->h, bytes, &trust, args_has(x->args, PARAM_REPLAY), &x->v, err);
+		rc = verify_bundle(x->app->arena, x->h, bytes, &trust,
+				   args_has(x->args, PARAM_REPLAY), &x->v, err);
 	}
 	if (rc != RC_OK)
 		return rc;
@@ -180,7 +197,8 @@ static enum rc check(struct cosigning *x, struct err *err)
 	return told(x, verify_status(&x->v) == 0 ? 2 : verify_status(&x->v));
 }
 
-enum rc action_cosign(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_cosign(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	struct cosigning *x = arena_one(app->arena, struct cosigning);
 	enum rc rc = witness_key_read(app, args_text(args, PARAM_COSIGN_KEY), &x->key, err);

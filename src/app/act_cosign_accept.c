@@ -38,7 +38,8 @@ static enum rc read_line(struct app *app, struct accepting *x, struct err *err)
 		return rc;
 	given = text_trim(given);
 	if (!text_starts(given, dash) || text_find(given, '\n', 0) < given.n) {
-		err_hint(err, "one line that begins with \xE2\x80\x94, as \"tenor cosign\" prints it");
+		err_hint(err,
+			 "one line that begins with \xE2\x80\x94, as \"tenor cosign\" prints it");
 		return err_set(err, RC_INVALID, "this is no cosignature");
 	}
 	x->line = text_format(app->arena, "%.*s\n", TEXT_ARG(given));
@@ -51,18 +52,22 @@ static enum rc read_line(struct app *app, struct accepting *x, struct err *err)
 }
 
 /* The stored checkpoint's text under this one line. */
-static enum rc note_with(const struct accepting *x, const struct stored_checkpoint *c, struct arena *a, struct note *out, struct err *err)
+static enum rc note_with(const struct accepting *x, const struct stored_checkpoint *c,
+			 struct arena *a, struct note *out, struct err *err)
 {
 	struct note stored;
 	enum rc rc = note_parse(c->note, &stored, err);
 
 	if (rc == RC_OK)
-		rc = note_parse(text_format(a, "%.*s\n%.*s", TEXT_ARG(stored.text), TEXT_ARG(x->line)), out, err);
+		rc = note_parse(
+			text_format(a, "%.*s\n%.*s", TEXT_ARG(stored.text), TEXT_ARG(x->line)), out,
+			err);
 	return rc;
 }
 
 /* The newest first: a witness signs what is new. *found false: the key has signed none of them. */
-static enum rc find_signed(struct accepting *x, const struct vkey *key, const struct stored_checkpoint *all, size_t n, bool *found, bool *forged,
+static enum rc find_signed(struct accepting *x, const struct vkey *key,
+			   const struct stored_checkpoint *all, size_t n, bool *found, bool *forged,
 			   struct err *err)
 {
 	*found = false;
@@ -84,7 +89,8 @@ static enum rc find_signed(struct accepting *x, const struct vkey *key, const st
 	return RC_OK;
 }
 
-static enum rc refuse(struct err *err, const char *code, const char *words, struct text what, const char *hint)
+static enum rc refuse(struct err *err, const char *code, const char *words, struct text what,
+		      const char *hint)
 {
 	err_code(err, code);
 	err_hint(err, "%s", hint);
@@ -98,7 +104,8 @@ static enum rc find_key(struct accepting *x, struct err *err)
 	struct stored_checkpoint *all;
 	size_t n, n_all;
 	bool found = false, forged = false;
-	enum rc rc = own_entries(&x->ws, &x->log, FACT_WITNESS_ADDED, x->log.edge.size, &v, &n, err);
+	enum rc rc =
+		own_entries(&x->ws, &x->log, FACT_WITNESS_ADDED, x->log.edge.size, &v, &n, err);
 
 	if (rc == RC_OK)
 		rc = record_checkpoints(x->ws.store, x->ws.arena, x->log.id, &all, &n_all, err);
@@ -112,9 +119,11 @@ static enum rc find_key(struct accepting *x, struct err *err)
 	if (rc != RC_OK || found)
 		return rc;
 	if (forged)
-		return refuse(err, "bad_signature", "no checkpoint of this log was signed by this line of", x->name,
+		return refuse(err, "bad_signature",
+			      "no checkpoint of this log was signed by this line of", x->name,
 			      "a bundle of another workspace, or a line that was altered");
-	return refuse(err, "unknown_key", "no witness with this key is known:", x->name, "\"tenor log witness KEY\" records it");
+	return refuse(err, "unknown_key", "no witness with this key is known:", x->name,
+		      "\"tenor log witness KEY\" records it");
 }
 
 /* J17: a size below the key's last; a time more than five minutes ahead. */
@@ -124,7 +133,8 @@ static enum rc judge(struct accepting *x, struct err *err)
 	struct text name = trust_name(x->ws.arena, &x->key);
 	int64_t last = 0;
 	size_t n;
-	enum rc rc = own_entries(&x->ws, &x->log, FACT_CHECKPOINT_COSIGNED, x->log.edge.size, &v, &n, err);
+	enum rc rc = own_entries(&x->ws, &x->log, FACT_CHECKPOINT_COSIGNED, x->log.edge.size, &v,
+				 &n, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -137,13 +147,16 @@ static enum rc judge(struct accepting *x, struct err *err)
 	}
 	if (x->checkpoint.size < last) {
 		err_code(err, "size_below");
-		return err_set(err, RC_INVALID, "this key has cosigned %lld entries already, and this line is for %lld", (long long)last,
-			       (long long)x->checkpoint.size);
+		return err_set(
+			err, RC_INVALID,
+			"this key has cosigned %lld entries already, and this line is for %lld",
+			(long long)last, (long long)x->checkpoint.size);
 	}
 	if (x->unix_s > (x->ws.now + AHEAD_MS) / SECOND_MS) {
 		err_code(err, "time_ahead");
 		err_hint(err, "set the clock of the witness right and cosign again");
-		return err_set(err, RC_INVALID, "it says it was signed more than 5 minutes from now");
+		return err_set(err, RC_INVALID,
+			       "it says it was signed more than 5 minutes from now");
 	}
 	return RC_OK;
 }
@@ -186,17 +199,21 @@ static enum rc write_it(struct accepting *x, struct err *err)
 	rc = record_log_of_uuid(ws->store, ws->arena, &x->log.uuid, &x->log, err);
 	/* read again: another cosignature may have been added meanwhile */
 	if (rc == RC_OK)
-		rc = record_checkpoint(ws->store, ws->arena, x->log.id, x->checkpoint.size, &now, err);
+		rc = record_checkpoint(ws->store, ws->arena, x->log.id, x->checkpoint.size, &now,
+				       err);
 	if (rc == RC_OK) {
-		struct text note = text_format(ws->arena, "%.*s%.*s", TEXT_ARG(now.note), TEXT_ARG(x->line));
+		struct text note =
+			text_format(ws->arena, "%.*s%.*s", TEXT_ARG(now.note), TEXT_ARG(x->line));
 		struct note whole;
 
 		rc = note_parse(note, &whole, err);
 		if (rc == RC_OK)
-			rc = record_checkpoint_note(ws->store, x->log.id, x->checkpoint.size, note, true, err);
+			rc = record_checkpoint_note(ws->store, x->log.id, x->checkpoint.size, note,
+						    true, err);
 	}
 	if (rc == RC_OK)
-		rc = append_own(ws, &x->log, FACT_CHECKPOINT_COSIGNED, body(x), &id, ws->now, NULL, 0, NULL, err);
+		rc = append_own(ws, &x->log, FACT_CHECKPOINT_COSIGNED, body(x), &id, ws->now, NULL,
+				0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, x->log.contract, trust_name(ws->arena, &x->key), err);
 	if (rc == RC_OK)
@@ -215,7 +232,9 @@ static void say(const struct accepting *x, struct reply *reply)
 	struct json j;
 
 	if (!args_has(x->args, PARAM_JSON)) {
-		buf_printf(&reply->out, x->again ? "%.*s had cosigned the first %lld entries before\n" : "%.*s has cosigned the first %lld entries\n",
+		buf_printf(&reply->out,
+			   x->again ? "%.*s had cosigned the first %lld entries before\n"
+				    : "%.*s has cosigned the first %lld entries\n",
 			   TEXT_ARG(name), (long long)x->checkpoint.size);
 		return;
 	}
@@ -228,7 +247,8 @@ static void say(const struct accepting *x, struct reply *reply)
 	buf_char(&reply->out, '\n');
 }
 
-enum rc action_cosign_accept(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_cosign_accept(struct app *app, const struct args *args, struct reply *reply,
+			     struct err *err)
 {
 	struct accepting *x = arena_one(app->arena, struct accepting);
 	enum rc rc;

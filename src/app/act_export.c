@@ -23,14 +23,16 @@ struct exporting {
 	bool partial;
 };
 
-static struct text named(struct exporting *x, const char *folder, struct text name, const char *suffix)
+static struct text named(struct exporting *x, const char *folder, struct text name,
+			 const char *suffix)
 {
 	return text_format(x->ws.arena, "%s%.*s%s", folder, TEXT_ARG(name), suffix);
 }
 
 /* --- what entries name --- */
 
-static enum rc add_blob(struct exporting *x, const char *folder, struct text sha, const char *suffix, struct err *err)
+static enum rc add_blob(struct exporting *x, const char *folder, struct text sha,
+			const char *suffix, struct err *err)
 {
 	struct hash h;
 	struct text bytes;
@@ -40,7 +42,10 @@ static enum rc add_blob(struct exporting *x, const char *folder, struct text sha
 		return err_set(err, RC_INVALID, "'%.*s' is no SHA-256", TEXT_ARG(sha));
 	rc = record_blob(x->ws.store, x->ws.arena, &h, &bytes, err);
 	if (rc == RC_MISSING)
-		return err_set(err, RC_INVALID, "the bytes of %s%.*s are missing in the workspace; \"tenor doctor\" tells more", folder, TEXT_ARG(sha));
+		return err_set(err, RC_INVALID,
+			       "the bytes of %s%.*s are missing in the workspace; \"tenor doctor\" "
+			       "tells more",
+			       folder, TEXT_ARG(sha));
 	if (rc == RC_OK)
 		bundling_add(&x->files, named(x, folder, sha, suffix), bytes);
 	return rc;
@@ -50,12 +55,14 @@ static enum rc add_versions_and_inputs(struct exporting *x, struct err *err)
 {
 	struct own_entry *v;
 	size_t n;
-	enum rc rc = own_entries(&x->ws, &x->log, FACT_VERSION_AGREED, x->checkpoint.size, &v, &n, err);
+	enum rc rc =
+		own_entries(&x->ws, &x->log, FACT_VERSION_AGREED, x->checkpoint.size, &v, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = add_blob(x, "versions/", own_entry_text(&v[i], "version"), ".json", err);
 	if (rc == RC_OK)
-		rc = own_entries(&x->ws, &x->log, FACT_INPUT_PINNED, x->checkpoint.size, &v, &n, err);
+		rc = own_entries(&x->ws, &x->log, FACT_INPUT_PINNED, x->checkpoint.size, &v, &n,
+				 err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (own_entry_text(&v[i], "sha256").n > 0)
 			rc = add_blob(x, "inputs/", own_entry_text(&v[i], "sha256"), "", err);
@@ -96,7 +103,10 @@ static enum rc add_checkpoints(struct exporting *x, struct err *err)
 	/* Without the entries between them, older checkpoints say nothing that could be checked. */
 	for (size_t i = 0; i < n && !x->partial; i++)
 		if (v[i].kept && v[i].size <= x->checkpoint.size)
-			bundling_add(&x->files, text_format(x->ws.arena, "checkpoints/%lld", (long long)v[i].size), v[i].note);
+			bundling_add(
+				&x->files,
+				text_format(x->ws.arena, "checkpoints/%lld", (long long)v[i].size),
+				v[i].note);
 	return RC_OK;
 }
 
@@ -106,14 +116,19 @@ static void add_tiles(struct exporting *x, bool entries)
 {
 	for (int64_t at = 0; at < x->checkpoint.size; at += TILE_HASHES) {
 		int64_t left = x->checkpoint.size - at;
-		struct tile_id id = {.entries = entries, .n = at / TILE_HASHES, .width = left < TILE_HASHES ? (int)left : TILE_HASHES};
-		struct bundled f = {.kind = entries ? BUNDLED_ENTRIES : BUNDLED_TILE, .from = at, .to = at + id.width};
+		struct tile_id id = {.entries = entries,
+				     .n = at / TILE_HASHES,
+				     .width = left < TILE_HASHES ? (int)left : TILE_HASHES};
+		struct bundled f = {.kind = entries ? BUNDLED_ENTRIES : BUNDLED_TILE,
+				    .from = at,
+				    .to = at + id.width};
 		struct buf path;
 
 		buf_init(&path, 256);
 		tile_path(&id, &path);
 		/* "tile/entries/000" lies in entries/ of a bundle */
-		f.name = text_copy(x->ws.arena, entries ? text_sub(buf_view(&path), 5, path.n) : buf_view(&path));
+		f.name = text_copy(x->ws.arena, entries ? text_sub(buf_view(&path), 5, path.n)
+							: buf_view(&path));
 		buf_free(&path);
 		bundling_add_made(&x->files, &f);
 	}
@@ -129,13 +144,17 @@ static enum rc add_leaf(struct exporting *x, int64_t index, struct err *err)
 	enum rc rc = record_entry(x->ws.store, x->ws.arena, x->log.id, index, &stored, err);
 
 	if (rc == RC_OK)
-		rc = merkle_inclusion(x->ws.hasher, &source, index, x->checkpoint.size, &proof, err);
+		rc = merkle_inclusion(x->ws.hasher, &source, index, x->checkpoint.size, &proof,
+				      err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&file, 2 * NOTE_MAX_BYTES);
 	proof_file_print(index, &proof, x->checkpoint.note, &file);
-	bundling_add(&x->files, text_format(x->ws.arena, "leaves/%lld", (long long)index), stored.bytes);
-	bundling_add(&x->files, text_format(x->ws.arena, "proofs/%lld.tlog-proof", (long long)index), text_copy(x->ws.arena, buf_view(&file)));
+	bundling_add(&x->files, text_format(x->ws.arena, "leaves/%lld", (long long)index),
+		     stored.bytes);
+	bundling_add(&x->files,
+		     text_format(x->ws.arena, "proofs/%lld.tlog-proof", (long long)index),
+		     text_copy(x->ws.arena, buf_view(&file)));
 	buf_free(&file);
 	return RC_OK;
 }
@@ -143,7 +162,8 @@ static enum rc add_leaf(struct exporting *x, int64_t index, struct err *err)
 /* The month's record: its statements, the versions they follow from, the keys that sign. */
 static enum rc add_leaves(struct exporting *x, struct err *err)
 {
-	static const enum fact_kind kinds[] = {FACT_VERSION_AGREED, FACT_LOG_KEY_ADDED, FACT_LOG_KEY_RETIRED};
+	static const enum fact_kind kinds[] = {FACT_VERSION_AGREED, FACT_LOG_KEY_ADDED,
+					       FACT_LOG_KEY_RETIRED};
 	enum rc rc = RC_OK;
 
 	for (size_t k = 0; rc == RC_OK && k < ARRAY_SIZE(kinds); k++) {
@@ -161,11 +181,14 @@ static enum rc add_leaves(struct exporting *x, struct err *err)
 
 /* --- statements --- */
 
-static enum rc render(struct exporting *x, const struct issued *is, struct text stem, struct err *err)
+static enum rc render(struct exporting *x, const struct issued *is, struct text stem,
+		      struct err *err)
 {
 	struct arena *a = x->ws.arena;
-	struct statement_record record = {.origin = x->log.origin, .size = is->size, .revision = is->revision};
-	struct statement_options options = {.record = &record, .explain_command = text_of("tenor explain \xE2\x80\xA6")};
+	struct statement_record record = {
+		.origin = x->log.origin, .size = is->size, .revision = is->revision};
+	struct statement_options options = {
+		.record = &record, .explain_command = text_of("tenor explain \xE2\x80\xA6")};
 	char root[SHA256_HEX + 1], document[SHA256_HEX + 1];
 	struct stored_checkpoint c;
 	struct recalled r;
@@ -176,7 +199,8 @@ static enum rc render(struct exporting *x, const struct issued *is, struct text 
 	if (rc == RC_OK)
 		rc = record_checkpoint(x->ws.store, a, x->log.id, is->size, &c, err);
 	if (rc == RC_OK)
-		rc = answer_language(x->args, r.versions[r.n_versions - 1].promise->language, &options.language, err);
+		rc = answer_language(x->args, r.versions[r.n_versions - 1].promise->language,
+				     &options.language, err);
 	if (rc != RC_OK)
 		return rc;
 	hash_hex(&c.root, root);
@@ -185,13 +209,16 @@ static enum rc render(struct exporting *x, const struct issued *is, struct text 
 	record.document = text_of(document);
 	buf_init(&out, DOCUMENT_MAX_BYTES);
 	doc_html(statement_doc(a, o, &options), &out);
-	bundling_add(&x->files, named(x, "documents/", stem, ".html"), text_copy(a, buf_view(&out)));
+	bundling_add(&x->files, named(x, "documents/", stem, ".html"),
+		     text_copy(a, buf_view(&out)));
 	buf_clear(&out);
 	options.text_only = true;
-	doc_text(statement_doc(a, o, &options), &(struct text_style){.width = TEXT_WIDTH_DEFAULT}, &out);
+	doc_text(statement_doc(a, o, &options), &(struct text_style){.width = TEXT_WIDTH_DEFAULT},
+		 &out);
 	bundling_add(&x->files, named(x, "documents/", stem, ".txt"), text_copy(a, buf_view(&out)));
 	if (out.full)
-		rc = err_set(err, RC_LIMIT, "the statement would be larger than %d bytes", DOCUMENT_MAX_BYTES);
+		rc = err_set(err, RC_LIMIT, "the statement would be larger than %d bytes",
+			     DOCUMENT_MAX_BYTES);
 	buf_free(&out);
 	return rc;
 }
@@ -202,11 +229,15 @@ static enum rc add_statements(struct exporting *x, struct err *err)
 
 	for (size_t i = 0; rc == RC_OK && i < x->n_issued; i++) {
 		const struct issued *is = &x->issued[i];
-		struct text stem = text_format(x->ws.arena, "statement-%.*s-r%lld", TEXT_ARG(is->window), (long long)is->revision), bytes;
+		struct text stem = text_format(x->ws.arena, "statement-%.*s-r%lld",
+					       TEXT_ARG(is->window), (long long)is->revision),
+			    bytes;
 
 		rc = record_blob(x->ws.store, x->ws.arena, &is->document, &bytes, err);
 		if (rc == RC_MISSING)
-			return err_set(err, RC_INVALID, "revision %lld of %.*s is missing in the workspace; \"tenor doctor\" tells more",
+			return err_set(err, RC_INVALID,
+				       "revision %lld of %.*s is missing in the workspace; \"tenor "
+				       "doctor\" tells more",
 				       (long long)is->revision, TEXT_ARG(is->window));
 		if (rc == RC_OK) {
 			bundling_add(&x->files, named(x, "expected/", stem, ".json"), bytes);
@@ -247,7 +278,8 @@ static enum rc list_slot(void *context, const struct stored_slot *slot, struct e
 
 	(void)err;
 	l->v = arena_grow(l->x->ws.arena, l->v, l->n, &l->cap, sizeof(*l->v));
-	l->v[l->n++] = (struct stored_slot){.id = slot->id, .name = text_copy(l->x->ws.arena, slot->name)};
+	l->v[l->n++] =
+		(struct stored_slot){.id = slot->id, .name = text_copy(l->x->ws.arena, slot->name)};
 	return RC_OK;
 }
 
@@ -340,18 +372,23 @@ static enum rc begin(struct exporting *x, struct err *err)
 	if (rc == RC_OK)
 		rc = sign_install(ws, err);
 	if (rc == RC_OK)
-		rc = issued_read(ws, &x->log, args_text(x->args, PARAM_MONTH), &x->issued, &x->n_issued, err);
+		rc = issued_read(ws, &x->log, args_text(x->args, PARAM_MONTH), &x->issued,
+				 &x->n_issued, err);
 	return rc;
 }
 
 static void note_nothing_issued(const struct exporting *x)
 {
 	if (x->n_issued == 0)
-		buf_printf(&x->reply->notes, "no statement of %.*s was issued, so the bundle has none: \"tenor statement --contract %.*s --month %.*s --issue\"\n",
-			   TEXT_ARG(args_text(x->args, PARAM_MONTH)), TEXT_ARG(x->log.contract), TEXT_ARG(args_text(x->args, PARAM_MONTH)));
+		buf_printf(&x->reply->notes,
+			   "no statement of %.*s was issued, so the bundle has none: \"tenor "
+			   "statement --contract %.*s --month %.*s --issue\"\n",
+			   TEXT_ARG(args_text(x->args, PARAM_MONTH)), TEXT_ARG(x->log.contract),
+			   TEXT_ARG(args_text(x->args, PARAM_MONTH)));
 }
 
-enum rc action_export_bundle(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_export_bundle(struct app *app, const struct args *args, struct reply *reply,
+			     struct err *err)
 {
 	struct exporting *x = arena_one(app->arena, struct exporting);
 	struct bundle_about about;
@@ -359,7 +396,8 @@ enum rc action_export_bundle(struct app *app, const struct args *args, struct re
 
 	if (!args_has(args, PARAM_OUTPUT)) {
 		err_hint(err, "write -o month.tnb, or -o - for standard output");
-		return err_set(err, RC_USAGE, "a bundle is no text for a terminal, and no file is named");
+		return err_set(err, RC_USAGE,
+			       "a bundle is no text for a terminal, and no file is named");
 	}
 	rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
 	if (rc != RC_OK)

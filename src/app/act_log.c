@@ -31,13 +31,17 @@ static enum rc one_fact(struct showing *x, struct err *err)
 
 	if (!uuid_parse(name, &id)) {
 		if (x->log.kind == LOG_INSTALL)
-			return err_set(err, RC_MISSING, "there is no entry '%.*s' in the install log; its ids are UUIDs", TEXT_ARG(name));
+			return err_set(
+				err, RC_MISSING,
+				"there is no entry '%.*s' in the install log; its ids are UUIDs",
+				TEXT_ARG(name));
 		rc = recall_fact(&x->ws, &x->log, name, facts_new(x->ws.arena), &f, &id, err);
 	}
 	if (rc == RC_OK)
 		rc = record_entry_of_id(x->ws.store, x->ws.arena, x->log.id, &id, &stored, err);
 	if (rc == RC_MISSING && err->message[0] == '\0')
-		return err_set(err, RC_MISSING, "there is no entry '%.*s' in this log", TEXT_ARG(name));
+		return err_set(err, RC_MISSING, "there is no entry '%.*s' in this log",
+			       TEXT_ARG(name));
 	if (rc != RC_OK)
 		return rc;
 	x->from = stored.index;
@@ -48,11 +52,13 @@ static enum rc one_fact(struct showing *x, struct err *err)
 static enum rc choose(struct showing *x, struct err *err)
 {
 	int64_t size = x->log.edge.size, last = size - 1;
-	bool has_from = args_has(x->args, PARAM_FROM_INDEX), has_to = args_has(x->args, PARAM_TO_INDEX);
+	bool has_from = args_has(x->args, PARAM_FROM_INDEX),
+	     has_to = args_has(x->args, PARAM_TO_INDEX);
 	enum rc rc = RC_OK;
 
 	if (args_has(x->args, PARAM_FACT_ID) && (has_from || has_to))
-		return err_set(err, RC_USAGE, "--fact names one entry; --from and --to name others");
+		return err_set(err, RC_USAGE,
+			       "--fact names one entry; --from and --to name others");
 	if (args_has(x->args, PARAM_FACT_ID))
 		return one_fact(x, err);
 	if (has_to)
@@ -66,9 +72,11 @@ static enum rc choose(struct showing *x, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	if (x->from > last)
-		return err_set(err, RC_USAGE, "--from %lld lies after --to %lld", (long long)x->from, (long long)last);
+		return err_set(err, RC_USAGE, "--from %lld lies after --to %lld",
+			       (long long)x->from, (long long)last);
 	if (x->from >= size) {
-		err_hint(err, size == 0 ? "it has none yet" : "the last is %lld", (long long)size - 1);
+		err_hint(err, size == 0 ? "it has none yet" : "the last is %lld",
+			 (long long)size - 1);
 		return err_set(err, RC_MISSING, "there is no entry %lld", (long long)x->from);
 	}
 	x->to = last < size ? last + 1 : size;
@@ -82,7 +90,8 @@ static void json_line(struct buf *out, const struct stored_entry *stored)
 	char leaf[SHA256_HEX + 1];
 
 	hash_hex(&stored->leaf, leaf);
-	buf_printf(out, "{\"entry\":%.*s,\"index\":%lld,\"leaf\":\"%s\"}\n", TEXT_ARG(stored->bytes), (long long)stored->index, leaf);
+	buf_printf(out, "{\"entry\":%.*s,\"index\":%lld,\"leaf\":\"%s\"}\n",
+		   TEXT_ARG(stored->bytes), (long long)stored->index, leaf);
 }
 
 /* A person of one's own side by handle; of the other side opaque, as the entry has it. */
@@ -107,7 +116,8 @@ static void value_words(const struct canon_doc *doc, const struct canon_node *v,
 		buf_str(out, v->number != 0 ? "yes" : "no");
 		return;
 	case CANON_ARRAY:
-		for (const struct canon_node *c = canon_first(doc, v); c != NULL; c = canon_next(doc, v, c)) {
+		for (const struct canon_node *c = canon_first(doc, v); c != NULL;
+		     c = canon_next(doc, v, c)) {
 			if (c != canon_first(doc, v))
 				buf_char(out, ',');
 			if (c->type == CANON_TEXT)
@@ -121,10 +131,13 @@ static void value_words(const struct canon_doc *doc, const struct canon_node *v,
 	}
 }
 
-static void members(const struct canon_doc *doc, const struct canon_node *object, const char *between, struct buf *out)
+static void members(const struct canon_doc *doc, const struct canon_node *object,
+		    const char *between, struct buf *out)
 {
-	for (const struct canon_node *v = canon_first(doc, object); v != NULL; v = canon_next(doc, object, v)) {
-		buf_printf(out, "%s%.*s=", v == canon_first(doc, object) ? "" : between, TEXT_ARG(v->key));
+	for (const struct canon_node *v = canon_first(doc, object); v != NULL;
+	     v = canon_next(doc, object, v)) {
+		buf_printf(out, "%s%.*s=", v == canon_first(doc, object) ? "" : between,
+			   TEXT_ARG(v->key));
 		value_words(doc, v, out);
 	}
 }
@@ -137,7 +150,8 @@ static void one_line(struct buf *out, size_t from)
 			out->p[i] = ' ';
 }
 
-static enum rc slot_words(struct showing *x, const struct entry *e, const struct slot *slot, struct buf *out, struct err *err)
+static enum rc slot_words(struct showing *x, const struct entry *e, const struct slot *slot,
+			  struct buf *out, struct err *err)
 {
 	struct slot_place place = {e->log, e->id, slot->name, slot->commit};
 	struct arena *a = x->entry_arena;
@@ -147,7 +161,8 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 	struct text bytes;
 	instant erased = INSTANT_NONE;
 	size_t from = out->n;
-	enum rc rc = x->ws.keys == NULL ? RC_OK : keys_erased_at(x->ws.keys, slot->subject, &erased, err);
+	enum rc rc = x->ws.keys == NULL ? RC_OK
+					: keys_erased_at(x->ws.keys, slot->subject, &erased, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -162,7 +177,8 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 	}
 	rc = record_slot(x->ws.store, a, x->log.id, &e->id, slot->name, &stored, err);
 	if (rc == RC_OK)
-		rc = keys_open_slot(x->ws.keys, a, slot->subject, &place, stored.nonce, stored.cipher, salt, &bytes, err);
+		rc = keys_open_slot(x->ws.keys, a, slot->subject, &place, stored.nonce,
+				    stored.cipher, salt, &bytes, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		buf_str(out, "(erased)");
@@ -180,7 +196,8 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 	return RC_OK;
 }
 
-static enum rc text_lines(struct showing *x, const struct stored_entry *stored, struct buf *out, struct err *err)
+static enum rc text_lines(struct showing *x, const struct stored_entry *stored, struct buf *out,
+			  struct err *err)
 {
 	struct canon_doc doc;
 	struct entry e;
@@ -193,7 +210,8 @@ static enum rc text_lines(struct showing *x, const struct stored_entry *stored, 
 	}
 	buf_printf(out, "%6lld  ", (long long)stored->index);
 	instant_print(out, e.recorded_at);
-	buf_printf(out, "  %s %.*s  %s  ", e.client ? "client  " : "provider", TEXT_ARG(actor_words(x, &e)), fact_row(e.kind)->kind);
+	buf_printf(out, "  %s %.*s  %s  ", e.client ? "client  " : "provider",
+		   TEXT_ARG(actor_words(x, &e)), fact_row(e.kind)->kind);
 	from = out->n;
 	members(&doc, canon_member(&doc, doc.v, "body"), " ", out);
 	one_line(out, from);
@@ -249,14 +267,16 @@ static enum rc show(struct showing *x, struct err *err)
 	x->entry_arena = arena_new((size_t)256 << 20);
 	x->scratch = canon_scratch_new(x->entry_arena);
 	if (!x->as_json)
-		buf_printf(&x->reply->out, "%.*s: entries %lld to %lld of %lld\n", TEXT_ARG(x->log.origin), (long long)x->from, (long long)x->to - 1,
+		buf_printf(&x->reply->out, "%.*s: entries %lld to %lld of %lld\n",
+			   TEXT_ARG(x->log.origin), (long long)x->from, (long long)x->to - 1,
 			   (long long)x->log.edge.size);
 	rc = record_each(x->ws.store, x->log.id, x->from, x->to, show_entry, x, err);
 	arena_free(x->entry_arena);
 	return rc;
 }
 
-enum rc action_log_show(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_show(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct showing *x = arena_one(app->arena, struct showing);
 	enum rc rc;

@@ -34,22 +34,27 @@ struct listed_key {
 	instant since;
 };
 
-static enum rc list_log_keys(struct workspace *ws, const struct log_head *log, struct listed_key **out, size_t *n, struct err *err)
+static enum rc list_log_keys(struct workspace *ws, const struct log_head *log,
+			     struct listed_key **out, size_t *n, struct err *err)
 {
 	struct own_entry *added, *retired, *witnesses;
 	size_t n_added, n_retired, n_witnesses;
-	enum rc rc = own_entries(ws, log, FACT_LOG_KEY_ADDED, log->edge.size, &added, &n_added, err);
+	enum rc rc =
+		own_entries(ws, log, FACT_LOG_KEY_ADDED, log->edge.size, &added, &n_added, err);
 
 	if (rc == RC_OK)
-		rc = own_entries(ws, log, FACT_LOG_KEY_RETIRED, log->edge.size, &retired, &n_retired, err);
+		rc = own_entries(ws, log, FACT_LOG_KEY_RETIRED, log->edge.size, &retired,
+				 &n_retired, err);
 	if (rc == RC_OK)
-		rc = own_entries(ws, log, FACT_WITNESS_ADDED, log->edge.size, &witnesses, &n_witnesses, err);
+		rc = own_entries(ws, log, FACT_WITNESS_ADDED, log->edge.size, &witnesses,
+				 &n_witnesses, err);
 	if (rc != RC_OK)
 		return rc;
 	*out = arena_array(ws->arena, struct listed_key, n_added + n_witnesses + 1);
 	*n = 0;
 	for (size_t i = 0; i < n_added; i++) {
-		struct listed_key k = {own_entry_text(&added[i], "vkey"), "signs", added[i].entry.recorded_at};
+		struct listed_key k = {own_entry_text(&added[i], "vkey"), "signs",
+				       added[i].entry.recorded_at};
 
 		for (size_t r = 0; r < n_retired; r++)
 			if (text_eq(own_entry_text(&retired[r], "vkey"), k.line)) {
@@ -59,7 +64,8 @@ static enum rc list_log_keys(struct workspace *ws, const struct log_head *log, s
 		(*out)[(*n)++] = k;
 	}
 	for (size_t i = 0; i < n_witnesses; i++)
-		(*out)[(*n)++] = (struct listed_key){own_entry_text(&witnesses[i], "vkey"), "witness", witnesses[i].entry.recorded_at};
+		(*out)[(*n)++] = (struct listed_key){own_entry_text(&witnesses[i], "vkey"),
+						     "witness", witnesses[i].entry.recorded_at};
 	return RC_OK;
 }
 
@@ -82,7 +88,8 @@ static void print_keys(const struct listed_key *v, size_t n, bool as_json, struc
 			json_kv_text(&j, "since", buf_view(&t));
 			json_end_object(&j);
 		} else {
-			buf_printf(out, "%-7s since %.*s  %.*s\n", v[i].state, TEXT_ARG(buf_view(&t)), TEXT_ARG(v[i].line));
+			buf_printf(out, "%-7s since %.*s  %.*s\n", v[i].state,
+				   TEXT_ARG(buf_view(&t)), TEXT_ARG(v[i].line));
 		}
 	}
 	if (as_json) {
@@ -92,7 +99,8 @@ static void print_keys(const struct listed_key *v, size_t n, bool as_json, struc
 	buf_free(&t);
 }
 
-enum rc action_log_keys(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_keys(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct workspace ws;
 	struct log_head log;
@@ -130,7 +138,8 @@ static enum rc look_at_keys(struct rotating *x, struct err *err)
 	enum rc rc = log_keys_read(&x->ws, &x->log, &x->keys, err);
 
 	if (rc == RC_OK)
-		rc = own_entries(&x->ws, &x->log, FACT_LOG_KEY_ADDED, x->log.edge.size, &added, &n, err);
+		rc = own_entries(&x->ws, &x->log, FACT_LOG_KEY_ADDED, x->log.edge.size, &added, &n,
+				 err);
 	if (rc != RC_OK)
 		return rc;
 	x->in_force = 0;
@@ -155,13 +164,15 @@ static enum rc decide(struct rotating *x, struct err *err)
 	/* A stolen key that is the only one is replaced in the same step; the new one then travels outside the system. */
 	x->add = !x->retire || (now && x->in_force == 1);
 	if (x->add && x->keys.n == LOG_KEYS_MAX)
-		return err_set(err, RC_LIMIT, "the log has had %d keys, which is the limit", LOG_KEYS_MAX);
+		return err_set(err, RC_LIMIT, "the log has had %d keys, which is the limit",
+			       LOG_KEYS_MAX);
 	if (!x->retire && x->in_force > 1) {
 		err_hint(err, "--retire ends the older one, 30 days after the newer one came");
 		return err_set(err, RC_INVALID, "two keys sign already");
 	}
 	if (x->retire && !x->add && x->in_force < 2) {
-		err_hint(err, "\"tenor log rotate\" adds the next one; --retire --now replaces a stolen one at once");
+		err_hint(err, "\"tenor log rotate\" adds the next one; --retire --now replaces a "
+			      "stolen one at once");
 		return err_set(err, RC_INVALID, "the only key in force cannot be retired");
 	}
 	if (x->retire && !now && x->ws.now < x->newest_since + OVERLAP_MS) {
@@ -170,7 +181,9 @@ static enum rc decide(struct rotating *x, struct err *err)
 		buf_init(&b, 64);
 		instant_print(&b, x->newest_since + OVERLAP_MS);
 		err_hint(err, "--now is for a key that was stolen");
-		(void)err_set(err, RC_INVALID, "the older key signs until %.*s, 30 days after the newer one came, so that its holders learn the newer one",
+		(void)err_set(err, RC_INVALID,
+			      "the older key signs until %.*s, 30 days after the newer one came, "
+			      "so that its holders learn the newer one",
 			      TEXT_ARG(buf_view(&b)));
 		buf_free(&b);
 		return RC_INVALID;
@@ -203,8 +216,10 @@ static enum rc add_key(struct rotating *x, struct err *err)
 	rc = vkey_make(x->log.origin, KEY_LOG, public_key, &x->made, err);
 	if (rc != RC_OK)
 		return rc;
-	return append_own(ws, &x->log, FACT_LOG_KEY_ADDED, body_of(ws->arena, "vkey", vkey_line(ws->arena, &x->made), NULL, text_of(NULL)), &id,
-			  ws->now, NULL, 0, NULL, err);
+	return append_own(
+		ws, &x->log, FACT_LOG_KEY_ADDED,
+		body_of(ws->arena, "vkey", vkey_line(ws->arena, &x->made), NULL, text_of(NULL)),
+		&id, ws->now, NULL, 0, NULL, err);
 }
 
 static enum rc retire_key(struct rotating *x, struct err *err)
@@ -214,7 +229,9 @@ static enum rc retire_key(struct rotating *x, struct err *err)
 	struct text line = vkey_line(ws->arena, &x->keys.v[x->oldest]);
 
 	x->seed_gone = text_of(x->keys.seed_names[x->oldest]);
-	return append_own(ws, &x->log, FACT_LOG_KEY_RETIRED, body_of(ws->arena, "vkey", line, NULL, text_of(NULL)), &id, ws->now, NULL, 0, NULL, err);
+	return append_own(ws, &x->log, FACT_LOG_KEY_RETIRED,
+			  body_of(ws->arena, "vkey", line, NULL, text_of(NULL)), &id, ws->now, NULL,
+			  0, NULL, err);
 }
 
 static enum rc write_keys(struct rotating *x, struct err *err)
@@ -235,7 +252,9 @@ static enum rc write_keys(struct rotating *x, struct err *err)
 	if (rc == RC_OK && x->log.kind == LOG_INSTALL)
 		rc = record_log_install(ws->store, ws->arena, &ws->install, err);
 	if (rc == RC_OK)
-		rc = workspace_audit(ws, x->log.contract, trust_name(ws->arena, x->add ? &x->made : &x->keys.v[x->oldest]), err);
+		rc = workspace_audit(
+			ws, x->log.contract,
+			trust_name(ws->arena, x->add ? &x->made : &x->keys.v[x->oldest]), err);
 	if (rc == RC_OK)
 		rc = workspace_commit(ws, err);
 	if (rc != RC_OK)
@@ -280,16 +299,21 @@ static void say_rotated(const struct rotating *x, struct reply *reply)
 		return;
 	}
 	if (x->add)
-		buf_printf(&reply->out, "signs from now on: %.*s\n", TEXT_ARG(vkey_line(a, &x->made)));
+		buf_printf(&reply->out, "signs from now on: %.*s\n",
+			   TEXT_ARG(vkey_line(a, &x->made)));
 	if (x->retire)
-		buf_printf(&reply->out, "signs no longer:   %.*s\n", TEXT_ARG(vkey_line(a, &x->keys.v[x->oldest])));
+		buf_printf(&reply->out, "signs no longer:   %.*s\n",
+			   TEXT_ARG(vkey_line(a, &x->keys.v[x->oldest])));
 	if (x->add && x->retire)
-		buf_str(&reply->out, "Give the new key to the other party by a way that does not pass through this system.\n");
+		buf_str(&reply->out, "Give the new key to the other party by a way that does not "
+				     "pass through this system.\n");
 	else if (x->add)
-		buf_str(&reply->out, "Both keys sign until \"tenor log rotate --retire\", in 90 days, at the earliest in 30.\n");
+		buf_str(&reply->out, "Both keys sign until \"tenor log rotate --retire\", in 90 "
+				     "days, at the earliest in 30.\n");
 }
 
-enum rc action_log_rotate(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_rotate(struct app *app, const struct args *args, struct reply *reply,
+			  struct err *err)
 {
 	struct rotating *x = arena_one(app->arena, struct rotating);
 	struct keys *keys;
@@ -313,7 +337,8 @@ enum rc action_log_rotate(struct app *app, const struct args *args, struct reply
 
 /* --- witness --- */
 
-static enum rc add_witness(struct workspace *ws, struct log_head *log, const struct vkey *key, struct err *err)
+static enum rc add_witness(struct workspace *ws, struct log_head *log, const struct vkey *key,
+			   struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	enum rc rc = workspace_begin(ws, err);
@@ -323,8 +348,10 @@ static enum rc add_witness(struct workspace *ws, struct log_head *log, const str
 	id = workspace_uuid(ws);
 	rc = record_log_of_uuid(ws->store, ws->arena, &log->uuid, log, err);
 	if (rc == RC_OK)
-		rc = append_own(ws, log, FACT_WITNESS_ADDED, body_of(ws->arena, "vkey", vkey_line(ws->arena, key), NULL, text_of(NULL)), &id, ws->now,
-				NULL, 0, NULL, err);
+		rc = append_own(
+			ws, log, FACT_WITNESS_ADDED,
+			body_of(ws->arena, "vkey", vkey_line(ws->arena, key), NULL, text_of(NULL)),
+			&id, ws->now, NULL, 0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, log->contract, trust_name(ws->arena, key), err);
 	if (rc == RC_OK)
@@ -337,7 +364,8 @@ static enum rc add_witness(struct workspace *ws, struct log_head *log, const str
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-static enum rc is_witness(struct workspace *ws, const struct log_head *log, const struct vkey *key, bool *known, struct err *err)
+static enum rc is_witness(struct workspace *ws, const struct log_head *log, const struct vkey *key,
+			  bool *known, struct err *err)
 {
 	struct own_entry *v;
 	size_t n;
@@ -345,11 +373,13 @@ static enum rc is_witness(struct workspace *ws, const struct log_head *log, cons
 
 	*known = false;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		*known = *known || text_eq(own_entry_text(&v[i], "vkey"), vkey_line(ws->arena, key));
+		*known =
+			*known || text_eq(own_entry_text(&v[i], "vkey"), vkey_line(ws->arena, key));
 	return rc;
 }
 
-enum rc action_log_witness(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_witness(struct app *app, const struct args *args, struct reply *reply,
+			   struct err *err)
 {
 	struct workspace ws;
 	struct log_head log;
@@ -361,7 +391,8 @@ enum rc action_log_witness(struct app *app, const struct args *args, struct repl
 		return rc;
 	if (key.type != KEY_COSIGNER) {
 		err_hint(err, "\"tenor cosign key NAME -o FILE\" makes one");
-		return err_set(err, RC_INVALID, "the key of '%.*s' is not one of a witness", TEXT_ARG(key.name));
+		return err_set(err, RC_INVALID, "the key of '%.*s' is not one of a witness",
+			       TEXT_ARG(key.name));
 	}
 	rc = workspace_open(app, args, STORE_WRITE, &ws, err);
 	if (rc != RC_OK)
@@ -372,7 +403,8 @@ enum rc action_log_witness(struct app *app, const struct args *args, struct repl
 	if (rc == RC_OK && !known)
 		rc = add_witness(&ws, &log, &key, err);
 	if (rc == RC_OK)
-		answer_done(args, reply, "witness", trust_name(app->arena, &key), "%s %.*s\n", known ? "was a witness before:" : "cosignatures are taken from",
+		answer_done(args, reply, "witness", trust_name(app->arena, &key), "%s %.*s\n",
+			    known ? "was a witness before:" : "cosignatures are taken from",
 			    TEXT_ARG(trust_name(app->arena, &key)));
 	workspace_close(&ws);
 	return rc;

@@ -35,7 +35,8 @@ static enum rc open_it(struct app *app, const struct args *args, struct proving 
 
 /* --- checkpoint --- */
 
-enum rc action_log_checkpoint(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_checkpoint(struct app *app, const struct args *args, struct reply *reply,
+			      struct err *err)
 {
 	struct proving x;
 	char root[SHA256_HEX + 1];
@@ -76,7 +77,8 @@ static enum rc index_of_fact(struct proving *x, int64_t *index, struct err *err)
 	if (rc == RC_OK)
 		rc = record_entry_of_id(x->ws.store, x->ws.arena, x->log.id, &id, &stored, err);
 	if (rc == RC_MISSING && err->message[0] == '\0')
-		return err_set(err, RC_MISSING, "there is no entry '%.*s' in this log", TEXT_ARG(name));
+		return err_set(err, RC_MISSING, "there is no entry '%.*s' in this log",
+			       TEXT_ARG(name));
 	if (rc == RC_OK)
 		*index = stored.index;
 	return rc;
@@ -103,12 +105,15 @@ static enum rc prove_entry(struct proving *x, struct reply *reply, struct err *e
 	struct proof proof;
 	struct json j;
 	int64_t index = 0;
-	enum rc rc = args_has(x->args, PARAM_INDEX) ? log_number(x->args, PARAM_INDEX, 0, &index, err) : index_of_fact(x, &index, err);
+	enum rc rc = args_has(x->args, PARAM_INDEX)
+			     ? log_number(x->args, PARAM_INDEX, 0, &index, err)
+			     : index_of_fact(x, &index, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (index >= x->checkpoint.size)
-		return err_set(err, RC_MISSING, "entry %lld is not among the first %lld entries", (long long)index, (long long)x->checkpoint.size);
+		return err_set(err, RC_MISSING, "entry %lld is not among the first %lld entries",
+			       (long long)index, (long long)x->checkpoint.size);
 	rc = merkle_inclusion(x->ws.hasher, &x->source, index, x->checkpoint.size, &proof, err);
 	if (rc != RC_OK)
 		return rc;
@@ -137,9 +142,12 @@ static enum rc prove_older(struct proving *x, struct reply *reply, struct err *e
 	enum rc rc = log_number(x->args, PARAM_OLDER, 1, &older, err);
 
 	if (rc == RC_OK && older > x->checkpoint.size)
-		return err_set(err, RC_USAGE, "--older %lld is more than the %lld entries that are there", (long long)older, (long long)x->checkpoint.size);
+		return err_set(err, RC_USAGE,
+			       "--older %lld is more than the %lld entries that are there",
+			       (long long)older, (long long)x->checkpoint.size);
 	if (rc == RC_OK)
-		rc = merkle_consistency(x->ws.hasher, &x->source, older, x->checkpoint.size, &proof, err);
+		rc = merkle_consistency(x->ws.hasher, &x->source, older, x->checkpoint.size, &proof,
+					err);
 	if (rc == RC_OK)
 		rc = merkle_root(x->ws.hasher, &x->source, older, &older_root, err);
 	if (rc != RC_OK)
@@ -165,20 +173,26 @@ static enum rc prove_older(struct proving *x, struct reply *reply, struct err *e
 	return RC_OK;
 }
 
-enum rc action_log_prove(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_prove(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
 {
 	struct proving x;
-	int asked = args_has(args, PARAM_FACT_ID) + args_has(args, PARAM_INDEX) + args_has(args, PARAM_OLDER);
+	int asked = args_has(args, PARAM_FACT_ID) + args_has(args, PARAM_INDEX) +
+		    args_has(args, PARAM_OLDER);
 	enum rc rc;
 
 	if (asked != 1) {
-		err_hint(err, "--fact ID or --index N proves an entry, --older N that the log begins with what it was then");
-		return err_set(err, RC_USAGE, asked == 0 ? "what to prove is not said" : "one thing is proved at a time");
+		err_hint(err, "--fact ID or --index N proves an entry, --older N that the log "
+			      "begins with what it was then");
+		return err_set(err, RC_USAGE,
+			       asked == 0 ? "what to prove is not said"
+					  : "one thing is proved at a time");
 	}
 	rc = open_it(app, args, &x, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = args_has(args, PARAM_OLDER) ? prove_older(&x, reply, err) : prove_entry(&x, reply, err);
+	rc = args_has(args, PARAM_OLDER) ? prove_older(&x, reply, err)
+					 : prove_entry(&x, reply, err);
 	workspace_close(&x.ws);
 	return rc;
 }
@@ -192,7 +206,8 @@ static enum rc add_entry(void *context, const struct stored_entry *e, struct err
 	return RC_OK;
 }
 
-static enum rc cut_tile(struct workspace *ws, const struct log_head *log, const struct tile_id *id, struct buf *out, struct err *err)
+static enum rc cut_tile(struct workspace *ws, const struct log_head *log, const struct tile_id *id,
+			struct buf *out, struct err *err)
 {
 	struct record_leaves leaves = {ws->store, log->id};
 	struct leaf_source source = record_leaf_source(&leaves);
@@ -207,7 +222,8 @@ static enum rc cut_tile(struct workspace *ws, const struct log_head *log, const 
 	return tile_make(ws->hasher, &source, id, out, err);
 }
 
-enum rc action_log_tile(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_log_tile(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct text path = args_text(args, PARAM_TILE);
 	struct workspace ws;

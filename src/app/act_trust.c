@@ -52,7 +52,8 @@ static void say_key(struct adding_trust *x, const struct vkey *k, bool added)
 		json_kv_bool(&x->j, "added", added);
 		json_end_object(&x->j);
 	} else {
-		buf_printf(&x->reply->out, "%s %.*s\n", added ? "trusted from now on:" : "was trusted before:", TEXT_ARG(name));
+		buf_printf(&x->reply->out, "%s %.*s\n",
+			   added ? "trusted from now on:" : "was trusted before:", TEXT_ARG(name));
 	}
 }
 
@@ -110,7 +111,8 @@ static enum rc add_what(struct adding_trust *x, struct text what, struct err *er
 	return RC_OK;
 }
 
-enum rc action_trust_add(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_trust_add(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
 {
 	struct adding_trust x = {.app = app, .args = args, .reply = reply};
 	enum rc rc = trust_read(app, args, false, &x.before, err);
@@ -124,7 +126,9 @@ enum rc action_trust_add(struct app *app, const struct args *args, struct reply 
 		json_open_array(&x.j);
 	rc = add_what(&x, args_text(args, PARAM_VKEY), err);
 	if (rc == RC_OK && x.after.full)
-		rc = err_set(err, RC_LIMIT, "the file of trusted keys would be larger than %d bytes", 2 * ADD_MAX_BYTES);
+		rc = err_set(err, RC_LIMIT,
+			     "the file of trusted keys would be larger than %d bytes",
+			     2 * ADD_MAX_BYTES);
 	if (rc == RC_OK && x.added > 0)
 		rc = save(app, &x.before, buf_view(&x.after), err);
 	if (rc == RC_OK && args_has(args, PARAM_JSON)) {
@@ -142,7 +146,8 @@ static const char *kind_of(const struct vkey *k)
 	return k->type == KEY_LOG ? "log" : "witness";
 }
 
-enum rc action_trust_list(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_trust_list(struct app *app, const struct args *args, struct reply *reply,
+			  struct err *err)
 {
 	struct trust t;
 	struct json j;
@@ -155,7 +160,9 @@ enum rc action_trust_list(struct app *app, const struct args *args, struct reply
 	if (as_json)
 		json_open_array(&j);
 	else if (t.n == 0)
-		buf_str(&reply->out, "No key is trusted yet: tenor trust add KEY, as printed with the first version or by \"tenor log keys\" of the other side\n");
+		buf_str(&reply->out,
+			"No key is trusted yet: tenor trust add KEY, as printed with the first "
+			"version or by \"tenor log keys\" of the other side\n");
 	for (size_t i = 0; i < t.n; i++) {
 		if (as_json) {
 			json_open_object(&j);
@@ -163,7 +170,8 @@ enum rc action_trust_list(struct app *app, const struct args *args, struct reply
 			json_kv_str(&j, "kind", kind_of(&t.keys[i]));
 			json_end_object(&j);
 		} else {
-			buf_printf(&reply->out, "%-7s  %.*s\n", kind_of(&t.keys[i]), TEXT_ARG(trust_name(app->arena, &t.keys[i])));
+			buf_printf(&reply->out, "%-7s  %.*s\n", kind_of(&t.keys[i]),
+				   TEXT_ARG(trust_name(app->arena, &t.keys[i])));
 		}
 	}
 	if (as_json) {
@@ -186,23 +194,8 @@ static bool is_named(struct arena *a, const struct vkey *k, struct text wanted)
 	return vkey_parse(wanted, &whole, &ignored) == RC_OK && vkey_eq(k, &whole);
 }
 
-static enum rc not_there(struct app *app, const struct trust *t, struct text wanted, struct err *err)
-{
-	struct text *names = arena_array(app->arena, struct text, t->n + 1);
-
-	for (size_t i = 0; i < t->n; i++)
-		names[i] = trust_name(app->arena, &t->keys[i]);
-
-	struct text near = text_nearest(wanted, names, t->n);
-
-	if (near.n > 0)
-		err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
-	else
-		err_hint(err, "\"tenor trust list\" shows them, as NAME+ID");
-	return err_set(err, RC_MISSING, "no key '%.*s' is trusted", TEXT_ARG(wanted));
-}
-
-enum rc action_trust_remove(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_trust_remove(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
 {
 	struct text wanted = args_text(args, PARAM_KEY_NAME), rest, line;
 	struct trust t;
@@ -217,16 +210,23 @@ enum rc action_trust_remove(struct app *app, const struct args *args, struct rep
 	buf_init(&after, 2 * ADD_MAX_BYTES);
 	for (rest = t.bytes; rest.n > 0;) {
 		rest = text_cut(rest, '\n', &line);
-		if (vkey_parse(text_trim(line), &k, &ignored) == RC_OK && is_named(app->arena, &k, wanted)) {
+		if (vkey_parse(text_trim(line), &k, &ignored) == RC_OK &&
+		    is_named(app->arena, &k, wanted)) {
 			removed++;
 			continue;
 		}
 		buf_text(&after, line);
 		buf_char(&after, '\n');
 	}
-	rc = removed == 0 ? not_there(app, &t, wanted, err) : save(app, &t, buf_view(&after), err);
+	if (removed > 0) {
+		rc = save(app, &t, buf_view(&after), err);
+	} else {
+		err_hint(err, "\"tenor trust list\" shows them, as NAME+ID");
+		rc = err_set(err, RC_MISSING, "no key '%.*s' is trusted", TEXT_ARG(wanted));
+	}
 	buf_free(&after);
 	if (rc == RC_OK)
-		answer_done(args, reply, "removed", wanted, "trusted no longer: %.*s\n", TEXT_ARG(wanted));
+		answer_done(args, reply, "removed", wanted, "trusted no longer: %.*s\n",
+			    TEXT_ARG(wanted));
 	return rc;
 }

@@ -10,15 +10,21 @@ static enum rc cannot_check(enum rc rc)
 	return rc == RC_OK ? RC_OK : RC_INVALID;
 }
 
-static void warn(const struct args *args, const struct verified *v, const struct trust *t, struct reply *reply)
+static void warn(const struct args *args, const struct verified *v, const struct trust *t,
+		 struct reply *reply)
 {
 	if (args_has(args, PARAM_TRUST_BUNDLE_KEYS))
-		buf_str(&reply->notes, "warning: keys that the bundle itself brings are trusted; whoever made the bundle chose them\n");
+		buf_str(&reply->notes, "warning: keys that the bundle itself brings are trusted; "
+				       "whoever made the bundle chose them\n");
 	else if (v->read && v->checked.steps[CHECK_TRUST].result == CHECK_IMPOSSIBLE)
-		buf_printf(&reply->notes, "no key of this log in %.*s: take it from paper and run \"tenor trust add KEY\"\n", TEXT_ARG(t->path));
+		buf_printf(&reply->notes,
+			   "no key of this log in %.*s: take it from paper and run \"tenor trust "
+			   "add KEY\"\n",
+			   TEXT_ARG(t->path));
 }
 
-enum rc action_verify(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_verify(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	struct hasher *h;
 	struct trust t;
@@ -27,7 +33,8 @@ enum rc action_verify(struct app *app, const struct args *args, struct reply *re
 	enum rc rc = trust_read(app, args, true, &t, err);
 
 	if (rc == RC_OK)
-		rc = filing_read(app, args_text(args, PARAM_BUNDLE), (uint64_t)BUNDLE_MAX_BYTES, &bytes, err);
+		rc = filing_read(app, args_text(args, PARAM_BUNDLE), (uint64_t)BUNDLE_MAX_BYTES,
+				 &bytes, err);
 	if (rc != RC_OK)
 		return cannot_check(rc);
 

@@ -32,7 +32,8 @@ static enum rc add_entry(void *context, const struct stored_entry *e, struct err
 	return RC_OK;
 }
 
-static enum rc make_tile(struct bundling *b, const struct bundled *f, struct buf *out, struct err *err)
+static enum rc make_tile(struct bundling *b, const struct bundled *f, struct buf *out,
+			 struct err *err)
 {
 	struct record_leaves leaves = {b->ws->store, b->log.id};
 	struct leaf_source source = record_leaf_source(&leaves);
@@ -42,7 +43,8 @@ static enum rc make_tile(struct bundling *b, const struct bundled *f, struct buf
 }
 
 /* {"bytes":"<private bytes>","salt":"<32 hex>"} of a slot that is opened. */
-static enum rc make_private(struct bundling *b, const struct bundled *f, struct buf *out, struct err *err)
+static enum rc make_private(struct bundling *b, const struct bundled *f, struct buf *out,
+			    struct err *err)
 {
 	struct workspace *ws = b->ws;
 	struct arena *a = arena_new((size_t)64 << 20);
@@ -63,7 +65,8 @@ static enum rc make_private(struct bundling *b, const struct bundled *f, struct 
 
 		if (!text_eq(e.slots[i].name, f->slot))
 			continue;
-		rc = keys_open_slot(ws->keys, a, slot.subject, &place, slot.nonce, slot.cipher, salt, &bytes, err);
+		rc = keys_open_slot(ws->keys, a, slot.subject, &place, slot.nonce, slot.cipher,
+				    salt, &bytes, err);
 		if (rc != RC_OK)
 			break;
 		buf_str(out, "{\"bytes\":");
@@ -78,7 +81,8 @@ static enum rc make_private(struct bundling *b, const struct bundled *f, struct 
 	return rc;
 }
 
-static enum rc make(struct bundling *b, const struct bundled *f, struct buf *scratch, struct text *out, struct err *err)
+static enum rc make(struct bundling *b, const struct bundled *f, struct buf *scratch,
+		    struct text *out, struct err *err)
 {
 	enum rc rc = RC_OK;
 
@@ -126,7 +130,8 @@ static void tell(const struct bundling *b, int64_t done, int64_t all)
 	const struct app *app = b->ws->app;
 
 	if (app->progress != NULL)
-		app->progress(app->progress_context, text_of("bundle"), (uint64_t)done, (uint64_t)all, done == all);
+		app->progress(app->progress_context, text_of("bundle"), (uint64_t)done,
+			      (uint64_t)all, done == all);
 }
 
 /* First pass: length and hash of every file; *bytes: of the whole bundle without its list. */
@@ -140,17 +145,20 @@ static enum rc measure(struct bundling *b, struct buf *scratch, int64_t *bytes, 
 		if (rc != RC_OK)
 			return rc;
 		if (scratch->full)
-			return err_set(err, RC_LIMIT, "'%.*s' would be larger than 1 GiB", TEXT_ARG(b->v[i].name));
+			return err_set(err, RC_LIMIT, "'%.*s' would be larger than 1 GiB",
+				       TEXT_ARG(b->v[i].name));
 		b->v[i].length = (int64_t)t.n;
 		sha256(t, b->v[i].sha256.b);
 		*bytes += TAR_BLOCK + b->v[i].length + (int64_t)tar_pad(b->v[i].length);
 		if (*bytes > BUNDLE_MAX_BYTES)
-			return err_set(err, RC_LIMIT, "the bundle would be larger than 4 GiB, which is the limit");
+			return err_set(err, RC_LIMIT,
+				       "the bundle would be larger than 4 GiB, which is the limit");
 	}
 	return RC_OK;
 }
 
-static enum rc flush(const struct bundling *b, struct reply *reply, size_t at_least, struct err *err)
+static enum rc flush(const struct bundling *b, struct reply *reply, size_t at_least,
+		     struct err *err)
 {
 	const struct app *app = b->ws->app;
 
@@ -159,7 +167,8 @@ static enum rc flush(const struct bundling *b, struct reply *reply, size_t at_le
 	return app->flush(app->flush_context, &reply->out, err);
 }
 
-static enum rc write_file(const struct bundling *b, struct text name, struct text bytes, struct reply *reply, struct err *err)
+static enum rc write_file(const struct bundling *b, struct text name, struct text bytes,
+			  struct reply *reply, struct err *err)
 {
 	unsigned char header[TAR_BLOCK];
 	enum rc rc = tar_header(name, (int64_t)bytes.n, header, err);
@@ -172,19 +181,22 @@ static enum rc write_file(const struct bundling *b, struct text name, struct tex
 	return flush(b, reply, FLUSH_BYTES, err);
 }
 
-static enum rc write_list(struct bundling *b, const struct bundle_about *about, int64_t *bytes, struct reply *reply, struct err *err)
+static enum rc write_list(struct bundling *b, const struct bundle_about *about, int64_t *bytes,
+			  struct reply *reply, struct err *err)
 {
 	struct bundle_file *files = arena_array(b->ws->arena, struct bundle_file, b->n + 1);
 	struct buf list;
 	enum rc rc;
 
 	for (size_t i = 0; i < b->n; i++)
-		files[i] = (struct bundle_file){b->v[i].name, {NULL, (size_t)b->v[i].length}, b->v[i].sha256};
+		files[i] = (struct bundle_file){
+			b->v[i].name, {NULL, (size_t)b->v[i].length}, b->v[i].sha256};
 	buf_init(&list, ONE_FILE_MAX);
 	bundle_list_print(about, files, b->n, &list);
 	*bytes += TAR_BLOCK + (int64_t)list.n + (int64_t)tar_pad((int64_t)list.n);
 	if (list.full || *bytes > BUNDLE_MAX_BYTES)
-		rc = err_set(err, RC_LIMIT, "the bundle would be larger than 4 GiB, which is the limit");
+		rc = err_set(err, RC_LIMIT,
+			     "the bundle would be larger than 4 GiB, which is the limit");
 	else
 		rc = write_file(b, text_of("bundle.json"), buf_view(&list), reply, err);
 	buf_free(&list);
@@ -192,7 +204,8 @@ static enum rc write_list(struct bundling *b, const struct bundle_about *about, 
 }
 
 /* Second pass. What was measured and what is written must be the same bytes. */
-static enum rc write_files(struct bundling *b, struct buf *scratch, int64_t all, struct reply *reply, struct err *err)
+static enum rc write_files(struct bundling *b, struct buf *scratch, int64_t all,
+			   struct reply *reply, struct err *err)
 {
 	int64_t done = 0;
 
@@ -205,7 +218,8 @@ static enum rc write_files(struct bundling *b, struct buf *scratch, int64_t all,
 			return rc;
 		sha256(t, sha.b);
 		if (!hash_eq(&sha, &b->v[i].sha256))
-			return err_set(err, RC_IO, "'%.*s' was read twice and differed", TEXT_ARG(b->v[i].name));
+			return err_set(err, RC_IO, "'%.*s' was read twice and differed",
+				       TEXT_ARG(b->v[i].name));
 		rc = write_file(b, b->v[i].name, t, reply, err);
 		if (rc != RC_OK)
 			return rc;
@@ -217,7 +231,8 @@ static enum rc write_files(struct bundling *b, struct buf *scratch, int64_t all,
 	return flush(b, reply, 0, err);
 }
 
-enum rc bundling_write(struct bundling *b, const struct bundle_about *about, struct reply *reply, struct err *err)
+enum rc bundling_write(struct bundling *b, const struct bundle_about *about, struct reply *reply,
+		       struct err *err)
 {
 	struct buf scratch;
 	int64_t bytes;

@@ -15,11 +15,11 @@ enum bundled_kind { BUNDLED_BYTES, BUNDLED_ENTRIES, BUNDLED_TILE, BUNDLED_PRIVAT
 struct bundled {
 	struct text name;
 	enum bundled_kind kind;
-	struct text bytes;    /* BYTES */
-	int64_t from, to;     /* ENTRIES, TILE: leaves [from, to) */
-	struct uuid id;       /* PRIVATE: of the entry */
+	struct text bytes; /* BYTES */
+	int64_t from, to;  /* ENTRIES, TILE: leaves [from, to) */
+	struct uuid id;    /* PRIVATE: of the entry */
 	struct text slot;
-	struct hash sha256;   /* after the first pass */
+	struct hash sha256; /* after the first pass */
 	int64_t length;
 };
 
@@ -33,6 +33,7 @@ struct bundling {
 void bundling_add(struct bundling *b, struct text name, struct text bytes);
 void bundling_add_made(struct bundling *b, const struct bundled *made);
 /* Sorts, measures, and writes bundle.json and the files to reply->out, flushing as it goes. about: all but what the files tell. */
-enum rc bundling_write(struct bundling *b, const struct bundle_about *about, struct reply *reply, struct err *err) MUST_USE;
+enum rc bundling_write(struct bundling *b, const struct bundle_about *about, struct reply *reply,
+		       struct err *err) MUST_USE;
 
 #endif

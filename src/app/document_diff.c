@@ -35,8 +35,8 @@ static bool is_number(struct text t)
 		return false;
 	if (rest.n == 0 || text_is(rest, "%"))
 		return true;
-	return rest.n == 4 && rest.p[0] == ' ' && rest.p[1] >= 'A' && rest.p[1] <= 'Z' && rest.p[2] >= 'A' && rest.p[2] <= 'Z' && rest.p[3] >= 'A' &&
-	       rest.p[3] <= 'Z';
+	return rest.n == 4 && rest.p[0] == ' ' && rest.p[1] >= 'A' && rest.p[1] <= 'Z' &&
+	       rest.p[2] >= 'A' && rest.p[2] <= 'Z' && rest.p[3] >= 'A' && rest.p[3] <= 'Z';
 }
 
 size_t document_numbers(const struct canon_doc *doc)
@@ -44,7 +44,8 @@ size_t document_numbers(const struct canon_doc *doc)
 	size_t n = 0;
 
 	for (size_t i = 0; i < doc->n; i++)
-		n += doc->v[i].type == CANON_INT || (doc->v[i].type == CANON_TEXT && is_number(doc->v[i].text));
+		n += doc->v[i].type == CANON_INT ||
+		     (doc->v[i].type == CANON_TEXT && is_number(doc->v[i].text));
 	return n;
 }
 
@@ -68,7 +69,8 @@ static bool same_node(const struct canon_node *x, const struct canon_node *y)
 
 static struct text value_words(struct arena *a, const struct canon_doc *doc, size_t i)
 {
-	struct text shown = text_sub(doc->bytes, doc->v[i].offset, doc->v[i].offset + doc->v[i].length);
+	struct text shown =
+		text_sub(doc->bytes, doc->v[i].offset, doc->v[i].offset + doc->v[i].length);
 
 	if (doc->v[i].type == CANON_TEXT)
 		shown = doc->v[i].text;
@@ -90,7 +92,8 @@ static void path_to(const struct canon_doc *doc, uint32_t at, struct buf *path, 
 
 	while (parent != at) {
 		const struct canon_node *p = &doc->v[parent];
-		const struct canon_node *own = p->type == CANON_OBJECT ? canon_member(doc, p, "clause") : NULL;
+		const struct canon_node *own =
+			p->type == CANON_OBJECT ? canon_member(doc, p, "clause") : NULL;
 		uint32_t child = parent + 1, place = 0;
 
 		if (own != NULL && own->type == CANON_TEXT)
@@ -102,13 +105,15 @@ static void path_to(const struct canon_doc *doc, uint32_t at, struct buf *path, 
 		if (p->type == CANON_ARRAY)
 			buf_printf(path, "[%u]", place);
 		else
-			buf_printf(path, "%s%.*s", path->n > 0 ? "." : "", TEXT_ARG(doc->v[child].key));
+			buf_printf(path, "%s%.*s", path->n > 0 ? "." : "",
+				   TEXT_ARG(doc->v[child].key));
 		parent = child;
 	}
 }
 
-bool document_differs(struct arena *a, const struct canon_doc *is, const struct canon_doc *ought, struct text *path, struct text *is_value,
-		      struct text *ought_value, struct text *clause)
+bool document_differs(struct arena *a, const struct canon_doc *is, const struct canon_doc *ought,
+		      struct text *path, struct text *is_value, struct text *ought_value,
+		      struct text *clause)
 {
 	size_t both = is->n < ought->n ? is->n : ought->n, i = 0;
 	const struct canon_doc *longer = is->n > ought->n ? is : ought;
@@ -123,7 +128,8 @@ bool document_differs(struct arena *a, const struct canon_doc *is, const struct 
 	same_place = i < both && text_eq(is->v[i].key, ought->v[i].key);
 	*clause = (struct text){"", 0};
 	*is_value = i < is->n && (same_place || longer == is) ? value_words(a, is, i) : text_of("");
-	*ought_value = i < ought->n && (same_place || longer == ought) ? value_words(a, ought, i) : text_of("");
+	*ought_value = i < ought->n && (same_place || longer == ought) ? value_words(a, ought, i)
+								       : text_of("");
 	buf_init(&b, PATH_MAX_BYTES);
 	path_to(i < longer->n ? longer : is, (uint32_t)i, &b, clause);
 	*path = text_copy(a, buf_view(&b));

@@ -31,7 +31,8 @@ enum rc filing_folders(struct arena *a, struct text path, struct err *err)
 		folder = arena_copy(a, path.p, i);
 		if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
 			err_at(err, text_of(folder), 0, 0);
-			return err_set(err, RC_IO, "the folder cannot be made: %s", strerror(errno));
+			return err_set(err, RC_IO, "the folder cannot be made: %s",
+				       strerror(errno));
 		}
 	}
 	return RC_OK;
@@ -123,7 +124,8 @@ enum rc filing_replace(struct arena *a, struct text path, struct text bytes, str
 
 static enum rc too_large(uint64_t max_bytes, struct err *err)
 {
-	return err_set(err, RC_LIMIT, "is larger than %llu bytes, which is the limit", (unsigned long long)max_bytes);
+	return err_set(err, RC_LIMIT, "is larger than %llu bytes, which is the limit",
+		       (unsigned long long)max_bytes);
 }
 
 /* Reads to the end into p, of which there are n bytes; *read: how many there were. One byte more is asked for than is expected. */
@@ -152,7 +154,8 @@ static bool read_known(struct app *app, struct text path, int fd, char *p, size_
 }
 
 /* A pipe: how much comes is known at its end. */
-static enum rc read_stream(struct app *app, int fd, uint64_t max_bytes, struct text *out, struct err *err)
+static enum rc read_stream(struct app *app, int fd, uint64_t max_bytes, struct text *out,
+			   struct err *err)
 {
 	char *part = arena_alloc(app->arena, PART_BYTES);
 	struct buf all;
@@ -175,7 +178,8 @@ static enum rc read_stream(struct app *app, int fd, uint64_t max_bytes, struct t
 	return all.full || out->n > max_bytes ? too_large(max_bytes, err) : RC_OK;
 }
 
-static enum rc read_open(struct app *app, struct text path, int fd, uint64_t max_bytes, struct text *out, struct err *err)
+static enum rc read_open(struct app *app, struct text path, int fd, uint64_t max_bytes,
+			 struct text *out, struct err *err)
 {
 	struct stat st;
 	char *p;
@@ -196,10 +200,12 @@ static enum rc read_open(struct app *app, struct text path, int fd, uint64_t max
 	return RC_OK;
 }
 
-enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struct text *out, struct err *err)
+enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struct text *out,
+		    struct err *err)
 {
 	bool standard = text_is(path, "-");
-	int fd = standard ? STDIN_FILENO : open(arena_copy(app->arena, path.p, path.n), O_RDONLY | O_CLOEXEC);
+	int fd = standard ? STDIN_FILENO
+			  : open(arena_copy(app->arena, path.p, path.n), O_RDONLY | O_CLOEXEC);
 	enum rc rc;
 
 	err_at(err, standard ? text_of("standard input") : path, 0, 0);

@@ -13,9 +13,11 @@ enum rc filing_folders(struct arena *a, struct text path, struct err *err) MUST_
 /* A new file, mode 0600; RC_INVALID if there is one. */
 enum rc filing_new(struct arena *a, struct text path, struct text bytes, struct err *err) MUST_USE;
 /* In the place of what is there, if anything is; mode 0600. */
-enum rc filing_replace(struct arena *a, struct text path, struct text bytes, struct err *err) MUST_USE;
+enum rc filing_replace(struct arena *a, struct text path, struct text bytes,
+		       struct err *err) MUST_USE;
 /* The bytes as they lie there, "-" is standard input. RC_MISSING, RC_LIMIT, RC_IO; err names the file. */
-enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struct text *out, struct err *err) MUST_USE;
+enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struct text *out,
+		    struct err *err) MUST_USE;
 /* The folder that a path lies in, "." for none; with its name it is the path again. */
 struct text filing_folder(struct arena *a, struct text path);
 

@@ -9,8 +9,11 @@ enum rc log_of(struct workspace *ws, const struct args *args, struct log_head *o
 	enum rc rc;
 
 	if (install == args_has(args, PARAM_CONTRACT_ID)) {
-		err_hint(err, "write --contract ID, or --install for the log of what was done in this workspace");
-		return err_set(err, RC_USAGE, install ? "--contract and --install are both given" : "which log is not said");
+		err_hint(err, "write --contract ID, or --install for the log of what was done in "
+			      "this workspace");
+		return err_set(err, RC_USAGE,
+			       install ? "--contract and --install are both given"
+				       : "which log is not said");
 	}
 	if (!install)
 		return workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), out, err);
@@ -18,7 +21,8 @@ enum rc log_of(struct workspace *ws, const struct args *args, struct log_head *o
 	return rc == RC_OK ? record_log_install(ws->store, ws->arena, out, err) : rc;
 }
 
-enum rc log_open(struct app *app, const struct args *args, bool write, struct workspace *ws, struct log_head *out, struct err *err)
+enum rc log_open(struct app *app, const struct args *args, bool write, struct workspace *ws,
+		 struct log_head *out, struct err *err)
 {
 	enum rc rc = workspace_open(app, args, write ? STORE_WRITE : STORE_READ, ws, err);
 
@@ -30,16 +34,19 @@ enum rc log_open(struct app *app, const struct args *args, bool write, struct wo
 	return rc;
 }
 
-enum rc log_number(const struct args *args, enum param p, int64_t least, int64_t *out, struct err *err)
+enum rc log_number(const struct args *args, enum param p, int64_t least, int64_t *out,
+		   struct err *err)
 {
 	struct text t = args_text(args, p);
 
 	if (text_digits(t, out) && *out >= least)
 		return RC_OK;
-	return err_set(err, RC_USAGE, "'%.*s' is no number for --%s; write %lld or more", TEXT_ARG(t), param_row(p)->name, (long long)least);
+	return err_set(err, RC_USAGE, "'%.*s' is no number for --%s; write %lld or more",
+		       TEXT_ARG(t), param_row(p)->name, (long long)least);
 }
 
-static enum rc checkpoint_of(struct workspace *ws, const struct log_head *log, int64_t size, struct stored_checkpoint *out, struct err *err)
+static enum rc checkpoint_of(struct workspace *ws, const struct log_head *log, int64_t size,
+			     struct stored_checkpoint *out, struct err *err)
 {
 	struct stored_checkpoint *all;
 	int64_t below = -1, above = -1;
@@ -59,14 +66,18 @@ static enum rc checkpoint_of(struct workspace *ws, const struct log_head *log, i
 			above = all[i].size;
 	}
 	if (below >= 0 && above >= 0)
-		err_hint(err, "the nearest are of %lld and %lld entries", (long long)below, (long long)above);
+		err_hint(err, "the nearest are of %lld and %lld entries", (long long)below,
+			 (long long)above);
 	else if (below >= 0 || above >= 0)
-		err_hint(err, "the nearest is of %lld entries", (long long)(below >= 0 ? below : above));
-	return err_set(err, RC_MISSING, "no checkpoint of %lld entries was signed", (long long)size);
+		err_hint(err, "the nearest is of %lld entries",
+			 (long long)(below >= 0 ? below : above));
+	return err_set(err, RC_MISSING, "no checkpoint of %lld entries was signed",
+		       (long long)size);
 }
 
-static enum rc checkpoint_of_head(struct app *app, const struct args *args, struct workspace *ws, struct log_head *log,
-				  struct stored_checkpoint *out, struct err *err)
+static enum rc checkpoint_of_head(struct app *app, const struct args *args, struct workspace *ws,
+				  struct log_head *log, struct stored_checkpoint *out,
+				  struct err *err)
 {
 	enum rc rc = record_checkpoint_latest(ws->store, ws->arena, log->id, out, err);
 
@@ -87,8 +98,8 @@ static enum rc checkpoint_of_head(struct app *app, const struct args *args, stru
 	return rc == RC_OK ? record_log_of_uuid(ws->store, ws->arena, &log->uuid, log, err) : rc;
 }
 
-enum rc log_checkpoint(struct app *app, const struct args *args, struct workspace *ws, struct log_head *log, struct stored_checkpoint *out,
-		       struct err *err)
+enum rc log_checkpoint(struct app *app, const struct args *args, struct workspace *ws,
+		       struct log_head *log, struct stored_checkpoint *out, struct err *err)
 {
 	int64_t size;
 	enum rc rc;

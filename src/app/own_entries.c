@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/own_entries.h"
 
-enum rc own_entry_read(struct workspace *ws, const struct log_head *log, int64_t index, struct own_entry *out, struct err *err)
+enum rc own_entry_read(struct workspace *ws, const struct log_head *log, int64_t index,
+		       struct own_entry *out, struct err *err)
 {
 	struct stored_entry stored;
 	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
@@ -15,8 +16,8 @@ enum rc own_entry_read(struct workspace *ws, const struct log_head *log, int64_t
 	return RC_OK;
 }
 
-enum rc own_entries(struct workspace *ws, const struct log_head *log, enum fact_kind kind, int64_t size, struct own_entry **out, size_t *n,
-		    struct err *err)
+enum rc own_entries(struct workspace *ws, const struct log_head *log, enum fact_kind kind,
+		    int64_t size, struct own_entry **out, size_t *n, struct err *err)
 {
 	int64_t *marks;
 	size_t n_marks;

@@ -71,7 +71,8 @@ struct replay *replay_new(struct arena *a, const struct bundle *b)
 
 /* --- entries --- */
 
-static struct text member_text(struct replay *r, const struct canon_doc *doc, const struct canon_node *body, const char *key)
+static struct text member_text(struct replay *r, const struct canon_doc *doc,
+			       const struct canon_node *body, const char *key)
 {
 	const struct canon_node *v = canon_member(doc, body, key);
 
@@ -79,7 +80,8 @@ static struct text member_text(struct replay *r, const struct canon_doc *doc, co
 	return v == NULL ? text_of("") : text_copy(r->a, v->text);
 }
 
-static enum rc member_instant(const struct canon_doc *doc, const struct canon_node *body, const char *key, instant *out, struct err *err)
+static enum rc member_instant(const struct canon_doc *doc, const struct canon_node *body,
+			      const char *key, instant *out, struct err *err)
 {
 	const struct canon_node *v = canon_member(doc, body, key);
 	bool minutes;
@@ -87,7 +89,8 @@ static enum rc member_instant(const struct canon_doc *doc, const struct canon_no
 	return v == NULL ? RC_OK : instant_parse(v->text, out, &minutes, err);
 }
 
-static enum rc take_version(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, const struct canon_node *body,
+static enum rc take_version(struct replay *r, int64_t index, const struct entry *e,
+			    const struct canon_doc *doc, const struct canon_node *body,
 			    struct err *err)
 {
 	struct version_row v = {.index = index, .from = e->recorded_at};
@@ -101,7 +104,8 @@ static enum rc take_version(struct replay *r, int64_t index, const struct entry 
 	return RC_OK;
 }
 
-static enum rc take_pin(struct replay *r, int64_t index, const struct canon_doc *doc, const struct canon_node *body, struct err *err)
+static enum rc take_pin(struct replay *r, int64_t index, const struct canon_doc *doc,
+			const struct canon_node *body, struct err *err)
 {
 	const struct canon_node *sha = canon_member(doc, body, "sha256");
 	struct pin_row p = {.index = index, .has_bytes = sha != NULL};
@@ -115,8 +119,8 @@ static enum rc take_pin(struct replay *r, int64_t index, const struct canon_doc 
 	return RC_OK;
 }
 
-static enum rc take_key(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, const struct canon_node *body,
-			struct err *err)
+static enum rc take_key(struct replay *r, int64_t index, const struct entry *e,
+			const struct canon_doc *doc, const struct canon_node *body, struct err *err)
 {
 	struct key_row k = {.index = index, .retired = e->kind == FACT_LOG_KEY_RETIRED};
 	enum rc rc = vkey_parse(member_text(r, doc, body, "vkey"), &k.key, err);
@@ -128,7 +132,8 @@ static enum rc take_key(struct replay *r, int64_t index, const struct entry *e, 
 	return RC_OK;
 }
 
-static enum rc take_issued(struct replay *r, int64_t index, const struct canon_doc *doc, const struct canon_node *body, struct err *err)
+static enum rc take_issued(struct replay *r, int64_t index, const struct canon_doc *doc,
+			   const struct canon_node *body, struct err *err)
 {
 	struct issued_row is = {.index = index};
 	enum rc rc;
@@ -144,13 +149,16 @@ static enum rc take_issued(struct replay *r, int64_t index, const struct canon_d
 	if (!hash_parse(canon_member(doc, body, "document")->text, &is.document))
 		return err_set(err, RC_INVALID, "'document' is no SHA-256");
 	if (is.size < 1 || is.size > index)
-		return err_set(err, RC_INVALID, "a statement from %lld entries cannot be entry %lld", (long long)is.size, (long long)index);
+		return err_set(err, RC_INVALID,
+			       "a statement from %lld entries cannot be entry %lld",
+			       (long long)is.size, (long long)index);
 	r->issued = arena_grow(r->a, r->issued, r->n_issued, &r->cap_issued, sizeof(is));
 	r->issued[r->n_issued++] = is;
 	return RC_OK;
 }
 
-static enum rc take_own(struct replay *r, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+static enum rc take_own(struct replay *r, int64_t index, const struct entry *e,
+			const struct canon_doc *doc, struct err *err)
 {
 	const struct canon_node *body = canon_member(doc, doc->v, "body");
 
@@ -165,7 +173,8 @@ static enum rc take_own(struct replay *r, int64_t index, const struct entry *e, 
 	return RC_OK;
 }
 
-enum rc replay_entry(void *context, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+enum rc replay_entry(void *context, int64_t index, const struct entry *e,
+		     const struct canon_doc *doc, struct err *err)
 {
 	struct replay *r = context;
 	bool record = fact_row(e->kind)->record;
@@ -210,12 +219,16 @@ static enum rc find_zone(void *context, struct text name, const struct zone **ou
 		const struct bundle_file *file;
 		enum rc rc;
 
-		if (p->index >= r->context_size || !text_is(p->input, "zone") || !text_eq(p->name, name))
+		if (p->index >= r->context_size || !text_is(p->input, "zone") ||
+		    !text_eq(p->name, name))
 			continue;
 		if (p->zone == NULL) {
 			file = p->has_bytes ? input_file(r, &p->sha256) : NULL;
 			if (file == NULL)
-				return err_set(err, RC_MISSING, "the bytes of the time zone '%.*s' are not in the bundle", TEXT_ARG(name));
+				return err_set(
+					err, RC_MISSING,
+					"the bytes of the time zone '%.*s' are not in the bundle",
+					TEXT_ARG(name));
 			rc = zone_parse(r->a, name, file->bytes, &p->zone, err);
 			if (rc != RC_OK)
 				return rc;
@@ -223,7 +236,8 @@ static enum rc find_zone(void *context, struct text name, const struct zone **ou
 		*out = p->zone;
 		return RC_OK;
 	}
-	return err_set(err, RC_MISSING, "the time zone '%.*s' is not among the record's inputs", TEXT_ARG(name));
+	return err_set(err, RC_MISSING, "the time zone '%.*s' is not among the record's inputs",
+		       TEXT_ARG(name));
 }
 
 static enum rc find_input(void *context, struct text name, struct text *bytes, struct err *err)
@@ -235,7 +249,8 @@ static enum rc find_input(void *context, struct text name, struct text *bytes, s
 	if (text_starts(name, "sha256:") && hash_parse(text_sub(name, 7, name.n), &sha))
 		file = input_file(r, &sha);
 	if (file == NULL)
-		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs", TEXT_ARG(name));
+		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs",
+			       TEXT_ARG(name));
 	*bytes = file->bytes;
 	return RC_OK;
 }
@@ -269,7 +284,8 @@ static struct facts *first_facts(struct replay *r, size_t n)
 	return part;
 }
 
-static enum rc build_versions(struct replay *r, int64_t size, struct version **out, size_t *n, struct err *err)
+static enum rc build_versions(struct replay *r, int64_t size, struct version **out, size_t *n,
+			      struct err *err)
 {
 	const struct zone_source *zones;
 	struct zone_source *own = arena_one(r->a, struct zone_source);
@@ -299,7 +315,9 @@ static enum rc build_versions(struct replay *r, int64_t size, struct version **o
 		++*n;
 	}
 	if (*n == 0)
-		return err_set(err, RC_INVALID, "no version had been agreed among the first %lld entries", (long long)size);
+		return err_set(err, RC_INVALID,
+			       "no version had been agreed among the first %lld entries",
+			       (long long)size);
 	*out = v;
 	return RC_OK;
 }
@@ -315,7 +333,8 @@ static struct text key_id_at(const struct replay *r, int64_t size)
 		bool gone = r->keys[i].retired;
 
 		for (size_t k = 0; k < r->n_keys && r->keys[k].index < size; k++)
-			gone = gone || (r->keys[k].retired && vkey_eq(&r->keys[k].key, &r->keys[i].key));
+			gone = gone ||
+			       (r->keys[k].retired && vkey_eq(&r->keys[k].key, &r->keys[i].key));
 		if (!gone)
 			hex_add(&b, r->keys[i].key.id, KEY_ID_BYTES);
 	}
@@ -327,13 +346,15 @@ static struct text key_id_at(const struct replay *r, int64_t size)
 /* The root of the first `size` entries: of the checkpoint that step 4 found to fit them, or worked out here. */
 static struct hash root_at(const struct replay *r, int64_t size)
 {
-	const struct bundle_file *file = bundle_find(r->b, text_format(r->a, "checkpoints/%lld", (long long)size));
+	const struct bundle_file *file =
+		bundle_find(r->b, text_format(r->a, "checkpoints/%lld", (long long)size));
 	struct err ignored = {.line = 0};
 	struct checkpoint c;
 	struct edge edge;
 	struct note n;
 
-	if (file != NULL && r->checked->steps[CHECK_ROOT].result == CHECK_PASSED && note_parse(file->bytes, &n, &ignored) == RC_OK &&
+	if (file != NULL && r->checked->steps[CHECK_ROOT].result == CHECK_PASSED &&
+	    note_parse(file->bytes, &n, &ignored) == RC_OK &&
 	    checkpoint_parse(n.text, &c, &ignored) == RC_OK && c.size == size)
 		return c.root;
 	edge_init(&edge);
@@ -345,7 +366,8 @@ static struct hash root_at(const struct replay *r, int64_t size)
 	return edge_root(r->hasher, &edge);
 }
 
-static enum rc work_out(struct replay *r, const struct issued_row *is, struct buf *out, struct err *err)
+static enum rc work_out(struct replay *r, const struct issued_row *is, struct buf *out,
+			struct err *err)
 {
 	struct document_about about = {.window = is->window, .revision = is->revision};
 	struct evaluation in = {.as_of = is->as_of, .known_as_of = is->known_as_of};
@@ -359,7 +381,8 @@ static enum rc work_out(struct replay *r, const struct issued_row *is, struct bu
 	if (rc == RC_OK)
 		rc = build_versions(r, is->size, &versions, &in.n_versions, err);
 	if (rc == RC_OK)
-		rc = value_period(is->window, versions[in.n_versions - 1].promise->zone, &in.period, err);
+		rc = value_period(is->window, versions[in.n_versions - 1].promise->zone, &in.period,
+				  err);
 	if (rc != RC_OK)
 		return rc;
 	in.versions = versions;
@@ -399,29 +422,36 @@ static bool fail(struct judging *j, enum check_result result, int64_t index, con
 	return false;
 }
 
-static bool tell_difference(struct judging *j, const struct bundle_file *file, const struct issued_row *is, struct text again)
+static bool tell_difference(struct judging *j, const struct bundle_file *file,
+			    const struct issued_row *is, struct text again)
 {
 	struct replay *r = j->r;
 	struct canon_doc ours, theirs;
 	struct text path, was, now, clause;
 	struct err why = {.line = 0};
 
-	if (canon_parse(r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &theirs, &why) != RC_OK)
-		return fail(j, CHECK_FAILED, is->index, "'%.*s': %s", TEXT_ARG(file->name), why.message);
+	if (canon_parse(r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &theirs, &why) !=
+	    RC_OK)
+		return fail(j, CHECK_FAILED, is->index, "'%.*s': %s", TEXT_ARG(file->name),
+			    why.message);
 	if (canon_parse(r->a, NULL, again, CANON_STRICT, &CANON_LARGE, &ours, &why) != RC_OK)
 		assert(false && "document_print writes canonical JSON");
 	if (!document_differs(r->a, &theirs, &ours, &path, &was, &now, &clause))
 		assert(false && "other canonical bytes are another document");
-	return fail(j, CHECK_FAILED, is->index, "'%.*s' says %.*s at %.*s; worked out again it is %.*s%s%.*s", TEXT_ARG(file->name),
-		    was.n > 0 ? (int)was.n : 7, was.n > 0 ? was.p : "nothing", TEXT_ARG(path), now.n > 0 ? (int)now.n : 7,
-		    now.n > 0 ? now.p : "nothing", clause.n > 0 ? ", under " : "", TEXT_ARG(clause));
+	return fail(j, CHECK_FAILED, is->index,
+		    "'%.*s' says %.*s at %.*s; worked out again it is %.*s%s%.*s",
+		    TEXT_ARG(file->name), was.n > 0 ? (int)was.n : 7, was.n > 0 ? was.p : "nothing",
+		    TEXT_ARG(path), now.n > 0 ? (int)now.n : 7, now.n > 0 ? now.p : "nothing",
+		    clause.n > 0 ? ", under " : "", TEXT_ARG(clause));
 }
 
 /* "documents/<stem>.<anything>" print the hash of the document and the root it was worked out from (J11). */
-static bool check_renderings(struct judging *j, const struct bundle_file *expected, const struct issued_row *is)
+static bool check_renderings(struct judging *j, const struct bundle_file *expected,
+			     const struct issued_row *is)
 {
 	struct replay *r = j->r;
-	struct text stem = text_sub(expected->name, strlen("expected/"), expected->name.n - strlen("json"));
+	struct text stem =
+		text_sub(expected->name, strlen("expected/"), expected->name.n - strlen("json"));
 	struct text prefix = text_format(r->a, "documents/%.*s", TEXT_ARG(stem));
 	struct hash root = root_at(r, is->size);
 	char root_hex[SHA256_HEX + 1], document_hex[SHA256_HEX + 1];
@@ -434,16 +464,20 @@ static bool check_renderings(struct judging *j, const struct bundle_file *expect
 		if (!text_starts(f->name, prefix.p))
 			continue;
 		if (!text_has(f->bytes, text_of(root_hex)))
-			return fail(j, CHECK_FAILED, is->index, "'%.*s' does not print the root of the %lld entries it was worked out from",
+			return fail(j, CHECK_FAILED, is->index,
+				    "'%.*s' does not print the root of the %lld entries it was "
+				    "worked out from",
 				    TEXT_ARG(f->name), (long long)is->size);
 		if (!text_has(f->bytes, text_of(document_hex)))
-			return fail(j, CHECK_FAILED, is->index, "'%.*s' does not print the hash of '%.*s'", TEXT_ARG(f->name),
+			return fail(j, CHECK_FAILED, is->index,
+				    "'%.*s' does not print the hash of '%.*s'", TEXT_ARG(f->name),
 				    TEXT_ARG(expected->name));
 	}
 	return true;
 }
 
-static bool judge_statement(struct judging *j, const struct bundle_file *file, const struct issued_row *is)
+static bool judge_statement(struct judging *j, const struct bundle_file *file,
+			    const struct issued_row *is)
 {
 	struct replay *r = j->r;
 	struct err why = {.line = 0};
@@ -454,9 +488,11 @@ static bool judge_statement(struct judging *j, const struct bundle_file *file, c
 	buf_init(&again, OUTPUT_MAX_BYTES);
 	if (work_out(r, is, &again, &why) != RC_OK) {
 		buf_free(&again);
-		return fail(j, CHECK_FAILED, is->index, "'%.*s' cannot be worked out again: %s", TEXT_ARG(file->name), why.message);
+		return fail(j, CHECK_FAILED, is->index, "'%.*s' cannot be worked out again: %s",
+			    TEXT_ARG(file->name), why.message);
 	}
-	good = text_eq(buf_view(&again), file->bytes) || tell_difference(j, file, is, buf_view(&again));
+	good = text_eq(buf_view(&again), file->bytes) ||
+	       tell_difference(j, file, is, buf_view(&again));
 	buf_free(&again);
 	if (!good || !check_renderings(j, file, is))
 		return false;
@@ -489,11 +525,14 @@ static bool judge_presence(struct judging *j)
 		bool there = !text_eq(r->issued[i].window, r->b->about.period);
 
 		for (size_t k = 0; k < r->b->n && !there; k++)
-			there = is_expected(r->b->files[k].name) && hash_eq(&r->b->files[k].sha256, &r->issued[i].document);
+			there = is_expected(r->b->files[k].name) &&
+				hash_eq(&r->b->files[k].sha256, &r->issued[i].document);
 		if (!there)
 			return fail(j, CHECK_FAILED, r->issued[i].index,
-				    "entry %lld issued revision %lld of %.*s, and its document is not in the bundle", (long long)r->issued[i].index,
-				    (long long)r->issued[i].revision, TEXT_ARG(r->issued[i].window));
+				    "entry %lld issued revision %lld of %.*s, and its document is "
+				    "not in the bundle",
+				    (long long)r->issued[i].index, (long long)r->issued[i].revision,
+				    TEXT_ARG(r->issued[i].window));
 	}
 	return true;
 }
@@ -509,9 +548,11 @@ static bool judge_about(struct judging *j)
 		if (text_eq(r->issued[i].window, about->period))
 			last = &r->issued[i];
 	/* Without a statement nothing is worked out as of anything. */
-	if (last == NULL || (about->as_of == last->as_of && about->known_as_of == last->known_as_of))
+	if (last == NULL ||
+	    (about->as_of == last->as_of && about->known_as_of == last->known_as_of))
 		return true;
-	return fail(j, CHECK_FAILED, last->index, "'bundle.json' is as of other instants than the entries say of %.*s",
+	return fail(j, CHECK_FAILED, last->index,
+		    "'bundle.json' is as of other instants than the entries say of %.*s",
 		    TEXT_ARG(about->period));
 }
 
@@ -529,10 +570,14 @@ static bool judge_documents(struct judging *j)
 
 			known = is_expected(e) &&
 				text_starts(text_sub(name, strlen("documents/"), name.n),
-					    text_copy(r->a, text_sub(e, strlen("expected/"), e.n - strlen("json"))).p);
+					    text_copy(r->a, text_sub(e, strlen("expected/"),
+								     e.n - strlen("json")))
+						    .p);
 		}
 		if (!known)
-			return fail(j, CHECK_FAILED, -1, "'%.*s' is a rendering of nothing in expected/", TEXT_ARG(name));
+			return fail(j, CHECK_FAILED, -1,
+				    "'%.*s' is a rendering of nothing in expected/",
+				    TEXT_ARG(name));
 	}
 	return true;
 }
@@ -551,17 +596,21 @@ static bool judge_all(struct judging *j)
 			continue;
 		is = issued_with(r, &f->sha256);
 		if (is == NULL)
-			return fail(j, CHECK_FAILED, -1, "'%.*s' is not the document of any statement that was issued", TEXT_ARG(f->name));
+			return fail(j, CHECK_FAILED, -1,
+				    "'%.*s' is not the document of any statement that was issued",
+				    TEXT_ARG(f->name));
 		if (!text_eq(is->window, r->b->about.period))
-			return fail(j, CHECK_FAILED, is->index, "'%.*s' is of %.*s, the bundle of %.*s", TEXT_ARG(f->name), TEXT_ARG(is->window),
-				    TEXT_ARG(r->b->about.period));
+			return fail(j, CHECK_FAILED, is->index,
+				    "'%.*s' is of %.*s, the bundle of %.*s", TEXT_ARG(f->name),
+				    TEXT_ARG(is->window), TEXT_ARG(r->b->about.period));
 		if (!judge_statement(j, f, is))
 			return false;
 	}
 	return true;
 }
 
-void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *checked, struct replay_count *out)
+void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *checked,
+		  struct replay_count *out)
 {
 	struct judging j = {.r = r, .step = &checked->steps[CHECK_NUMBERS]};
 	const struct bundle_about *about = &r->b->about;
@@ -571,18 +620,27 @@ void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *che
 	j.count.facts = r->reported;
 	*j.step = (struct step_report){CHECK_PASSED, text_of(""), -1};
 	if (!about->complete)
-		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "numbers follow from all entries, and these are not all");
-	else if (checked->steps[CHECK_ENTRIES].result == CHECK_FAILED || (int64_t)checked->n_entries != about->size)
+		(void)fail(&j, CHECK_IMPOSSIBLE, -1,
+			   "numbers follow from all entries, and these are not all");
+	else if (checked->steps[CHECK_ENTRIES].result == CHECK_FAILED ||
+		 (int64_t)checked->n_entries != about->size)
 		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "not all entries could be read");
 	else if (!text_is(about->engine, ENGINE_VERSION))
-		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "worked out by engine '%.*s'; this program has engine %s", TEXT_ARG(text_sub(about->engine, 0, 40)),
-			   ENGINE_VERSION);
+		(void)fail(&j, CHECK_IMPOSSIBLE, -1,
+			   "worked out by engine '%.*s'; this program has engine %s",
+			   TEXT_ARG(text_sub(about->engine, 0, 40)), ENGINE_VERSION);
 	else if (r->broken)
-		(void)fail(&j, CHECK_FAILED, r->broken_at, "entry %lld: %s", (long long)r->broken_at, r->why.message);
+		(void)fail(&j, CHECK_FAILED, r->broken_at, "entry %lld: %s",
+			   (long long)r->broken_at, r->why.message);
 	else if (judge_all(&j))
 		j.step->words = j.count.statements == 0
-					? text_format(r->a, "no statement of %.*s was issued, so there is no number to compare", TEXT_ARG(about->period))
-					: text_format(r->a, "%zu numbers of %zu statements come out again, byte for byte", j.count.numbers,
-						      j.count.statements);
+					? text_format(r->a,
+						      "no statement of %.*s was issued, so there "
+						      "is no number to compare",
+						      TEXT_ARG(about->period))
+					: text_format(r->a,
+						      "%zu numbers of %zu statements come out "
+						      "again, byte for byte",
+						      j.count.numbers, j.count.statements);
 	*out = j.count;
 }

@@ -5,7 +5,8 @@
 
 enum { TRUST_MAX_BYTES = 1 << 20 };
 
-static enum rc find_path(struct app *app, const struct args *args, struct text *out, struct err *err)
+static enum rc find_path(struct app *app, const struct args *args, struct text *out,
+			 struct err *err)
 {
 	if (args_has(args, PARAM_TRUST)) {
 		*out = args_text(args, PARAM_TRUST);
@@ -47,7 +48,8 @@ static enum rc read_keys(struct app *app, struct trust *t, struct err *err)
 	return RC_OK;
 }
 
-enum rc trust_read(struct app *app, const struct args *args, bool must_be_there, struct trust *out, struct err *err)
+enum rc trust_read(struct app *app, const struct args *args, bool must_be_there, struct trust *out,
+		   struct err *err)
 {
 	struct trust t = {.n = 0};
 	enum rc rc = find_path(app, args, &t.path, err);

@@ -20,7 +20,8 @@ struct trust {
  * --trust FILE, else "trust" in the folder of settings. RC_INVALID names the line that is no key. A file that is not there holds no keys;
  * RC_MISSING where --trust names one that is not there and must_be_there.
  */
-enum rc trust_read(struct app *app, const struct args *args, bool must_be_there, struct trust *out, struct err *err) MUST_USE;
+enum rc trust_read(struct app *app, const struct args *args, bool must_be_there, struct trust *out,
+		   struct err *err) MUST_USE;
 /* "name+keyid" of a key. */
 struct text trust_name(struct arena *a, const struct vkey *k);
 

@@ -6,8 +6,14 @@
 #include <assert.h>
 
 static const char *const step_names[] = {
-	[CHECK_LIST] = "list",   [CHECK_TRUST] = "trust",             [CHECK_SIGNATURES] = "signatures", [CHECK_ROOT] = "root",
-	[CHECK_ENTRIES] = "entries", [CHECK_COMMITMENTS] = "commitments", [CHECK_APPROVALS] = "approvals",   [CHECK_NUMBERS] = "numbers",
+	[CHECK_LIST] = "list",
+	[CHECK_TRUST] = "trust",
+	[CHECK_SIGNATURES] = "signatures",
+	[CHECK_ROOT] = "root",
+	[CHECK_ENTRIES] = "entries",
+	[CHECK_COMMITMENTS] = "commitments",
+	[CHECK_APPROVALS] = "approvals",
+	[CHECK_NUMBERS] = "numbers",
 };
 
 static const char *const result_words[] = {
@@ -30,13 +36,15 @@ static void not_read(struct arena *a, struct verified *v, const struct err *why)
 
 	buf_init(&b, 2 * ERR_MESSAGE_MAX);
 	err_print(why, &b);
-	v->checked.steps[CHECK_LIST] = (struct step_report){CHECK_FAILED, text_copy(a, buf_view(&b)), -1};
+	v->checked.steps[CHECK_LIST] =
+		(struct step_report){CHECK_FAILED, text_copy(a, buf_view(&b)), -1};
 	for (int s = CHECK_TRUST; s <= CHECK_STEPS; s++)
 		v->checked.steps[s] = (struct step_report){CHECK_SKIPPED, text_of(""), -1};
 	buf_free(&b);
 }
 
-enum rc verify_bundle(struct arena *a, struct hasher *h, struct text bytes, const struct bundle_trust *trust, bool replay, struct verified *out,
+enum rc verify_bundle(struct arena *a, struct hasher *h, struct text bytes,
+		      const struct bundle_trust *trust, bool replay, struct verified *out,
 		      struct err *err)
 {
 	struct verified v = {.read = false};
@@ -84,14 +92,16 @@ static void verdict_words(const struct verified *v, struct buf *out)
 			buf_str(out, "steps 1 to 7 passed; no number was recomputed");
 			break;
 		}
-		buf_printf(out, "verified: %zu facts, %zu numbers recomputed", v->count.facts, v->count.numbers);
+		buf_printf(out, "verified: %zu facts, %zu numbers recomputed", v->count.facts,
+			   v->count.numbers);
 		break;
 	case 1:
 		for (int s = CHECK_LIST; s <= CHECK_STEPS; s++)
 			if (v->checked.steps[s].result == CHECK_FAILED) {
 				buf_printf(out, "NOT VERIFIED: %s", step_names[s]);
 				if (v->checked.steps[s].index >= 0)
-					buf_printf(out, ", entry %lld", (long long)v->checked.steps[s].index);
+					buf_printf(out, ", entry %lld",
+						   (long long)v->checked.steps[s].index);
 				break;
 			}
 		break;

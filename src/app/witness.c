@@ -26,7 +26,8 @@ static enum rc key_of(struct arena *a, struct text name, struct witness_key *k, 
 	return vkey_make(text_copy(a, name), KEY_COSIGNER, public_key, &k->key, err);
 }
 
-enum rc witness_key_make(struct app *app, struct text name, struct text path, struct witness_key *out, struct err *err)
+enum rc witness_key_make(struct app *app, struct text name, struct text path,
+			 struct witness_key *out, struct err *err)
 {
 	struct witness_key k;
 	struct buf line;
@@ -58,7 +59,8 @@ static enum rc no_key(struct text path, struct err *err)
 	return err_set(err, RC_INVALID, "is no file of a witness's key");
 }
 
-enum rc witness_key_read(struct app *app, struct text path, struct witness_key *out, struct err *err)
+enum rc witness_key_read(struct app *app, struct text path, struct witness_key *out,
+			 struct err *err)
 {
 	struct text bytes, name, hex;
 	struct witness_key k;
@@ -80,7 +82,8 @@ enum rc witness_key_read(struct app *app, struct text path, struct witness_key *
 
 /* --- the state --- */
 
-static enum rc state_path(struct app *app, struct text path, const struct bundle_about *about, struct text *out, struct err *err)
+static enum rc state_path(struct app *app, struct text path, const struct bundle_about *about,
+			  struct text *out, struct err *err)
 {
 	char uuid[UUID_TEXT + 1];
 
@@ -97,7 +100,8 @@ static enum rc state_path(struct app *app, struct text path, const struct bundle
 	return RC_OK;
 }
 
-enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about, struct witness_state *out, struct err *err)
+enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about,
+			   struct witness_state *out, struct err *err)
 {
 	struct witness_state s = {.there = true};
 	struct note n;
@@ -115,7 +119,8 @@ enum rc witness_state_read(struct app *app, struct text path, const struct bundl
 	if (rc == RC_OK)
 		rc = checkpoint_parse(n.text, &s.checkpoint, err);
 	if (rc == RC_OK && !text_eq(s.checkpoint.origin, about->origin))
-		rc = err_set(err, RC_INVALID, "is the checkpoint of another log, '%.*s'", TEXT_ARG(s.checkpoint.origin));
+		rc = err_set(err, RC_INVALID, "is the checkpoint of another log, '%.*s'",
+			     TEXT_ARG(s.checkpoint.origin));
 	if (rc != RC_OK) {
 		err_at(err, s.path, 0, 0);
 		return rc;
@@ -124,7 +129,8 @@ enum rc witness_state_read(struct app *app, struct text path, const struct bundl
 	return RC_OK;
 }
 
-enum rc witness_state_write(struct app *app, const struct witness_state *state, struct text note, struct err *err)
+enum rc witness_state_write(struct app *app, const struct witness_state *state, struct text note,
+			    struct err *err)
 {
 	enum rc rc = filing_folders(app->arena, state->path, err);
 
@@ -148,8 +154,9 @@ static enum rc read_leaves(void *context, int64_t from, size_t n, struct hash *o
 	return RC_OK;
 }
 
-enum rc witness_compare(struct hasher *h, const struct witness_state *state, const struct verified *v, enum witness_finding *out,
-			struct proof *proof, struct err *err)
+enum rc witness_compare(struct hasher *h, const struct witness_state *state,
+			const struct verified *v, enum witness_finding *out, struct proof *proof,
+			struct err *err)
 {
 	const struct bundle_about *now = &v->bundle.about;
 	struct leaves entries = {h, v->checked.entries};
@@ -176,14 +183,16 @@ enum rc witness_compare(struct hasher *h, const struct witness_state *state, con
 	rc = merkle_consistency(h, &leaves, state->checkpoint.size, now->size, proof, err);
 	if (rc != RC_OK)
 		return rc;
-	if (merkle_verify_consistency(h, state->checkpoint.size, now->size, &state->checkpoint.root, &now->root, proof->v, proof->n, &why) != RC_OK)
+	if (merkle_verify_consistency(h, state->checkpoint.size, now->size, &state->checkpoint.root,
+				      &now->root, proof->v, proof->n, &why) != RC_OK)
 		*out = WITNESS_FORKED;
 	return RC_OK;
 }
 
 /* --- evidence --- */
 
-static enum rc put(struct app *app, struct text folder, struct text name, struct text bytes, struct err *err)
+static enum rc put(struct app *app, struct text folder, struct text name, struct text bytes,
+		   struct err *err)
 {
 	struct text path = text_format(app->arena, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name));
 	struct text there;
@@ -210,13 +219,15 @@ static struct text note_name(struct arena *a, const struct checkpoint *c)
 	return text_format(a, "%lld-%.16s.note", (long long)c->size, hex);
 }
 
-static struct text proof_words(struct arena *a, const struct witness_state *state, const struct checkpoint *now, const struct proof *proof)
+static struct text proof_words(struct arena *a, const struct witness_state *state,
+			       const struct checkpoint *now, const struct proof *proof)
 {
 	struct text out;
 	struct buf b;
 
 	buf_init(&b, EVIDENCE_MAX);
-	buf_printf(&b, "older %lld\nsize %lld\n", (long long)state->checkpoint.size, (long long)now->size);
+	buf_printf(&b, "older %lld\nsize %lld\n", (long long)state->checkpoint.size,
+		   (long long)now->size);
 	for (size_t i = 0; i < proof->n; i++) {
 		base64_add(&b, proof->v[i].b, sizeof(proof->v[i].b));
 		buf_char(&b, '\n');
@@ -226,8 +237,9 @@ static struct text proof_words(struct arena *a, const struct witness_state *stat
 	return out;
 }
 
-enum rc witness_evidence(struct app *app, const struct witness_state *state, const struct verified *v, const struct proof *proof,
-			 struct text *folder, struct err *err)
+enum rc witness_evidence(struct app *app, const struct witness_state *state,
+			 const struct verified *v, const struct proof *proof, struct text *folder,
+			 struct err *err)
 {
 	const struct checkpoint *now = &v->checked.checkpoint;
 	struct arena *a = app->arena;
@@ -244,6 +256,8 @@ enum rc witness_evidence(struct app *app, const struct witness_state *state, con
 	if (rc != RC_OK)
 		return rc;
 	stem = note_name(a, now);
-	return put(app, *folder, text_format(a, "%lld-%.*sproof", (long long)state->checkpoint.size, (int)(stem.n - strlen("note")), stem.p),
+	return put(app, *folder,
+		   text_format(a, "%lld-%.*sproof", (long long)state->checkpoint.size,
+			       (int)(stem.n - strlen("note")), stem.p),
 		   proof_words(a, state, now, proof), err);
 }

@@ -14,8 +14,10 @@ struct witness_key {
 };
 
 /* "tenor-cosign/1 <name> <64 hex digits>", mode 0600. witness_key_make refuses to write over a file. */
-enum rc witness_key_make(struct app *app, struct text name, struct text path, struct witness_key *out, struct err *err) MUST_USE;
-enum rc witness_key_read(struct app *app, struct text path, struct witness_key *out, struct err *err) MUST_USE;
+enum rc witness_key_make(struct app *app, struct text name, struct text path,
+			 struct witness_key *out, struct err *err) MUST_USE;
+enum rc witness_key_read(struct app *app, struct text path, struct witness_key *out,
+			 struct err *err) MUST_USE;
 void witness_key_clear(struct witness_key *k);
 
 struct witness_state {
@@ -26,9 +28,11 @@ struct witness_state {
 };
 
 /* path empty: cosign/<uuid of the log> in the folder of settings. RC_INVALID: no checkpoint, or one of another log. */
-enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about, struct witness_state *out, struct err *err) MUST_USE;
+enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about,
+			   struct witness_state *out, struct err *err) MUST_USE;
 /* Durable when it returns. */
-enum rc witness_state_write(struct app *app, const struct witness_state *state, struct text note, struct err *err) MUST_USE;
+enum rc witness_state_write(struct app *app, const struct witness_state *state, struct text note,
+			    struct err *err) MUST_USE;
 
 enum witness_finding {
 	WITNESS_FIRST,       /* nothing was seen of this log before */
@@ -39,10 +43,12 @@ enum witness_finding {
 };
 
 /* v: a complete bundle whose root and signatures have been found good. proof: of consistency, as the bundle's own entries give it. */
-enum rc witness_compare(struct hasher *h, const struct witness_state *state, const struct verified *v, enum witness_finding *out,
-			struct proof *proof, struct err *err) MUST_USE;
+enum rc witness_compare(struct hasher *h, const struct witness_state *state,
+			const struct verified *v, enum witness_finding *out, struct proof *proof,
+			struct err *err) MUST_USE;
 /* fork-evidence/ beside the state: both notes and the proof that fails. *folder: where. */
-enum rc witness_evidence(struct app *app, const struct witness_state *state, const struct verified *v, const struct proof *proof,
-			 struct text *folder, struct err *err) MUST_USE;
+enum rc witness_evidence(struct app *app, const struct witness_state *state,
+			 const struct verified *v, const struct proof *proof, struct text *folder,
+			 struct err *err) MUST_USE;
 
 #endif
