@@ -143,7 +143,7 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 
 	for (size_t i = 0; i < x->loaded.n_reports; i++)
 		import_report_print(x->loaded.reports[i], out);
-	buf_printf(out, "\n%.*s: %zu facts recorded", TEXT_ARG(x->log.contract), x->count.appended);
+	buf_printf(out, "\n%.*s: %zu %s recorded", TEXT_ARG(x->log.contract), x->count.appended, x->count.appended == 1 ? "fact" : "facts");
 	if (x->count.again > 0)
 		buf_printf(out, ", %zu were there already", x->count.again);
 	if (x->count.appended == 0 && x->count.conflicts + x->count.refused == 0)

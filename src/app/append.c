@@ -137,21 +137,11 @@ static bool refuse_by(struct appending *x, struct appended *out, const struct er
 	return err->hint[0] == '\0' ? refuse(x, out, "%s", err->message) : refuse(x, out, "%s; %s", err->message, err->hint);
 }
 
-static bool words_ok(struct appending *x, const struct fact *f, struct appended *out)
+static bool words_ok(struct appending *x, size_t i, struct appended *out)
 {
-	char why[64];
+	struct err err = {.line = 0};
 
-	for (size_t i = 0; i < f->n_values; i++) {
-		enum field_type type = field_row((enum fact_field)f->values[i].field)->type;
-
-		if (type != FIELD_SYMBOL && type != FIELD_TEXT && type != FIELD_SYMBOLS)
-			continue;
-		if (!canon_text_ok(symbol_text(x->set->symbols, f->values[i].word), why))
-			return refuse(x, out, "%s in '%s'", why, field_row((enum fact_field)f->values[i].field)->key);
-	}
-	if (!canon_text_ok(symbol_text(x->set->symbols, f->id), why))
-		return refuse(x, out, "%s in 'id'", why);
-	return true;
+	return body_fits(x->set, &x->set->v[i], x->refs[i - x->from], &err) == RC_OK || refuse_by(x, out, &err);
 }
 
 static enum rc target_of(struct appending *x, symbol id, struct stored_entry *stored, struct entry *e, struct canon_doc *doc, struct err *err)
@@ -328,7 +318,7 @@ enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struc
 	*out = (struct appended){.id = x->ids[i - x->from], .index = -1};
 	*good = false;
 	*resolved = *f;
-	if (!words_ok(x, f, out) || !judge_right(x, f, out))
+	if (!words_ok(x, i, out) || !judge_right(x, f, out))
 		return RC_OK;
 	*good = true;
 	if (!names_any(f))

@@ -172,7 +172,7 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 	out->fate = same && entry_same_report(&before, e) ? APPEND_AGAIN : APPEND_CONFLICT;
 	out->index = stored.index;
 	if (out->fate == APPEND_CONFLICT)
-		out->why = text_of("id_conflict: this id was recorded with other content or by the other party");
+		out->why = text_of("this id was recorded with other content or by the other party");
 	return RC_OK;
 }
 

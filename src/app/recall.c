@@ -422,13 +422,12 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
 	out->n_versions = r->n_versions;
 	for (size_t i = 0; i < r->facts->n; i++) {
 		const struct fact *f = &r->facts->v[i];
-		instant late = f->recorded_at > f->occurred_at ? f->recorded_at : f->occurred_at;
-
 		/* What speaks of the record itself tells when it was written, not what the facts are about. */
 		if (!fact_row((enum fact_kind)f->kind)->record && (out->first == INSTANT_NONE || f->occurred_at < out->first))
 			out->first = f->occurred_at;
-		if (out->last == INSTANT_NONE || late > out->last)
-			out->last = late;
+		/* The record tells what was known when: a fact told ahead of its time is not waited for. */
+		if (out->last == INSTANT_NONE || f->recorded_at > out->last)
+			out->last = f->recorded_at;
 	}
 }
 

@@ -115,6 +115,9 @@ static bool names_window(const struct restating *r, const struct fact *f, uint32
 		return w->tally[BEFORE].credit.minor != w->tally[AFTER].credit.minor;
 	if (f->kind != FACT_REPORT_DELIVERED && f->kind != FACT_CREDIT_CLAIMED)
 		return false;
+	/* A report in time changes nothing; a late one, credits. */
+	if (w->tally[BEFORE].credit.minor == w->tally[AFTER].credit.minor)
+		return false;
 	for (size_t s = BEFORE; s < SIDES; s++) {
 		const struct outcome *o = r->c->of[s];
 		struct span named;
