@@ -89,7 +89,8 @@ static void show_copy(void *context, int64_t done, int64_t all)
 	struct app *app = b->ws.app;
 
 	if (app->progress != NULL)
-		app->progress(app->progress_context, text_of(b->copying), (uint64_t)done, (uint64_t)all, done == all);
+		app->progress(app->progress_context, text_of(b->copying), (uint64_t)done,
+			      (uint64_t)all, done == all);
 }
 
 /* Moves on with every erasure that is begun or done. */
@@ -107,7 +108,8 @@ static enum rc erasures(struct workspace *ws, size_t *out, struct err *err)
 	for (size_t i = 0; rc == RC_OK && i < n_logs; i++) {
 		int64_t *marks;
 
-		rc = record_marks(ws->store, ws->arena, logs[i].id, FACT_SUBJECT_ERASED, &marks, &n, err);
+		rc = record_marks(ws->store, ws->arena, logs[i].id, FACT_SUBJECT_ERASED, &marks, &n,
+				  err);
 		*out += rc == RC_OK ? n : 0;
 	}
 	return rc;
@@ -151,7 +153,8 @@ static enum rc list_file(struct backing *b, const char *name, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
-	b->m.files = arena_grow(b->ws.arena, b->m.files, b->m.n_files, &b->cap_files, sizeof(*b->m.files));
+	b->m.files = arena_grow(b->ws.arena, b->m.files, b->m.n_files, &b->cap_files,
+				sizeof(*b->m.files));
 	b->m.files[b->m.n_files++] = f;
 	return RC_OK;
 }
@@ -177,9 +180,14 @@ static enum rc write_checkpoints(struct backing *b, struct err *err)
 		if (rc != RC_OK)
 			return rc;
 		uuid_text(&logs[i].uuid, uuid);
-		rc = files_write(ws->arena, text_format(ws->arena, "%.*s/%s%s", TEXT_ARG(b->work), BACKUP_CHECKPOINTS, uuid), c.note, err);
-		b->m.logs = arena_grow(ws->arena, b->m.logs, b->m.n_logs, &b->cap_logs, sizeof(*b->m.logs));
-		b->m.logs[b->m.n_logs++] = (struct backup_log){text_copy(ws->arena, text_of(uuid)), logs[i].origin, c.size, c.root};
+		rc = files_write(ws->arena,
+				 text_format(ws->arena, "%.*s/%s%s", TEXT_ARG(b->work),
+					     BACKUP_CHECKPOINTS, uuid),
+				 c.note, err);
+		b->m.logs = arena_grow(ws->arena, b->m.logs, b->m.n_logs, &b->cap_logs,
+				       sizeof(*b->m.logs));
+		b->m.logs[b->m.n_logs++] = (struct backup_log){text_copy(ws->arena, text_of(uuid)),
+							       logs[i].origin, c.size, c.root};
 	}
 	return rc;
 }
@@ -202,7 +210,9 @@ static enum rc write_manifest(struct backing *b, struct err *err)
 	b->m.schema = store_schema_version();
 	buf_init(&out, MANIFEST_BYTES);
 	backup_manifest_print(b->ws.arena, &b->m, &out);
-	rc = out.full ? err_set(err, RC_LIMIT, "the manifest is larger than %d bytes", MANIFEST_BYTES) : files_write(b->ws.arena, inside(b, BACKUP_MANIFEST), buf_view(&out), err);
+	rc = out.full ? err_set(err, RC_LIMIT, "the manifest is larger than %d bytes",
+				MANIFEST_BYTES)
+		      : files_write(b->ws.arena, inside(b, BACKUP_MANIFEST), buf_view(&out), err);
 	buf_free(&out);
 	return rc;
 }
@@ -219,7 +229,8 @@ static enum rc sync_folders(struct backing *b, struct err *err)
 
 /* --- the trial --- */
 
-static enum rc check_trial(struct backing *b, const struct workspace_files *files, const struct backup_manifest *m, struct err *err)
+static enum rc check_trial(struct backing *b, const struct workspace_files *files,
+			   const struct backup_manifest *m, struct err *err)
 {
 	struct workspace trial;
 	enum rc rc = workspace_open_files(b->ws.app, b->args, files, STORE_READ, &trial, err);
@@ -238,7 +249,8 @@ static enum rc check_trial(struct backing *b, const struct workspace_files *file
 static enum rc try_it(struct backing *b, struct err *err)
 {
 	struct arena *a = b->ws.arena;
-	struct workspace_files files = {text_format(a, "%.*s/trial.tenor", TEXT_ARG(b->trial)), text_format(a, "%.*s/trial.keys", TEXT_ARG(b->trial))};
+	struct workspace_files files = {text_format(a, "%.*s/trial.tenor", TEXT_ARG(b->trial)),
+					text_format(a, "%.*s/trial.keys", TEXT_ARG(b->trial))};
 	struct backup_manifest m;
 	enum rc rc = backup_read(a, b->work, false, &m, err);
 
@@ -281,7 +293,8 @@ static enum rc answer_failed(struct backing *b, struct reply *reply, struct err 
 	}
 	if (b->checks.problems > 0)
 		checks_text(&b->checks, &reply->notes);
-	buf_printf(&reply->notes, "tenor: the backup failed; what there is of it lies in '%.*s'\n", TEXT_ARG(name));
+	buf_printf(&reply->notes, "tenor: the backup failed; what there is of it lies in '%.*s'\n",
+		   TEXT_ARG(name));
 	reply->status = 1;
 	return RC_OK;
 }
@@ -316,11 +329,16 @@ static void say(const struct backing *b, struct reply *reply)
 		buf_char(&reply->out, '\n');
 		return;
 	}
-	buf_printf(&reply->out, "%.*s is done: %zu files, %lld bytes, restored for trial and checked.\n\n", TEXT_ARG(b->dir), b->m.n_files, (long long)bytes);
+	buf_printf(&reply->out,
+		   "%.*s is done: %zu files, %lld bytes, restored for trial and checked.\n\n",
+		   TEXT_ARG(b->dir), b->m.n_files, (long long)bytes);
 	for (size_t i = 0; i < b->m.n_logs; i++)
-		buf_printf(&reply->out, "  %lld entries of %.*s\n", (long long)b->m.logs[i].size, TEXT_ARG(b->m.logs[i].origin));
-	buf_printf(&reply->out, "\nNothing up to there can be lost now. The key that opens the keys is not in it (%.*s): keep it elsewhere.\n"
-				"Keep no copy of %.*s/keys longer than 30 days.\n",
+		buf_printf(&reply->out, "  %lld entries of %.*s\n", (long long)b->m.logs[i].size,
+			   TEXT_ARG(b->m.logs[i].origin));
+	buf_printf(&reply->out,
+		   "\nNothing up to there can be lost now. The key that opens the keys is not in "
+		   "it (%.*s): keep it elsewhere.\n"
+		   "Keep no copy of %.*s/keys longer than 30 days.\n",
 		   TEXT_ARG(b->ws.kek_path), TEXT_ARG(b->dir));
 }
 
@@ -355,7 +373,8 @@ static enum rc back_up(struct backing *b, struct err *err)
 	return rc;
 }
 
-enum rc action_backup(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_backup(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	struct backing *b = arena_one(app->arena, struct backing);
 	enum rc rc = workspace_open(app, args, STORE_WRITE, &b->ws, err);

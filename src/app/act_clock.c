@@ -23,14 +23,16 @@ static struct text full_instant(struct arena *a, instant t)
 
 static enum rc accept(struct workspace *ws, instant from, struct err *err)
 {
-	struct text body = body_of(ws->arena, "from", full_instant(ws->arena, from), "to", full_instant(ws->arena, ws->now));
+	struct text body = body_of(ws->arena, "from", full_instant(ws->arena, from), "to",
+				   full_instant(ws->arena, ws->now));
 	struct uuid id;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
 		return rc;
 	id = workspace_uuid(ws);
-	rc = append_own(ws, &ws->install, FACT_CLOCK_ACCEPTED, body, &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, &ws->install, FACT_CLOCK_ACCEPTED, body, &id, ws->now, NULL, 0, NULL,
+			err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), text_of(""), err);
 	/* Also back: from here on this is the highest time seen. */
@@ -45,15 +47,18 @@ static enum rc accept(struct workspace *ws, instant from, struct err *err)
 	return sign_install(ws, err);
 }
 
-static void say(const struct workspace *ws, const struct args *args, instant from, struct reply *reply)
+static void say(const struct workspace *ws, const struct args *args, instant from,
+		struct reply *reply)
 {
 	struct text then = full_instant(ws->arena, from), now = full_instant(ws->arena, ws->now);
 	struct json j;
 
 	if (!args_has(args, PARAM_JSON)) {
-		buf_printf(&reply->out, "the highest time seen was %.*s and is now %.*s\n", TEXT_ARG(then), TEXT_ARG(now));
+		buf_printf(&reply->out, "the highest time seen was %.*s and is now %.*s\n",
+			   TEXT_ARG(then), TEXT_ARG(now));
 		if (ws->now < from)
-			buf_str(&reply->out, "a log goes on with the time of its last entry until the clock has caught up with it\n");
+			buf_str(&reply->out, "a log goes on with the time of its last entry until "
+					     "the clock has caught up with it\n");
 		return;
 	}
 	json_init(&j, &reply->out, true);
@@ -68,10 +73,14 @@ static enum rc nothing_to_accept(const struct workspace *ws, instant highest, st
 {
 	struct text seen = full_instant(ws->arena, highest), now = full_instant(ws->arena, ws->now);
 
-	return err_set(err, RC_INVALID, "there is nothing to accept: the clock says %.*s, and the highest time seen is %.*s", TEXT_ARG(now), TEXT_ARG(seen));
+	return err_set(err, RC_INVALID,
+		       "there is nothing to accept: the clock says %.*s, and the highest time seen "
+		       "is %.*s",
+		       TEXT_ARG(now), TEXT_ARG(seen));
 }
 
-enum rc action_clock_accept(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_clock_accept(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
 {
 	struct workspace ws;
 	instant highest = INSTANT_NONE;

@@ -22,7 +22,8 @@ static enum rc frozen_logs(struct workspace *ws, struct log_head **out, size_t *
  * A log was frozen because one reading did not fit (J13). When all of the workspace fits again, down to every hash, that reading and not
  * the record was at fault, and an operator may let work go on; the act stands in the install log.
  */
-static enum rc unfreeze(struct workspace *ws, const struct log_head *frozen, size_t n, struct err *err)
+static enum rc unfreeze(struct workspace *ws, const struct log_head *frozen, size_t n,
+			struct err *err)
 {
 	enum rc rc = workspace_begin(ws, err);
 
@@ -31,7 +32,8 @@ static enum rc unfreeze(struct workspace *ws, const struct log_head *frozen, siz
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = record_log_freeze(ws->store, frozen[i].id, text_of(""), err);
 	if (rc == RC_OK)
-		rc = workspace_audit(ws, n == 1 ? frozen[0].contract : text_of(""), text_of("unfreeze"), err);
+		rc = workspace_audit(ws, n == 1 ? frozen[0].contract : text_of(""),
+				     text_of("unfreeze"), err);
 	if (rc == RC_OK)
 		rc = workspace_commit(ws, err);
 	if (rc != RC_OK) {
@@ -41,7 +43,8 @@ static enum rc unfreeze(struct workspace *ws, const struct log_head *frozen, siz
 	return sign_install(ws, err);
 }
 
-static void say(const struct args *args, const struct workspace *ws, const struct checks *c, size_t unfrozen, struct reply *reply)
+static void say(const struct args *args, const struct workspace *ws, const struct checks *c,
+		size_t unfrozen, struct reply *reply)
 {
 	if (args_has(args, PARAM_JSON)) {
 		checks_json(c, &reply->out);
@@ -49,14 +52,17 @@ static void say(const struct args *args, const struct workspace *ws, const struc
 	}
 	checks_text(c, &reply->out);
 	if (unfrozen > 0)
-		buf_printf(&reply->out, "\n%zu %s frozen no longer.\n", unfrozen, unfrozen == 1 ? "log is" : "logs are");
+		buf_printf(&reply->out, "\n%zu %s frozen no longer.\n", unfrozen,
+			   unfrozen == 1 ? "log is" : "logs are");
 	else if (c->problems == 0)
 		buf_printf(&reply->out, "\n%.*s is as it was recorded.\n", TEXT_ARG(ws->path));
 	else
-		buf_printf(&reply->out, "\n%zu %s in %.*s.\n", c->problems, c->problems == 1 ? "problem" : "problems", TEXT_ARG(ws->path));
+		buf_printf(&reply->out, "\n%zu %s in %.*s.\n", c->problems,
+			   c->problems == 1 ? "problem" : "problems", TEXT_ARG(ws->path));
 }
 
-enum rc action_doctor(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_doctor(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	bool thaw = args_has(args, PARAM_UNFREEZE);
 	struct workspace ws;

@@ -23,11 +23,17 @@ static enum rc unknown(const struct erasing *x, struct err *err)
 	struct text person = args_text(x->args, PARAM_WHOM);
 
 	if (person.n > 0) {
-		err_hint(err, "words given without --person belong to their ticket: \"tenor log show\" names the subject of each");
-		return err_set(err, RC_MISSING, "nothing is kept under the name '%.*s'; if it was erased, the name went with it", TEXT_ARG(person));
+		err_hint(err, "words given without --person belong to their ticket: \"tenor log "
+			      "show\" names the subject of each");
+		return err_set(err, RC_MISSING,
+			       "nothing is kept under the name '%.*s'; if it was erased, the name "
+			       "went with it",
+			       TEXT_ARG(person));
 	}
 	err_hint(err, "\"tenor log show\" names the subject of each private text");
-	return err_set(err, RC_MISSING, "there is no subject '%.*s' here, and none of that name was erased", TEXT_ARG(x->subject));
+	return err_set(err, RC_MISSING,
+		       "there is no subject '%.*s' here, and none of that name was erased",
+		       TEXT_ARG(x->subject));
 }
 
 static enum rc find_subject(struct erasing *x, struct err *err)
@@ -39,11 +45,13 @@ static enum rc find_subject(struct erasing *x, struct err *err)
 	enum rc rc;
 
 	if (args_has(x->args, PARAM_SUBJECT) == args_has(x->args, PARAM_WHOM)) {
-		err_hint(err, "tenor erase --subject s_7h3d0w5n2b9j4f1y, or tenor erase --person NAME");
+		err_hint(err,
+			 "tenor erase --subject s_7h3d0w5n2b9j4f1y, or tenor erase --person NAME");
 		return err_set(err, RC_USAGE, "say whose: one subject or one person");
 	}
 	if (args_has(x->args, PARAM_WHOM)) {
-		rc = keys_subject_find(ws->keys, args_text(x->args, PARAM_WHOM), found, &is_found, err);
+		rc = keys_subject_find(ws->keys, args_text(x->args, PARAM_WHOM), found, &is_found,
+				       err);
 		x->subject = is_found ? text_copy(ws->arena, text_of(found)) : text_of("");
 		return rc == RC_OK && !is_found ? unknown(x, err) : rc;
 	}
@@ -68,7 +76,8 @@ static enum rc find_slots(struct erasing *x, struct err *err)
 	struct workspace *ws = &x->ws;
 	struct log_head *all;
 	size_t n, kept = 0;
-	enum rc rc = record_slot_logs(ws->store, ws->arena, x->subject, &x->where, &x->n_where, err);
+	enum rc rc =
+		record_slot_logs(ws->store, ws->arena, x->subject, &x->where, &x->n_where, err);
 
 	if (rc == RC_OK)
 		rc = workspace_logs(ws, &all, &n, err);
@@ -98,10 +107,12 @@ static enum rc announce(struct erasing *x, struct err *err)
 
 		rc = record_log_of_uuid(ws->store, ws->arena, &x->logs[i].uuid, &x->logs[i], err);
 		if (rc == RC_OK)
-			rc = append_own(ws, &x->logs[i], FACT_SUBJECT_ERASED, body, &id, ws->now, NULL, 0, NULL, err);
+			rc = append_own(ws, &x->logs[i], FACT_SUBJECT_ERASED, body, &id, ws->now,
+					NULL, 0, NULL, err);
 	}
 	if (rc == RC_OK)
-		rc = workspace_audit(ws, x->n_where == 1 ? x->logs[0].contract : text_of(""), x->subject, err);
+		rc = workspace_audit(ws, x->n_where == 1 ? x->logs[0].contract : text_of(""),
+				     x->subject, err);
 	if (rc == RC_OK)
 		rc = workspace_commit(ws, err);
 	if (rc != RC_OK)
@@ -151,7 +162,8 @@ static void say_json(const struct erasing *x, struct buf *out)
 
 static void say(const struct erasing *x, struct buf *out)
 {
-	buf_printf(out, "%.*s %s on ", TEXT_ARG(x->subject), x->before == INSTANT_NONE ? "is erased" : "was erased before,");
+	buf_printf(out, "%.*s %s on ", TEXT_ARG(x->subject),
+		   x->before == INSTANT_NONE ? "is erased" : "was erased before,");
 	print_day(out, x->before == INSTANT_NONE ? x->ws.now : x->before);
 	if (x->before != INSTANT_NONE) {
 		buf_str(out, "; there is nothing left to destroy\n");
@@ -159,12 +171,15 @@ static void say(const struct erasing *x, struct buf *out)
 	}
 	buf_str(out, "\n  destroyed  its key, the name it was kept under");
 	if (x->slots > 0)
-		buf_printf(out, ", %lld private text%s with %s salt", (long long)x->slots, x->slots == 1 ? "" : "s", x->slots == 1 ? "its" : "their");
+		buf_printf(out, ", %lld private text%s with %s salt", (long long)x->slots,
+			   x->slots == 1 ? "" : "s", x->slots == 1 ? "its" : "their");
 	buf_char(out, '\n');
 	for (size_t i = 0; i < x->n_where; i++)
-		buf_printf(out, "             %.*s: %lld\n", TEXT_ARG(x->logs[i].contract), (long long)x->where[i].n);
-	buf_str(out, "  stays      every entry, every proof, every number\n"
-		     "Backups of the keys made before still open it: keep none longer than 30 days.\n");
+		buf_printf(out, "             %.*s: %lld\n", TEXT_ARG(x->logs[i].contract),
+			   (long long)x->where[i].n);
+	buf_str(out,
+		"  stays      every entry, every proof, every number\n"
+		"Backups of the keys made before still open it: keep none longer than 30 days.\n");
 }
 
 enum rc action_erase(struct app *app, const struct args *args, struct reply *reply, struct err *err)
@@ -176,7 +191,8 @@ enum rc action_erase(struct app *app, const struct args *args, struct reply *rep
 		return rc;
 	x->args = args;
 	x->before = INSTANT_NONE;
-	x->reason = args_has(args, PARAM_REASON_CODE) ? args_text(args, PARAM_REASON_CODE) : text_of("request");
+	x->reason = args_has(args, PARAM_REASON_CODE) ? args_text(args, PARAM_REASON_CODE)
+						      : text_of("request");
 	rc = find_subject(x, err);
 	if (rc == RC_OK && x->before == INSTANT_NONE) {
 		rc = find_slots(x, err);

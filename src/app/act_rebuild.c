@@ -20,10 +20,15 @@ static enum rc compare_all(struct workspace *ws, struct checks *checks, struct e
 	if (rc == RC_OK)
 		rc = record_logs(ws->store, ws->arena, &logs, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		checks_about(checks, logs[i].kind == LOG_INSTALL ? text_of("install log") : text_format(ws->arena, "log %.*s", TEXT_ARG(logs[i].contract)));
+		checks_about(checks, logs[i].kind == LOG_INSTALL
+					     ? text_of("install log")
+					     : text_format(ws->arena, "log %.*s",
+							   TEXT_ARG(logs[i].contract)));
 		rc = derived_compare(ws, &logs[i], checks, err);
 		if (rc == RC_OK)
-			checks_ok(checks, "what is derived is what its %lld entries make, byte for byte", (long long)logs[i].edge.size);
+			checks_ok(checks,
+				  "what is derived is what its %lld entries make, byte for byte",
+				  (long long)logs[i].edge.size);
 	}
 	store_rollback(ws->store);
 	checks_end(checks);
@@ -65,16 +70,19 @@ static enum rc note_done(struct workspace *ws, struct err *err)
 	return sign_install(ws, err);
 }
 
-static void say(struct arena *a, const struct args *args, const struct log_head *logs, size_t n, struct reply *reply)
+static void say(struct arena *a, const struct args *args, const struct log_head *logs, size_t n,
+		struct reply *reply)
 {
 	int64_t entries = 0;
 
 	for (size_t i = 0; i < n; i++)
 		entries += logs[i].edge.size;
-	answer_done(args, reply, "entries", text_format(a, "%lld", (long long)entries), "made again from %lld entries\n", (long long)entries);
+	answer_done(args, reply, "entries", text_format(a, "%lld", (long long)entries),
+		    "made again from %lld entries\n", (long long)entries);
 }
 
-enum rc action_rebuild(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_rebuild(struct app *app, const struct args *args, struct reply *reply,
+		       struct err *err)
 {
 	bool upgrade = args_has(args, PARAM_UPGRADE);
 	struct workspace ws;

@@ -16,7 +16,8 @@ struct restoring {
 	struct app *app;
 	const struct args *args;
 	struct text dir, path, keys_path; /* where it goes */
-	struct text draft, keys_draft, own_keys; /* beside; own_keys: the backup's, where newer ones are given */
+	struct text draft, keys_draft,
+		own_keys; /* beside; own_keys: the backup's, where newer ones are given */
 	struct backup_manifest m;
 	struct workspace ws;
 	struct text *lost; /* subjects erased since, of which no log here knows */
@@ -52,7 +53,9 @@ static enum rc name_files(struct restoring *r, struct err *err)
 	r->loss = args_has(r->args, PARAM_ACCEPT_LOSS);
 	if (!text_ends(r->path, ".tenor") || r->path.n == strlen(".tenor")) {
 		err_hint(err, "for example acme.tenor");
-		return err_set(err, RC_USAGE, "the name of a workspace ends in .tenor, '%.*s' does not", TEXT_ARG(r->path));
+		return err_set(err, RC_USAGE,
+			       "the name of a workspace ends in .tenor, '%.*s' does not",
+			       TEXT_ARG(r->path));
 	}
 	r->keys_path = workspace_keys_beside(a, r->path);
 	for (size_t i = 0; rc == RC_OK && i < ARRAY_SIZE(suffixes); i++) {
@@ -61,7 +64,8 @@ static enum rc name_files(struct restoring *r, struct err *err)
 			rc = is_free(r, r->keys_path, suffixes[i], err);
 	}
 	r->draft = text_format(a, "%.*s.%ld.restoring", TEXT_ARG(r->path), (long)getpid());
-	r->keys_draft = text_format(a, "%.*s.%ld.restoring", TEXT_ARG(r->keys_path), (long)getpid());
+	r->keys_draft =
+		text_format(a, "%.*s.%ld.restoring", TEXT_ARG(r->keys_path), (long)getpid());
 	r->own_keys = text_format(a, "%.*s.%ld.backup", TEXT_ARG(r->keys_path), (long)getpid());
 	return rc;
 }
@@ -73,7 +77,8 @@ static void remove_drafts(struct restoring *r)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		for (size_t k = 0; names[i].n > 0 && k < ARRAY_SIZE(suffixes); k++)
-			files_remove(r->app->arena, text_format(r->app->arena, "%.*s%s", TEXT_ARG(names[i]), suffixes[k]));
+			files_remove(r->app->arena, text_format(r->app->arena, "%.*s%s",
+								TEXT_ARG(names[i]), suffixes[k]));
 }
 
 /* --- out of the backup --- */
@@ -82,7 +87,8 @@ static void remove_drafts(struct restoring *r)
 static enum rc take_given_keys(struct restoring *r, struct err *err)
 {
 	struct store *s;
-	enum rc rc = store_open(r->app->arena, args_text(r->args, PARAM_KEYS_FILE), STORE_KEYS, STORE_READ, &s, err);
+	enum rc rc = store_open(r->app->arena, args_text(r->args, PARAM_KEYS_FILE), STORE_KEYS,
+				STORE_READ, &s, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -119,7 +125,8 @@ static enum rc newest_keys(struct restoring *r, struct err *err)
 
 	if (!args_has(r->args, PARAM_KEYS_FILE) || r->own_keys.n == 0)
 		return RC_OK;
-	rc = keys_open(r->app->arena, r->own_keys, r->ws.kek_path, STORE_READ, &r->app->world->random, &own, err);
+	rc = keys_open(r->app->arena, r->own_keys, r->ws.kek_path, STORE_READ,
+		       &r->app->world->random, &own, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = keys_erased(own, r->app->arena, &erased, &n, err);
@@ -130,7 +137,10 @@ static enum rc newest_keys(struct restoring *r, struct err *err)
 		if (rc == RC_OK && at == INSTANT_NONE) {
 			err_at(err, args_text(r->args, PARAM_KEYS_FILE), 0, 0);
 			err_hint(err, "leave --keys out, or give the newest file of keys there is");
-			rc = err_set(err, RC_INVALID, "is older than the keys in the backup: it does not know that %.*s was erased", TEXT_ARG(erased[i]));
+			rc = err_set(err, RC_INVALID,
+				     "is older than the keys in the backup: it does not know that "
+				     "%.*s was erased",
+				     TEXT_ARG(erased[i]));
 		}
 	}
 	keys_close(own);
@@ -151,7 +161,8 @@ static enum rc is_announced(struct restoring *r, struct text subject, bool *yes,
 		int64_t *marks;
 		size_t n_marks;
 
-		rc = record_marks(ws->store, ws->arena, where[i].log, FACT_SUBJECT_ERASED, &marks, &n_marks, err);
+		rc = record_marks(ws->store, ws->arena, where[i].log, FACT_SUBJECT_ERASED, &marks,
+				  &n_marks, err);
 		for (size_t k = 0; rc == RC_OK && k < n_marks && !*yes; k++) {
 			struct stored_entry e;
 
@@ -179,13 +190,17 @@ static enum rc erased_since(struct restoring *r, struct err *err)
 			rc = is_announced(r, erased[i], &announced, err);
 		if (rc != RC_OK || announced)
 			continue;
-		r->lost = arena_grow(r->ws.arena, r->lost, r->n_lost, &r->cap_lost, sizeof(*r->lost));
+		r->lost =
+			arena_grow(r->ws.arena, r->lost, r->n_lost, &r->cap_lost, sizeof(*r->lost));
 		r->lost[r->n_lost++] = erased[i];
 	}
 	if (rc == RC_OK && r->n_lost > 0 && !r->loss) {
 		err_code(err, "restore.older");
 		err_hint(err, "restore a newer backup, or accept the loss with --accept-loss");
-		return err_set(err, RC_INVALID, "the backup is older than its keys: they know that %.*s was erased and the backup does not", TEXT_ARG(r->lost[0]));
+		return err_set(err, RC_INVALID,
+			       "the backup is older than its keys: they know that %.*s was erased "
+			       "and the backup does not",
+			       TEXT_ARG(r->lost[0]));
 	}
 	return rc;
 }
@@ -201,13 +216,15 @@ static enum rc erase_again(struct restoring *r, struct lost_where *where, struct
 	enum rc rc = erased_since(r, err);
 
 	for (size_t i = 0; rc == RC_OK && i < r->n_lost; i++)
-		rc = record_slot_logs(r->ws.store, r->ws.arena, r->lost[i], &where[i].v, &where[i].n, err);
+		rc = record_slot_logs(r->ws.store, r->ws.arena, r->lost[i], &where[i].v,
+				      &where[i].n, err);
 	return rc == RC_OK ? erase_resume(&r->ws, err) : rc;
 }
 
 /* --- checkpoints it is shown --- */
 
-static enum rc log_of_origin(struct restoring *r, struct text origin, struct log_head *out, struct err *err)
+static enum rc log_of_origin(struct restoring *r, struct text origin, struct log_head *out,
+			     struct err *err)
 {
 	struct log_head *logs;
 	size_t n;
@@ -220,10 +237,14 @@ static enum rc log_of_origin(struct restoring *r, struct text origin, struct log
 		return RC_OK;
 	}
 	err_code(err, "restore.foreign");
-	return rc == RC_OK ? err_set(err, RC_INVALID, "is a checkpoint of '%.*s', a log that this backup has not", TEXT_ARG(origin)) : rc;
+	return rc == RC_OK ? err_set(err, RC_INVALID,
+				     "is a checkpoint of '%.*s', a log that this backup has not",
+				     TEXT_ARG(origin))
+			   : rc;
 }
 
-static enum rc compare_with(struct restoring *r, const struct log_head *log, const struct checkpoint *c, struct err *err)
+static enum rc compare_with(struct restoring *r, const struct log_head *log,
+			    const struct checkpoint *c, struct err *err)
 {
 	struct record_leaves leaves = {r->ws.store, log->id};
 	struct leaf_source source = record_leaf_source(&leaves);
@@ -235,8 +256,9 @@ static enum rc compare_with(struct restoring *r, const struct log_head *log, con
 			return RC_OK;
 		err_code(err, "restore.older");
 		err_hint(err, "restore a newer backup, or accept the loss with --accept-loss");
-		return err_set(err, RC_INVALID, "shows %lld entries of '%.*s', and the backup has only %lld", (long long)c->size, TEXT_ARG(c->origin),
-			       (long long)log->edge.size);
+		return err_set(err, RC_INVALID,
+			       "shows %lld entries of '%.*s', and the backup has only %lld",
+			       (long long)c->size, TEXT_ARG(c->origin), (long long)log->edge.size);
 	}
 	rc = merkle_root(r->ws.hasher, &source, c->size, &root, err);
 	if (rc != RC_OK || hash_eq(&root, &c->root))
@@ -244,7 +266,10 @@ static enum rc compare_with(struct restoring *r, const struct log_head *log, con
 	/* Not a loss but two histories (J18): nothing makes that good. */
 	err_code(err, "fork");
 	err_hint(err, "keep both as evidence: one of them was rewritten after it was signed");
-	return err_set(err, RC_INVALID, "and the backup are two histories of '%.*s': their first %lld entries differ", TEXT_ARG(c->origin), (long long)c->size);
+	return err_set(
+		err, RC_INVALID,
+		"and the backup are two histories of '%.*s': their first %lld entries differ",
+		TEXT_ARG(c->origin), (long long)c->size);
 }
 
 static enum rc show_one(struct restoring *r, struct text path, struct err *err)
@@ -304,23 +329,27 @@ static enum rc note_restored(struct restoring *r, struct log_head *log, struct e
 	json_kv_str(&j, "root", hex);
 	json_kv_int(&j, "size", log->edge.size);
 	json_end_object(&j);
-	rc = append_own(ws, log, FACT_LOG_RESTORED, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, log, FACT_LOG_RESTORED, buf_view(&body), &id, ws->now, NULL, 0, NULL,
+			err);
 	buf_free(&body);
 	return rc;
 }
 
-static enum rc note_erased(struct restoring *r, struct log_head *log, const struct lost_where *where, struct err *err)
+static enum rc note_erased(struct restoring *r, struct log_head *log,
+			   const struct lost_where *where, struct err *err)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < r->n_lost; i++) {
-		struct text body = body_of(r->ws.arena, "reason_code", text_of("restored"), "subject", r->lost[i]);
+		struct text body = body_of(r->ws.arena, "reason_code", text_of("restored"),
+					   "subject", r->lost[i]);
 
 		for (size_t k = 0; rc == RC_OK && k < where[i].n; k++) {
 			struct uuid id = workspace_uuid(&r->ws);
 
 			if (where[i].v[k].log == log->id)
-				rc = append_own(&r->ws, log, FACT_SUBJECT_ERASED, body, &id, r->ws.now, NULL, 0, NULL, err);
+				rc = append_own(&r->ws, log, FACT_SUBJECT_ERASED, body, &id,
+						r->ws.now, NULL, 0, NULL, err);
 		}
 	}
 	return rc;
@@ -344,11 +373,13 @@ static enum rc accept_clock(struct restoring *r, struct err *err)
 	err_clear(err);
 	id = workspace_uuid(ws);
 	return append_own(ws, &ws->install, FACT_CLOCK_ACCEPTED,
-			  body_of(ws->arena, "from", backup_instant(ws->arena, highest), "to", backup_instant(ws->arena, ws->now)), &id, ws->now, NULL, 0,
-			  NULL, err);
+			  body_of(ws->arena, "from", backup_instant(ws->arena, highest), "to",
+				  backup_instant(ws->arena, ws->now)),
+			  &id, ws->now, NULL, 0, NULL, err);
 }
 
-static enum rc append_all(struct restoring *r, const struct lost_where *where, struct log_head *logs, size_t n, struct err *err)
+static enum rc append_all(struct restoring *r, const struct lost_where *where,
+			  struct log_head *logs, size_t n, struct err *err)
 {
 	struct workspace *ws = &r->ws;
 	enum rc rc = workspace_begin(ws, err);
@@ -372,7 +403,8 @@ static enum rc append_all(struct restoring *r, const struct lost_where *where, s
 	return rc;
 }
 
-static enum rc go_on(struct restoring *r, const struct lost_where *where, struct log_head **logs, size_t *n, struct err *err)
+static enum rc go_on(struct restoring *r, const struct lost_where *where, struct log_head **logs,
+		     size_t *n, struct err *err)
 {
 	struct workspace *ws = &r->ws;
 	enum rc rc = record_logs(ws->store, ws->arena, logs, n, err);
@@ -392,7 +424,8 @@ static enum rc go_on(struct restoring *r, const struct lost_where *where, struct
 static enum rc place(struct restoring *r, struct err *err)
 {
 	struct arena *a = r->app->arena;
-	struct text log = text_format(a, "%.*s-wal", TEXT_ARG(r->draft)), keys_log = text_format(a, "%.*s-wal", TEXT_ARG(r->keys_draft));
+	struct text log = text_format(a, "%.*s-wal", TEXT_ARG(r->draft)),
+		    keys_log = text_format(a, "%.*s-wal", TEXT_ARG(r->keys_draft));
 	enum rc rc;
 
 	/* Closing carried the write-ahead logs over and synced; one that is left says that it did not. */
@@ -408,7 +441,8 @@ static enum rc place(struct restoring *r, struct err *err)
 	return rc;
 }
 
-static void say(const struct restoring *r, const struct log_head *logs, size_t n, struct reply *reply)
+static void say(const struct restoring *r, const struct log_head *logs, size_t n,
+		struct reply *reply)
 {
 	struct buf *out = &reply->out;
 	struct json j;
@@ -435,14 +469,18 @@ static void say(const struct restoring *r, const struct log_head *logs, size_t n
 		buf_char(out, '\n');
 		return;
 	}
-	buf_printf(out, "%.*s and %.*s are restored, as of %.*s.\n", TEXT_ARG(r->path), TEXT_ARG(r->keys_path), TEXT_ARG(backup_instant(r->app->arena, r->m.made_at)));
+	buf_printf(out, "%.*s and %.*s are restored, as of %.*s.\n", TEXT_ARG(r->path),
+		   TEXT_ARG(r->keys_path), TEXT_ARG(backup_instant(r->app->arena, r->m.made_at)));
 	for (size_t i = 0; i < n; i++)
 		if (logs[i].kind == LOG_ENGAGEMENT)
-			buf_printf(out, "  %.*s: %lld entries\n", TEXT_ARG(logs[i].contract), (long long)logs[i].edge.size);
+			buf_printf(out, "  %.*s: %lld entries\n", TEXT_ARG(logs[i].contract),
+				   (long long)logs[i].edge.size);
 	if (r->erased > 0)
-		buf_printf(out, "%lld private texts that were erased since were erased again.\n", (long long)r->erased);
+		buf_printf(out, "%lld private texts that were erased since were erased again.\n",
+			   (long long)r->erased);
 	if (r->loss)
-		buf_str(out, "Every log says that it was restored. Tell the other party: checkpoints of what was lost no longer fit.\n");
+		buf_str(out, "Every log says that it was restored. Tell the other party: "
+			     "checkpoints of what was lost no longer fit.\n");
 }
 
 static enum rc derived_fit(struct workspace *ws, struct err *err)
@@ -466,7 +504,8 @@ static enum rc prove(struct restoring *r, struct checks *checks, struct err *err
 
 	err_code(err, "backup.unsound");
 	err_at(err, r->dir, 0, 0);
-	return err_set(err, RC_INVALID, "%.*s%s", TEXT_ARG(first), checks->problems > 1 ? ", and more" : "");
+	return err_set(err, RC_INVALID, "%.*s%s", TEXT_ARG(first),
+		       checks->problems > 1 ? ", and more" : "");
 }
 
 static enum rc restore(struct restoring *r, struct log_head **logs, size_t *n, struct err *err)
@@ -499,7 +538,8 @@ static enum rc restore(struct restoring *r, struct log_head **logs, size_t *n, s
 	return rc == RC_OK ? go_on(r, where, logs, n, err) : rc;
 }
 
-enum rc action_restore(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_restore(struct app *app, const struct args *args, struct reply *reply,
+		       struct err *err)
 {
 	struct restoring *r = arena_one(app->arena, struct restoring);
 	struct log_head *logs = NULL;

@@ -40,7 +40,8 @@ void backup_manifest_print(struct arena *a, const struct backup_manifest *m, str
 {
 	buf_str(out, "{\"files\":[");
 	for (size_t i = 0; i < m->n_files; i++) {
-		buf_printf(out, "%s{\"bytes\":%lld,", i > 0 ? "," : "", (long long)m->files[i].bytes);
+		buf_printf(out, "%s{\"bytes\":%lld,", i > 0 ? "," : "",
+			   (long long)m->files[i].bytes);
 		print_text(out, "name", m->files[i].name);
 		buf_char(out, ',');
 		print_hash(out, "sha256", &m->files[i].sha256);
@@ -73,7 +74,8 @@ static enum rc not_a_manifest(struct err *err, const char *what)
 	return err_set(err, RC_INVALID, "is not the manifest of a backup: %s", what);
 }
 
-static bool text_member(const struct canon_doc *doc, const struct canon_node *object, const char *key, struct text *out)
+static bool text_member(const struct canon_doc *doc, const struct canon_node *object,
+			const char *key, struct text *out)
 {
 	const struct canon_node *v = canon_member(doc, object, key);
 
@@ -81,7 +83,8 @@ static bool text_member(const struct canon_doc *doc, const struct canon_node *ob
 	return out->n > 0;
 }
 
-static bool int_member(const struct canon_doc *doc, const struct canon_node *object, const char *key, int64_t *out)
+static bool int_member(const struct canon_doc *doc, const struct canon_node *object,
+		       const char *key, int64_t *out)
 {
 	const struct canon_node *v = canon_member(doc, object, key);
 
@@ -92,42 +95,52 @@ static bool int_member(const struct canon_doc *doc, const struct canon_node *obj
 /* A name stays inside the folder. */
 static bool name_ok(struct text name)
 {
-	return name.n > 0 && name.p[0] != '/' && !text_has(name, text_of("..")) && !text_has(name, text_of("//")) && text_find(name, '\0', 0) == name.n;
+	return name.n > 0 && name.p[0] != '/' && !text_has(name, text_of("..")) &&
+	       !text_has(name, text_of("//")) && text_find(name, '\0', 0) == name.n;
 }
 
-static bool read_file_row(const struct canon_doc *doc, const struct canon_node *v, struct backup_file *f)
+static bool read_file_row(const struct canon_doc *doc, const struct canon_node *v,
+			  struct backup_file *f)
 {
 	struct text hex;
 
-	return text_member(doc, v, "name", &f->name) && name_ok(f->name) && int_member(doc, v, "bytes", &f->bytes) && text_member(doc, v, "sha256", &hex) &&
+	return text_member(doc, v, "name", &f->name) && name_ok(f->name) &&
+	       int_member(doc, v, "bytes", &f->bytes) && text_member(doc, v, "sha256", &hex) &&
 	       hash_parse(hex, &f->sha256);
 }
 
-static bool read_log_row(const struct canon_doc *doc, const struct canon_node *v, struct backup_log *l)
+static bool read_log_row(const struct canon_doc *doc, const struct canon_node *v,
+			 struct backup_log *l)
 {
 	struct text hex;
 
-	return text_member(doc, v, "log", &l->log) && text_member(doc, v, "origin", &l->origin) && int_member(doc, v, "size", &l->size) &&
-	       text_member(doc, v, "root", &hex) && hash_parse(hex, &l->root);
+	return text_member(doc, v, "log", &l->log) && text_member(doc, v, "origin", &l->origin) &&
+	       int_member(doc, v, "size", &l->size) && text_member(doc, v, "root", &hex) &&
+	       hash_parse(hex, &l->root);
 }
 
 static bool read_rows(struct arena *a, const struct canon_doc *doc, struct backup_manifest *m)
 {
-	const struct canon_node *root = &doc->v[0], *files = canon_member(doc, root, "files"), *logs = canon_member(doc, root, "logs");
-	bool good = files != NULL && files->type == CANON_ARRAY && logs != NULL && logs->type == CANON_ARRAY;
+	const struct canon_node *root = &doc->v[0], *files = canon_member(doc, root, "files"),
+				*logs = canon_member(doc, root, "logs");
+	bool good = files != NULL && files->type == CANON_ARRAY && logs != NULL &&
+		    logs->type == CANON_ARRAY;
 
 	if (!good)
 		return false;
 	m->files = arena_array(a, struct backup_file, files->n + 1);
 	m->logs = arena_array(a, struct backup_log, logs->n + 1);
-	for (const struct canon_node *v = canon_first(doc, files); good && v != NULL; v = canon_next(doc, files, v))
+	for (const struct canon_node *v = canon_first(doc, files); good && v != NULL;
+	     v = canon_next(doc, files, v))
 		good = read_file_row(doc, v, &m->files[m->n_files++]);
-	for (const struct canon_node *v = canon_first(doc, logs); good && v != NULL; v = canon_next(doc, logs, v))
+	for (const struct canon_node *v = canon_first(doc, logs); good && v != NULL;
+	     v = canon_next(doc, logs, v))
 		good = read_log_row(doc, v, &m->logs[m->n_logs++]);
 	return good;
 }
 
-static enum rc parse_manifest(struct arena *a, struct text bytes, struct backup_manifest *m, struct err *err)
+static enum rc parse_manifest(struct arena *a, struct text bytes, struct backup_manifest *m,
+			      struct err *err)
 {
 	struct canon_doc doc;
 	struct text made_at;
@@ -145,10 +158,15 @@ static enum rc parse_manifest(struct arena *a, struct text bytes, struct backup_
 	if (version > MANIFEST_VERSION) {
 		err_code(err, "backup.newer");
 		err_hint(err, "update Tenor");
-		return err_set(err, RC_INVALID, "the backup was made by a newer Tenor: its form is %lld, this program knows %d", (long long)version, MANIFEST_VERSION);
+		return err_set(err, RC_INVALID,
+			       "the backup was made by a newer Tenor: its form is %lld, this "
+			       "program knows %d",
+			       (long long)version, MANIFEST_VERSION);
 	}
-	if (!text_member(&doc, &doc.v[0], "workspace", &m->workspace) || !text_member(&doc, &doc.v[0], "tenor", &m->tenor) ||
-	    !int_member(&doc, &doc.v[0], "schema", &m->schema) || !text_member(&doc, &doc.v[0], "made_at", &made_at) ||
+	if (!text_member(&doc, &doc.v[0], "workspace", &m->workspace) ||
+	    !text_member(&doc, &doc.v[0], "tenor", &m->tenor) ||
+	    !int_member(&doc, &doc.v[0], "schema", &m->schema) ||
+	    !text_member(&doc, &doc.v[0], "made_at", &made_at) ||
 	    instant_parse(made_at, &m->made_at, &minutes, err) != RC_OK || !read_rows(a, &doc, m)) {
 		err_clear(err);
 		return not_a_manifest(err, "a member is missing or malformed");
@@ -157,7 +175,9 @@ static enum rc parse_manifest(struct arena *a, struct text bytes, struct backup_
 		return RC_OK;
 	err_code(err, "backup.newer");
 	err_hint(err, "update Tenor");
-	return err_set(err, RC_INVALID, "the backup was made by a newer Tenor: schema %lld, this program knows %d", (long long)m->schema, store_schema_version());
+	return err_set(err, RC_INVALID,
+		       "the backup was made by a newer Tenor: schema %lld, this program knows %d",
+		       (long long)m->schema, store_schema_version());
 }
 
 const struct backup_file *backup_file_of(const struct backup_manifest *m, const char *name)
@@ -168,22 +188,26 @@ const struct backup_file *backup_file_of(const struct backup_manifest *m, const 
 	return NULL;
 }
 
-static enum rc check_one(struct arena *a, struct text dir, const struct backup_file *f, const struct hash *sha256, int64_t bytes, struct err *err)
+static enum rc check_one(struct arena *a, struct text dir, const struct backup_file *f,
+			 const struct hash *sha256, int64_t bytes, struct err *err)
 {
 	err_at(err, text_format(a, "%.*s/%.*s", TEXT_ARG(dir), TEXT_ARG(f->name)), 0, 0);
 	if (bytes < f->bytes) {
 		err_code(err, "backup.truncated");
-		return err_set(err, RC_INVALID, "is cut short: %lld bytes of %lld", (long long)bytes, (long long)f->bytes);
+		return err_set(err, RC_INVALID, "is cut short: %lld bytes of %lld",
+			       (long long)bytes, (long long)f->bytes);
 	}
 	if (bytes > f->bytes || !hash_eq(sha256, &f->sha256)) {
 		err_code(err, "backup.altered");
-		return err_set(err, RC_INVALID, "was altered after the backup was made: its SHA-256 is another");
+		return err_set(err, RC_INVALID,
+			       "was altered after the backup was made: its SHA-256 is another");
 	}
 	err_clear(err);
 	return RC_OK;
 }
 
-static enum rc check_file(struct arena *a, struct text dir, const struct backup_file *f, struct err *err)
+static enum rc check_file(struct arena *a, struct text dir, const struct backup_file *f,
+			  struct err *err)
 {
 	struct hash sha256;
 	int64_t bytes;
@@ -200,7 +224,8 @@ static enum rc check_file(struct arena *a, struct text dir, const struct backup_
 }
 
 /* What the manifest does not list does not belong there. */
-static enum rc check_listing(struct arena *a, struct text dir, const struct backup_manifest *m, struct err *err)
+static enum rc check_listing(struct arena *a, struct text dir, const struct backup_manifest *m,
+			     struct err *err)
 {
 	struct text *names;
 	size_t n;
@@ -236,7 +261,8 @@ static enum rc read_manifest(struct arena *a, struct text path, struct text *byt
 	return rc == RC_OK ? files_read(a, path, MANIFEST_MAX_BYTES, bytes, err) : rc;
 }
 
-enum rc backup_read(struct arena *a, struct text dir, bool keys_given, struct backup_manifest *out, struct err *err)
+enum rc backup_read(struct arena *a, struct text dir, bool keys_given, struct backup_manifest *out,
+		    struct err *err)
 {
 	struct text path = text_format(a, "%.*s/%s", TEXT_ARG(dir), BACKUP_MANIFEST), bytes;
 	enum rc rc;
@@ -250,15 +276,18 @@ enum rc backup_read(struct arena *a, struct text dir, bool keys_given, struct ba
 		err_at(err, path, 0, 0);
 		rc = parse_manifest(a, bytes, out, err);
 	}
-	if (rc == RC_OK && (backup_file_of(out, BACKUP_DATA) == NULL || backup_file_of(out, BACKUP_KEYS) == NULL))
+	if (rc == RC_OK &&
+	    (backup_file_of(out, BACKUP_DATA) == NULL || backup_file_of(out, BACKUP_KEYS) == NULL))
 		rc = not_a_manifest(err, "it lists no workspace or no keys");
 	if (rc != RC_OK)
 		return rc;
 	err_clear(err);
 	for (size_t i = 0; rc == RC_OK && i < out->n_files; i++) {
-		struct text file = text_format(a, "%.*s/%.*s", TEXT_ARG(dir), TEXT_ARG(out->files[i].name));
+		struct text file =
+			text_format(a, "%.*s/%.*s", TEXT_ARG(dir), TEXT_ARG(out->files[i].name));
 
-		if (keys_given && text_is(out->files[i].name, BACKUP_KEYS) && !files_is_there(a, file))
+		if (keys_given && text_is(out->files[i].name, BACKUP_KEYS) &&
+		    !files_is_there(a, file))
 			continue;
 		rc = check_file(a, dir, &out->files[i], err);
 	}
@@ -274,24 +303,28 @@ static void show_copy(void *context, int64_t done, int64_t all)
 {
 	const struct taking *t = context;
 
-	t->app->progress(t->app->progress_context, t->name, (uint64_t)done, (uint64_t)all, done == all);
+	t->app->progress(t->app->progress_context, t->name, (uint64_t)done, (uint64_t)all,
+			 done == all);
 }
 
-enum rc backup_take(struct app *app, struct text dir, const struct backup_manifest *m, const char *name, struct text to, struct err *err)
+enum rc backup_take(struct app *app, struct text dir, const struct backup_manifest *m,
+		    const char *name, struct text to, struct err *err)
 {
 	struct taking t = {app, text_of(name)};
 	struct files_progress progress = {&t, app->progress == NULL ? NULL : show_copy};
 	const struct backup_file *f = backup_file_of(m, name);
 	struct hash sha256;
 	int64_t bytes;
-	enum rc rc = files_copy(app->arena, text_format(app->arena, "%.*s/%s", TEXT_ARG(dir), name), to, &progress, &sha256, &bytes, err);
+	enum rc rc = files_copy(app->arena, text_format(app->arena, "%.*s/%s", TEXT_ARG(dir), name),
+				to, &progress, &sha256, &bytes, err);
 
 	if (rc != RC_OK)
 		return rc;
 	return check_one(app->arena, dir, f, &sha256, bytes, err);
 }
 
-enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, struct checks *checks, struct err *err)
+enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, struct checks *checks,
+		       struct err *err)
 {
 	struct text id;
 	enum rc rc = record_meta(ws->store, ws->arena, "workspace", &id, err);
@@ -306,12 +339,17 @@ enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, st
 		struct hash root;
 		struct record_leaves leaves = {.store = ws->store};
 
-		rc = uuid_parse(m->logs[i].log, &uuid) ? record_log_of_uuid(ws->store, ws->arena, &uuid, &log, err) : RC_MISSING;
+		rc = uuid_parse(m->logs[i].log, &uuid)
+			     ? record_log_of_uuid(ws->store, ws->arena, &uuid, &log, err)
+			     : RC_MISSING;
 		if (rc == RC_OK)
-			rc = record_checkpoint(ws->store, ws->arena, log.id, m->logs[i].size, &c, err);
+			rc = record_checkpoint(ws->store, ws->arena, log.id, m->logs[i].size, &c,
+					       err);
 		if (rc == RC_MISSING) {
 			err_clear(err);
-			checks_problem(checks, "it does not reach the checkpoint of %lld entries of %.*s", (long long)m->logs[i].size, TEXT_ARG(m->logs[i].origin));
+			checks_problem(checks,
+				       "it does not reach the checkpoint of %lld entries of %.*s",
+				       (long long)m->logs[i].size, TEXT_ARG(m->logs[i].origin));
 			rc = RC_OK;
 			continue;
 		}
@@ -322,8 +360,10 @@ enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, st
 		if (rc == RC_OK)
 			rc = merkle_root(ws->hasher, &source, m->logs[i].size, &root, err);
 		if (rc == RC_OK && (!hash_eq(&root, &m->logs[i].root) || !hash_eq(&root, &c.root)))
-			checks_problem(checks, "its entries do not give the root of the checkpoint of %lld entries of %.*s", (long long)m->logs[i].size,
-				       TEXT_ARG(m->logs[i].origin));
+			checks_problem(checks,
+				       "its entries do not give the root of the checkpoint of %lld "
+				       "entries of %.*s",
+				       (long long)m->logs[i].size, TEXT_ARG(m->logs[i].origin));
 	}
 	if (rc == RC_OK)
 		checks_ok(checks, "it reaches its %zu checkpoints", m->n_logs);

@@ -49,13 +49,16 @@ void backup_manifest_print(struct arena *a, const struct backup_manifest *m, str
  * Reads the manifest and holds every file against it. RC_MISSING: no such folder; RC_INVALID, with the name of the file: no backup of
  * Tenor, made by a newer one, a file missing, cut short, altered or not listed. The keys may be missing where others are given.
  */
-enum rc backup_read(struct arena *a, struct text dir, bool keys_given, struct backup_manifest *out, struct err *err) MUST_USE;
+enum rc backup_read(struct arena *a, struct text dir, bool keys_given, struct backup_manifest *out,
+		    struct err *err) MUST_USE;
 const struct backup_file *backup_file_of(const struct backup_manifest *m, const char *name);
 
 /* One file of it, into a new one; what was copied is what the manifest says. */
-enum rc backup_take(struct app *app, struct text dir, const struct backup_manifest *m, const char *name, struct text to, struct err *err) MUST_USE;
+enum rc backup_take(struct app *app, struct text dir, const struct backup_manifest *m,
+		    const char *name, struct text to, struct err *err) MUST_USE;
 
 /* Does the opened copy hold every checkpoint that the manifest promises, with its root? One problem for each that it does not. */
-enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, struct checks *checks, struct err *err) MUST_USE;
+enum rc backup_reaches(struct workspace *ws, const struct backup_manifest *m, struct checks *checks,
+		       struct err *err) MUST_USE;
 
 #endif

@@ -21,7 +21,9 @@ static void add(struct checks *c, enum check_verdict verdict, struct text says)
 void checks_end(struct checks *c)
 {
 	if (c->about_problems > CHECK_PROBLEMS_MAX)
-		add(c, CHECK_PROBLEM, text_format(c->arena, "and %zu more of it", c->about_problems - CHECK_PROBLEMS_MAX));
+		add(c, CHECK_PROBLEM,
+		    text_format(c->arena, "and %zu more of it",
+				c->about_problems - CHECK_PROBLEMS_MAX));
 	c->about_problems = 0;
 }
 
@@ -87,7 +89,8 @@ struct text checks_first(const struct checks *c)
 {
 	for (size_t i = 0; i < c->n; i++)
 		if (c->v[i].verdict == CHECK_PROBLEM)
-			return text_format(c->arena, "%.*s: %.*s", TEXT_ARG(c->v[i].about), TEXT_ARG(c->v[i].says));
+			return text_format(c->arena, "%.*s: %.*s", TEXT_ARG(c->v[i].about),
+					   TEXT_ARG(c->v[i].says));
 	return (struct text){NULL, 0};
 }
 
@@ -107,7 +110,8 @@ static const char *verdict_word(enum check_verdict v)
 void checks_text(const struct checks *c, struct buf *out)
 {
 	for (size_t i = 0; i < c->n; i++)
-		buf_printf(out, "%-8s %.*s: %.*s\n", verdict_word(c->v[i].verdict), TEXT_ARG(c->v[i].about), TEXT_ARG(c->v[i].says));
+		buf_printf(out, "%-8s %.*s: %.*s\n", verdict_word(c->v[i].verdict),
+			   TEXT_ARG(c->v[i].about), TEXT_ARG(c->v[i].says));
 }
 
 void checks_json(const struct checks *c, struct buf *out)

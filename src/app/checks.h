@@ -9,7 +9,8 @@ enum check_verdict { CHECK_OK, CHECK_NOTE, CHECK_PROBLEM };
 
 struct check_line {
 	enum check_verdict verdict;
-	struct text about, says; /* "log northwind-2026", "entry 17: its bytes do not give its leaf hash" */
+	struct text about,
+		says; /* "log northwind-2026", "entry 17: its bytes do not give its leaf hash" */
 };
 
 /* Of one thing at most so many problems are told; the rest is counted. */
@@ -19,9 +20,9 @@ struct checks {
 	struct arena *arena;
 	struct check_line *v;
 	size_t n, cap;
-	size_t problems;        /* in all */
-	struct text about;      /* what is being looked at */
-	size_t about_problems;  /* of it */
+	size_t problems;       /* in all */
+	struct text about;     /* what is being looked at */
+	size_t about_problems; /* of it */
 };
 
 void checks_init(struct checks *c, struct arena *a);

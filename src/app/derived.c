@@ -54,7 +54,8 @@ static enum rc mark_entry(void *context, const struct stored_entry *stored, stru
 		refresh(m);
 	rc = entry_parse(m->scratch_arena, m->scratch, stored->bytes, &e, &doc, err);
 	if (rc != RC_OK) {
-		err_key(err, text_format(m->ws->arena, "log %lld, entry %lld", (long long)m->log, (long long)stored->index));
+		err_key(err, text_format(m->ws->arena, "log %lld, entry %lld", (long long)m->log,
+					 (long long)stored->index));
 		return rc;
 	}
 	if (fact_row(e.kind)->record) {
@@ -63,11 +64,13 @@ static enum rc mark_entry(void *context, const struct stored_entry *stored, stru
 		m->v[m->n++].mark = (struct stored_mark){(int)e.kind, stored->index};
 	}
 	if (app->progress != NULL && stored->index % PROGRESS_EVERY == 0)
-		app->progress(app->progress_context, text_of("reading entries"), (uint64_t)stored->index, (uint64_t)m->size, false);
+		app->progress(app->progress_context, text_of("reading entries"),
+			      (uint64_t)stored->index, (uint64_t)m->size, false);
 	return RC_OK;
 }
 
-static enum rc mark_log(struct marking *m, const struct log_head *log, int64_t from, struct err *err)
+static enum rc mark_log(struct marking *m, const struct log_head *log, int64_t from,
+			struct err *err)
 {
 	enum rc rc;
 
@@ -76,7 +79,8 @@ static enum rc mark_log(struct marking *m, const struct log_head *log, int64_t f
 	refresh(m);
 	rc = record_each(m->ws->store, log->id, from, log->edge.size, mark_entry, m, err);
 	if (m->ws->app->progress != NULL)
-		m->ws->app->progress(m->ws->app->progress_context, text_of("reading entries"), (uint64_t)m->size, (uint64_t)m->size, true);
+		m->ws->app->progress(m->ws->app->progress_context, text_of("reading entries"),
+				     (uint64_t)m->size, (uint64_t)m->size, true);
 	return rc;
 }
 
@@ -89,7 +93,8 @@ static int64_t size_before(const struct log_head *logs, size_t n, int64_t id)
 }
 
 /* In a transaction: what came since the entries were read, the tables anew, their marks. */
-static enum rc replace_marks(struct marking *m, const struct log_head *before, size_t n_before, struct err *err)
+static enum rc replace_marks(struct marking *m, const struct log_head *before, size_t n_before,
+			     struct err *err)
 {
 	struct workspace *ws = m->ws;
 	struct log_head *logs;
@@ -101,8 +106,11 @@ static enum rc replace_marks(struct marking *m, const struct log_head *before, s
 	if (rc == RC_OK)
 		rc = store_drop_derived(ws->store, err);
 	for (size_t i = 0; rc == RC_OK && i < m->n; i++)
-		rc = record_mark(ws->store, m->v[i].log, m->v[i].mark.kind, m->v[i].mark.index, err);
-	return rc == RC_OK ? record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena), err) : rc;
+		rc = record_mark(ws->store, m->v[i].log, m->v[i].mark.kind, m->v[i].mark.index,
+				 err);
+	return rc == RC_OK ? record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena),
+					     err)
+			   : rc;
 }
 
 enum rc derived_rebuild(struct workspace *ws, struct err *err)
@@ -179,7 +187,8 @@ static void next_pack(struct derived_check *d)
 	d->broken = false;
 }
 
-enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, struct checks *checks, struct derived_check **out, struct err *err)
+enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, struct checks *checks,
+			    struct derived_check **out, struct err *err)
 {
 	struct derived_check *d = arena_one(ws->arena, struct derived_check);
 	enum rc rc = record_marks_all(ws->store, ws->arena, log->id, &d->marks, &d->n_marks, err);
@@ -190,8 +199,10 @@ enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, st
 	if (rc == RC_OK)
 		rc = checks_take(checks, record_packs(ws->store, log->id, keep_hash, d, err), err);
 	if (rc == RC_OK && d->n_packs > (size_t)(log->edge.size / PACK_FACTS))
-		checks_problem(checks, "there are %zu packs of facts where the entries make %lld; \"tenor rebuild\" makes them again", d->n_packs,
-			       (long long)(log->edge.size / PACK_FACTS));
+		checks_problem(checks,
+			       "there are %zu packs of facts where the entries make %lld; \"tenor "
+			       "rebuild\" makes them again",
+			       d->n_packs, (long long)(log->edge.size / PACK_FACTS));
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&d->bytes, PACK_BYTES_MAX);
@@ -224,10 +235,15 @@ static void check_mark(struct derived_check *d, int64_t index, const struct entr
 		if (wanted && m->index == index && m->kind == (int)e->kind)
 			wanted = false;
 		else if (e != NULL || m->index < index)
-			checks_problem(d->checks, "entry %lld is marked as %s and is none; \"tenor rebuild\" makes the marks again", (long long)m->index, kind_name(m->kind));
+			checks_problem(d->checks,
+				       "entry %lld is marked as %s and is none; \"tenor rebuild\" "
+				       "makes the marks again",
+				       (long long)m->index, kind_name(m->kind));
 	}
 	if (wanted)
-		checks_problem(d->checks, "entry %lld (%s) has no mark; \"tenor rebuild\" makes it again", (long long)index, kind_name((int)e->kind));
+		checks_problem(d->checks,
+			       "entry %lld (%s) has no mark; \"tenor rebuild\" makes it again",
+			       (long long)index, kind_name((int)e->kind));
 }
 
 static void check_pack(struct derived_check *d, size_t pack)
@@ -238,11 +254,14 @@ static void check_pack(struct derived_check *d, size_t pack)
 	facts_pack(d->set, 0, d->set->n, d->ids, &d->bytes);
 	sha256(buf_view(&d->bytes), h.b);
 	if (!hash_eq(&h, &d->packs[pack]))
-		checks_problem(d->checks, "pack %zu of facts (entries %zu to %zu) is not what its entries make; \"tenor rebuild\" makes it again", pack,
-			       pack * PACK_FACTS, pack * PACK_FACTS + PACK_FACTS - 1);
+		checks_problem(d->checks,
+			       "pack %zu of facts (entries %zu to %zu) is not what its entries "
+			       "make; \"tenor rebuild\" makes it again",
+			       pack, pack * PACK_FACTS, pack * PACK_FACTS + PACK_FACTS - 1);
 }
 
-enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err)
+enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e,
+			    const struct canon_doc *doc, struct err *err)
 {
 	size_t pack = (size_t)index / PACK_FACTS;
 	enum rc rc = RC_OK;
@@ -266,7 +285,10 @@ enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct
 void derived_check_end(struct derived_check *d)
 {
 	for (; d->at_mark < d->n_marks; d->at_mark++)
-		checks_problem(d->checks, "entry %lld is marked as %s and is not there; \"tenor rebuild\" makes the marks again", (long long)d->marks[d->at_mark].index,
+		checks_problem(d->checks,
+			       "entry %lld is marked as %s and is not there; \"tenor rebuild\" "
+			       "makes the marks again",
+			       (long long)d->marks[d->at_mark].index,
 			       kind_name(d->marks[d->at_mark].kind));
 	arena_free(d->arena);
 	d->arena = NULL;
@@ -286,17 +308,21 @@ static enum rc compare_entry(void *context, const struct stored_entry *stored, s
 	if (!read)
 		err_key(err, text_format(a, "entry %lld", (long long)stored->index));
 	rc = checks_take(d->checks, rc, err);
-	return rc == RC_OK ? derived_check_entry(d, stored->index, read ? &e : NULL, &doc, err) : rc;
+	return rc == RC_OK ? derived_check_entry(d, stored->index, read ? &e : NULL, &doc, err)
+			   : rc;
 }
 
-enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct checks *checks, struct err *err)
+enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct checks *checks,
+			struct err *err)
 {
 	struct derived_check *d;
 	enum rc rc = derived_check_begin(ws, log, checks, &d, err);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = checks_take(checks, record_each(ws->store, log->id, 0, log->edge.size, compare_entry, d, err), err);
+	rc = checks_take(checks,
+			 record_each(ws->store, log->id, 0, log->edge.size, compare_entry, d, err),
+			 err);
 	derived_check_end(d);
 	return rc;
 }

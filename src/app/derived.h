@@ -24,14 +24,16 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err) MUST_USE;
  * which last until the next entry is asked for.
  */
 struct derived_check;
-enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, struct checks *checks, struct derived_check **out,
-			    struct err *err) MUST_USE;
+enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, struct checks *checks,
+			    struct derived_check **out, struct err *err) MUST_USE;
 struct arena *derived_check_arena(struct derived_check *d, struct canon_scratch **scratch);
 /* e NULL: it could not be parsed, which has been told; its pack is then not compared. */
-enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e, const struct canon_doc *doc, struct err *err) MUST_USE;
+enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e,
+			    const struct canon_doc *doc, struct err *err) MUST_USE;
 void derived_check_end(struct derived_check *d);
 
 /* The same over the whole log, reading nothing else. In a read transaction. */
-enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct checks *checks, struct err *err) MUST_USE;
+enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct checks *checks,
+			struct err *err) MUST_USE;
 
 #endif

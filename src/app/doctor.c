@@ -65,7 +65,8 @@ static enum rc note_subject(void *context, const struct stored_slot *slot, struc
 }
 
 /* Those of the slots, each once. */
-static enum rc slot_subjects(struct doctor *d, const struct log_head *logs, size_t n, struct subjects *out, struct err *err)
+static enum rc slot_subjects(struct doctor *d, const struct log_head *logs, size_t n,
+			     struct subjects *out, struct err *err)
 {
 	size_t kept = 0;
 	enum rc rc = RC_OK;
@@ -92,7 +93,10 @@ static enum rc check_seeds(struct doctor *d, const struct log_head *logs, size_t
 		unsigned char seed[KEY_BYTES];
 
 		uuid_text(&logs[i].uuid, uuid);
-		rc = checks_take(d->checks, keys_seed(d->ws->keys, text_format(d->ws->arena, "log/%s", uuid), seed, err), err);
+		rc = checks_take(d->checks,
+				 keys_seed(d->ws->keys, text_format(d->ws->arena, "log/%s", uuid),
+					   seed, err),
+				 err);
 		memset(seed, 0, sizeof(seed));
 	}
 	return rc;
@@ -106,12 +110,13 @@ static enum rc check_keys(struct doctor *d, const struct log_head *logs, size_t 
 
 	if (d->ws->keys == NULL) {
 		checks_about(d->checks, d->ws->keys_path);
-		checks_problem(d->checks, "the keys cannot be opened: %s%s%s", d->ws->keys_why.file, d->ws->keys_why.file[0] == '\0' ? "" : " ",
-			       d->ws->keys_why.message);
+		checks_problem(d->checks, "the keys cannot be opened: %s%s%s", d->ws->keys_why.file,
+			       d->ws->keys_why.file[0] == '\0' ? "" : " ", d->ws->keys_why.message);
 		return RC_OK;
 	}
 	rc = check_file(d, keys_store(d->ws->keys), err);
-	checks_about(d->checks, text_format(d->ws->arena, "keys in %.*s", TEXT_ARG(d->ws->keys_path)));
+	checks_about(d->checks,
+		     text_format(d->ws->arena, "keys in %.*s", TEXT_ARG(d->ws->keys_path)));
 	buf_init(&lines, PROBLEMS_MAX_BYTES);
 	if (rc == RC_OK)
 		rc = keys_check(d->ws->keys, &lines, err);
@@ -124,7 +129,8 @@ static enum rc check_keys(struct doctor *d, const struct log_head *logs, size_t 
 		rc = check_seeds(d, logs, n, err);
 	}
 	if (rc == RC_OK)
-		checks_ok(d->checks, "every key opens, %zu subjects have private texts", subjects.n);
+		checks_ok(d->checks, "every key opens, %zu subjects have private texts",
+			  subjects.n);
 	buf_free(&lines);
 	return rc;
 }
@@ -137,7 +143,8 @@ struct blobs {
 	size_t n, cap;
 };
 
-static enum rc check_blob(void *context, const struct hash *sha, struct text kind, struct text bytes, struct err *err)
+static enum rc check_blob(void *context, const struct hash *sha, struct text kind,
+			  struct text bytes, struct err *err)
 {
 	struct blobs *b = context;
 	char hex[SHA256_HEX + 1];
@@ -147,7 +154,8 @@ static enum rc check_blob(void *context, const struct hash *sha, struct text kin
 	sha256(bytes, mine.b);
 	hash_hex(sha, hex);
 	if (!hash_eq(&mine, sha))
-		checks_problem(b->d->checks, "the %.*s %s: its bytes have another hash", TEXT_ARG(kind), hex);
+		checks_problem(b->d->checks, "the %.*s %s: its bytes have another hash",
+			       TEXT_ARG(kind), hex);
 	b->v = arena_grow(b->d->ws->arena, b->v, b->n, &b->cap, sizeof(*b->v));
 	b->v[b->n++] = *sha;
 	return RC_OK;
@@ -172,7 +180,9 @@ static enum rc check_blobs(struct doctor *d, struct err *err)
 		if (b.n > 0 && bsearch(&named->sha256, b.v, b.n, sizeof(*b.v), by_hash) != NULL)
 			continue;
 		hash_hex(&named->sha256, hex);
-		checks_problem(d->checks, "log %.*s, entry %lld: %s is not there (%s)", TEXT_ARG(named->contract), (long long)named->index, named->what, hex);
+		checks_problem(d->checks, "log %.*s, entry %lld: %s is not there (%s)",
+			       TEXT_ARG(named->contract), (long long)named->index, named->what,
+			       hex);
 	}
 	if (rc == RC_OK)
 		checks_ok(d->checks, "%zu, each with its hash", b.n);
@@ -201,9 +211,15 @@ static enum rc check_people(struct doctor *d, struct err *err)
 		const struct noted_person *p = noted(d, u->id);
 
 		if (p == NULL)
-			checks_problem(d->checks, "'%.*s' (%.*s) may act and the install log does not say who let them", TEXT_ARG(u->handle), TEXT_ARG(u->id));
-		else if (!text_eq(p->roles, u->roles) || !text_eq(p->contract, u->contract) || p->ended != (u->ended_at != INSTANT_NONE))
-			checks_problem(d->checks, "'%.*s' (%.*s) has other rights than the install log gave", TEXT_ARG(u->handle), TEXT_ARG(u->id));
+			checks_problem(d->checks,
+				       "'%.*s' (%.*s) may act and the install log does not say who "
+				       "let them",
+				       TEXT_ARG(u->handle), TEXT_ARG(u->id));
+		else if (!text_eq(p->roles, u->roles) || !text_eq(p->contract, u->contract) ||
+			 p->ended != (u->ended_at != INSTANT_NONE))
+			checks_problem(d->checks,
+				       "'%.*s' (%.*s) has other rights than the install log gave",
+				       TEXT_ARG(u->handle), TEXT_ARG(u->id));
 	}
 	for (size_t i = 0; rc == RC_OK && i < d->n_people; i++) {
 		bool there = false;
@@ -211,7 +227,8 @@ static enum rc check_people(struct doctor *d, struct err *err)
 		for (size_t k = 0; k < n; k++)
 			there = there || text_eq(users[k].id, d->people[i].id);
 		if (!there)
-			checks_problem(d->checks, "%.*s was added and is not there", TEXT_ARG(d->people[i].id));
+			checks_problem(d->checks, "%.*s was added and is not there",
+				       TEXT_ARG(d->people[i].id));
 	}
 	if (rc == RC_OK)
 		checks_ok(d->checks, "%zu, as the install log says", n);
@@ -228,20 +245,26 @@ static enum rc check_pin(struct doctor *d, const struct noted_pin *p, bool machi
 
 	if (text_is(p->input, "engine")) {
 		if (!machine && !text_is(p->name, ENGINE_VERSION))
-			checks_note(d->checks, "%.*s: engine '%.*s' is pinned, this program has '%s'", TEXT_ARG(p->contract), TEXT_ARG(p->name), ENGINE_VERSION);
+			checks_note(d->checks,
+				    "%.*s: engine '%.*s' is pinned, this program has '%s'",
+				    TEXT_ARG(p->contract), TEXT_ARG(p->name), ENGINE_VERSION);
 		return RC_OK;
 	}
 	if (machine && text_is(p->input, "zone")) {
 		rc = zones_system_bytes(d->ws->arena, p->name, &bytes, err);
 		if (rc != RC_OK) {
 			err_clear(err);
-			checks_note(d->checks, "this machine has no time zone '%.*s'; the record has its own", TEXT_ARG(p->name));
+			checks_note(d->checks,
+				    "this machine has no time zone '%.*s'; the record has its own",
+				    TEXT_ARG(p->name));
 			return RC_OK;
 		}
 		sha256(bytes, system.b);
 		if (!hash_eq(&system, &p->sha256))
-			checks_note(d->checks, "%.*s: the time zone '%.*s' of this machine is another than the one pinned; the next version brings it in", TEXT_ARG(p->contract),
-				    TEXT_ARG(p->name));
+			checks_note(d->checks,
+				    "%.*s: the time zone '%.*s' of this machine is another than "
+				    "the one pinned; the next version brings it in",
+				    TEXT_ARG(p->contract), TEXT_ARG(p->name));
 		return RC_OK;
 	}
 	if (machine || !text_is(p->input, "holidays") || !p->has_bytes)
@@ -250,7 +273,8 @@ static enum rc check_pin(struct doctor *d, const struct noted_pin *p, bool machi
 	if (rc == RC_OK)
 		rc = holidays_check(d->ws->arena, bytes, err);
 	if (rc == RC_INVALID)
-		err_key(err, text_format(d->ws->arena, "holidays '%.*s' of %.*s", TEXT_ARG(p->name), TEXT_ARG(p->contract)));
+		err_key(err, text_format(d->ws->arena, "holidays '%.*s' of %.*s", TEXT_ARG(p->name),
+					 TEXT_ARG(p->contract)));
 	if (rc == RC_MISSING) {
 		/* told among the blobs */
 		err_clear(err);
@@ -282,7 +306,8 @@ static bool same_folder(struct arena *a, struct text x, struct text y)
 		nx--;
 	while (ny > 0 && y.p[ny - 1] != '/')
 		ny--;
-	return stat(nx == 0 ? "." : arena_copy(a, x.p, nx), &sx) == 0 && stat(ny == 0 ? "." : arena_copy(a, y.p, ny), &sy) == 0 && sx.st_dev == sy.st_dev &&
+	return stat(nx == 0 ? "." : arena_copy(a, x.p, nx), &sx) == 0 &&
+	       stat(ny == 0 ? "." : arena_copy(a, y.p, ny), &sy) == 0 && sx.st_dev == sy.st_dev &&
 	       sx.st_ino == sy.st_ino;
 }
 
@@ -303,10 +328,13 @@ static enum rc check_machine(struct doctor *d, struct err *err)
 	checks_ok(d->checks, "fits the times recorded");
 	checks_about(d->checks, text_of("key"));
 	if (ws->keys != NULL && same_folder(ws->arena, ws->path, ws->kek_path))
-		checks_note(d->checks, "'%.*s' lies beside the workspace: whoever copies the folder can read the personal text (trust.md J23)",
+		checks_note(d->checks,
+			    "'%.*s' lies beside the workspace: whoever copies the folder can read "
+			    "the personal text (trust.md J23)",
 			    TEXT_ARG(ws->kek_path));
 	else if (ws->keys != NULL)
-		checks_ok(d->checks, "lies apart from the workspace and only its owner can read it");
+		checks_ok(d->checks,
+			  "lies apart from the workspace and only its owner can read it");
 	return rc;
 }
 
@@ -330,7 +358,8 @@ static enum rc check_derived(struct doctor *d, struct err *err)
 
 	checks_about(d->checks, text_of("derived tables"));
 	if (rc == RC_OK && !fit)
-		checks_problem(d->checks, "they were made by another version of Tenor; \"tenor rebuild\" makes them again");
+		checks_problem(d->checks, "they were made by another version of Tenor; \"tenor "
+					  "rebuild\" makes them again");
 	if (rc == RC_OK)
 		checks_ok(d->checks, "as the entries make them");
 	return rc;
@@ -361,7 +390,8 @@ static enum rc check_all(struct doctor *d, struct err *err)
 	return rc;
 }
 
-enum rc doctor_check(struct workspace *ws, enum doctor_scope scope, struct checks *checks, struct err *err)
+enum rc doctor_check(struct workspace *ws, enum doctor_scope scope, struct checks *checks,
+		     struct err *err)
 {
 	struct doctor d = {.ws = ws, .checks = checks};
 	enum rc rc = store_begin_read(ws->store, err);

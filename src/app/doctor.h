@@ -13,6 +13,7 @@
 enum doctor_scope { DOCTOR_FILES, DOCTOR_MACHINE };
 
 /* A line for each thing looked at, a problem for each that does not fit. Not inside a transaction. */
-enum rc doctor_check(struct workspace *ws, enum doctor_scope scope, struct checks *checks, struct err *err) MUST_USE;
+enum rc doctor_check(struct workspace *ws, enum doctor_scope scope, struct checks *checks,
+		     struct err *err) MUST_USE;
 
 #endif

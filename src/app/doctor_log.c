@@ -28,7 +28,8 @@ struct pass {
 
 struct text doctor_log_name(struct arena *a, const struct log_head *log)
 {
-	return log->kind == LOG_INSTALL ? text_of("install log") : text_format(a, "log %.*s", TEXT_ARG(log->contract));
+	return log->kind == LOG_INSTALL ? text_of("install log")
+					: text_format(a, "log %.*s", TEXT_ARG(log->contract));
 }
 
 /* --- the tree --- */
@@ -42,13 +43,18 @@ static void check_point(struct pass *p, int64_t size)
 	p->at_point++;
 	recompute_root(&p->other, root);
 	if (memcmp(root, mine.b, sizeof(root)) != 0)
-		checks_problem(p->checks, "at size %lld the two programs that compute roots disagree: the machine is not to be trusted", (long long)size);
+		checks_problem(p->checks,
+			       "at size %lld the two programs that compute roots disagree: the "
+			       "machine is not to be trusted",
+			       (long long)size);
 	if (hash_eq(&mine, &c->root)) {
 		p->fitting = size;
 		return;
 	}
 	if (!p->lost)
-		checks_problem(p->checks, "the entries do not lead to the checkpoint of size %lld: something in entries %lld to %lld was changed, moved or put in",
+		checks_problem(p->checks,
+			       "the entries do not lead to the checkpoint of size %lld: something "
+			       "in entries %lld to %lld was changed, moved or put in",
 			       (long long)size, (long long)p->fitting, (long long)size - 1);
 	p->lost = true;
 }
@@ -61,9 +67,15 @@ static void check_leaf(struct pass *p, const struct stored_entry *stored)
 	recompute_add(&p->other, stored->bytes, second);
 	edge_append(p->d->ws->hasher, &p->edge, &leaf);
 	if (memcmp(second, leaf.b, sizeof(second)) != 0)
-		checks_problem(p->checks, "entry %lld: the two programs that compute hashes disagree: the machine is not to be trusted", (long long)stored->index);
+		checks_problem(p->checks,
+			       "entry %lld: the two programs that compute hashes disagree: the "
+			       "machine is not to be trusted",
+			       (long long)stored->index);
 	if (!hash_eq(&leaf, &stored->leaf))
-		checks_problem(p->checks, "entry %lld: its bytes do not give its leaf hash: they were changed after they were recorded", (long long)stored->index);
+		checks_problem(p->checks,
+			       "entry %lld: its bytes do not give its leaf hash: they were changed "
+			       "after they were recorded",
+			       (long long)stored->index);
 }
 
 /* --- what an entry says that others depend on --- */
@@ -107,14 +119,19 @@ static void take_key(struct pass *p, const struct canon_doc *doc, int64_t index)
 static void take_pin(struct pass *p, const struct canon_doc *doc, int64_t index)
 {
 	struct doctor *d = p->d;
-	struct noted_pin pin = {member_text(p, doc, "input"), member_text(p, doc, "name"), p->log->contract, {{0}}, false};
+	struct noted_pin pin = {member_text(p, doc, "input"),
+				member_text(p, doc, "name"),
+				p->log->contract,
+				{{0}},
+				false};
 	struct text hex = member_text(p, doc, "sha256");
 
 	pin.has_bytes = hex.n > 0 && hash_parse(hex, &pin.sha256);
 	if (pin.has_bytes)
 		name_blob(p, "the input it pins", hex, index);
 	for (size_t i = 0; i < d->n_pins; i++) {
-		if (!text_eq(d->pins[i].input, pin.input) || !text_eq(d->pins[i].name, pin.name) || !text_eq(d->pins[i].contract, pin.contract))
+		if (!text_eq(d->pins[i].input, pin.input) || !text_eq(d->pins[i].name, pin.name) ||
+		    !text_eq(d->pins[i].contract, pin.contract))
 			continue;
 		d->pins[i] = pin;
 		return;
@@ -129,7 +146,8 @@ static void take_made(struct pass *p, const struct canon_doc *doc)
 	struct noted_checkpoint m = {.size = -1};
 	const struct canon_node *size = member(doc, "size");
 
-	if (size == NULL || !uuid_parse(member_text(p, doc, "log"), &m.log) || !hash_parse(member_text(p, doc, "root"), &m.root))
+	if (size == NULL || !uuid_parse(member_text(p, doc, "log"), &m.log) ||
+	    !hash_parse(member_text(p, doc, "root"), &m.root))
 		return;
 	m.size = size->number;
 	d->made = arena_grow(d->ws->arena, d->made, d->n_made, &d->cap_made, sizeof(*d->made));
@@ -139,7 +157,9 @@ static void take_made(struct pass *p, const struct canon_doc *doc)
 static void take_person(struct pass *p, const struct canon_doc *doc, bool ended)
 {
 	struct doctor *d = p->d;
-	struct noted_person n = {.id = member_text(p, doc, "user"), .contract = member_text(p, doc, "contract"), .ended = ended};
+	struct noted_person n = {.id = member_text(p, doc, "user"),
+				 .contract = member_text(p, doc, "contract"),
+				 .ended = ended};
 	const struct canon_node *list = member(doc, "roles");
 	struct buf words;
 
@@ -149,18 +169,21 @@ static void take_person(struct pass *p, const struct canon_doc *doc, bool ended)
 	if (ended || list == NULL)
 		return;
 	buf_init(&words, 4096);
-	for (const struct canon_node *r = canon_first(doc, list); r != NULL; r = canon_next(doc, list, r)) {
+	for (const struct canon_node *r = canon_first(doc, list); r != NULL;
+	     r = canon_next(doc, list, r)) {
 		if (words.n > 0)
 			buf_char(&words, ' ');
 		buf_text(&words, r->text);
 	}
 	n.roles = text_copy(d->ws->arena, buf_view(&words));
 	buf_free(&words);
-	d->people = arena_grow(d->ws->arena, d->people, d->n_people, &d->cap_people, sizeof(*d->people));
+	d->people = arena_grow(d->ws->arena, d->people, d->n_people, &d->cap_people,
+			       sizeof(*d->people));
 	d->people[d->n_people++] = n;
 }
 
-static void take_record(struct pass *p, const struct entry *e, const struct canon_doc *doc, int64_t index)
+static void take_record(struct pass *p, const struct entry *e, const struct canon_doc *doc,
+			int64_t index)
 {
 	if (e->kind == FACT_LOG_KEY_ADDED || e->kind == FACT_WITNESS_ADDED)
 		take_key(p, doc, index);
@@ -178,8 +201,8 @@ static void take_record(struct pass *p, const struct entry *e, const struct cano
 
 /* --- one entry --- */
 
-static enum rc check_entry(struct pass *p, const struct stored_entry *stored, const struct entry *e, const struct canon_doc *doc, struct arena *a,
-			   struct err *err)
+static enum rc check_entry(struct pass *p, const struct stored_entry *stored, const struct entry *e,
+			   const struct canon_doc *doc, struct arena *a, struct err *err)
 {
 	long long index = (long long)stored->index;
 	int64_t found = 0;
@@ -188,9 +211,11 @@ static enum rc check_entry(struct pass *p, const struct stored_entry *stored, co
 	if (uuid_cmp(&e->log, &p->log->uuid) != 0)
 		checks_problem(p->checks, "entry %lld: it says it belongs to another log", index);
 	if (uuid_cmp(&e->id, &stored->id) != 0)
-		checks_problem(p->checks, "entry %lld: it is filed under another id than its own", index);
+		checks_problem(p->checks, "entry %lld: it is filed under another id than its own",
+			       index);
 	if (p->last != INSTANT_NONE && e->recorded_at < p->last)
-		checks_problem(p->checks, "entry %lld: recorded before the entry that it follows", index);
+		checks_problem(p->checks, "entry %lld: recorded before the entry that it follows",
+			       index);
 	p->last = p->last == INSTANT_NONE || e->recorded_at > p->last ? e->recorded_at : p->last;
 	if (fact_row(e->kind)->record)
 		take_record(p, e, doc, stored->index);
@@ -224,7 +249,8 @@ static enum rc pass_entry(void *context, const struct stored_entry *stored, stru
 	while (p->at_point < p->n_points && p->points[p->at_point].size == stored->index + 1)
 		check_point(p, stored->index + 1);
 	if (app->progress != NULL && stored->index % PROGRESS_EVERY == 0)
-		app->progress(app->progress_context, p->checks->about, (uint64_t)stored->index, (uint64_t)p->log->edge.size, false);
+		app->progress(app->progress_context, p->checks->about, (uint64_t)stored->index,
+			      (uint64_t)p->log->edge.size, false);
 	return rc;
 }
 
@@ -239,18 +265,26 @@ static void check_notes(struct pass *p)
 		size_t signers;
 
 		if (c->size > p->log->edge.size) {
-			checks_problem(p->checks, "a checkpoint of %lld entries was signed and only %lld are there: an older copy, or the end was cut off",
+			checks_problem(p->checks,
+				       "a checkpoint of %lld entries was signed and only %lld are "
+				       "there: an older copy, or the end was cut off",
 				       (long long)c->size, (long long)p->log->edge.size);
 			continue;
 		}
 		if (checkpoint_open(c->note, p->keys, p->n_keys, &read, &signers, &why) != RC_OK)
-			checks_problem(p->checks, "the note of the checkpoint of %lld entries: %s", (long long)c->size, why.message);
-		else if (!text_eq(read.origin, p->log->origin) || read.size != c->size || !hash_eq(&read.root, &c->root))
-			checks_problem(p->checks, "the note of the checkpoint of %lld entries says something else than the table", (long long)c->size);
+			checks_problem(p->checks, "the note of the checkpoint of %lld entries: %s",
+				       (long long)c->size, why.message);
+		else if (!text_eq(read.origin, p->log->origin) || read.size != c->size ||
+			 !hash_eq(&read.root, &c->root))
+			checks_problem(p->checks,
+				       "the note of the checkpoint of %lld entries says something "
+				       "else than the table",
+				       (long long)c->size);
 	}
 }
 
-static const struct noted_checkpoint *next_made(const struct doctor *d, const struct uuid *log, size_t *at)
+static const struct noted_checkpoint *next_made(const struct doctor *d, const struct uuid *log,
+						size_t *at)
 {
 	while (*at < d->n_made && uuid_cmp(&d->made[*at].log, log) != 0)
 		(*at)++;
@@ -266,44 +300,65 @@ static void check_made(struct pass *p)
 	for (size_t i = 0; p->log->kind == LOG_ENGAGEMENT && i < p->n_points; i++) {
 		const struct stored_checkpoint *c = &p->points[i];
 
-		for (; m != NULL && m->size < c->size; at++, m = next_made(p->d, &p->log->uuid, &at))
-			checks_problem(p->checks, "the checkpoint of %lld entries, noted in the install log, is not there", (long long)m->size);
+		for (; m != NULL && m->size < c->size;
+		     at++, m = next_made(p->d, &p->log->uuid, &at))
+			checks_problem(p->checks,
+				       "the checkpoint of %lld entries, noted in the install log, "
+				       "is not there",
+				       (long long)m->size);
 		if (m == NULL || m->size != c->size) {
-			checks_problem(p->checks, "the checkpoint of %lld entries is not noted in the install log", (long long)c->size);
+			checks_problem(
+				p->checks,
+				"the checkpoint of %lld entries is not noted in the install log",
+				(long long)c->size);
 			continue;
 		}
 		/* two processes may have signed the same size */
-		for (; m != NULL && m->size == c->size; at++, m = next_made(p->d, &p->log->uuid, &at))
+		for (; m != NULL && m->size == c->size;
+		     at++, m = next_made(p->d, &p->log->uuid, &at))
 			if (!hash_eq(&m->root, &c->root))
-				checks_problem(p->checks, "the checkpoint of %lld entries has another root than the install log notes", (long long)c->size);
+				checks_problem(p->checks,
+					       "the checkpoint of %lld entries has another root "
+					       "than the install log notes",
+					       (long long)c->size);
 	}
-	for (; p->log->kind == LOG_ENGAGEMENT && m != NULL; at++, m = next_made(p->d, &p->log->uuid, &at))
-		checks_problem(p->checks, "the checkpoint of %lld entries, noted in the install log, is not there", (long long)m->size);
+	for (; p->log->kind == LOG_ENGAGEMENT && m != NULL;
+	     at++, m = next_made(p->d, &p->log->uuid, &at))
+		checks_problem(
+			p->checks,
+			"the checkpoint of %lld entries, noted in the install log, is not there",
+			(long long)m->size);
 }
 
 static enum rc check_head(struct pass *p, struct err *err)
 {
 	const struct log_head *log = p->log;
 	unsigned char root[RECOMPUTE_HASH];
-	struct hash mine = edge_root(p->d->ws->hasher, &p->edge), kept = edge_root(p->d->ws->hasher, &log->edge);
+	struct hash mine = edge_root(p->d->ws->hasher, &p->edge),
+		    kept = edge_root(p->d->ws->hasher, &log->edge);
 	int64_t rows = 0;
 	enum rc rc = record_entry_count(p->d->ws->store, log->id, &rows, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (rows > log->edge.size)
-		checks_problem(p->checks, "%lld entries lie beyond its end, at %lld", (long long)(rows - log->edge.size), (long long)log->edge.size);
+		checks_problem(p->checks, "%lld entries lie beyond its end, at %lld",
+			       (long long)(rows - log->edge.size), (long long)log->edge.size);
 	/* Where an entry is missing that has been told; the rest cannot fit then. */
 	if (p->edge.size < log->edge.size)
 		return RC_OK;
 	recompute_root(&p->other, root);
 	if (memcmp(root, mine.b, sizeof(root)) != 0)
-		checks_problem(p->checks, "the two programs that compute roots disagree: the machine is not to be trusted");
+		checks_problem(p->checks, "the two programs that compute roots disagree: the "
+					  "machine is not to be trusted");
 	if (!hash_eq(&mine, &kept) && !p->lost)
-		checks_problem(p->checks, "the entries do not give the right edge that was kept: something in entries %lld to %lld, which no checkpoint covers, was changed",
+		checks_problem(p->checks,
+			       "the entries do not give the right edge that was kept: something in "
+			       "entries %lld to %lld, which no checkpoint covers, was changed",
 			       (long long)p->fitting, (long long)log->edge.size - 1);
 	if (p->last != log->last_recorded_at)
-		checks_problem(p->checks, "its head says another time of recording than its last entry");
+		checks_problem(p->checks,
+			       "its head says another time of recording than its last entry");
 	return RC_OK;
 }
 
@@ -317,8 +372,10 @@ static void say_sound(struct pass *p)
 	if (log->frozen.n > 0)
 		checks_problem(p->checks, "it is frozen: %.*s", TEXT_ARG(log->frozen));
 	if (p->fitting < log->edge.size)
-		checks_note(p->checks, "%lld entries since the checkpoint signed last", (long long)(log->edge.size - p->fitting));
-	checks_ok(p->checks, "%lld entries, %zu checkpoints, root %.16s...", (long long)log->edge.size, p->n_points, root);
+		checks_note(p->checks, "%lld entries since the checkpoint signed last",
+			    (long long)(log->edge.size - p->fitting));
+	checks_ok(p->checks, "%lld entries, %zu checkpoints, root %.16s...",
+		  (long long)log->edge.size, p->n_points, root);
 }
 
 enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err)
@@ -337,10 +394,13 @@ enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err
 		return rc;
 	while (p->at_point < p->n_points && p->points[p->at_point].size == 0)
 		check_point(p, 0);
-	rc = checks_take(d->checks, record_each(d->ws->store, log->id, 0, log->edge.size, pass_entry, p, err), err);
+	rc = checks_take(d->checks,
+			 record_each(d->ws->store, log->id, 0, log->edge.size, pass_entry, p, err),
+			 err);
 	derived_check_end(p->derived);
 	if (d->ws->app->progress != NULL)
-		d->ws->app->progress(d->ws->app->progress_context, d->checks->about, (uint64_t)log->edge.size, (uint64_t)log->edge.size, true);
+		d->ws->app->progress(d->ws->app->progress_context, d->checks->about,
+				     (uint64_t)log->edge.size, (uint64_t)log->edge.size, true);
 	if (rc == RC_OK)
 		rc = check_head(p, err);
 	if (rc != RC_OK)

@@ -49,9 +49,11 @@ struct doctor {
 struct text doctor_log_name(struct arena *a, const struct log_head *log);
 /* One log, in one pass. The install log first: it knows the checkpoints of the others. */
 enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err) MUST_USE;
-enum rc doctor_slots(struct doctor *d, const struct log_head *log, int64_t declared, struct err *err) MUST_USE;
+enum rc doctor_slots(struct doctor *d, const struct log_head *log, int64_t declared,
+		     struct err *err) MUST_USE;
 /* Of one entry; *found how many of its slots are there. */
-enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const struct entry *e, int64_t index, struct arena *a, int64_t *found,
+enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const struct entry *e,
+			   int64_t index, struct arena *a, int64_t *found,
 			   struct err *err) MUST_USE;
 enum rc doctor_erasures(struct doctor *d, struct err *err) MUST_USE;
 

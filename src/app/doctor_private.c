@@ -11,13 +11,16 @@ static enum rc missing_slot(struct doctor *d, const struct slot *s, int64_t inde
 		return RC_OK;
 	rc = keys_erased_at(d->ws->keys, s->subject, &at, err);
 	if (rc == RC_OK && at == INSTANT_NONE)
-		checks_problem(d->checks, "entry %lld: its private text '%.*s' is gone, and its subject %.*s was not erased", (long long)index, TEXT_ARG(s->name),
-			       TEXT_ARG(s->subject));
+		checks_problem(d->checks,
+			       "entry %lld: its private text '%.*s' is gone, and its subject %.*s "
+			       "was not erased",
+			       (long long)index, TEXT_ARG(s->name), TEXT_ARG(s->subject));
 	return rc;
 }
 
-static enum rc open_slot(struct doctor *d, const struct log_head *log, const struct entry *e, const struct slot *s, const struct stored_slot *stored,
-			 int64_t index, struct arena *a, struct err *err)
+static enum rc open_slot(struct doctor *d, const struct log_head *log, const struct entry *e,
+			 const struct slot *s, const struct stored_slot *stored, int64_t index,
+			 struct arena *a, struct err *err)
 {
 	struct slot_place place = {log->uuid, e->id, s->name, s->commit};
 	unsigned char salt[SALT_BYTES];
@@ -26,26 +29,31 @@ static enum rc open_slot(struct doctor *d, const struct log_head *log, const str
 	enum rc rc;
 
 	if (!text_eq(stored->subject, s->subject))
-		checks_problem(d->checks, "entry %lld: its private text '%.*s' is kept under another subject", (long long)index, TEXT_ARG(s->name));
+		checks_problem(d->checks,
+			       "entry %lld: its private text '%.*s' is kept under another subject",
+			       (long long)index, TEXT_ARG(s->name));
 	if (d->ws->keys == NULL) {
 		d->unopened = true;
 		return RC_OK;
 	}
 	rc = keys_erased_at(d->ws->keys, s->subject, &at, err);
 	if (rc == RC_OK && at != INSTANT_NONE) {
-		checks_problem(d->checks, "entry %lld: its private text '%.*s' is still there though %.*s was erased; any verb that writes finishes the erasure",
+		checks_problem(d->checks,
+			       "entry %lld: its private text '%.*s' is still there though %.*s was "
+			       "erased; any verb that writes finishes the erasure",
 			       (long long)index, TEXT_ARG(s->name), TEXT_ARG(s->subject));
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		rc = keys_open_slot(d->ws->keys, a, s->subject, &place, stored->nonce, stored->cipher, salt, &bytes, err);
+		rc = keys_open_slot(d->ws->keys, a, s->subject, &place, stored->nonce,
+				    stored->cipher, salt, &bytes, err);
 	if (rc == RC_INVALID || rc == RC_MISSING)
 		err_key(err, text_format(a, "entry %lld", (long long)index));
 	return checks_take(d->checks, rc, err);
 }
 
-enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const struct entry *e, int64_t index, struct arena *a, int64_t *found,
-			   struct err *err)
+enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const struct entry *e,
+			   int64_t index, struct arena *a, int64_t *found, struct err *err)
 {
 	enum rc rc = RC_OK;
 
@@ -101,11 +109,14 @@ static enum rc look_at_slot(void *context, const struct stored_slot *slot, struc
 	}
 	uuid_text(&slot->id, id);
 	if (rc == RC_OK && !declared)
-		checks_problem(o->d->checks, "a private text '%.*s' of %s is kept that no entry declares", TEXT_ARG(slot->name), id);
+		checks_problem(o->d->checks,
+			       "a private text '%.*s' of %s is kept that no entry declares",
+			       TEXT_ARG(slot->name), id);
 	return rc;
 }
 
-enum rc doctor_slots(struct doctor *d, const struct log_head *log, int64_t declared, struct err *err)
+enum rc doctor_slots(struct doctor *d, const struct log_head *log, int64_t declared,
+		     struct err *err)
 {
 	struct orphans o = {.d = d, .log = log};
 	enum rc rc = record_slots_each(d->ws->store, log->id, look_at_slot, &o, err);
@@ -122,7 +133,8 @@ static enum rc erased_in_log(struct doctor *d, const struct log_head *log, struc
 {
 	int64_t *marks;
 	size_t n;
-	enum rc rc = record_marks(d->ws->store, d->ws->arena, log->id, FACT_SUBJECT_ERASED, &marks, &n, err);
+	enum rc rc = record_marks(d->ws->store, d->ws->arena, log->id, FACT_SUBJECT_ERASED, &marks,
+				  &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		struct stored_entry stored;
@@ -142,12 +154,17 @@ static enum rc erased_in_log(struct doctor *d, const struct log_head *log, struc
 		if (rc != RC_OK)
 			break;
 
-		struct text subject = canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
+		struct text subject =
+			canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
 
 		rc = keys_erased_at(d->ws->keys, subject, &at, err);
 		if (rc == RC_OK && at == INSTANT_NONE)
-			checks_problem(d->checks, "%.*s was to be erased (%.*s, entry %lld) and is not in the register; any verb that writes finishes it", TEXT_ARG(subject),
-				       TEXT_ARG(doctor_log_name(d->ws->arena, log)), (long long)marks[i]);
+			checks_problem(d->checks,
+				       "%.*s was to be erased (%.*s, entry %lld) and is not in the "
+				       "register; any verb that writes finishes it",
+				       TEXT_ARG(subject),
+				       TEXT_ARG(doctor_log_name(d->ws->arena, log)),
+				       (long long)marks[i]);
 	}
 	return rc;
 }
@@ -173,8 +190,10 @@ enum rc doctor_erasures(struct doctor *d, struct err *err)
 
 		rc = record_slots_of_subject(d->ws->store, erased[i], &slots, err);
 		if (rc == RC_OK && slots > 0)
-			checks_problem(d->checks, "%.*s was erased and %lld of its private texts are still there; any verb that writes deletes them", TEXT_ARG(erased[i]),
-				       (long long)slots);
+			checks_problem(d->checks,
+				       "%.*s was erased and %lld of its private texts are still "
+				       "there; any verb that writes deletes them",
+				       TEXT_ARG(erased[i]), (long long)slots);
 	}
 	if (rc == RC_OK)
 		checks_ok(d->checks, "%zu, all complete", n);

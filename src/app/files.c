@@ -62,13 +62,18 @@ static bool write_all(int fd, const char *p, size_t n)
 	return true;
 }
 
-static enum rc open_plain(struct arena *a, struct text path, int *fd, int64_t *size, struct err *err)
+static enum rc open_plain(struct arena *a, struct text path, int *fd, int64_t *size,
+			  struct err *err)
 {
 	struct stat st;
 
 	*fd = open(name_of(a, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
-		return failed(err, path, errno == ENOENT ? RC_MISSING : errno == ELOOP ? RC_INVALID : RC_IO, "cannot be opened", errno);
+		return failed(err, path,
+			      errno == ENOENT  ? RC_MISSING
+			      : errno == ELOOP ? RC_INVALID
+					       : RC_IO,
+			      "cannot be opened", errno);
 	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		*size = st.st_size;
 		return RC_OK;
@@ -87,7 +92,8 @@ static enum rc create(struct arena *a, struct text path, int *fd, struct err *er
 }
 
 /* Through a hash, and into another file if to >= 0. */
-static enum rc stream(int from, int to, struct text path, int64_t size, const struct files_progress *progress, EVP_MD_CTX *md, int64_t *bytes,
+static enum rc stream(int from, int to, struct text path, int64_t size,
+		      const struct files_progress *progress, EVP_MD_CTX *md, int64_t *bytes,
 		      struct arena *a, struct err *err)
 {
 	char *chunk = arena_alloc(a, CHUNK_BYTES);
@@ -112,7 +118,8 @@ static enum rc stream(int from, int to, struct text path, int64_t size, const st
 	}
 }
 
-static enum rc stream_hashed(struct text path, int from, int to, int64_t size, const struct files_progress *progress, struct hash *sha256,
+static enum rc stream_hashed(struct text path, int from, int to, int64_t size,
+			     const struct files_progress *progress, struct hash *sha256,
 			     int64_t *bytes, struct err *err)
 {
 	struct arena *a = arena_new(2 * CHUNK_BYTES);
@@ -133,7 +140,8 @@ static enum rc stream_hashed(struct text path, int from, int to, int64_t size, c
 	return rc;
 }
 
-enum rc files_hash(struct arena *a, struct text path, struct hash *sha256, int64_t *bytes, struct err *err)
+enum rc files_hash(struct arena *a, struct text path, struct hash *sha256, int64_t *bytes,
+		   struct err *err)
 {
 	int64_t size;
 	int fd;
@@ -155,7 +163,8 @@ static enum rc finish(int fd, struct text path, enum rc rc, struct err *err)
 	return rc;
 }
 
-enum rc files_copy(struct arena *a, struct text from, struct text to, const struct files_progress *progress, struct hash *sha256, int64_t *bytes,
+enum rc files_copy(struct arena *a, struct text from, struct text to,
+		   const struct files_progress *progress, struct hash *sha256, int64_t *bytes,
 		   struct err *err)
 {
 	int64_t size;
@@ -228,7 +237,11 @@ enum rc files_make_folder(struct arena *a, struct text path, struct err *err)
 {
 	if (mkdir(name_of(a, path), 0700) == 0)
 		return RC_OK;
-	return failed(err, path, errno == EEXIST ? RC_INVALID : errno == ENOENT ? RC_MISSING : RC_IO, "the folder cannot be made", errno);
+	return failed(err, path,
+		      errno == EEXIST   ? RC_INVALID
+		      : errno == ENOENT ? RC_MISSING
+					: RC_IO,
+		      "the folder cannot be made", errno);
 }
 
 enum rc files_sync_folder(struct arena *a, struct text path, struct err *err)
@@ -252,12 +265,15 @@ enum rc files_place(struct arena *a, struct text draft, struct text path, struct
 
 	if (linked && unlink(from) != 0)
 		return failed(err, draft, RC_IO, "cannot be removed", errno);
-	if (!linked && why != EEXIST && (why == EPERM || why == ENOTSUP || why == EMLINK || why == ENOSYS) && !files_is_there(a, path)) {
+	if (!linked && why != EEXIST &&
+	    (why == EPERM || why == ENOTSUP || why == EMLINK || why == ENOSYS) &&
+	    !files_is_there(a, path)) {
 		linked = rename(from, to) == 0;
 		why = errno;
 	}
 	if (!linked)
-		return failed(err, path, why == EEXIST ? RC_INVALID : RC_IO, "cannot be put in place", why);
+		return failed(err, path, why == EEXIST ? RC_INVALID : RC_IO,
+			      "cannot be put in place", why);
 	return files_sync_folder(a, files_folder(a, path), err);
 }
 
@@ -286,7 +302,8 @@ struct listing {
 };
 
 /* Recursion is bounded by DEPTH_MAX. */
-static enum rc list_into(struct listing *l, struct text folder, struct text prefix, int depth, struct err *err)
+static enum rc list_into(struct listing *l, struct text folder, struct text prefix, int depth,
+			 struct err *err)
 {
 	DIR *d;
 	enum rc rc = RC_OK;
@@ -297,7 +314,8 @@ static enum rc list_into(struct listing *l, struct text folder, struct text pref
 	}
 	d = opendir(name_of(l->a, folder));
 	if (d == NULL)
-		return failed(err, folder, errno == ENOENT ? RC_MISSING : RC_IO, "the folder cannot be read", errno);
+		return failed(err, folder, errno == ENOENT ? RC_MISSING : RC_IO,
+			      "the folder cannot be read", errno);
 	for (const struct dirent *e = readdir(d); rc == RC_OK && e != NULL; e = readdir(d)) {
 		struct text path, name;
 		struct stat st;
@@ -307,7 +325,8 @@ static enum rc list_into(struct listing *l, struct text folder, struct text pref
 		path = text_format(l->a, "%.*s/%s", TEXT_ARG(folder), e->d_name);
 		name = text_format(l->a, "%.*s%s", TEXT_ARG(prefix), e->d_name);
 		if (lstat(path.p, &st) == 0 && S_ISDIR(st.st_mode)) {
-			rc = list_into(l, path, text_format(l->a, "%.*s/", TEXT_ARG(name)), depth + 1, err);
+			rc = list_into(l, path, text_format(l->a, "%.*s/", TEXT_ARG(name)),
+				       depth + 1, err);
 			continue;
 		}
 		l->v = arena_grow(l->a, l->v, l->n, &l->cap, sizeof(*l->v));
@@ -322,7 +341,8 @@ static int by_name(const void *x, const void *y)
 	return text_cmp(*(const struct text *)x, *(const struct text *)y);
 }
 
-enum rc files_list(struct arena *a, struct text folder, struct text **out, size_t *n, struct err *err)
+enum rc files_list(struct arena *a, struct text folder, struct text **out, size_t *n,
+		   struct err *err)
 {
 	struct listing l = {.a = a};
 	enum rc rc = list_into(&l, folder, text_of(""), 1, err);

@@ -508,9 +508,9 @@ for n in range(ROUNDS):
         f.write("id,kind,occurred_at,recorded_at,party,ticket,service,priority,via,author,visibility,asks,cause,events,reason\n")
         for i in range(4000):
             f.write(f"l{n}-{i},ticket.logged,2026-03-{1 + i % 28:02d}T10:{i % 60:02d}:00-05:00,2026-03-{1 + i % 28:02d}T10:{i % 60:02d}:00-05:00,client,L{n}-{i},helpdesk,P3,person,,,,,,\n")
-    other = w.start("import", csv, "--contract", "NW-2026", "--no-progress")
+    other = w.start("import", csv, "--contract", "NW-2026", "--no-progress", "--workspace", "acme.tenor")
     time.sleep(rng.random() * 0.3)
-    run = w.run("backup", f"l{n}")
+    run = w.run("backup", f"l{n}", "--workspace", "acme.tenor")
     out, why = other.communicate()
     good += run.returncode == 0 and other.returncode == 0
     if run.returncode != 0 or other.returncode != 0:
