@@ -21,7 +21,7 @@ enum rc own_entries(struct workspace *ws, const struct log_head *log, enum fact_
 {
 	int64_t *marks;
 	size_t n_marks;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, kind, &marks, &n_marks, err);
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, (int)kind, &marks, &n_marks, err);
 
 	*n = 0;
 	if (rc != RC_OK)
