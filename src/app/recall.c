@@ -138,6 +138,27 @@ struct opening {
 	struct text erased;
 };
 
+/* J25: the slot reads when it was erased. */
+static enum rc erased_words(const struct opening *o, struct text subject, struct text *out, struct err *err)
+{
+	instant at = INSTANT_NONE;
+	struct buf b;
+	enum rc rc = keys_erased_at(o->ws->keys, subject, &at, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = o->erased;
+	if (at == INSTANT_NONE)
+		return RC_OK;
+	buf_init(&b, 64);
+	buf_str(&b, "(erased on ");
+	day_print(&b, zone_day(zone_utc(), at));
+	buf_char(&b, ')');
+	*out = text_copy(o->ws->arena, buf_view(&b));
+	buf_free(&b);
+	return RC_OK;
+}
+
 static enum rc open_words(void *context, const struct entry *e, const struct slot *slot, struct text *out, struct err *err)
 {
 	struct opening *o = context;
@@ -153,8 +174,7 @@ static enum rc open_words(void *context, const struct entry *e, const struct slo
 		rc = keys_open_slot(o->ws->keys, a, slot->subject, &place, stored.nonce, stored.cipher, salt, &bytes, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
-		*out = o->erased;
-		return RC_OK;
+		return erased_words(o, slot->subject, out, err);
 	}
 	if (rc == RC_OK)
 		rc = canon_parse(a, NULL, bytes, CANON_STRICT, &CANON_LARGE, &doc, err);
