@@ -8,6 +8,15 @@
 
 enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, MAX_BLOCK = 64 * 1024 * 1024 };
 
+/* From here on a block asks for large pages, of 2 MiB. */
+enum { LARGE_BLOCK = 8 * 1024 * 1024, PAGE = 4096 };
+
+#ifdef __linux__
+/* Not of POSIX, so <sys/mman.h> does not show it to this program; the number is fixed by the kernel's interface. */
+int madvise(void *address, size_t length, int advice);
+enum { ADVICE_LARGE_PAGES = 14 };
+#endif
+
 struct block {
 	struct block *next;
 	size_t size, used;
@@ -60,6 +69,25 @@ _Noreturn static void full(const struct arena *a)
 	abort();
 }
 
+/*
+ * A block that large is filled from front to back by millions of facts, and taking it from the kernel 4 KiB at a time costs more than
+ * what is then written there: evaluating a million tickets was three times slower. Only a wish: where the kernel grants none, small
+ * pages serve as well. No more than 2 MiB of a block are resident without having been used.
+ */
+static void ask_for_large_pages(struct block *b, size_t size)
+{
+#ifdef __linux__
+	uintptr_t from = ((uintptr_t)b + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+	uintptr_t to = ((uintptr_t)b + size) & ~(uintptr_t)(PAGE - 1);
+
+	if (size >= LARGE_BLOCK)
+		(void)madvise((void *)from, to - from, ADVICE_LARGE_PAGES);
+#else
+	(void)b;
+	(void)size;
+#endif
+}
+
 static struct block *add_block(struct arena *a, size_t n)
 {
 	size_t size = a->next_block > n ? a->next_block : n;
@@ -68,6 +96,8 @@ static struct block *add_block(struct arena *a, size_t n)
 
 	if (b == NULL)
 		memory_none();
+	/* before the first byte of it is written, so that no small page is there yet */
+	ask_for_large_pages(b, sizeof(*b) + size);
 	b->size = size;
 	b->next = a->head;
 	a->head = b;
