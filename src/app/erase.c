@@ -3,6 +3,42 @@
 
 #include "journal/entry.h"
 
+#include <string.h>
+
+/* What an erasure leaves in the write-ahead log is due to be overwritten until it was: noted in the transaction that deletes. */
+static const char scrub_due[] = "scrub_due";
+
+static enum rc scrub(struct workspace *ws, struct err *err)
+{
+	enum rc rc = store_scrub(ws->store, err);
+
+	if (rc == RC_OK)
+		rc = store_begin(ws->store, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = record_meta_put(ws->store, scrub_due, text_of("no"), err);
+	if (rc == RC_OK)
+		rc = store_commit(ws->store, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+/* Another process may be reading just now; then it stays due, and whoever opens the file for writing next tries again. */
+static enum rc scrub_if_due(struct workspace *ws, struct err *err)
+{
+	struct text due;
+	enum rc rc = record_meta(ws->store, ws->arena, scrub_due, &due, err);
+
+	if (rc == RC_OK && text_is(due, "yes"))
+		rc = scrub(ws, err);
+	if (rc == RC_MISSING || (rc == RC_IO && strcmp(err->code, "store.locked") == 0)) {
+		err_clear(err);
+		return RC_OK;
+	}
+	return rc;
+}
+
 /* Steps 2 to 5 of J24 for one subject; each may be done already. */
 enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots, struct err *err)
 {
@@ -14,11 +50,13 @@ enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int
 	if (rc != RC_OK)
 		return rc;
 	rc = record_slots_erase(ws->store, subject, slots, err);
+	if (rc == RC_OK && *slots > 0)
+		rc = record_meta_put(ws->store, scrub_due, text_of("yes"), err);
 	if (rc == RC_OK)
 		rc = store_commit(ws->store, err);
 	if (rc != RC_OK)
 		workspace_rollback(ws);
-	return rc == RC_OK && *slots > 0 ? store_scrub(ws->store, err) : rc;
+	return rc == RC_OK && *slots > 0 ? scrub(ws, err) : rc;
 }
 
 static enum rc resume_log(struct workspace *ws, const struct log_head *log, struct err *err)
@@ -65,5 +103,5 @@ enum rc erase_resume(struct workspace *ws, struct err *err)
 		if (rc == RC_OK && slots > 0)
 			rc = erase_subject(ws, erased[i], ws->now, &slots, err);
 	}
-	return rc;
+	return rc == RC_OK ? scrub_if_due(ws, err) : rc;
 }
