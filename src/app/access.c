@@ -81,8 +81,10 @@ static enum rc unknown_role(struct text word, struct err *err)
 	if (near.n > 0)
 		err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
 	else
-		err_hint(err, "roles are owner, finance, contract-manager, service-desk, technician, "
-			      "read-only; signer, it-lead, billing, requester, viewer; auditor; operator");
+		err_hint(err,
+			 "roles are owner, finance, contract-manager, service-desk, technician, "
+			 "read-only; signer, it-lead, billing, requester, viewer; auditor; "
+			 "operator");
 	return err_set(err, RC_USAGE, "there is no role '%.*s'", TEXT_ARG(word));
 }
 
@@ -103,7 +105,8 @@ enum rc roles_parse(struct text words, roles *out, bool *client, struct err *err
 		if (i == ROLE_COUNT)
 			return unknown_role(word, err);
 		set |= 1U << i;
-		sides[SIDE_PROVIDER] |= role_rows[i].side == SIDE_PROVIDER || role_rows[i].side == SIDE_HOST;
+		sides[SIDE_PROVIDER] |=
+			role_rows[i].side == SIDE_PROVIDER || role_rows[i].side == SIDE_HOST;
 		sides[SIDE_CLIENT] |= role_rows[i].side == SIDE_CLIENT;
 	}
 	if (set == 0)
@@ -129,20 +132,23 @@ static bool is_ticket_work(enum fact_kind kind)
 /* P3: a client opens, writes and rates; about everything else its word contradicts or claims. */
 static enum permission client_right(enum fact_kind kind)
 {
-	if (kind == FACT_CREDIT_CLAIMED || kind == FACT_RIGHT_EXERCISED || kind == FACT_NOTICE_GIVEN)
+	if (kind == FACT_CREDIT_CLAIMED || kind == FACT_RIGHT_EXERCISED ||
+	    kind == FACT_NOTICE_GIVEN)
 		return R_MONEY_ACCEPT;
 	if (text_starts(text_of(fact_row(kind)->kind), "ticket.") && is_ticket_work(kind))
 		return R_DISPUTE;
 	if (text_starts(text_of(fact_row(kind)->kind), "ticket.") ||
-	    text_starts(text_of(fact_row(kind)->kind), "obligation.") || kind == FACT_SURVEY_ANSWERED ||
-	    kind == FACT_ALERT_ACKNOWLEDGED || kind == FACT_DOWNTIME_ASKED)
+	    text_starts(text_of(fact_row(kind)->kind), "obligation.") ||
+	    kind == FACT_SURVEY_ANSWERED || kind == FACT_ALERT_ACKNOWLEDGED ||
+	    kind == FACT_DOWNTIME_ASKED)
 		return R_TICKET_WRITE;
 	return R_DISPUTE;
 }
 
 enum permission right_of_kind(enum fact_kind kind, bool client)
 {
-	if (kind == FACT_FACT_ACCEPTED || kind == FACT_FACT_CONTESTED || kind == FACT_DISPUTE_SETTLED)
+	if (kind == FACT_FACT_ACCEPTED || kind == FACT_FACT_CONTESTED ||
+	    kind == FACT_DISPUTE_SETTLED)
 		return R_DISPUTE;
 	if (kind == FACT_FACT_WITHDRAWN)
 		return R_CORRECT;
@@ -150,8 +156,8 @@ enum permission right_of_kind(enum fact_kind kind, bool client)
 		return R_CORRECT_APPROVE;
 	if (client)
 		return client_right(kind);
-	if (kind == FACT_TICKET_LOGGED || kind == FACT_TICKET_MESSAGE || kind == FACT_SURVEY_ANSWERED ||
-	    kind == FACT_ALERT_ACKNOWLEDGED)
+	if (kind == FACT_TICKET_LOGGED || kind == FACT_TICKET_MESSAGE ||
+	    kind == FACT_SURVEY_ANSWERED || kind == FACT_ALERT_ACKNOWLEDGED)
 		return R_TICKET_WRITE;
 	if (kind == FACT_OUTAGE_BEGAN || kind == FACT_OUTAGE_ENDED || kind == FACT_PROBE_SAMPLE ||
 	    kind == FACT_REQUESTS_COUNTED)

@@ -14,9 +14,9 @@
 struct testing {
 	struct workspace ws;
 	const struct args *args;
-	struct contract *proposed;    /* --with */
-	struct changes change;        /* from the head of --contract to it */
-	struct backtest_contract *v;  /* results, one a contract */
+	struct contract *proposed;   /* --with */
+	struct changes change;       /* from the head of --contract to it */
+	struct backtest_contract *v; /* results, one a contract */
 	size_t n;
 	enum format format;
 	struct reply *reply;
@@ -28,7 +28,8 @@ struct both {
 	struct terms_context record, outside;
 };
 
-static enum rc zone_of_both(void *context, struct text name, const struct zone **out, struct err *err)
+static enum rc zone_of_both(void *context, struct text name, const struct zone **out,
+			    struct err *err)
 {
 	struct both *b = context;
 	struct err unused = {.line = 0};
@@ -47,7 +48,8 @@ static enum rc file_of_both(void *context, struct text name, struct text *bytes,
 	return b->outside.load(b->outside.load_context, name, bytes, err);
 }
 
-static enum rc context_of_both(struct testing *t, const struct log_head *log, struct terms_context *out, struct err *err)
+static enum rc context_of_both(struct testing *t, const struct log_head *log,
+			       struct terms_context *out, struct err *err)
 {
 	struct both *b = arena_one(t->ws.arena, struct both);
 	struct zone_source *zones = arena_one(t->ws.arena, struct zone_source);
@@ -61,24 +63,31 @@ static enum rc context_of_both(struct testing *t, const struct log_head *log, st
 
 /* --- one contract --- */
 
-static enum rc months_asked(struct testing *t, const struct zone *zone, struct span *out, struct err *err)
+static enum rc months_asked(struct testing *t, const struct zone *zone, struct span *out,
+			    struct err *err)
 {
-	struct text from = args_text(t->args, PARAM_FROM_MONTH), to = args_text(t->args, PARAM_TO_MONTH);
+	struct text from = args_text(t->args, PARAM_FROM_MONTH),
+		    to = args_text(t->args, PARAM_TO_MONTH);
 
-	return value_period(text_format(t->ws.arena, "%.*s..%.*s", TEXT_ARG(from), TEXT_ARG(to)), zone, out, err);
+	return value_period(text_format(t->ws.arena, "%.*s..%.*s", TEXT_ARG(from), TEXT_ARG(to)),
+			    zone, out, err);
 }
 
-static enum rc ask(struct testing *t, const struct recalled *r, struct evaluation *out, struct err *err)
+static enum rc ask(struct testing *t, const struct recalled *r, struct evaluation *out,
+		   struct err *err)
 {
 	struct span period;
 	struct loaded l;
 	enum rc rc = months_asked(t, r->versions[r->n_versions - 1].promise->zone, &period, err);
 
 	recall_as_loaded(r, t->ws.arena, &l);
-	return rc == RC_OK ? load_evaluation(t->ws.app, &l, t->args, period, period.to, out, err) : rc;
+	return rc == RC_OK ? load_evaluation(t->ws.app, &l, t->args, period, period.to, out, err)
+			   : rc;
 }
 
-static enum rc compare_both(struct testing *t, const struct recalled *r, const struct promise *proposed, struct backtest_contract *out, struct err *err)
+static enum rc compare_both(struct testing *t, const struct recalled *r,
+			    const struct promise *proposed, struct backtest_contract *out,
+			    struct err *err)
 {
 	struct compare_options options = {.items = COMPARE_ITEMS_DEFAULT};
 	struct version *version = arena_one(t->ws.arena, struct version);
@@ -114,7 +123,8 @@ static struct changes without_names(struct arena *a, struct changes all)
 	for (size_t i = 0; i < all.n; i++) {
 		struct text path = all.v[i].path;
 
-		if (text_starts(path, "amends") || text_starts(path, "parties.client.contacts") || text_starts(path, "parties.provider.contacts"))
+		if (text_starts(path, "amends") || text_starts(path, "parties.client.contacts") ||
+		    text_starts(path, "parties.provider.contacts"))
 			continue;
 		v[n++] = all.v[i];
 	}
@@ -122,7 +132,8 @@ static struct changes without_names(struct arena *a, struct changes all)
 }
 
 /* The proposal for another contract: its own newest version with the same clauses changed. */
-static enum rc proposal_for(struct testing *t, const struct recalled *r, const struct terms_context *context, const struct contract **out,
+static enum rc proposal_for(struct testing *t, const struct recalled *r,
+			    const struct terms_context *context, const struct contract **out,
 			    struct changes *changes, struct err *err)
 {
 	const struct contract *head = r->versions[r->n_versions - 1].contract;
@@ -132,8 +143,10 @@ static enum rc proposal_for(struct testing *t, const struct recalled *r, const s
 	if (rc != RC_OK)
 		return rc;
 	for (size_t i = 0; i < applied.n_left_out; i++)
-		buf_printf(&t->reply->notes, "%.*s: %.*s is not changed: %.*s\n", TEXT_ARG(r->log.contract), TEXT_ARG(applied.left_out[i].path),
-			   TEXT_ARG(applied.left_out[i].why));
+		if (!applied.left_out[i].identity)
+			buf_printf(&t->reply->notes, "%.*s: %.*s is not changed: %.*s\n",
+				   TEXT_ARG(r->log.contract), TEXT_ARG(applied.left_out[i].path),
+				   TEXT_ARG(applied.left_out[i].why));
 	*out = applied.contract;
 	*changes = contract_diff(t->ws.arena, head, applied.contract);
 	return RC_OK;
@@ -154,12 +167,17 @@ static enum rc test_one(struct testing *t, const struct log_head *log, bool own,
 	if (rc != RC_OK)
 		return rc;
 	if (own) {
-		t->change = without_names(t->ws.arena, contract_diff(t->ws.arena, r->versions[r->n_versions - 1].contract, t->proposed));
+		t->change = without_names(t->ws.arena,
+					  contract_diff(t->ws.arena,
+							r->versions[r->n_versions - 1].contract,
+							t->proposed));
 		*changes = t->change;
 	} else {
 		rc = proposal_for(t, r, &context, &proposed, changes, err);
 		if (rc == RC_OK && changes->n == 0) {
-			buf_printf(&t->reply->notes, "%.*s: has none of the clauses that change, and is left out\n", TEXT_ARG(log->contract));
+			buf_printf(&t->reply->notes,
+				   "%.*s: has none of the clauses that change, and is left out\n",
+				   TEXT_ARG(log->contract));
 			return RC_OK;
 		}
 	}
@@ -202,18 +220,22 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 {
 	struct backtest_options options = {NULL};
 	struct app *app = t->ws.app;
-	enum rc rc = answer_language(t->args, term_text(node_at(t->proposed->root, "contract"), "language"), &options.language, err);
+	enum rc rc = answer_language(t->args,
+				     term_text(node_at(t->proposed->root, "contract"), "language"),
+				     &options.language, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (t->format == FORMAT_JSON)
 		backtest_json(app->arena, t->v, t->n, &options, true, &reply->out);
 	else
-		answer_doc(app, t->args, t->format, backtest_doc(app->arena, t->v, t->n, &options), &reply->out);
+		answer_doc(app, t->args, t->format, backtest_doc(app->arena, t->v, t->n, &options),
+			   &reply->out);
 	return RC_OK;
 }
 
-enum rc action_backtest(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_backtest(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct testing *t = arena_one(app->arena, struct testing);
 	enum rc rc = answer_format(args, &t->format, err);

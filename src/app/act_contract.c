@@ -17,12 +17,12 @@
 struct adding {
 	struct workspace ws;
 	const struct args *args;
-	struct contract *contract;     /* as written, salted */
-	struct terms_context context;  /* system zones, files beside it */
-	struct text id;                /* contract.id */
+	struct contract *contract;    /* as written, salted */
+	struct terms_context context; /* system zones, files beside it */
+	struct text id;               /* contract.id */
 	struct log_head log;
 	bool first;
-	struct recalled before;        /* its versions so far, if not first */
+	struct recalled before; /* its versions so far, if not first */
 	const struct contact_secret *secrets;
 	size_t n_secrets;
 	struct own_slot slots[SLOTS_MAX];
@@ -46,7 +46,8 @@ struct salting {
 	size_t n;
 };
 
-static void fill_salt(void *context, struct text path, struct text details, unsigned char salt[CONTACT_SALT_BYTES])
+static void fill_salt(void *context, struct text path, struct text details,
+		      unsigned char salt[CONTACT_SALT_BYTES])
 {
 	struct salting *s = context;
 	const char *party = text_starts(path, "parties.client.") ? "client" : "provider";
@@ -72,16 +73,20 @@ static enum rc earlier_secrets(struct adding *x, struct salting *s, struct err *
 	s->n = 0;
 	if (x->first)
 		return RC_OK;
-	rc = record_entry(ws->store, ws->arena, x->log.id, x->before.versions[x->before.n_versions - 1].index, &stored, err);
+	rc = record_entry(ws->store, ws->arena, x->log.id,
+			  x->before.versions[x->before.n_versions - 1].index, &stored, err);
 	if (rc == RC_OK)
 		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++) {
 		struct slot_place place = {e.log, e.id, e.slots[i].name, e.slots[i].commit};
 		struct stored_slot slot;
 
-		rc = record_slot(ws->store, ws->arena, x->log.id, &e.id, e.slots[i].name, &slot, err);
+		rc = record_slot(ws->store, ws->arena, x->log.id, &e.id, e.slots[i].name, &slot,
+				 err);
 		if (rc == RC_OK)
-			rc = keys_open_slot(ws->keys, ws->arena, e.slots[i].subject, &place, slot.nonce, slot.cipher, s->v[s->n].salt, &s->v[s->n].bytes, err);
+			rc = keys_open_slot(ws->keys, ws->arena, e.slots[i].subject, &place,
+					    slot.nonce, slot.cipher, s->v[s->n].salt,
+					    &s->v[s->n].bytes, err);
 		if (rc == RC_MISSING) {
 			/* erased: whoever is named again gets a new salt */
 			err_clear(err);
@@ -113,7 +118,9 @@ static enum rc make_slots(struct adding *x, struct err *err)
 	size_t count[2] = {0, 0};
 
 	if (x->n_secrets > SLOTS_MAX)
-		return err_set(err, RC_LIMIT, "%zu contacts; a version keeps the details of at most %d", x->n_secrets, SLOTS_MAX);
+		return err_set(err, RC_LIMIT,
+			       "%zu contacts; a version keeps the details of at most %d",
+			       x->n_secrets, SLOTS_MAX);
 	/* Slots stand sorted by name: client_01, client_02, provider_01 */
 	for (int party = 0; party < 2; party++) {
 		for (size_t i = 0; i < x->n_secrets; i++) {
@@ -122,10 +129,13 @@ static enum rc make_slots(struct adding *x, struct err *err)
 
 			if (text_is(x->secrets[i].party, "client") != (party == 0))
 				continue;
-			s->name = text_format(x->ws.arena, "%s_%02zu", party == 0 ? "client" : "provider", ++count[party]).p;
+			s->name = text_format(x->ws.arena, "%s_%02zu",
+					      party == 0 ? "client" : "provider", ++count[party])
+					  .p;
 			s->private_bytes = x->secrets[i].details;
 			memcpy(s->salt, x->secrets[i].salt, SALT_BYTES);
-			rc = keys_subject(x->ws.keys, label_of(x->ws.arena, s->private_bytes), s->subject, err);
+			rc = keys_subject(x->ws.keys, label_of(x->ws.arena, s->private_bytes),
+					  s->subject, err);
 			if (rc != RC_OK)
 				return rc;
 			x->n_slots++;
@@ -154,7 +164,8 @@ static enum rc follow(struct adding *x, struct err *err)
 	struct contract *canonical;
 	struct succession s = {.approved_at = x->agreed};
 	struct text *earlier;
-	enum rc rc = contract_read_canonical(ws->arena, x->contract->file, x->contract->canonical, &x->context, &canonical, err);
+	enum rc rc = contract_read_canonical(ws->arena, x->contract->file, x->contract->canonical,
+					     &x->context, &canonical, err);
 
 	if (rc == RC_OK && !x->first) {
 		size_t n = x->before.n_versions;
@@ -182,7 +193,8 @@ static enum rc dates(struct adding *x, const struct zone *zone, struct err *err)
 	if (args_has(x->args, PARAM_AGREED))
 		rc = value_instant(args_text(x->args, PARAM_AGREED), zone, &x->agreed, err);
 	if (rc == RC_OK && x->agreed > x->ws.now)
-		return err_set(err, RC_USAGE, "--agreed lies ahead: a version enters once both have agreed to it");
+		return err_set(err, RC_USAGE,
+			       "--agreed lies ahead: a version enters once both have agreed to it");
 	return rc;
 }
 
@@ -195,11 +207,14 @@ static enum rc effective_date(struct adding *x, const struct zone *zone, struct 
 		rc = value_instant(args_text(x->args, PARAM_EFFECTIVE), zone, &given, err);
 	if (rc == RC_OK && x->change.dated && given != x->change.effective) {
 		err_hint(err, "leave --effective out, or change the file");
-		return err_set(err, RC_USAGE, "the file itself says from when it is in force, and --effective another date");
+		return err_set(err, RC_USAGE,
+			       "the file itself says from when it is in force, and --effective "
+			       "another date");
 	}
 	if (rc == RC_OK && !x->first && given < x->before.versions[x->before.n_versions - 1].from) {
 		err_code(err, "amend.order");
-		return err_set(err, RC_INVALID, "it would take effect before the version it amends");
+		return err_set(err, RC_INVALID,
+			       "it would take effect before the version it amends");
 	}
 	x->effective = given;
 	return rc;
@@ -231,9 +246,12 @@ static enum rc client_of(struct adding *x, struct text *out, struct err *err)
 	if (near.n > 0)
 		err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
 	else
-		err_hint(err, n == 0 ? "add it first: tenor client add ID --name NAME" : "\"tenor client list\" shows them");
+		err_hint(err, n == 0 ? "add it first: tenor client add ID --name NAME"
+				     : "\"tenor client list\" shows them");
 	if (wanted.n == 0)
-		return err_set(err, RC_USAGE, n == 0 ? "there is no client yet" : "whose contract it is, is not said: --client ID");
+		return err_set(err, RC_USAGE,
+			       n == 0 ? "there is no client yet"
+				      : "whose contract it is, is not said: --client ID");
 	return err_set(err, RC_MISSING, "there is no client '%.*s'", TEXT_ARG(wanted));
 }
 
@@ -248,7 +266,8 @@ static struct text version_body(struct adding *x)
 	json_init(&j, &b, false);
 	json_open_object(&j);
 	if (!x->first)
-		json_kv_str(&j, "base", x->before.versions[x->before.n_versions - 1].contract->hash);
+		json_kv_str(&j, "base",
+			    x->before.versions[x->before.n_versions - 1].contract->hash);
 	exact_instant_print(&t, x->effective);
 	json_kv_text(&j, "effective", buf_view(&t));
 	json_kv_int(&j, "number", x->first ? 1 : (int64_t)x->before.n_versions + 1);
@@ -264,12 +283,14 @@ static enum rc write_version(struct adding *x, struct err *err)
 {
 	struct workspace *ws = &x->ws;
 	struct uuid id = workspace_uuid(ws);
-	enum rc rc = record_blob_put(ws->store, &x->sha256, text_of("version"), x->contract->canonical, err);
+	enum rc rc = record_blob_put(ws->store, &x->sha256, text_of("version"),
+				     x->contract->canonical, err);
 
 	if (rc == RC_OK)
 		rc = inputs_pin(ws, &x->log, x->contract, &x->context, &x->pinned, err);
 	if (rc == RC_OK)
-		rc = append_own(ws, &x->log, FACT_VERSION_AGREED, version_body(x), &id, x->agreed, x->slots, x->n_slots, NULL, err);
+		rc = append_own(ws, &x->log, FACT_VERSION_AGREED, version_body(x), &id, x->agreed,
+				x->slots, x->n_slots, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, x->id, text_of(x->contract->hash), err);
 	return rc;
@@ -322,12 +343,15 @@ static void say_added(const struct adding *x, struct reply *reply)
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
 	} else {
-		buf_printf(&reply->out, "%.*s, version %zu: %s\n", TEXT_ARG(x->id), x->first ? 1 : x->before.n_versions + 1, x->contract->hash);
+		buf_printf(&reply->out, "%.*s, version %zu: %s\n", TEXT_ARG(x->id),
+			   x->first ? 1 : x->before.n_versions + 1, x->contract->hash);
 		buf_printf(&reply->out, "  in force from %.*s", TEXT_ARG(buf_view(&from)));
 		if (!x->first)
-			buf_printf(&reply->out, ", amends %.12s, a %s change", x->before.versions[x->before.n_versions - 1].contract->hash,
+			buf_printf(&reply->out, ", amends %.12s, a %s change",
+				   x->before.versions[x->before.n_versions - 1].contract->hash,
 				   x->change.minor ? "minor" : "material");
-		buf_printf(&reply->out, "\n  %zu contacts kept apart from it, %zu tables pinned\n", x->n_secrets, x->pinned);
+		buf_printf(&reply->out, "\n  %zu contacts kept apart from it, %zu tables pinned\n",
+			   x->n_secrets, x->pinned);
 	}
 	buf_free(&from);
 }
@@ -345,7 +369,8 @@ static enum rc add(struct adding *x, struct err *err)
 	if (rc == RC_OK) {
 		struct salt_source salts = {&salting, fill_salt};
 
-		rc = contract_salt(x->ws.arena, x->contract, &salts, &x->secrets, &x->n_secrets, err);
+		rc = contract_salt(x->ws.arena, x->contract, &salts, &x->secrets, &x->n_secrets,
+				   err);
 	}
 	if (rc == RC_OK)
 		rc = dates(x, promise->zone, err);
@@ -355,7 +380,9 @@ static enum rc add(struct adding *x, struct err *err)
 		rc = effective_date(x, promise->zone, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!x->first && text_eq(text_of(x->contract->hash), text_of(x->before.versions[x->before.n_versions - 1].contract->hash)))
+	if (!x->first &&
+	    text_eq(text_of(x->contract->hash),
+		    text_of(x->before.versions[x->before.n_versions - 1].contract->hash)))
 		return err_set(err, RC_INVALID, "this is the version in force already");
 	sha256(x->contract->canonical, x->sha256.b);
 	return write_all(x, err);
@@ -369,10 +396,13 @@ static void note_lint(const struct contract *c, struct reply *reply)
 	for (size_t i = 0; i < c->findings.n; i++)
 		errors += c->findings.v[i].severity == 'E';
 	if (errors > 0)
-		buf_printf(&reply->notes, "%.*s: lint finds %zu errors; \"tenor check\" lists them\n", TEXT_ARG(c->file), errors);
+		buf_printf(&reply->notes,
+			   "%.*s: lint finds %zu errors; \"tenor check\" lists them\n",
+			   TEXT_ARG(c->file), errors);
 }
 
-enum rc action_contract_add(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_contract_add(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
 {
 	struct adding *x = arena_one(app->arena, struct adding);
 	enum rc rc;
@@ -396,7 +426,8 @@ enum rc action_contract_add(struct app *app, const struct args *args, struct rep
 
 /* --- contract list --- */
 
-static void version_json(struct json *j, const struct recalled_version *v, size_t number, struct buf *t)
+static void version_json(struct json *j, const struct recalled_version *v, size_t number,
+			 struct buf *t)
 {
 	json_open_object(j);
 	json_kv_int(j, "number", (int64_t)number);
@@ -409,7 +440,8 @@ static void version_json(struct json *j, const struct recalled_version *v, size_
 	json_end_object(j);
 }
 
-static enum rc list_one(struct workspace *ws, const struct log_head *log, struct json *j, struct buf *out, struct err *err)
+static enum rc list_one(struct workspace *ws, const struct log_head *log, struct json *j,
+			struct buf *out, struct err *err)
 {
 	struct recalled r;
 	struct buf t;
@@ -431,13 +463,15 @@ static enum rc list_one(struct workspace *ws, const struct log_head *log, struct
 		json_end_array(j);
 		json_end_object(j);
 	} else {
-		buf_printf(out, "%.*s (%.*s): %lld entries in %.*s\n", TEXT_ARG(log->contract), TEXT_ARG(log->client), (long long)log->edge.size,
-			   TEXT_ARG(log->origin));
+		buf_printf(out, "%.*s (%.*s): %lld entries in %.*s\n", TEXT_ARG(log->contract),
+			   TEXT_ARG(log->client), (long long)log->edge.size, TEXT_ARG(log->origin));
 		for (size_t i = 0; i < r.n_versions; i++) {
-			buf_printf(out, "  version %zu  %.12s", i + 1, r.versions[i].contract->hash);
+			buf_printf(out, "  version %zu  %.12s", i + 1,
+				   r.versions[i].contract->hash);
 			if (i > 0) {
 				buf_str(out, "  from ");
-				day_print(out, zone_day(r.versions[i].promise->zone, r.versions[i].from));
+				day_print(out, zone_day(r.versions[i].promise->zone,
+							r.versions[i].from));
 			}
 			buf_char(out, '\n');
 		}
@@ -446,7 +480,8 @@ static enum rc list_one(struct workspace *ws, const struct log_head *log, struct
 	return RC_OK;
 }
 
-enum rc action_contract_list(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_contract_list(struct app *app, const struct args *args, struct reply *reply,
+			     struct err *err)
 {
 	struct workspace ws;
 	struct log_head *logs;
@@ -462,7 +497,8 @@ enum rc action_contract_list(struct app *app, const struct args *args, struct re
 	if (rc == RC_OK && as_json)
 		json_open_array(&j);
 	if (rc == RC_OK && !as_json && n == 0)
-		buf_str(&reply->out, "There is no contract yet: tenor contract add contract.yaml --client ID\n");
+		buf_str(&reply->out,
+			"There is no contract yet: tenor contract add contract.yaml --client ID\n");
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = list_one(&ws, &logs[i], as_json ? &j : NULL, &reply->out, err);
 	if (rc == RC_OK && as_json) {

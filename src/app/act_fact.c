@@ -16,7 +16,8 @@ struct one_fact {
 	struct facts *set;
 };
 
-static enum rc open_one(struct app *app, const struct args *args, struct one_fact *x, struct err *err)
+static enum rc open_one(struct app *app, const struct args *args, struct one_fact *x,
+			struct err *err)
 {
 	struct recalled versions;
 	enum rc rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
@@ -58,20 +59,27 @@ static void say_recorded(const struct one_fact *x, const struct appended *r, str
 		buf_char(&reply->out, '\n');
 		return;
 	}
-	buf_printf(&reply->out, "%s as %s, entry %lld\n", r->fate == APPEND_AGAIN ? "was recorded before" : "recorded", id, (long long)r->index);
+	buf_printf(&reply->out, "%s as %s, entry %lld\n",
+		   r->fate == APPEND_AGAIN ? "was recorded before" : "recorded", id,
+		   (long long)r->index);
 	if (r->masked)
-		buf_str(&reply->out, "a payment card number in it was masked: card data must not come here\n");
+		buf_str(&reply->out,
+			"a payment card number in it was masked: card data must not come here\n");
 	if (r->pending)
-		buf_printf(&reply->out, "it counts once a second person has approved it: tenor fact approve %s --contract %.*s --as PERSON\n", id,
-			   TEXT_ARG(x->log.contract));
+		buf_printf(&reply->out,
+			   "it counts once a second person has approved it: tenor fact approve %s "
+			   "--contract %.*s --as PERSON\n",
+			   id, TEXT_ARG(x->log.contract));
 }
 
 static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *err)
 {
-	struct append_options options = {.person = args_text(x->args, PARAM_PERSON), .one_transaction = true};
+	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
+					 .one_transaction = true};
 	struct append_count count;
 	struct appended result;
-	enum rc rc = append_facts(&x->ws, &x->log, x->set, 0, 1, &options, text_of("fact"), &result, &count, err);
+	enum rc rc = append_facts(&x->ws, &x->log, x->set, 0, 1, &options, text_of("fact"), &result,
+				  &count, err);
 
 	if (rc == RC_OK)
 		rc = sign_log(&x->ws, &x->log, false, NULL, err);
@@ -82,10 +90,12 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 	return rc;
 }
 
-enum rc action_fact_add(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_fact_add(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct one_fact x = {.args = args};
-	struct text source = args_has(args, PARAM_SOURCE) ? args_text(args, PARAM_SOURCE) : text_of("tenor");
+	struct text source =
+		args_has(args, PARAM_SOURCE) ? args_text(args, PARAM_SOURCE) : text_of("tenor");
 	struct fact f = {.line = 0};
 	enum rc rc = open_one(app, args, &x, err);
 
@@ -96,16 +106,20 @@ enum rc action_fact_add(struct app *app, const struct args *args, struct reply *
 		rc = value_instant(args_text(args, PARAM_AT), x.zone, &f.occurred_at, err);
 	f.recorded_at = x.ws.now;
 	f.party = (uint8_t)own_party(&x);
-	f.source = facts_add_source(x.set, (struct fact_source){.name = source, .recorded_known = true});
+	f.source = facts_add_source(x.set,
+				    (struct fact_source){.name = source, .recorded_known = true});
 	if (rc == RC_OK)
-		rc = fact_from_fields(x.set, args_text(args, PARAM_KIND), args->values[PARAM_FIELDS].v, args->values[PARAM_FIELDS].n, x.zone, &f, err);
+		rc = fact_from_fields(x.set, args_text(args, PARAM_KIND),
+				      args->values[PARAM_FIELDS].v, args->values[PARAM_FIELDS].n,
+				      x.zone, &f, err);
 	if (rc == RC_OK)
 		rc = record_one(&x, reply, err);
 	workspace_close(&x.ws);
 	return rc;
 }
 
-enum rc action_fact_correct(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_fact_correct(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
 {
 	struct one_fact x = {.args = args};
 	struct fact old;
@@ -128,7 +142,8 @@ enum rc action_fact_correct(struct app *app, const struct args *args, struct rep
 		old.corrects = symbol_add(x.set->symbols, text_of(text));
 		old.id = 0;
 		old.recorded_at = x.ws.now;
-		rc = fact_with_fields(x.set, &old, args->values[PARAM_FIELDS].v, args->values[PARAM_FIELDS].n, x.zone, err);
+		rc = fact_with_fields(x.set, &old, args->values[PARAM_FIELDS].v,
+				      args->values[PARAM_FIELDS].n, x.zone, err);
 	}
 	if (rc == RC_OK)
 		rc = record_one(&x, reply, err);
@@ -137,7 +152,8 @@ enum rc action_fact_correct(struct app *app, const struct args *args, struct rep
 }
 
 /* A fact that only names another. */
-static enum rc record_about(struct app *app, const struct args *args, enum fact_kind kind, struct reply *reply, struct err *err)
+static enum rc record_about(struct app *app, const struct args *args, enum fact_kind kind,
+			    struct reply *reply, struct err *err)
 {
 	struct one_fact x = {.args = args};
 	struct facts *other = facts_new(app->arena);
@@ -158,7 +174,8 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 		f.subject = v.word;
 		f.values = &v;
 		f.n_values = 1;
-		f.source = facts_add_source(x.set, (struct fact_source){.name = text_of("tenor"), .recorded_known = true});
+		f.source = facts_add_source(x.set, (struct fact_source){.name = text_of("tenor"),
+									.recorded_known = true});
 		(void)facts_add(x.set, &f);
 		rc = record_one(&x, reply, err);
 	}
@@ -166,12 +183,14 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 	return rc;
 }
 
-enum rc action_fact_withdraw(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_fact_withdraw(struct app *app, const struct args *args, struct reply *reply,
+			     struct err *err)
 {
 	return record_about(app, args, FACT_FACT_WITHDRAWN, reply, err);
 }
 
-enum rc action_fact_approve(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_fact_approve(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
 {
 	return record_about(app, args, FACT_CORRECTION_APPROVED, reply, err);
 }

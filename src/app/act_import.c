@@ -26,7 +26,9 @@ static void name_sources(struct importing *x)
 	struct facts *f = x->loaded.facts;
 
 	for (size_t i = 0; i < f->n_sources; i++)
-		f->sources[i].name = args_has(x->args, PARAM_SOURCE) ? args_text(x->args, PARAM_SOURCE) : f->sources[i].format;
+		f->sources[i].name = args_has(x->args, PARAM_SOURCE)
+					     ? args_text(x->args, PARAM_SOURCE)
+					     : f->sources[i].format;
 }
 
 /* Only tickets' life is told by the provider's tool for both sides; what has no reporter comes from whoever imports. */
@@ -46,7 +48,8 @@ static instant last_of_source(const struct facts *f, size_t source)
 	instant last = INSTANT_NONE;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].source == source && (last == INSTANT_NONE || f->v[i].occurred_at > last))
+		if (f->v[i].source == source &&
+		    (last == INSTANT_NONE || f->v[i].occurred_at > last))
 			last = f->v[i].occurred_at;
 	return last;
 }
@@ -88,7 +91,8 @@ static enum rc put_source(struct importing *x, size_t i, struct err *err)
 	struct workspace *ws = &x->ws;
 	const struct fact_source *s = &x->loaded.facts->sources[i];
 	struct text body = source_body(ws->arena, s);
-	instant at = s->covers.from < s->covers.to ? s->covers.to : last_of_source(x->loaded.facts, i);
+	instant at =
+		s->covers.from < s->covers.to ? s->covers.to : last_of_source(x->loaded.facts, i);
 	struct uuid id = uuid_derived(at > 0 ? at : 0, text_of("source_read"), body);
 	enum rc rc = RC_OK;
 
@@ -129,21 +133,25 @@ static void refused_lines(const struct importing *x, struct buf *out)
 
 		if (r->fate != APPEND_CONFLICT && r->fate != APPEND_REFUSED)
 			continue;
-		buf_printf(out, "  not recorded: %.*s, line %u, '%.*s': %.*s\n", TEXT_ARG(x->loaded.facts->sources[f->source].name), f->line,
-			   TEXT_ARG(symbol_text(x->loaded.facts->symbols, f->id)), TEXT_ARG(r->why));
+		buf_printf(out, "  not recorded: %.*s, line %u, '%.*s': %.*s\n",
+			   TEXT_ARG(x->loaded.facts->sources[f->source].name), f->line,
+			   TEXT_ARG(symbol_text(x->loaded.facts->symbols, f->id)),
+			   TEXT_ARG(r->why));
 		shown++;
 	}
 	if (all > shown)
 		buf_printf(out, "  and %zu more\n", all - shown);
 }
 
-static void say_imported(const struct importing *x, const struct stored_checkpoint *c, struct reply *reply)
+static void say_imported(const struct importing *x, const struct stored_checkpoint *c,
+			 struct reply *reply)
 {
 	struct buf *out = &reply->out;
 
 	for (size_t i = 0; i < x->loaded.n_reports; i++)
 		import_report_print(x->loaded.reports[i], out);
-	buf_printf(out, "\n%.*s: %zu %s recorded", TEXT_ARG(x->log.contract), x->count.appended, x->count.appended == 1 ? "fact" : "facts");
+	buf_printf(out, "\n%.*s: %zu %s recorded", TEXT_ARG(x->log.contract), x->count.appended,
+		   x->count.appended == 1 ? "fact" : "facts");
 	if (x->count.again > 0)
 		buf_printf(out, ", %zu were there already", x->count.again);
 	if (x->count.appended == 0 && x->count.conflicts + x->count.refused == 0)
@@ -188,7 +196,9 @@ static void show_progress(void *context, size_t done, size_t all)
 
 static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 {
-	struct append_options options = {.person = args_text(x->args, PARAM_PERSON), .progress = show_progress, .progress_context = x};
+	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
+					 .progress = show_progress,
+					 .progress_context = x};
 	struct workspace *ws = &x->ws;
 	struct recalled versions;
 	struct stored_checkpoint c;
@@ -206,7 +216,8 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	name_sources(x);
 	name_parties(x);
 	x->results = arena_array(ws->arena, struct appended, x->loaded.facts->n + 1);
-	rc = append_facts(ws, &x->log, x->loaded.facts, 0, x->loaded.facts->n, &options, text_of("facts"), x->results, &x->count, err);
+	rc = append_facts(ws, &x->log, x->loaded.facts, 0, x->loaded.facts->n, &options,
+			  text_of("facts"), x->results, &x->count, err);
 	if (rc == RC_OK)
 		rc = put_sources(x, err);
 	if (rc == RC_OK)
@@ -225,7 +236,8 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	return RC_OK;
 }
 
-enum rc action_import(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_import(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
 {
 	struct importing *x = arena_one(app->arena, struct importing);
 	enum rc rc;

@@ -9,7 +9,7 @@ struct restating {
 	struct workspace ws;
 	const struct args *args;
 	struct log_head log;
-	struct recalled r;             /* all that is known now */
+	struct recalled r; /* all that is known now */
 	const struct restatement **v;
 	size_t n, unchanged;
 	enum format format;
@@ -32,7 +32,8 @@ static size_t last_issues(struct issued *all, size_t n)
 }
 
 /* As it was issued: the first entries, the versions known by them, the same instants. */
-static enum rc as_issued(struct restating *t, const struct issued *is, struct span period, struct outcome **out, struct err *err)
+static enum rc as_issued(struct restating *t, const struct issued *is, struct span period,
+			 struct outcome **out, struct err *err)
 {
 	struct evaluation in;
 	struct recalled then = t->r;
@@ -46,7 +47,8 @@ static enum rc as_issued(struct restating *t, const struct issued *is, struct sp
 	return evaluate(t->ws.arena, &in, out, err);
 }
 
-static enum rc as_known_now(struct restating *t, struct span period, struct outcome **out, struct err *err)
+static enum rc as_known_now(struct restating *t, struct span period, struct outcome **out,
+			    struct err *err)
 {
 	struct evaluation in;
 	struct loaded l;
@@ -63,7 +65,8 @@ static enum rc restate_one(struct restating *t, const struct issued *is, struct 
 	struct outcome *issued, *now;
 	struct restatement *out;
 	struct span period;
-	enum rc rc = value_period(is->window, t->r.versions[t->r.n_versions - 1].promise->zone, &period, err);
+	enum rc rc = value_period(is->window, t->r.versions[t->r.n_versions - 1].promise->zone,
+				  &period, err);
 
 	if (rc == RC_OK)
 		rc = as_issued(t, is, period, &issued, err);
@@ -90,13 +93,17 @@ static enum rc restate_all(struct restating *t, struct err *err)
 	if (rc == RC_OK)
 		rc = recall(&t->ws, &t->log, &options, &t->r, err);
 	if (rc == RC_OK)
-		rc = issued_read(&t->ws, &t->log, args_text(t->args, PARAM_MONTH), &issued, &n, err);
+		rc = issued_read(&t->ws, &t->log, args_text(t->args, PARAM_MONTH), &issued, &n,
+				 err);
 	if (rc != RC_OK)
 		return rc;
 	n = last_issues(issued, n);
 	if (n == 0) {
-		err_hint(err, "\"tenor statement --contract %.*s --month YYYY-MM --issue\" issues one", TEXT_ARG(t->log.contract));
-		return err_set(err, RC_MISSING, "no statement was issued yet, so there is none to restate");
+		err_hint(err,
+			 "\"tenor statement --contract %.*s --month YYYY-MM --issue\" issues one",
+			 TEXT_ARG(t->log.contract));
+		return err_set(err, RC_MISSING,
+			       "no statement was issued yet, so there is none to restate");
 	}
 	t->v = arena_array(t->ws.arena, const struct restatement *, n + 1);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
@@ -104,7 +111,8 @@ static enum rc restate_all(struct restating *t, struct err *err)
 	return rc;
 }
 
-enum rc action_restate(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_restate(struct app *app, const struct args *args, struct reply *reply,
+		       struct err *err)
 {
 	struct restating *t = arena_one(app->arena, struct restating);
 	struct restate_options options = {NULL};
@@ -121,11 +129,13 @@ enum rc action_restate(struct app *app, const struct args *args, struct reply *r
 		return rc;
 	rc = restate_all(t, err);
 	if (rc == RC_OK)
-		rc = answer_language(args, t->r.versions[t->r.n_versions - 1].promise->language, &options.language, err);
+		rc = answer_language(args, t->r.versions[t->r.n_versions - 1].promise->language,
+				     &options.language, err);
 	if (rc == RC_OK && t->format == FORMAT_JSON)
 		restate_json(app->arena, t->v, t->n, &options, true, &reply->out);
 	else if (rc == RC_OK)
-		answer_doc(app, args, t->format, restate_doc(app->arena, t->v, t->n, &options), &reply->out);
+		answer_doc(app, args, t->format, restate_doc(app->arena, t->v, t->n, &options),
+			   &reply->out);
 	workspace_close(&t->ws);
 	return rc;
 }

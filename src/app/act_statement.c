@@ -44,12 +44,16 @@ static enum rc ask(struct telling *t, struct err *err)
 
 	recall_as_loaded(&t->r, t->ws.arena, &l);
 	rc = load_period(&l, t->args, &t->period, err);
-	return rc == RC_OK ? load_evaluation(t->ws.app, &l, t->args, t->period, t->period.to, &t->in, err) : rc;
+	return rc == RC_OK ? load_evaluation(t->ws.app, &l, t->args, t->period, t->period.to,
+					     &t->in, err)
+			   : rc;
 }
 
 static enum rc work_out(struct telling *t, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, args_has(t->args, PARAM_ISSUE) ? RECALL_NO_WORDS : RECALL_WORDS, PACK_IDS_ALL};
+	struct recall_options options = {
+		-1, INSTANT_MAX, args_has(t->args, PARAM_ISSUE) ? RECALL_NO_WORDS : RECALL_WORDS,
+		PACK_IDS_ALL};
 	enum rc rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
 
 	if (rc == RC_OK)
@@ -59,11 +63,13 @@ static enum rc work_out(struct telling *t, struct err *err)
 	if (rc == RC_OK)
 		rc = evaluate(t->ws.arena, &t->in, &t->outcome, err);
 	if (rc == RC_OK)
-		rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before, err);
+		rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before,
+				 err);
 	return rc;
 }
 
-static void describe_record(struct telling *t, int64_t size, const struct hash *root, int64_t revision)
+static void describe_record(struct telling *t, int64_t size, const struct hash *root,
+			    int64_t revision)
 {
 	hash_hex(root, t->root);
 	t->record.origin = t->log.origin;
@@ -86,7 +92,8 @@ static enum rc first_key_id(struct telling *t, int64_t size, struct text *out, s
 	enum rc rc = own_entries(&t->ws, &t->log, FACT_LOG_KEY_ADDED, size, &added, &n_added, err);
 
 	if (rc == RC_OK)
-		rc = own_entries(&t->ws, &t->log, FACT_LOG_KEY_RETIRED, size, &retired, &n_retired, err);
+		rc = own_entries(&t->ws, &t->log, FACT_LOG_KEY_RETIRED, size, &retired, &n_retired,
+				 err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&b, 64);
@@ -94,7 +101,8 @@ static enum rc first_key_id(struct telling *t, int64_t size, struct text *out, s
 		bool gone = false;
 
 		for (size_t k = 0; k < n_retired; k++)
-			gone = gone || text_eq(own_entry_text(&retired[k], "vkey"), own_entry_text(&added[i], "vkey"));
+			gone = gone || text_eq(own_entry_text(&retired[k], "vkey"),
+					       own_entry_text(&added[i], "vkey"));
 		if (gone)
 			continue;
 		rc = vkey_parse(own_entry_text(&added[i], "vkey"), &key, err);
@@ -132,7 +140,8 @@ static struct text issued_body(const struct telling *t)
 	return out;
 }
 
-static enum rc write_issue(struct telling *t, const struct hash *sha, struct text document, struct err *err)
+static enum rc write_issue(struct telling *t, const struct hash *sha, struct text document,
+			   struct err *err)
 {
 	struct workspace *ws = &t->ws;
 	struct uuid id = workspace_uuid(ws), delivered = workspace_uuid(ws);
@@ -142,14 +151,19 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 		return rc;
 	rc = record_log_of_uuid(ws->store, ws->arena, &t->log.uuid, &t->log, err);
 	if (rc == RC_OK && t->log.edge.size != t->record.size)
-		rc = err_set(err, RC_IO, "more was recorded while the statement was worked out; issue it again");
+		rc = err_set(
+			err, RC_IO,
+			"more was recorded while the statement was worked out; issue it again");
 	if (rc == RC_OK)
 		rc = record_blob_put(ws->store, sha, text_of("document"), document, err);
 	if (rc == RC_OK)
-		rc = append_own(ws, &t->log, FACT_STATEMENT_ISSUED, issued_body(t), &id, ws->now, NULL, 0, NULL, err);
-	if (rc == RC_OK)
-		rc = append_own(ws, &t->log, FACT_REPORT_DELIVERED, body_of(ws->arena, "window", window_of(t->args), NULL, text_of(NULL)), &delivered, ws->now,
+		rc = append_own(ws, &t->log, FACT_STATEMENT_ISSUED, issued_body(t), &id, ws->now,
 				NULL, 0, NULL, err);
+	if (rc == RC_OK)
+		rc = append_own(
+			ws, &t->log, FACT_REPORT_DELIVERED,
+			body_of(ws->arena, "window", window_of(t->args), NULL, text_of(NULL)),
+			&delivered, ws->now, NULL, 0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, t->log.contract, window_of(t->args), err);
 	if (rc == RC_OK)
@@ -169,7 +183,8 @@ static enum rc issue(struct telling *t, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	describe_record(t, t->checkpoint.size, &t->checkpoint.root, (int64_t)t->n_before + 1);
-	about.checkpoint = (struct checkpoint){t->log.origin, t->checkpoint.size, t->checkpoint.root};
+	about.checkpoint =
+		(struct checkpoint){t->log.origin, t->checkpoint.size, t->checkpoint.root};
 	about.root_hex = t->root;
 	about.revision = t->record.revision;
 	buf_init(&document, 1 << 30);
@@ -200,7 +215,8 @@ static enum rc answer(struct telling *t, struct reply *reply, struct err *err)
 	switch (t->format) {
 	case FORMAT_TEXT:
 	case FORMAT_HTML:
-		answer_doc(app, t->args, t->format, statement_doc(app->arena, t->outcome, &t->options), &reply->out);
+		answer_doc(app, t->args, t->format,
+			   statement_doc(app->arena, t->outcome, &t->options), &reply->out);
 		break;
 	case FORMAT_JSON:
 		statement_json(app->arena, t->outcome, &t->options, true, &reply->out);
@@ -223,13 +239,18 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 	struct buf document;
 	struct hash sha;
 	size_t n;
-	enum rc rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before, err);
+	enum rc rc =
+		issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before, err);
 
 	if (rc != RC_OK)
 		return rc;
-	if (!text_int(args_text(t->args, PARAM_REVISION), &revision) || revision < 1 || (size_t)revision > t->n_before) {
-		err_hint(err, t->n_before == 0 ? "--issue issues it" : "it was issued %zu times", t->n_before);
-		return err_set(err, RC_MISSING, "there is no revision %.*s of %.*s", TEXT_ARG(args_text(t->args, PARAM_REVISION)), TEXT_ARG(window_of(t->args)));
+	if (!text_int(args_text(t->args, PARAM_REVISION), &revision) || revision < 1 ||
+	    (size_t)revision > t->n_before) {
+		err_hint(err, t->n_before == 0 ? "--issue issues it" : "it was issued %zu times",
+			 t->n_before);
+		return err_set(err, RC_MISSING, "there is no revision %.*s of %.*s",
+			       TEXT_ARG(args_text(t->args, PARAM_REVISION)),
+			       TEXT_ARG(window_of(t->args)));
 	}
 	is = &t->before[revision - 1];
 	rc = issued_again(&t->ws, &t->log, is, &t->r, &t->outcome, err);
@@ -244,7 +265,9 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 		if (all[i].size == is->size)
 			c = all[i];
 	if (c.size < 0)
-		return err_set(err, RC_INVALID, "the checkpoint of %lld entries that the statement names is missing", (long long)is->size);
+		return err_set(err, RC_INVALID,
+			       "the checkpoint of %lld entries that the statement names is missing",
+			       (long long)is->size);
 	describe_record(t, c.size, &c.root, is->revision);
 	about.checkpoint = (struct checkpoint){t->log.origin, c.size, c.root};
 	about.root_hex = t->root;
@@ -256,8 +279,10 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 	hash_hex(&is->document, t->document);
 	t->record.document = text_of(t->document);
 	if (rc == RC_OK && !hash_eq(&sha, &is->document)) {
-		err_hint(err, "the record has the document itself: \"tenor export bundle\" writes it out");
-		return err_set(err, RC_INVALID, "worked out again, the statement is not the one that was issued");
+		err_hint(err, "the record has the document itself: \"tenor export bundle\" writes "
+			      "it out");
+		return err_set(err, RC_INVALID,
+			       "worked out again, the statement is not the one that was issued");
 	}
 	return rc;
 }
@@ -294,18 +319,25 @@ static enum rc tell(struct telling *t, struct reply *reply, struct err *err)
 
 static enum rc usage(const struct args *args, struct err *err)
 {
-	if (args_has(args, PARAM_ISSUE) && (args_has(args, PARAM_AS_OF) || args_has(args, PARAM_KNOWN_AS_OF) || args_has(args, PARAM_BASE))) {
+	if (args_has(args, PARAM_ISSUE) &&
+	    (args_has(args, PARAM_AS_OF) || args_has(args, PARAM_KNOWN_AS_OF) ||
+	     args_has(args, PARAM_BASE))) {
 		err_hint(err, "issue what is recorded, or look at something else without --issue");
-		return err_set(err, RC_USAGE, "--issue takes everything recorded: no --as-of, --known-as-of or --base");
+		return err_set(
+			err, RC_USAGE,
+			"--issue takes everything recorded: no --as-of, --known-as-of or --base");
 	}
-	if ((args_has(args, PARAM_ISSUE) || args_has(args, PARAM_REVISION)) && window_of(args).n == 0)
+	if ((args_has(args, PARAM_ISSUE) || args_has(args, PARAM_REVISION)) &&
+	    window_of(args).n == 0)
 		return err_set(err, RC_USAGE, "which month is not said: --month YYYY-MM");
 	if (args_has(args, PARAM_ISSUE) && args_has(args, PARAM_REVISION))
-		return err_set(err, RC_USAGE, "--issue makes a new one and --revision shows an old one");
+		return err_set(err, RC_USAGE,
+			       "--issue makes a new one and --revision shows an old one");
 	return RC_OK;
 }
 
-enum rc action_statement(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_statement(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
 {
 	struct telling *t = arena_one(app->arena, struct telling);
 	enum rc rc = usage(args, err);
@@ -314,7 +346,9 @@ enum rc action_statement(struct app *app, const struct args *args, struct reply 
 	if (rc == RC_OK)
 		rc = answer_format(args, &t->format, err);
 	if (rc == RC_OK)
-		rc = workspace_open(app, args, args_has(args, PARAM_ISSUE) ? STORE_WRITE : STORE_READ, &t->ws, err);
+		rc = workspace_open(app, args,
+				    args_has(args, PARAM_ISSUE) ? STORE_WRITE : STORE_READ, &t->ws,
+				    err);
 	if (rc != RC_OK)
 		return rc;
 	rc = tell(t, reply, err);

@@ -2,6 +2,8 @@
 /* tenor init, client, user: the workspace and who works in it. */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/files.h"
+#include "app/filing.h"
 #include "app/logs.h"
 #include "app/signing.h"
 #include "app/workspace.h"
@@ -43,23 +45,6 @@ static struct text stem_of(struct text path)
 	return text_sub(path, from, path.n - strlen(".tenor"));
 }
 
-/* Folders on the way to a file of one's own: mode 0700, as keys lie there. */
-static enum rc make_folders(struct arena *a, struct text path, struct err *err)
-{
-	for (size_t i = 1; i < path.n; i++) {
-		const char *folder;
-
-		if (path.p[i] != '/')
-			continue;
-		folder = arena_copy(a, path.p, i);
-		if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-			err_at(err, text_of(folder), 0, 0);
-			return err_set(err, RC_IO, "the folder cannot be made: %s", strerror(errno));
-		}
-	}
-	return RC_OK;
-}
-
 struct making {
 	struct workspace ws;
 	struct text uuid, host, provider;
@@ -76,7 +61,9 @@ static enum rc name_files(struct making *m, const struct args *args, struct err 
 
 	if (!text_ends(path, ".tenor") || stem_of(path).n == 0) {
 		err_hint(err, "for example acme.tenor");
-		return err_set(err, RC_USAGE, "the name of a workspace ends in .tenor, '%.*s' does not", TEXT_ARG(path));
+		return err_set(err, RC_USAGE,
+			       "the name of a workspace ends in .tenor, '%.*s' does not",
+			       TEXT_ARG(path));
 	}
 	uuid_text(&id, uuid);
 	m->uuid = text_copy(ws->arena, text_of(uuid));
@@ -86,23 +73,19 @@ static enum rc name_files(struct making *m, const struct args *args, struct err 
 	if (rc != RC_OK)
 		return rc;
 	ws->path = path;
-	ws->keys_path = text_format(ws->arena, "%.*s.keys", (int)(path.n - strlen(".tenor")), path.p);
+	ws->keys_path =
+		text_format(ws->arena, "%.*s.keys", (int)(path.n - strlen(".tenor")), path.p);
 	ws->kek_path = args_text(args, PARAM_KEY);
 	if (ws->kek_path.n > 0)
 		return RC_OK;
 	if (ws->app->world->settings.n == 0) {
-		err_hint(err, "say with --key FILE where the key that opens the keys is to lie, apart from the workspace");
+		err_hint(err, "say with --key FILE where the key that opens the keys is to lie, "
+			      "apart from the workspace");
 		return err_set(err, RC_USAGE, "no folder for a person's settings is known");
 	}
-	ws->kek_path = text_format(ws->arena, "%.*s/%s.kek", TEXT_ARG(ws->app->world->settings), uuid);
-	return make_folders(ws->arena, ws->kek_path, err);
-}
-
-static bool is_there(struct arena *a, struct text path)
-{
-	struct stat st;
-
-	return lstat(arena_copy(a, path.p, path.n), &st) == 0;
+	ws->kek_path =
+		text_format(ws->arena, "%.*s/%s.kek", TEXT_ARG(ws->app->world->settings), uuid);
+	return filing_folders(ws->arena, ws->kek_path, err);
 }
 
 static enum rc make_files(struct making *m, struct err *err)
@@ -112,7 +95,7 @@ static enum rc make_files(struct making *m, struct err *err)
 	enum rc rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		if (!is_there(ws->arena, paths[i]))
+		if (!files_is_there(ws->arena, paths[i]))
 			continue;
 		err_at(err, paths[i], 0, 0);
 		err_hint(err, "nothing was changed");
@@ -121,11 +104,13 @@ static enum rc make_files(struct making *m, struct err *err)
 	rc = kek_make(ws->kek_path, &ws->app->world->random, err);
 	m->made_kek = rc == RC_OK;
 	if (rc == RC_OK) {
-		rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, STORE_CREATE, &ws->store, err);
+		rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, STORE_CREATE, &ws->store,
+				err);
 		m->made_store = rc == RC_OK;
 	}
 	if (rc == RC_OK) {
-		rc = keys_create(ws->arena, ws->keys_path, ws->kek_path, &ws->app->world->random, &ws->keys, err);
+		rc = keys_create(ws->arena, ws->keys_path, ws->kek_path, &ws->app->world->random,
+				 &ws->keys, err);
 		m->made_keys = rc == RC_OK;
 	}
 	return rc;
@@ -157,7 +142,9 @@ static enum rc put_person(struct workspace *ws, const struct stored_user *u, str
 	}
 	json_kv_text(&j, "user", u->id);
 	json_end_object(&j);
-	rc = append_own(ws, &ws->install, u->ended_at == INSTANT_NONE ? FACT_USER_ADDED : FACT_USER_ENDED, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, &ws->install,
+			u->ended_at == INSTANT_NONE ? FACT_USER_ADDED : FACT_USER_ENDED,
+			buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
 	buf_free(&body);
 	return rc;
 }
@@ -175,14 +162,19 @@ static struct text new_actor_id(struct workspace *ws)
 static enum rc fill_workspace(struct making *m, const struct args *args, struct err *err)
 {
 	struct workspace *ws = &m->ws;
-	struct text handle = args_has(args, PARAM_OWNER) ? args_text(args, PARAM_OWNER) : text_of("owner");
+	struct text handle =
+		args_has(args, PARAM_OWNER) ? args_text(args, PARAM_OWNER) : text_of("owner");
 	enum rc rc = word_ok("handle", handle, err);
 
 	if (rc == RC_OK)
 		rc = store_begin(ws->store, err);
 	if (rc != RC_OK)
 		return rc;
-	ws->actor = (struct stored_user){.id = new_actor_id(ws), .handle = handle, .roles = text_of("owner operator"), .added_at = ws->now, .ended_at = INSTANT_NONE};
+	ws->actor = (struct stored_user){.id = new_actor_id(ws),
+					 .handle = handle,
+					 .roles = text_of("owner operator"),
+					 .added_at = ws->now,
+					 .ended_at = INSTANT_NONE};
 	rc = record_meta_put(ws->store, "workspace", m->uuid, err);
 	if (rc == RC_OK)
 		rc = record_meta_put(ws->store, "provider", m->provider, err);
@@ -191,7 +183,8 @@ static enum rc fill_workspace(struct making *m, const struct args *args, struct 
 	if (rc == RC_OK)
 		rc = record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena), err);
 	if (rc == RC_OK)
-		rc = log_make(ws, LOG_INSTALL, text_of(""), text_of(""), m->host, &ws->install, err);
+		rc = log_make(ws, LOG_INSTALL, text_of(""), text_of(""), m->host, &ws->install,
+			      err);
 	if (rc == RC_OK)
 		rc = put_person(ws, &ws->actor, err);
 	if (rc == RC_OK)
@@ -237,12 +230,16 @@ static void say_made(const struct making *m, const struct args *args, struct rep
 		buf_char(&reply->out, '\n');
 		return;
 	}
-	buf_printf(&reply->out, "%.*s is ready for %.*s.\n\n", TEXT_ARG(ws->path), TEXT_ARG(m->provider));
-	buf_printf(&reply->out, "  keys      %.*s\n  opened by %.*s\n", TEXT_ARG(ws->keys_path), TEXT_ARG(ws->kek_path));
-	buf_printf(&reply->out, "  you are   %.*s (%.*s)\n\n", TEXT_ARG(ws->actor.handle), TEXT_ARG(ws->actor.id));
-	buf_str(&reply->out, "Keep copies of the three files, the last one apart from the others. Next:\n"
-			     "  tenor client add ID --name NAME\n"
-			     "  tenor contract add contract.yaml --client ID\n");
+	buf_printf(&reply->out, "%.*s is ready for %.*s.\n\n", TEXT_ARG(ws->path),
+		   TEXT_ARG(m->provider));
+	buf_printf(&reply->out, "  keys      %.*s\n  opened by %.*s\n", TEXT_ARG(ws->keys_path),
+		   TEXT_ARG(ws->kek_path));
+	buf_printf(&reply->out, "  you are   %.*s (%.*s)\n\n", TEXT_ARG(ws->actor.handle),
+		   TEXT_ARG(ws->actor.id));
+	buf_str(&reply->out,
+		"Keep copies of the three files, the last one apart from the others. Next:\n"
+		"  tenor client add ID --name NAME\n"
+		"  tenor contract add contract.yaml --client ID\n");
 }
 
 enum rc action_init(struct app *app, const struct args *args, struct reply *reply, struct err *err)
@@ -250,7 +247,10 @@ enum rc action_init(struct app *app, const struct args *args, struct reply *repl
 	struct making m = {.made_store = false};
 	enum rc rc;
 
-	m.ws = (struct workspace){.app = app, .arena = app->arena, .action = args->action, .now = app->world->now(app->world->context)};
+	m.ws = (struct workspace){.app = app,
+				  .arena = app->arena,
+				  .action = args->action,
+				  .now = app->world->now(app->world->context)};
 	m.ws.hasher = hasher_new(app->arena);
 	rc = name_files(&m, args, err);
 	if (rc == RC_OK)
@@ -286,7 +286,8 @@ static enum rc client_put(struct workspace *ws, const struct stored_client *c, s
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-enum rc action_client_add(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_client_add(struct app *app, const struct args *args, struct reply *reply,
+			  struct err *err)
 {
 	struct workspace ws;
 	struct stored_client c = {args_text(args, PARAM_CLIENT_ID), args_text(args, PARAM_NAME), 0};
@@ -309,7 +310,8 @@ static void print_day(struct buf *out, instant t)
 	day_print(out, zone_day(zone_utc(), t));
 }
 
-static void clients_json(const struct stored_client *c, size_t n, const struct log_head *logs, size_t n_logs, struct buf *out)
+static void clients_json(const struct stored_client *c, size_t n, const struct log_head *logs,
+			 size_t n_logs, struct buf *out)
 {
 	struct json j;
 
@@ -331,7 +333,8 @@ static void clients_json(const struct stored_client *c, size_t n, const struct l
 	buf_char(out, '\n');
 }
 
-static void clients_text(const struct stored_client *c, size_t n, const struct log_head *logs, size_t n_logs, struct buf *out)
+static void clients_text(const struct stored_client *c, size_t n, const struct log_head *logs,
+			 size_t n_logs, struct buf *out)
 {
 	if (n == 0)
 		buf_str(out, "There is no client yet: tenor client add ID --name NAME\n");
@@ -343,14 +346,16 @@ static void clients_text(const struct stored_client *c, size_t n, const struct l
 			if (!text_eq(logs[k].client, c[i].id))
 				continue;
 			contracts++;
-			buf_printf(out, "    %.*s: %lld entries\n", TEXT_ARG(logs[k].contract), (long long)logs[k].edge.size);
+			buf_printf(out, "    %.*s: %lld entries\n", TEXT_ARG(logs[k].contract),
+				   (long long)logs[k].edge.size);
 		}
 		if (contracts == 0)
 			buf_str(out, "    no contract yet\n");
 	}
 }
 
-enum rc action_client_list(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_client_list(struct app *app, const struct args *args, struct reply *reply,
+			   struct err *err)
 {
 	struct workspace ws;
 	struct stored_client *clients;
@@ -373,7 +378,8 @@ enum rc action_client_list(struct app *app, const struct args *args, struct repl
 
 /* --- people --- */
 
-static enum rc roles_of(struct arena *a, const struct args *args, roles *set, bool *client, struct text *words, struct err *err)
+static enum rc roles_of(struct arena *a, const struct args *args, roles *set, bool *client,
+			struct text *words, struct err *err)
 {
 	struct buf all;
 	enum rc rc;
@@ -395,12 +401,14 @@ static enum rc roles_of(struct arena *a, const struct args *args, roles *set, bo
 }
 
 /* Own side only (P3): the provider's owner makes the client's first person, who then makes others. */
-static enum rc may_manage(const struct workspace *ws, bool client, bool first_of_client, struct err *err)
+static enum rc may_manage(const struct workspace *ws, bool client, bool first_of_client,
+			  struct err *err)
 {
 	if (ws->actor.client == client || (client && first_of_client))
 		return RC_OK;
 	err_code(err, "right");
-	return err_set(err, RC_USAGE, "people of the %s are managed by a person of the %s", client ? "client" : "provider", client ? "client" : "provider");
+	return err_set(err, RC_USAGE, "people of the %s are managed by a person of the %s",
+		       client ? "client" : "provider", client ? "client" : "provider");
 }
 
 static enum rc check_person(struct workspace *ws, const struct stored_user *u, struct err *err)
@@ -413,13 +421,16 @@ static enum rc check_person(struct workspace *ws, const struct stored_user *u, s
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		if (text_eq(all[i].handle, u->handle) && all[i].ended_at == INSTANT_NONE)
-			return err_set(err, RC_INVALID, "there is a person '%.*s' already", TEXT_ARG(u->handle));
-		if (all[i].client && text_eq(all[i].contract, u->contract) && all[i].ended_at == INSTANT_NONE)
+			return err_set(err, RC_INVALID, "there is a person '%.*s' already",
+				       TEXT_ARG(u->handle));
+		if (all[i].client && text_eq(all[i].contract, u->contract) &&
+		    all[i].ended_at == INSTANT_NONE)
 			first = false;
 	}
 	if (rc == RC_OK && u->client && u->contract.n == 0) {
 		err_hint(err, "write --contract ID");
-		return err_set(err, RC_USAGE, "a person of the client belongs to a contract, and none is given");
+		return err_set(err, RC_USAGE,
+			       "a person of the client belongs to a contract, and none is given");
 	}
 	if (rc == RC_OK && u->contract.n > 0)
 		rc = workspace_log(ws, u->contract, &log, err);
@@ -442,10 +453,13 @@ static enum rc save_person(struct workspace *ws, const struct stored_user *u, st
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-enum rc action_user_add(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_user_add(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct workspace ws;
-	struct stored_user u = {.handle = args_text(args, PARAM_HANDLE), .contract = args_text(args, PARAM_CONTRACT_ID), .ended_at = INSTANT_NONE};
+	struct stored_user u = {.handle = args_text(args, PARAM_HANDLE),
+				.contract = args_text(args, PARAM_CONTRACT_ID),
+				.ended_at = INSTANT_NONE};
 	roles set;
 	enum rc rc = word_ok("handle", u.handle, err);
 
@@ -461,12 +475,14 @@ enum rc action_user_add(struct app *app, const struct args *args, struct reply *
 	if (rc == RC_OK)
 		rc = save_person(&ws, &u, err);
 	if (rc == RC_OK)
-		answer_done(args, reply, "person", u.id, "%.*s (%.*s) may act as %.*s\n", TEXT_ARG(u.handle), TEXT_ARG(u.id), TEXT_ARG(u.roles));
+		answer_done(args, reply, "person", u.id, "%.*s (%.*s) may act as %.*s\n",
+			    TEXT_ARG(u.handle), TEXT_ARG(u.id), TEXT_ARG(u.roles));
 	workspace_close(&ws);
 	return rc;
 }
 
-static enum rc find_person(struct workspace *ws, struct text handle, struct stored_user *out, struct err *err)
+static enum rc find_person(struct workspace *ws, struct text handle, struct stored_user *out,
+			   struct err *err)
 {
 	struct stored_user *all;
 	size_t n, operators = 0, found = SIZE_MAX;
@@ -486,12 +502,14 @@ static enum rc find_person(struct workspace *ws, struct text handle, struct stor
 	*out = all[found];
 	if (operators == 1 && text_has(out->roles, text_of("operator"))) {
 		err_hint(err, "add another operator first");
-		return err_set(err, RC_INVALID, "'%.*s' is the only operator of this workspace", TEXT_ARG(handle));
+		return err_set(err, RC_INVALID, "'%.*s' is the only operator of this workspace",
+			       TEXT_ARG(handle));
 	}
 	return may_manage(ws, out->client, false, err);
 }
 
-enum rc action_user_end(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_user_end(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
 {
 	struct workspace ws;
 	struct stored_user u;
@@ -505,7 +523,8 @@ enum rc action_user_end(struct app *app, const struct args *args, struct reply *
 		rc = save_person(&ws, &u, err);
 	}
 	if (rc == RC_OK)
-		answer_done(args, reply, "person", u.id, "%.*s may act no longer\n", TEXT_ARG(u.handle));
+		answer_done(args, reply, "person", u.id, "%.*s may act no longer\n",
+			    TEXT_ARG(u.handle));
 	workspace_close(&ws);
 	return rc;
 }
@@ -533,7 +552,8 @@ static void user_json(struct json *j, const struct stored_user *u)
 	buf_free(&at);
 }
 
-enum rc action_user_list(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc action_user_list(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
 {
 	struct workspace ws;
 	struct stored_user *all;
@@ -550,13 +570,15 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 		json_open_array(&j);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		/* Own side only (AUDIT_READ). */
-		if (ws.actor.client && (!all[i].client || !text_eq(all[i].contract, ws.actor.contract)))
+		if (ws.actor.client &&
+		    (!all[i].client || !text_eq(all[i].contract, ws.actor.contract)))
 			continue;
 		if (as_json) {
 			user_json(&j, &all[i]);
 			continue;
 		}
-		buf_printf(&reply->out, "%-12.*s %-8s %.*s", TEXT_ARG(all[i].handle), all[i].client ? "client" : "provider", TEXT_ARG(all[i].roles));
+		buf_printf(&reply->out, "%-12.*s %-8s %.*s", TEXT_ARG(all[i].handle),
+			   all[i].client ? "client" : "provider", TEXT_ARG(all[i].roles));
 		if (all[i].contract.n > 0)
 			buf_printf(&reply->out, ", %.*s", TEXT_ARG(all[i].contract));
 		buf_printf(&reply->out, " (%.*s, since ", TEXT_ARG(all[i].id));

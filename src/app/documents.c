@@ -9,9 +9,13 @@
 
 enum { DOCUMENT_MAX_BYTES = 1 << 30 };
 
-enum rc document_print(struct arena *a, const struct outcome *o, const struct document_about *about, struct buf *out, struct err *err)
+enum rc document_print(struct arena *a, const struct outcome *o, const struct document_about *about,
+		       struct buf *out, struct err *err)
 {
-	struct statement_record record = {.origin = about->checkpoint.origin, .size = about->checkpoint.size, .root = text_of(about->root_hex), .revision = about->revision};
+	struct statement_record record = {.origin = about->checkpoint.origin,
+					  .size = about->checkpoint.size,
+					  .root = text_of(about->root_hex),
+					  .revision = about->revision};
 	struct statement_options options = {.record = &record};
 	struct buf raw;
 	struct json j;
@@ -35,21 +39,24 @@ enum rc document_print(struct arena *a, const struct outcome *o, const struct do
 	buf_char(&raw, '}');
 	if (raw.full) {
 		buf_free(&raw);
-		return err_set(err, RC_LIMIT, "the document is larger than %d MiB", DOCUMENT_MAX_BYTES >> 20);
+		return err_set(err, RC_LIMIT, "the document is larger than %d MiB",
+			       DOCUMENT_MAX_BYTES >> 20);
 	}
 	rc = canon_rewrite(a, buf_view(&raw), &CANON_LARGE, out, err);
 	buf_free(&raw);
 	return rc;
 }
 
-static enum rc instant_of(const struct canon_doc *doc, const struct canon_node *body, const char *key, instant *out, struct err *err)
+static enum rc instant_of(const struct canon_doc *doc, const struct canon_node *body,
+			  const char *key, instant *out, struct err *err)
 {
 	bool minutes;
 
 	return instant_parse(canon_member(doc, body, key)->text, out, &minutes, err);
 }
 
-static enum rc read_issued(struct workspace *ws, const struct log_head *log, int64_t index, struct issued *out, struct err *err)
+static enum rc read_issued(struct workspace *ws, const struct log_head *log, int64_t index,
+			   struct issued *out, struct err *err)
 {
 	struct stored_entry stored;
 	struct canon_doc doc;
@@ -73,11 +80,13 @@ static enum rc read_issued(struct workspace *ws, const struct log_head *log, int
 	return rc == RC_OK ? instant_of(&doc, body, "known_as_of", &out->known_as_of, err) : rc;
 }
 
-enum rc issued_read(struct workspace *ws, const struct log_head *log, struct text window, struct issued **out, size_t *n, struct err *err)
+enum rc issued_read(struct workspace *ws, const struct log_head *log, struct text window,
+		    struct issued **out, size_t *n, struct err *err)
 {
 	int64_t *marks;
 	size_t n_marks;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_STATEMENT_ISSUED, &marks, &n_marks, err);
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_STATEMENT_ISSUED, &marks,
+				  &n_marks, err);
 
 	*n = 0;
 	if (rc != RC_OK)
@@ -96,7 +105,8 @@ struct text window_of(const struct args *args)
 	return args_text(args, args_has(args, PARAM_MONTH) ? PARAM_MONTH : PARAM_PERIOD);
 }
 
-enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is, struct recalled *r, struct outcome **out, struct err *err)
+enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is,
+		     struct recalled *r, struct outcome **out, struct err *err)
 {
 	struct recall_options options = {is->size, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
 	struct evaluation in;
@@ -104,7 +114,8 @@ enum rc issued_again(struct workspace *ws, const struct log_head *log, const str
 	enum rc rc = recall(ws, log, &options, r, err);
 
 	if (rc == RC_OK)
-		rc = value_period(is->window, r->versions[r->n_versions - 1].promise->zone, &period, err);
+		rc = value_period(is->window, r->versions[r->n_versions - 1].promise->zone, &period,
+				  err);
 	if (rc != RC_OK)
 		return rc;
 	recall_evaluation(r, ws->arena, period, is->as_of, is->known_as_of, &in);

@@ -19,7 +19,8 @@ struct document_about {
 };
 
 /* The canonical document of an outcome that was worked out without private words. */
-enum rc document_print(struct arena *a, const struct outcome *o, const struct document_about *about, struct buf *out, struct err *err) MUST_USE;
+enum rc document_print(struct arena *a, const struct outcome *o, const struct document_about *about,
+		       struct buf *out, struct err *err) MUST_USE;
 
 /* One statement that was issued, from its entry. */
 struct issued {
@@ -31,13 +32,14 @@ struct issued {
 };
 
 /* Those of a window (empty: all), in the order they were issued. */
-enum rc issued_read(struct workspace *ws, const struct log_head *log, struct text window, struct issued **out, size_t *n, struct err *err) MUST_USE;
+enum rc issued_read(struct workspace *ws, const struct log_head *log, struct text window,
+		    struct issued **out, size_t *n, struct err *err) MUST_USE;
 
 /* "2026-03" and the like of the call: --month or --period. */
 struct text window_of(const struct args *args);
 
 /* Worked out again from the same entries and instants. r: recalled to the issued size, without words. */
-enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is, struct recalled *r, struct outcome **out,
-		     struct err *err) MUST_USE;
+enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is,
+		     struct recalled *r, struct outcome **out, struct err *err) MUST_USE;
 
 #endif

@@ -40,7 +40,8 @@ static enum rc scrub_if_due(struct workspace *ws, struct err *err)
 }
 
 /* Steps 2 to 5 of J24 for one subject; each may be done already. */
-enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots, struct err *err)
+enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots,
+		      struct err *err)
 {
 	enum rc rc = keys_erase(ws->keys, subject, at, err);
 
@@ -63,7 +64,8 @@ static enum rc resume_log(struct workspace *ws, const struct log_head *log, stru
 {
 	int64_t *marks, slots;
 	size_t n;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_SUBJECT_ERASED, &marks, &n, err);
+	enum rc rc =
+		record_marks(ws->store, ws->arena, log->id, FACT_SUBJECT_ERASED, &marks, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		struct stored_entry stored;
@@ -77,7 +79,8 @@ static enum rc resume_log(struct workspace *ws, const struct log_head *log, stru
 		if (rc != RC_OK)
 			break;
 
-		struct text subject = canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
+		struct text subject =
+			canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
 
 		rc = keys_erased_at(ws->keys, subject, &at, err);
 		if (rc == RC_OK && at == INSTANT_NONE)

@@ -6,7 +6,8 @@
 #include "app/workspace.h"
 
 /* Destroys the key, enters the register, deletes what was sealed (J24, steps 2 to 5). *slots: how many. Again: nothing to do. */
-enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots, struct err *err) MUST_USE;
+enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int64_t *slots,
+		      struct err *err) MUST_USE;
 
 /*
  * Does again what an interrupted erasure left undone: for every subject_erased of every log, and for every subject in the register of

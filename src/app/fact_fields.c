@@ -16,10 +16,12 @@ struct fields {
 static enum rc wrong(struct text key, struct text value, const char *right, struct err *err)
 {
 	err_hint(err, "write %s", right);
-	return err_set(err, RC_USAGE, "'%.*s' is no value for %.*s", TEXT_ARG(value), TEXT_ARG(key));
+	return err_set(err, RC_USAGE, "'%.*s' is no value for %.*s", TEXT_ARG(value),
+		       TEXT_ARG(key));
 }
 
-static enum rc add_value(struct fields *x, enum fact_field field, struct fact_value v, struct err *err)
+static enum rc add_value(struct fields *x, enum fact_field field, struct fact_value v,
+			 struct err *err)
 {
 	if (x->n == VALUES_MAX)
 		return err_set(err, RC_LIMIT, "a fact has at most %d values", VALUES_MAX);
@@ -37,7 +39,9 @@ static enum rc add_list(struct fields *x, enum fact_field field, struct text val
 		one = text_trim(one);
 		if (one.n == 0)
 			continue;
-		enum rc rc = add_value(x, field, (struct fact_value){.word = symbol_add(x->set->symbols, one)}, err);
+		enum rc rc = add_value(
+			x, field, (struct fact_value){.word = symbol_add(x->set->symbols, one)},
+			err);
 
 		if (rc != RC_OK)
 			return rc;
@@ -45,7 +49,8 @@ static enum rc add_list(struct fields *x, enum fact_field field, struct text val
 	return RC_OK;
 }
 
-static enum rc add_typed(struct fields *x, enum fact_field field, struct text key, struct text value, struct err *err)
+static enum rc add_typed(struct fields *x, enum fact_field field, struct text key,
+			 struct text value, struct err *err)
 {
 	struct fact_value v = {.field = 0};
 	struct decimal d;
@@ -82,7 +87,8 @@ static enum rc add_typed(struct fields *x, enum fact_field field, struct text ke
 	return add_value(x, field, v, err);
 }
 
-static enum rc find_field(enum fact_kind kind, struct text key, enum fact_field *field, struct err *err)
+static enum rc find_field(enum fact_kind kind, struct text key, enum fact_field *field,
+			  struct err *err)
 {
 	struct text near;
 
@@ -93,7 +99,8 @@ static enum rc find_field(enum fact_kind kind, struct text key, enum fact_field 
 		err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
 	else
 		err_hint(err, "docs/facts.md lists the fields of every kind");
-	return err_set(err, RC_USAGE, "%s has no field '%.*s'", fact_row(kind)->kind, TEXT_ARG(key));
+	return err_set(err, RC_USAGE, "%s has no field '%.*s'", fact_row(kind)->kind,
+		       TEXT_ARG(key));
 }
 
 static void drop_field(struct fields *x, enum fact_field field)
@@ -115,7 +122,8 @@ static enum rc take_fields(struct fields *x, const struct text *fields, size_t n
 
 		if (text_find(fields[i], '=', 0) == fields[i].n) {
 			err_hint(err, "for example ticket=T-1");
-			return err_set(err, RC_USAGE, "'%.*s' is not FIELD=VALUE", TEXT_ARG(fields[i]));
+			return err_set(err, RC_USAGE, "'%.*s' is not FIELD=VALUE",
+				       TEXT_ARG(fields[i]));
 		}
 		rc = find_field(x->kind, text_trim(key), &field, err);
 		if (rc != RC_OK)
@@ -143,8 +151,10 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 			if (x->v[i].field == (uint32_t)row->fields[k].field)
 				sorted[n++] = x->v[i];
 		if (n == before && row->fields[k].required) {
-			err_hint(err, "%s=..., %s", field_row(row->fields[k].field)->key, field_row(row->fields[k].field)->help);
-			return err_set(err, RC_USAGE, "%s needs the field %s", row->kind, field_row(row->fields[k].field)->key);
+			err_hint(err, "%s=..., %s", field_row(row->fields[k].field)->key,
+				 field_row(row->fields[k].field)->help);
+			return err_set(err, RC_USAGE, "%s needs the field %s", row->kind,
+				       field_row(row->fields[k].field)->key);
 		}
 		if (n > before && row->fields[k].field == row->subject)
 			f->subject = sorted[before].word;
@@ -156,7 +166,8 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 	return RC_OK;
 }
 
-enum rc fact_from_fields(struct facts *set, struct text kind, const struct text *fields, size_t n, const struct zone *zone, struct fact *f, struct err *err)
+enum rc fact_from_fields(struct facts *set, struct text kind, const struct text *fields, size_t n,
+			 const struct zone *zone, struct fact *f, struct err *err)
 {
 	struct fields x = {.set = set, .zone = zone};
 	struct text near;
@@ -174,7 +185,8 @@ enum rc fact_from_fields(struct facts *set, struct text kind, const struct text 
 	return rc == RC_OK ? complete(&x, f, err) : rc;
 }
 
-enum rc fact_with_fields(struct facts *set, const struct fact *old, const struct text *fields, size_t n, const struct zone *zone, struct err *err)
+enum rc fact_with_fields(struct facts *set, const struct fact *old, const struct text *fields,
+			 size_t n, const struct zone *zone, struct err *err)
 {
 	struct fields x = {.set = set, .zone = zone, .kind = (enum fact_kind)old->kind};
 	struct fact f = *old;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/filing.h"
 
+#include "app/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,17 +11,6 @@
 #include <unistd.h>
 
 enum { PART_BYTES = 1 << 20 };
-
-struct text filing_folder(struct arena *a, struct text path)
-{
-	size_t n = path.n;
-
-	while (n > 0 && path.p[n - 1] != '/')
-		n--;
-	if (n == 0)
-		return text_of(".");
-	return text_copy(a, text_sub(path, 0, n > 1 ? n - 1 : n));
-}
 
 enum rc filing_folders(struct arena *a, struct text path, struct err *err)
 {
@@ -38,88 +29,27 @@ enum rc filing_folders(struct arena *a, struct text path, struct err *err)
 	return RC_OK;
 }
 
-static bool write_all(int fd, struct text t)
-{
-	while (t.n > 0) {
-		ssize_t part = write(fd, t.p, t.n < PART_BYTES ? t.n : PART_BYTES);
-
-		if (part < 0 && errno == EINTR)
-			continue;
-		if (part <= 0)
-			return false;
-		t = text_sub(t, (size_t)part, t.n);
-	}
-	return true;
-}
-
-/* A name is durable only once its folder is. */
-static bool sync_folder(struct arena *a, struct text path)
-{
-	int fd = open(filing_folder(a, path).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		(void)close(fd);
-	return done;
-}
-
-/* Whole and synced, or not there. */
-static bool write_new(const char *name, struct text bytes)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool done;
-	int why;
-
-	if (fd < 0)
-		return false;
-	done = write_all(fd, bytes) && fsync(fd) == 0;
-	why = errno;
-	if (close(fd) != 0 && done) {
-		why = errno;
-		done = false;
-	}
-	if (!done)
-		(void)unlink(name);
-	errno = why;
-	return done;
-}
-
-static enum rc not_written(struct text path, struct err *err)
-{
-	int why = errno;
-
-	err_at(err, path, 0, 0);
-	if (why == EEXIST) {
-		err_hint(err, "nothing was changed");
-		return err_set(err, RC_INVALID, "is there already");
-	}
-	return err_set(err, RC_IO, "cannot be written: %s", strerror(why));
-}
-
 enum rc filing_new(struct arena *a, struct text path, struct text bytes, struct err *err)
 {
-	const char *name = arena_copy(a, path.p, path.n);
+	enum rc rc = files_write(a, path, bytes, err);
 
-	if (!write_new(name, bytes) || !sync_folder(a, path))
-		return not_written(path, err);
-	return RC_OK;
+	return rc == RC_OK ? files_sync_folder(a, files_folder(a, path), err) : rc;
 }
 
 enum rc filing_replace(struct arena *a, struct text path, struct text bytes, struct err *err)
 {
 	const char *name = arena_copy(a, path.p, path.n);
 	struct text draft = text_format(a, "%s.tenor-%ld", name, (long)getpid());
+	enum rc rc = files_write(a, draft, bytes, err);
 
-	if (!write_new(draft.p, bytes))
-		return not_written(path, err);
-	if (rename(draft.p, name) == 0 && sync_folder(a, path))
-		return RC_OK;
-
-	int why = errno;
-
-	(void)unlink(draft.p);
-	errno = why;
-	return not_written(path, err);
+	if (rc != RC_OK)
+		return rc;
+	if (rename(draft.p, name) == 0)
+		return files_sync_folder(a, files_folder(a, path), err);
+	err_at(err, path, 0, 0);
+	rc = err_set(err, RC_IO, "cannot be written: %s", strerror(errno));
+	files_remove(a, draft);
+	return rc;
 }
 
 static enum rc too_large(uint64_t max_bytes, struct err *err)

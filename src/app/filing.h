@@ -18,7 +18,4 @@ enum rc filing_replace(struct arena *a, struct text path, struct text bytes,
 /* The bytes as they lie there, "-" is standard input. RC_MISSING, RC_LIMIT, RC_IO; err names the file. */
 enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struct text *out,
 		    struct err *err) MUST_USE;
-/* The folder that a path lies in, "." for none; with its name it is the path again. */
-struct text filing_folder(struct arena *a, struct text path);
-
 #endif

@@ -27,7 +27,8 @@ struct inputs {
 	struct pinned *first; /* newest first */
 };
 
-static enum rc read_pin(struct inputs *in, const struct log_head *log, int64_t index, struct err *err)
+static enum rc read_pin(struct inputs *in, const struct log_head *log, int64_t index,
+			struct err *err)
 {
 	struct workspace *ws = in->ws;
 	struct stored_entry stored;
@@ -53,11 +54,13 @@ static enum rc read_pin(struct inputs *in, const struct log_head *log, int64_t i
 	return RC_OK;
 }
 
-static enum rc read_pins(struct workspace *ws, const struct log_head *log, int64_t size, instant known_as_of, struct inputs *in, struct err *err)
+static enum rc read_pins(struct workspace *ws, const struct log_head *log, int64_t size,
+			 instant known_as_of, struct inputs *in, struct err *err)
 {
 	int64_t *marks;
 	size_t n;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_INPUT_PINNED, &marks, &n, err);
+	enum rc rc =
+		record_marks(ws->store, ws->arena, log->id, FACT_INPUT_PINNED, &marks, &n, err);
 
 	in->ws = ws;
 	in->first = NULL;
@@ -79,7 +82,8 @@ static struct pinned *find_pin(const struct inputs *in, const char *input, struc
 	return NULL;
 }
 
-static enum rc pinned_zone(void *context, struct text name, const struct zone **out, struct err *err)
+static enum rc pinned_zone(void *context, struct text name, const struct zone **out,
+			   struct err *err)
 {
 	struct inputs *in = context;
 	struct pinned *p = find_pin(in, "zone", name);
@@ -91,7 +95,9 @@ static enum rc pinned_zone(void *context, struct text name, const struct zone **
 		return RC_OK;
 	}
 	if (p == NULL)
-		return err_set(err, RC_MISSING, "the time zone '%.*s' is not among the record's inputs", TEXT_ARG(name));
+		return err_set(err, RC_MISSING,
+			       "the time zone '%.*s' is not among the record's inputs",
+			       TEXT_ARG(name));
 	if (p->zone == NULL) {
 		rc = record_blob(in->ws->store, in->ws->arena, &p->sha256, &bytes, err);
 		if (rc == RC_OK)
@@ -109,11 +115,13 @@ static enum rc pinned_file(void *context, struct text name, struct text *bytes, 
 	struct hash sha;
 
 	if (!text_starts(name, "sha256:") || !hash_parse(text_sub(name, 7, name.n), &sha))
-		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs", TEXT_ARG(name));
+		return err_set(err, RC_MISSING, "'%.*s' is not among the record's inputs",
+			       TEXT_ARG(name));
 	return record_blob(in->ws->store, in->ws->arena, &sha, bytes, err);
 }
 
-enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size, instant known_as_of, struct terms_context *out, struct err *err)
+enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size,
+		       instant known_as_of, struct terms_context *out, struct err *err)
 {
 	struct inputs *in = arena_one(ws->arena, struct inputs);
 	struct zone_source *zones;
@@ -127,7 +135,8 @@ enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t
 
 /* --- pinning --- */
 
-static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input, struct text name, const struct hash *sha, struct err *err)
+static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input,
+		       struct text name, const struct hash *sha, struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	char hex[SHA256_HEX + 1];
@@ -145,13 +154,15 @@ static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *i
 		json_kv_str(&j, "sha256", hex);
 	}
 	json_end_object(&j);
-	rc = append_own(ws, log, FACT_INPUT_PINNED, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, log, FACT_INPUT_PINNED, buf_view(&body), &id, ws->now, NULL, 0, NULL,
+			err);
 	buf_free(&body);
 	return rc;
 }
 
-static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struct inputs *in, const char *input, struct text name,
-			 struct text bytes, size_t *pinned, struct err *err)
+static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struct inputs *in,
+			 const char *input, struct text name, struct text bytes, size_t *pinned,
+			 struct err *err)
 {
 	const struct pinned *p = find_pin(in, input, name);
 	struct hash sha;
@@ -167,8 +178,8 @@ static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struc
 	return rc;
 }
 
-enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c, const struct terms_context *context, size_t *pinned,
-		   struct err *err)
+enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c,
+		   const struct terms_context *context, size_t *pinned, struct err *err)
 {
 	const struct contract_input *inputs;
 	struct inputs in;
@@ -177,7 +188,8 @@ enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct cont
 
 	*pinned = 0;
 	if (rc == RC_OK)
-		rc = contract_inputs(ws->arena, c, context, zone_day(zone_utc(), ws->now), &inputs, &n, err);
+		rc = contract_inputs(ws->arena, c, context, zone_day(zone_utc(), ws->now), &inputs,
+				     &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		struct text bytes = inputs[i].bytes;
 
@@ -186,10 +198,12 @@ enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct cont
 		if (inputs[i].kind == INPUT_ZONE)
 			rc = zones_system_bytes(ws->arena, inputs[i].name, &bytes, err);
 		/* A set of holidays that is pinned stays pinned: a day proclaimed later is a calendar.exception (sla.md R3). */
-		else if (inputs[i].kind == INPUT_HOLIDAYS && find_pin(&in, "holidays", inputs[i].name) != NULL)
+		else if (inputs[i].kind == INPUT_HOLIDAYS &&
+			 find_pin(&in, "holidays", inputs[i].name) != NULL)
 			continue;
 		if (rc == RC_OK)
-			rc = pin_bytes(ws, log, &in, input_kind_name(inputs[i].kind), inputs[i].name, bytes, pinned, err);
+			rc = pin_bytes(ws, log, &in, input_kind_name(inputs[i].kind),
+				       inputs[i].name, bytes, pinned, err);
 	}
 	if (rc == RC_OK && find_pin(&in, "engine", text_of(ENGINE_VERSION)) == NULL) {
 		rc = add_pin(ws, log, "engine", text_of(ENGINE_VERSION), NULL, err);

@@ -11,14 +11,14 @@
 #include "terms/tree.h"
 
 /* Zones and files as pinned among the first `size` entries and known by then: for contract_read_canonical and promise_build. */
-enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size, instant known_as_of, struct terms_context *out,
-		       struct err *err) MUST_USE;
+enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size,
+		       instant known_as_of, struct terms_context *out, struct err *err) MUST_USE;
 
 /*
  * Pins what the contract needs and what has changed since (a zone file that the system updated), as entries of the log, in the
  * transaction under way. context: the one the contract was read with (system zones, files beside it).
  */
-enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c, const struct terms_context *context, size_t *pinned,
-		   struct err *err) MUST_USE;
+enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c,
+		   const struct terms_context *context, size_t *pinned, struct err *err) MUST_USE;
 
 #endif

@@ -9,7 +9,8 @@
 
 enum { BODY_MAX = 60000 };
 
-struct text body_of(struct arena *a, const char *key, struct text value, const char *key2, struct text value2)
+struct text body_of(struct arena *a, const char *key, struct text value, const char *key2,
+		    struct text value2)
 {
 	struct text out;
 	struct buf b;
@@ -48,18 +49,25 @@ static enum rc first_key(struct workspace *ws, struct log_head *log, struct err 
 		return rc;
 	buf_init(&line, NOTE_MAX_BYTES);
 	vkey_print(&key, &line);
-	rc = append_own(ws, log, FACT_LOG_KEY_ADDED, body_of(ws->arena, "vkey", text_trim(buf_view(&line)), NULL, text_of(NULL)), &id, ws->now, NULL, 0,
-			NULL, err);
+	rc = append_own(ws, log, FACT_LOG_KEY_ADDED,
+			body_of(ws->arena, "vkey", text_trim(buf_view(&line)), NULL, text_of(NULL)),
+			&id, ws->now, NULL, 0, NULL, err);
 	buf_free(&line);
 	return rc;
 }
 
-enum rc log_make(struct workspace *ws, enum log_kind kind, struct text contract, struct text client, struct text host, struct log_head *out, struct err *err)
+enum rc log_make(struct workspace *ws, enum log_kind kind, struct text contract, struct text client,
+		 struct text host, struct log_head *out, struct err *err)
 {
 	char uuid[UUID_TEXT + 1];
 	enum rc rc;
 
-	*out = (struct log_head){.uuid = workspace_uuid(ws), .kind = kind, .contract = contract, .client = client, .created_at = ws->now, .last_recorded_at = INSTANT_NONE};
+	*out = (struct log_head){.uuid = workspace_uuid(ws),
+				 .kind = kind,
+				 .contract = contract,
+				 .client = client,
+				 .created_at = ws->now,
+				 .last_recorded_at = INSTANT_NONE};
 	edge_init(&out->edge);
 	uuid_text(&out->uuid, uuid);
 	out->origin = text_format(ws->arena, "%.*s/log/%s", TEXT_ARG(host), uuid);

@@ -19,7 +19,8 @@ struct fact_reader {
 	struct fact_words words;
 };
 
-struct fact_reader *fact_reader_new(struct arena *a, struct facts *set, const struct fact_words *words)
+struct fact_reader *fact_reader_new(struct arena *a, struct facts *set,
+				    const struct fact_words *words)
 {
 	struct fact_reader *r = arena_one(a, struct fact_reader);
 
@@ -39,7 +40,8 @@ static symbol uuid_symbol(struct facts *set, const struct uuid *u)
 	return symbol_add(set->symbols, (struct text){text, UUID_TEXT});
 }
 
-enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc, struct err *err)
+enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc,
+			struct err *err)
 {
 	const struct canon_node *body = canon_member(doc, &doc->v[0], "body");
 	struct text names[SLOTS_MAX], words[SLOTS_MAX], ref;
@@ -52,7 +54,8 @@ enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const stru
 			rc = r->words.words(r->words.context, e, &e->slots[i], &words[i], err);
 	}
 	if (rc == RC_OK)
-		rc = body_read(r->body, doc, body, e->kind, e->client ? PARTY_CLIENT : PARTY_PROVIDER, names,
+		rc = body_read(r->body, doc, body, e->kind,
+			       e->client ? PARTY_CLIENT : PARTY_PROVIDER, names,
 			       r->words.words == NULL ? NULL : words, e->n_slots, &f, &ref, err);
 	if (rc != RC_OK)
 		return rc;
@@ -95,7 +98,8 @@ static void take_source(struct facts *set, const struct fact *f)
 	struct fact_source *there = source_named(set, s.name);
 
 	if (fact_value(f, FIELD_FROM) != NULL && fact_value(f, FIELD_TO) != NULL)
-		s.covers = (struct span){fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
+		s.covers =
+			(struct span){fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
 	if (there != NULL)
 		*there = s;
 	else
@@ -106,7 +110,8 @@ static void mark_pending(struct facts *set, struct fact *f)
 {
 	const struct fact *before = f->corrects == 0 ? NULL : facts_find(set, f->corrects);
 
-	if (f->kind == FACT_FACT_WITHDRAWN || (before != NULL && correction_needs_approval(before, f)))
+	if (f->kind == FACT_FACT_WITHDRAWN ||
+	    (before != NULL && correction_needs_approval(before, f)))
 		f->flags |= FLAG_PENDING;
 }
 
@@ -139,7 +144,8 @@ struct opening {
 };
 
 /* J25: the slot reads when it was erased. */
-static enum rc erased_words(const struct opening *o, struct text subject, struct text *out, struct err *err)
+static enum rc erased_words(const struct opening *o, struct text subject, struct text *out,
+			    struct err *err)
 {
 	instant at = INSTANT_NONE;
 	struct buf b;
@@ -159,7 +165,8 @@ static enum rc erased_words(const struct opening *o, struct text subject, struct
 	return RC_OK;
 }
 
-static enum rc open_words(void *context, const struct entry *e, const struct slot *slot, struct text *out, struct err *err)
+static enum rc open_words(void *context, const struct entry *e, const struct slot *slot,
+			  struct text *out, struct err *err)
 {
 	struct opening *o = context;
 	struct slot_place place = {e->log, e->id, slot->name, slot->commit};
@@ -171,7 +178,8 @@ static enum rc open_words(void *context, const struct entry *e, const struct slo
 	enum rc rc = record_slot(o->ws->store, a, o->log->id, &e->id, slot->name, &stored, err);
 
 	if (rc == RC_OK)
-		rc = keys_open_slot(o->ws->keys, a, slot->subject, &place, stored.nonce, stored.cipher, salt, &bytes, err);
+		rc = keys_open_slot(o->ws->keys, a, slot->subject, &place, stored.nonce,
+				    stored.cipher, salt, &bytes, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		return erased_words(o, slot->subject, out, err);
@@ -189,8 +197,9 @@ static enum rc open_words(void *context, const struct entry *e, const struct slo
 
 /* --- versions --- */
 
-static enum rc read_version(struct workspace *ws, const struct log_head *log, int64_t index, const struct terms_context *context,
-			    instant known_as_of, struct recalled_version *out, struct err *err)
+static enum rc read_version(struct workspace *ws, const struct log_head *log, int64_t index,
+			    const struct terms_context *context, instant known_as_of,
+			    struct recalled_version *out, struct err *err)
 {
 	struct stored_entry stored;
 	struct text bytes;
@@ -227,22 +236,26 @@ static enum rc read_version(struct workspace *ws, const struct log_head *log, in
 	return rc;
 }
 
-enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of, struct recalled *out, struct err *err)
+enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of,
+			struct recalled *out, struct err *err)
 {
 	struct terms_context context;
 	struct recalled_version *v;
 	int64_t *marks;
 	size_t n;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
+	enum rc rc =
+		record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
 
-	*out = (struct recalled){.log = *log, .size = log->edge.size, .last_recorded_at = log->last_recorded_at};
+	*out = (struct recalled){
+		.log = *log, .size = log->edge.size, .last_recorded_at = log->last_recorded_at};
 	if (rc == RC_OK)
 		rc = inputs_context(ws, log, log->edge.size, known_as_of, &context, err);
 	if (rc != RC_OK)
 		return rc;
 	v = arena_array(ws->arena, struct recalled_version, n + 1);
 	for (size_t i = 0; i < n && marks[i] < log->edge.size; i++) {
-		rc = read_version(ws, log, marks[i], &context, known_as_of, &v[out->n_versions], err);
+		rc = read_version(ws, log, marks[i], &context, known_as_of, &v[out->n_versions],
+				  err);
 		if (rc != RC_OK)
 			return rc;
 		if (v[out->n_versions].agreed_at <= known_as_of)
@@ -250,7 +263,8 @@ enum rc recall_versions(struct workspace *ws, const struct log_head *log, instan
 	}
 	if (out->n_versions == 0) {
 		err_hint(err, "\"tenor contract add FILE\" brings one in");
-		return err_set(err, RC_MISSING, "no version of '%.*s' had been agreed by then", TEXT_ARG(log->contract));
+		return err_set(err, RC_MISSING, "no version of '%.*s' had been agreed by then",
+			       TEXT_ARG(log->contract));
 	}
 	v[0].from = INSTANT_MIN;
 	out->versions = v;
@@ -288,18 +302,22 @@ static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct 
 	struct recalling *c = context;
 
 	if (pack != c->packs)
-		return err_set(err, RC_INVALID, "pack %lld is missing; \"tenor rebuild\" makes it again", (long long)c->packs);
+		return err_set(err, RC_INVALID,
+			       "pack %lld is missing; \"tenor rebuild\" makes it again",
+			       (long long)c->packs);
 	if ((pack + 1) * PACK_FACTS > c->out->size)
 		return RC_OK;
 	c->packs++;
 	return facts_unpack(c->out->ids, bytes, err);
 }
 
-static enum rc recall_facts(struct workspace *ws, const struct recall_options *options, struct recalled *out, struct err *err)
+static enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
+			    struct recalled *out, struct err *err)
 {
 	struct opening opening = {ws, &out->log, text_of("(erased)")};
 	struct fact_words words = {&opening, open_words};
-	bool open = options->words == RECALL_WORDS && ws->keys != NULL && roles_have(ws->roles, R_PERSONAL_READ);
+	bool open = options->words == RECALL_WORDS && ws->keys != NULL &&
+		    roles_have(ws->roles, R_PERSONAL_READ);
 	struct recalling c = {.ws = ws, .out = out};
 	enum rc rc = RC_OK;
 
@@ -312,7 +330,8 @@ static enum rc recall_facts(struct workspace *ws, const struct recall_options *o
 	if (!open)
 		rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
 	if (rc == RC_OK)
-		rc = record_each(ws->store, out->log.id, c.packs * PACK_FACTS, out->size, take_entry, &c, err);
+		rc = record_each(ws->store, out->log.id, c.packs * PACK_FACTS, out->size,
+				 take_entry, &c, err);
 	if (rc != RC_OK)
 		return rc;
 	unpacker_finish(out->ids);
@@ -320,7 +339,8 @@ static enum rc recall_facts(struct workspace *ws, const struct recall_options *o
 	return RC_OK;
 }
 
-enum rc recall(struct workspace *ws, const struct log_head *log, const struct recall_options *options, struct recalled *out, struct err *err)
+enum rc recall(struct workspace *ws, const struct log_head *log,
+	       const struct recall_options *options, struct recalled *out, struct err *err)
 {
 	struct log_head then = *log;
 	enum rc rc;
@@ -363,7 +383,8 @@ static enum rc pack_entry(void *context, const struct stored_entry *stored, stru
 	return fact_reader_add(p->reader, &e, &doc, err);
 }
 
-enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out, struct err *err)
+enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,
+			struct err *err)
 {
 	struct packing *p = arena_one(ws->arena, struct packing);
 	enum rc rc;
@@ -373,7 +394,8 @@ enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct 
 	p->set = facts_new(p->arena);
 	p->scratch = canon_scratch_new(p->arena);
 	p->reader = fact_reader_new(p->arena, p->set, NULL);
-	rc = record_each(ws->store, log, pack * PACK_FACTS, (pack + 1) * PACK_FACTS, pack_entry, p, err);
+	rc = record_each(ws->store, log, pack * PACK_FACTS, (pack + 1) * PACK_FACTS, pack_entry, p,
+			 err);
 	if (rc == RC_OK)
 		facts_pack(p->set, 0, p->set->n, p->ids, out);
 	arena_free(p->arena);
@@ -382,7 +404,8 @@ enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct 
 
 enum { PACKS_PER_TRANSACTION = 64, PACK_MAX_BYTES = 16 << 20 };
 
-static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to, struct err *err)
+static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to,
+			 struct err *err)
 {
 	struct buf b;
 	enum rc rc = store_begin(ws->store, err);
@@ -416,7 +439,8 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 		return rc;
 	all = log.edge.size / PACK_FACTS;
 	while (rc == RC_OK && have < all) {
-		int64_t to = have + PACKS_PER_TRANSACTION < all ? have + PACKS_PER_TRANSACTION : all;
+		int64_t to =
+			have + PACKS_PER_TRANSACTION < all ? have + PACKS_PER_TRANSACTION : all;
 
 		rc = pack_some(ws, &log, have, to, err);
 		have = to;
@@ -437,13 +461,17 @@ static const struct version *versions_of(const struct recalled *r, struct arena 
 
 void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out)
 {
-	*out = (struct loaded){.promise = r->versions[r->n_versions - 1].promise, .facts = r->facts, .first = INSTANT_NONE, .last = INSTANT_NONE};
+	*out = (struct loaded){.promise = r->versions[r->n_versions - 1].promise,
+			       .facts = r->facts,
+			       .first = INSTANT_NONE,
+			       .last = INSTANT_NONE};
 	out->versions = versions_of(r, a);
 	out->n_versions = r->n_versions;
 	for (size_t i = 0; i < r->facts->n; i++) {
 		const struct fact *f = &r->facts->v[i];
 		/* What speaks of the record itself tells when it was written, not what the facts are about. */
-		if (!fact_row((enum fact_kind)f->kind)->record && (out->first == INSTANT_NONE || f->occurred_at < out->first))
+		if (!fact_row((enum fact_kind)f->kind)->record &&
+		    (out->first == INSTANT_NONE || f->occurred_at < out->first))
 			out->first = f->occurred_at;
 		/* The record tells what was known when: a fact told ahead of its time is not waited for. */
 		if (out->last == INSTANT_NONE || f->recorded_at > out->last)
@@ -451,7 +479,8 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
 	}
 }
 
-static enum rc recall_asked(struct workspace *ws, const struct args *args, struct recalled *r, struct err *err)
+static enum rc recall_asked(struct workspace *ws, const struct args *args, struct recalled *r,
+			    struct err *err)
 {
 	struct recall_options options = {-1, INSTANT_MAX, RECALL_WORDS, PACK_IDS_ALL};
 	struct log_head log;
@@ -480,7 +509,8 @@ enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *o
 }
 
 /* Its local time is of the contract's zone, which the newest version tells. */
-enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args, instant *out, struct err *err)
+enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args,
+			instant *out, struct err *err)
 {
 	struct recalled all;
 	enum rc rc;
@@ -489,12 +519,20 @@ enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const 
 	if (!args_has(args, PARAM_KNOWN_AS_OF))
 		return RC_OK;
 	rc = recall_versions(ws, log, INSTANT_MAX, &all, err);
-	return rc == RC_OK ? value_instant(args_text(args, PARAM_KNOWN_AS_OF), all.versions[all.n_versions - 1].promise->zone, out, err) : rc;
+	return rc == RC_OK ? value_instant(args_text(args, PARAM_KNOWN_AS_OF),
+					   all.versions[all.n_versions - 1].promise->zone, out, err)
+			   : rc;
 }
 
-void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out)
+void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
+		       instant known_as_of, struct evaluation *out)
 {
-	*out = (struct evaluation){.versions = versions_of(r, a), .n_versions = r->n_versions, .facts = r->facts, .period = period, .as_of = as_of, .known_as_of = known_as_of};
+	*out = (struct evaluation){.versions = versions_of(r, a),
+				   .n_versions = r->n_versions,
+				   .facts = r->facts,
+				   .period = period,
+				   .as_of = as_of,
+				   .known_as_of = known_as_of};
 }
 
 /* --- one fact --- */
@@ -511,7 +549,8 @@ static enum rc seek_ref(void *context, const struct stored_entry *stored, struct
 {
 	struct seeking *s = context;
 	struct canon_doc doc;
-	enum rc rc = canon_parse(s->arena, s->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+	enum rc rc = canon_parse(s->arena, s->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY,
+				 &doc, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -524,7 +563,8 @@ static enum rc seek_ref(void *context, const struct stored_entry *stored, struct
 	return RC_OK;
 }
 
-static enum rc find_fact(struct workspace *ws, const struct log_head *log, struct text name, struct stored_entry *out, struct err *err)
+static enum rc find_fact(struct workspace *ws, const struct log_head *log, struct text name,
+			 struct stored_entry *out, struct err *err)
 {
 	struct seeking s = {ws, name, NULL, NULL, -1};
 	struct uuid u;
@@ -538,16 +578,20 @@ static enum rc find_fact(struct workspace *ws, const struct log_head *log, struc
 		rc = record_each(ws->store, log->id, 0, log->edge.size, seek_ref, &s, err);
 		arena_free(s.arena);
 		if (rc == RC_OK)
-			rc = s.found < 0 ? RC_MISSING : record_entry(ws->store, ws->arena, log->id, s.found, out, err);
+			rc = s.found < 0 ? RC_MISSING
+					 : record_entry(ws->store, ws->arena, log->id, s.found, out,
+							err);
 	}
 	if (rc != RC_MISSING)
 		return rc;
-	err_hint(err, "\"tenor log show --contract %.*s\" lists what is recorded", TEXT_ARG(log->contract));
-	return err_set(err, RC_MISSING, "there is no fact '%.*s' in the record of %.*s", TEXT_ARG(name), TEXT_ARG(log->contract));
+	err_hint(err, "\"tenor log show --contract %.*s\" lists what is recorded",
+		 TEXT_ARG(log->contract));
+	return err_set(err, RC_MISSING, "there is no fact '%.*s' in the record of %.*s",
+		       TEXT_ARG(name), TEXT_ARG(log->contract));
 }
 
-enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name, struct facts *set, struct fact *out, struct uuid *id,
-		    struct err *err)
+enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name,
+		    struct facts *set, struct fact *out, struct uuid *id, struct err *err)
 {
 	struct opening opening = {ws, log, text_of("(erased)")};
 	struct fact_words words = {&opening, open_words};
@@ -560,7 +604,9 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 	if (rc == RC_OK)
 		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	if (rc == RC_OK)
-		rc = fact_reader_add(fact_reader_new(ws->arena, alone, ws->keys == NULL ? NULL : &words), &e, &doc, err);
+		rc = fact_reader_add(
+			fact_reader_new(ws->arena, alone, ws->keys == NULL ? NULL : &words), &e,
+			&doc, err);
 	if (rc != RC_OK)
 		return rc;
 	*id = e.id;
@@ -568,6 +614,9 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 	/* Into the caller's symbols, and out of its list again: it is a model, not a fact of the set. */
 	*out = *fact_into(set, alone, &alone->v[0]);
 	set->n--;
-	out->source = facts_add_source(set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name : text_of("tenor"), .recorded_known = true});
+	out->source = facts_add_source(
+		set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name
+								       : text_of("tenor"),
+					  .recorded_known = true});
 	return RC_OK;
 }

@@ -16,17 +16,18 @@ struct recalled_version {
 	struct hash sha256;
 	const struct contract *contract;
 	const struct promise *promise;
-	instant from;         /* in force from here (CL-45); the first: INSTANT_MIN */
-	int64_t index;        /* of its version_agreed */
-	instant agreed_at;    /* recorded_at of that */
+	instant from;      /* in force from here (CL-45); the first: INSTANT_MIN */
+	int64_t index;     /* of its version_agreed */
+	instant agreed_at; /* recorded_at of that */
 };
 
 struct recalled {
 	struct log_head log;
-	int64_t size;          /* entries looked at: the first so many */
-	struct facts *facts;   /* facts->v[i] is entry fact_index[i] */
+	int64_t size;        /* entries looked at: the first so many */
+	struct facts *facts; /* facts->v[i] is entry fact_index[i] */
 	struct unpacker *ids;
-	const int64_t *fact_index; /* NULL: i itself (entries of the record's own kinds are facts too) */
+	const int64_t
+		*fact_index; /* NULL: i itself (entries of the record's own kinds are facts too) */
 	const struct recalled_version *versions; /* by number; n > 0 */
 	size_t n_versions;
 	instant last_recorded_at;
@@ -35,20 +36,24 @@ struct recalled {
 enum recall_words { RECALL_WORDS, RECALL_NO_WORDS };
 
 struct recall_options {
-	int64_t size;            /* as of this many entries; -1: all */
-	instant known_as_of;     /* versions and inputs known by then; INSTANT_MAX: all */
-	enum recall_words words; /* open the private words (evidence, reasons) where keys and right allow it */
+	int64_t size;        /* as of this many entries; -1: all */
+	instant known_as_of; /* versions and inputs known by then; INSTANT_MAX: all */
+	enum recall_words
+		words; /* open the private words (evidence, reasons) where keys and right allow it */
 	enum pack_ids ids;
 };
 
 /* Everything of one engagement. RC_MISSING where there is no version yet. */
-enum rc recall(struct workspace *ws, const struct log_head *log, const struct recall_options *options, struct recalled *out,
+enum rc recall(struct workspace *ws, const struct log_head *log,
+	       const struct recall_options *options, struct recalled *out,
 	       struct err *err) MUST_USE;
 /* The versions only (import needs the promise, not the facts). */
-enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of, struct recalled *out, struct err *err) MUST_USE;
+enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of,
+			struct recalled *out, struct err *err) MUST_USE;
 
 /* One pack, from its entries. */
-enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out, struct err *err) MUST_USE;
+enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,
+			struct err *err) MUST_USE;
 /* Writes the packs that entries are enough for (derived; facts/pack.h). Not inside a transaction. Progress by facts. */
 enum rc recall_pack(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 
@@ -59,11 +64,14 @@ struct fact_reader;
 struct fact_words {
 	void *context;
 	/* The words of a slot; "(erased)" and the like are the caller's choice. RC_OK with words. */
-	enum rc (*words)(void *context, const struct entry *e, const struct slot *slot, struct text *out, struct err *err);
+	enum rc (*words)(void *context, const struct entry *e, const struct slot *slot,
+			 struct text *out, struct err *err);
 };
-struct fact_reader *fact_reader_new(struct arena *a, struct facts *set, const struct fact_words *words);
+struct fact_reader *fact_reader_new(struct arena *a, struct facts *set,
+				    const struct fact_words *words);
 /* e and doc as entry_parse gave them. Sources are made from source_read; corrections that wait are FLAG_PENDING (J31). */
-enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc, struct err *err) MUST_USE;
+enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc,
+			struct err *err) MUST_USE;
 /* After the last: sources get what they cover. */
 enum rc fact_reader_finish(struct fact_reader *r, struct err *err) MUST_USE;
 
@@ -71,21 +79,24 @@ enum rc fact_reader_finish(struct fact_reader *r, struct err *err) MUST_USE;
  * One fact by its UUID or by its id in its source (then the last with that id). Its values and source are those of the set, into which
  * nothing is added; its words are opened if they can be. RC_MISSING.
  */
-enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name, struct facts *set, struct fact *out, struct uuid *id,
-		    struct err *err) MUST_USE;
+enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name,
+		    struct facts *set, struct fact *out, struct uuid *id, struct err *err) MUST_USE;
 
 /*
  * The call's --contract ID from its workspace, as files would have given it: for verbs that take either. known_as_of and words as the
  * call and the right of who acts allow.
  */
 struct loaded;
-enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out, struct err *err) MUST_USE;
+enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out,
+		      struct err *err) MUST_USE;
 /* --known-as-of, or INSTANT_MAX. */
-enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args, instant *out, struct err *err) MUST_USE;
+enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args,
+			instant *out, struct err *err) MUST_USE;
 /* What an evaluation of it may take: versions, and the instants its facts span. */
 void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out);
 
 /* The evaluation's input from what was recalled. */
-void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of, instant known_as_of, struct evaluation *out);
+void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
+		       instant known_as_of, struct evaluation *out);
 
 #endif

@@ -12,8 +12,8 @@
 
 /* --- keys of a log --- */
 
-
-static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64_t index, struct vkey *out, struct err *err)
+static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64_t index,
+			 struct vkey *out, struct err *err)
 {
 	struct stored_entry stored;
 	struct entry e;
@@ -44,15 +44,18 @@ static void seed_name(char out[80], const struct log_head *log, size_t n)
 		(void)snprintf(out, 80, "log/%s/%zu", uuid, n + 1);
 }
 
-enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out, struct err *err)
+enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
+		      struct err *err)
 {
 	int64_t *added, *retired;
 	size_t n_added, n_retired;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_ADDED, &added, &n_added, err);
+	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_ADDED, &added,
+				  &n_added, err);
 
 	*out = (struct log_keys){.n = 0};
 	if (rc == RC_OK)
-		rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_RETIRED, &retired, &n_retired, err);
+		rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_RETIRED, &retired,
+				  &n_retired, err);
 	if (rc == RC_OK && n_added > LOG_KEYS_MAX)
 		return err_set(err, RC_LIMIT, "the log has had more than %d keys", LOG_KEYS_MAX);
 	for (size_t i = 0; rc == RC_OK && i < n_added; i++) {
@@ -85,10 +88,13 @@ static enum rc recompute_entry(void *context, const struct stored_entry *e, stru
 	if (memcmp(leaf, e->leaf.b, sizeof(leaf)) == 0)
 		return RC_OK;
 	err_code(err, "log_frozen");
-	return err_set(err, RC_INVALID, "entry %lld is not what was recorded: its bytes do not give its leaf hash", (long long)e->index);
+	return err_set(err, RC_INVALID,
+		       "entry %lld is not what was recorded: its bytes do not give its leaf hash",
+		       (long long)e->index);
 }
 
-enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state, struct err *err)
+enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state,
+		      struct err *err)
 {
 	struct recomputing r = {state};
 
@@ -97,8 +103,8 @@ enum rc recompute_log(struct store *store, const struct log_head *log, struct re
 
 /* --- signing --- */
 
-static enum rc last_signed(struct workspace *ws, const struct log_head *log, struct stored_checkpoint *out, struct recompute *state,
-			   struct err *err)
+static enum rc last_signed(struct workspace *ws, const struct log_head *log,
+			   struct stored_checkpoint *out, struct recompute *state, struct err *err)
 {
 	unsigned char root[RECOMPUTE_HASH];
 	enum rc rc = record_checkpoint_latest(ws->store, ws->arena, log->id, out, err);
@@ -118,7 +124,8 @@ static enum rc last_signed(struct workspace *ws, const struct log_head *log, str
 		struct log_head then = *log;
 
 		then.edge.size = out->size;
-		rc = out->size <= log->edge.size ? recompute_log(ws->store, &then, state, err) : RC_OK;
+		rc = out->size <= log->edge.size ? recompute_log(ws->store, &then, state, err)
+						 : RC_OK;
 	}
 	if (rc != RC_OK)
 		return rc;
@@ -126,7 +133,9 @@ static enum rc last_signed(struct workspace *ws, const struct log_head *log, str
 	if (state->size == out->size && memcmp(root, out->root.b, sizeof(root)) == 0)
 		return RC_OK;
 	err_code(err, "log_frozen");
-	return err_set(err, RC_INVALID, "the record does not lead to the checkpoint signed last, of %lld entries", (long long)out->size);
+	return err_set(err, RC_INVALID,
+		       "the record does not lead to the checkpoint signed last, of %lld entries",
+		       (long long)out->size);
 }
 
 static enum rc freeze(struct workspace *ws, const struct log_head *log, struct err *err)
@@ -135,13 +144,16 @@ static enum rc freeze(struct workspace *ws, const struct log_head *log, struct e
 
 	if (store_begin(ws->store, &second) != RC_OK)
 		return RC_INVALID;
-	if (record_log_freeze(ws->store, log->id, text_of(err->message), &second) != RC_OK || store_commit(ws->store, &second) != RC_OK)
+	if (record_log_freeze(ws->store, log->id, text_of(err->message), &second) != RC_OK ||
+	    store_commit(ws->store, &second) != RC_OK)
 		workspace_rollback(ws);
-	err_hint(err, "nothing was signed and the log is frozen; \"tenor doctor\" tells more, \"tenor restore\" brings back a sound copy");
+	err_hint(err, "nothing was signed and the log is frozen; \"tenor doctor\" tells more, "
+		      "\"tenor restore\" brings back a sound copy");
 	return RC_INVALID;
 }
 
-static enum rc write_note(struct workspace *ws, const struct log_head *log, const struct hash *root, struct buf *note, struct err *err)
+static enum rc write_note(struct workspace *ws, const struct log_head *log, const struct hash *root,
+			  struct buf *note, struct err *err)
 {
 	struct log_keys list;
 	struct keys *keys;
@@ -169,12 +181,14 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log, cons
 		signers++;
 	}
 	if (signers == 0)
-		return err_set(err, RC_INVALID, "the log '%.*s' has no key in force", TEXT_ARG(log->origin));
+		return err_set(err, RC_INVALID, "the log '%.*s' has no key in force",
+			       TEXT_ARG(log->origin));
 	return RC_OK;
 }
 
 /* The checkpoint as a leaf of the install log (J1). */
-static enum rc note_in_install(struct workspace *ws, const struct log_head *log, const struct hash *root, struct err *err)
+static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
+			       const struct hash *root, struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	char uuid[UUID_TEXT + 1], hex[SHA256_HEX + 1];
@@ -191,12 +205,14 @@ static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
 	json_kv_str(&j, "root", hex);
 	json_kv_int(&j, "size", log->edge.size);
 	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_CHECKPOINT_MADE, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, &ws->install, FACT_CHECKPOINT_MADE, buf_view(&body), &id, ws->now, NULL,
+			0, NULL, err);
 	buf_free(&body);
 	return rc;
 }
 
-static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log, const struct stored_checkpoint *c, struct err *err)
+static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log,
+			      const struct stored_checkpoint *c, struct err *err)
 {
 	struct stored_checkpoint before;
 	bool noted;
@@ -222,7 +238,8 @@ static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log, 
 }
 
 /* It was made in passing and is now printed: it goes into every bundle (J19). */
-static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log, const struct stored_checkpoint *c, struct err *err)
+static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log,
+			       const struct stored_checkpoint *c, struct err *err)
 {
 	enum rc rc = workspace_begin(ws, err);
 
@@ -235,7 +252,8 @@ static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log,
 	return rc;
 }
 
-enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool keep, struct stored_checkpoint *out, struct err *err)
+enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool keep,
+		 struct stored_checkpoint *out, struct err *err)
 {
 	struct log_head log;
 	struct recompute state;
@@ -265,14 +283,18 @@ enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool k
 	recompute_root(&state, root);
 	appended = edge_root(ws->hasher, &log.edge);
 	if (memcmp(root, appended.b, sizeof(root)) != 0) {
-		(void)err_set(err, RC_INVALID, "the entries do not give the root that was kept while they were appended");
+		(void)err_set(
+			err, RC_INVALID,
+			"the entries do not give the root that was kept while they were appended");
 		return freeze(ws, &log, err);
 	}
 	buf_init(&note, NOTE_MAX_BYTES);
 	rc = write_note(ws, &log, &appended, &note, err);
-	c = (struct stored_checkpoint){.size = log.edge.size, .root = appended, .made_at = ws->now, .kept = keep};
+	c = (struct stored_checkpoint){
+		.size = log.edge.size, .root = appended, .made_at = ws->now, .kept = keep};
 	c.note = text_copy(ws->arena, buf_view(&note));
-	c.state = text_copy(ws->arena, (struct text){(const char *)bytes, recompute_store(&state, bytes)});
+	c.state = text_copy(ws->arena,
+			    (struct text){(const char *)bytes, recompute_store(&state, bytes)});
 	buf_free(&note);
 	if (rc == RC_OK)
 		rc = put_checkpoint(ws, &log, &c, err);

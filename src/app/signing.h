@@ -14,7 +14,8 @@
  * checkpoint of the head, new or not, goes to *out (may be NULL). RC_INVALID with code "log_frozen": what does not fit and where.
  * Not inside a transaction. keep: goes into every bundle, since a document prints it (J19).
  */
-enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep, struct stored_checkpoint *out, struct err *err) MUST_USE;
+enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
+		 struct stored_checkpoint *out, struct err *err) MUST_USE;
 /* The install log, last of a verb. */
 enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
 
@@ -26,12 +27,14 @@ struct log_keys {
 	bool retired[LOG_KEYS_MAX];
 	size_t n;
 };
-enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out, struct err *err) MUST_USE;
+enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
+		      struct err *err) MUST_USE;
 
 /*
  * Recomputes entries [from's size, log's size) of the store on top of *state and compares leaf hashes as stored; RC_INVALID names the
  * entry: 'entry 17 is not what was recorded: its leaf hash differs'. each may be NULL.
  */
-enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state, struct err *err) MUST_USE;
+enum rc recompute_log(struct store *store, const struct log_head *log, struct recompute *state,
+		      struct err *err) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/witness.h"
 
+#include "app/files.h"
 #include "app/filing.h"
 #include "base/base64.h"
 
@@ -247,7 +248,7 @@ enum rc witness_evidence(struct app *app, const struct witness_state *state,
 	struct text stem;
 	enum rc rc;
 
-	*folder = text_format(a, "%.*s/fork-evidence", TEXT_ARG(filing_folder(a, state->path)));
+	*folder = text_format(a, "%.*s/fork-evidence", TEXT_ARG(files_folder(a, state->path)));
 	rc = filing_folders(a, text_format(a, "%.*s/.", TEXT_ARG(*folder)), err);
 	if (rc == RC_OK)
 		rc = put(app, *folder, note_name(a, &state->checkpoint), state->note, err);

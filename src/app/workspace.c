@@ -29,7 +29,8 @@ enum rc workspace_find(struct app *app, const struct args *args, struct text *pa
 	}
 	here = opendir(".");
 	if (here == NULL)
-		return err_set(err, RC_IO, "the current folder cannot be read: %s", strerror(errno));
+		return err_set(err, RC_IO, "the current folder cannot be read: %s",
+			       strerror(errno));
 	for (const struct dirent *e = readdir(here); e != NULL; e = readdir(here)) {
 		struct text name = text_of(e->d_name);
 
@@ -41,10 +42,12 @@ enum rc workspace_find(struct app *app, const struct args *args, struct text *pa
 	(void)closedir(here);
 	if (found == 1)
 		return RC_OK;
-	err_hint(err, found == 0 ? "make one with \"tenor init NAME.tenor\", or name it with --workspace FILE"
+	err_hint(err, found == 0 ? "make one with \"tenor init NAME.tenor\", or name it with "
+				   "--workspace FILE"
 				 : "name one with --workspace FILE");
-	return err_set(err, RC_USAGE, found == 0 ? "there is no workspace (*.tenor) in the current folder"
-						 : "there are several workspaces (*.tenor) in the current folder");
+	return err_set(err, RC_USAGE,
+		       found == 0 ? "there is no workspace (*.tenor) in the current folder"
+				  : "there are several workspaces (*.tenor) in the current folder");
 }
 
 /* "acme.tenor" has its keys in "acme.keys" (J23). */
@@ -71,17 +74,20 @@ static enum rc find_kek(struct workspace *ws, const struct args *args, struct er
 		err_hint(err, "name it with --key FILE");
 		return err_set(err, RC_MISSING, "where the key file is, is not known");
 	}
-	ws->kek_path = text_format(ws->arena, "%.*s/%.*s.kek", TEXT_ARG(ws->app->world->settings), TEXT_ARG(id));
+	ws->kek_path = text_format(ws->arena, "%.*s/%.*s.kek", TEXT_ARG(ws->app->world->settings),
+				   TEXT_ARG(id));
 	return RC_OK;
 }
 
-static enum rc open_keys(struct workspace *ws, const struct args *args, enum store_mode mode, struct err *err)
+static enum rc open_keys(struct workspace *ws, const struct args *args, enum store_mode mode,
+			 struct err *err)
 {
 	struct err why = {.line = 0};
 	enum rc rc = find_kek(ws, args, &why);
 
 	if (rc == RC_OK)
-		rc = keys_open(ws->arena, ws->keys_path, ws->kek_path, mode == STORE_READ ? STORE_READ : STORE_WRITE,
+		rc = keys_open(ws->arena, ws->keys_path, ws->kek_path,
+			       mode == STORE_READ ? STORE_READ : STORE_WRITE,
 			       &ws->app->world->random, &ws->keys, &why);
 	if (rc == RC_OK)
 		return RC_OK;
@@ -119,7 +125,8 @@ static enum rc find_actor(struct workspace *ws, const struct args *args, struct 
 	for (size_t i = 0; i < n; i++) {
 		bool client;
 
-		if (!is_active(&users[i]) || (wanted.n > 0 && !text_eq(wanted, users[i].handle) && !text_eq(wanted, users[i].id)))
+		if (!is_active(&users[i]) || (wanted.n > 0 && !text_eq(wanted, users[i].handle) &&
+					      !text_eq(wanted, users[i].id)))
 			continue;
 		client = users[i].client;
 		rc = roles_parse(users[i].roles, &ws->roles, &client, err);
@@ -143,9 +150,11 @@ enum rc workspace_may(const struct workspace *ws, enum permission right, struct 
 	buf_init(&holders, 512);
 	right_holders(right, &holders);
 	err_code(err, "right");
-	err_hint(err, "roles that may: %.*s; act as such a person with --as", TEXT_ARG(buf_view(&holders)));
+	err_hint(err, "roles that may: %.*s; act as such a person with --as",
+		 TEXT_ARG(buf_view(&holders)));
 	buf_free(&holders);
-	return err_set(err, RC_USAGE, "'%.*s' has not the right %s", TEXT_ARG(ws->actor.handle), right_word(right));
+	return err_set(err, RC_USAGE, "'%.*s' has not the right %s", TEXT_ARG(ws->actor.handle),
+		       right_word(right));
 }
 
 bool workspace_client(const struct workspace *ws)
@@ -167,9 +176,14 @@ enum rc workspace_clock(const struct workspace *ws, struct err *err)
 	instant_print(&seen, highest);
 	instant_print(&now, ws->now);
 	err_code(err, "clock");
-	err_hint(err, "if this clock is right, \"tenor clock accept\" lets writing go on; reading works meanwhile");
-	rc = err_set(err, RC_IO, "the clock of this machine says %.*s, %s the last time this workspace has seen, %.*s",
-		     TEXT_ARG(buf_view(&now)), ws->now < highest ? "before" : "more than 30 days after", TEXT_ARG(buf_view(&seen)));
+	err_hint(err, "if this clock is right, \"tenor clock accept\" lets writing go on; reading "
+		      "works meanwhile");
+	rc = err_set(err, RC_IO,
+		     "the clock of this machine says %.*s, %s the last time this workspace has "
+		     "seen, %.*s",
+		     TEXT_ARG(buf_view(&now)),
+		     ws->now < highest ? "before" : "more than 30 days after",
+		     TEXT_ARG(buf_view(&seen)));
 	buf_free(&seen);
 	buf_free(&now);
 	return rc;
@@ -194,23 +208,27 @@ static enum rc keys_belong(struct workspace *ws, struct err *err)
 		return rc;
 	err_code(err, "keys.foreign");
 	err_hint(err, "put back the file of keys that was made with %.*s", TEXT_ARG(ws->path));
-	return err_set(err, RC_INVALID, "'%.*s' holds the keys of another workspace", TEXT_ARG(ws->keys_path));
+	return err_set(err, RC_INVALID, "'%.*s' holds the keys of another workspace",
+		       TEXT_ARG(ws->keys_path));
 }
 
-static enum rc open_parts(const struct args *args, const struct workspace_files *files, enum store_mode mode, struct workspace *ws,
-			  struct err *err)
+static enum rc open_parts(const struct args *args, const struct workspace_files *files,
+			  enum store_mode mode, struct workspace *ws, struct err *err)
 {
 	enum rc rc;
 
 	ws->path = files->path;
-	ws->keys_path = files->keys.n > 0 ? files->keys : workspace_keys_beside(ws->arena, ws->path);
+	ws->keys_path =
+		files->keys.n > 0 ? files->keys : workspace_keys_beside(ws->arena, ws->path);
 	rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
 	if (rc == RC_OK)
 		rc = open_keys(ws, args, mode, err);
 	if (rc == RC_OK)
 		rc = record_log_install(ws->store, ws->arena, &ws->install, err);
 	if (rc == RC_MISSING && err->message[0] == '\0')
-		rc = err_set(err, RC_INVALID, "'%.*s' has no install log: making it was interrupted; remove it and make it again",
+		rc = err_set(err, RC_INVALID,
+			     "'%.*s' has no install log: making it was interrupted; remove it and "
+			     "make it again",
 			     TEXT_ARG(ws->path));
 	if (rc == RC_OK && mode != STORE_READ)
 		rc = keys_belong(ws, err);
@@ -221,7 +239,8 @@ static enum rc open_parts(const struct args *args, const struct workspace_files 
 	return rc;
 }
 
-enum rc workspace_open_files(struct app *app, const struct args *args, const struct workspace_files *files, enum store_mode mode,
+enum rc workspace_open_files(struct app *app, const struct args *args,
+			     const struct workspace_files *files, enum store_mode mode,
 			     struct workspace *out, struct err *err)
 {
 	enum rc rc;
@@ -235,7 +254,8 @@ enum rc workspace_open_files(struct app *app, const struct args *args, const str
 	return rc;
 }
 
-enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode,
+				 struct workspace *out, struct err *err)
 {
 	struct workspace_files files = {.path = {NULL, 0}};
 	enum rc rc = workspace_find(app, args, &files.path, err);
@@ -254,11 +274,15 @@ static enum rc derived_fit(struct workspace *ws, enum store_mode mode, struct er
 	if (mode != STORE_READ)
 		return derived_rebuild(ws, err);
 	err_code(err, "derived.other");
-	err_hint(err, "\"tenor rebuild\" makes them again from the entries; any verb that writes does so by itself");
-	return err_set(err, RC_INVALID, "the derived tables of '%.*s' were made by another version of Tenor", TEXT_ARG(ws->path));
+	err_hint(err, "\"tenor rebuild\" makes them again from the entries; any verb that writes "
+		      "does so by itself");
+	return err_set(err, RC_INVALID,
+		       "the derived tables of '%.*s' were made by another version of Tenor",
+		       TEXT_ARG(ws->path));
 }
 
-enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err)
+enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode,
+		       struct workspace *out, struct err *err)
 {
 	enum rc rc = workspace_open_any_clock(app, args, mode, out, err);
 
@@ -304,7 +328,8 @@ struct text workspace_derived_tag(struct arena *a)
 
 		buf_printf(&b, "%s:", row->kind);
 		for (size_t i = 0; i < row->n_fields; i++)
-			buf_printf(&b, "%d=%s,", (int)row->fields[i].field, field_row(row->fields[i].field)->key);
+			buf_printf(&b, "%d=%s,", (int)row->fields[i].field,
+				   field_row(row->fields[i].field)->key);
 		buf_char(&b, '\n');
 	}
 	sha256_hex(buf_view(&b), hex);
@@ -370,7 +395,8 @@ void workspace_rollback(struct workspace *ws)
 
 static bool may_see(const struct workspace *ws, const struct log_head *log)
 {
-	return log->kind == LOG_ENGAGEMENT && (!ws->actor.client || text_eq(log->contract, ws->actor.contract));
+	return log->kind == LOG_ENGAGEMENT &&
+	       (!ws->actor.client || text_eq(log->contract, ws->actor.contract));
 }
 
 enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
@@ -409,11 +435,14 @@ static enum rc no_such_contract(struct workspace *ws, struct text contract, stru
 	else if (n == 1)
 		err_hint(err, "the only one here is %.*s", TEXT_ARG(ids[0]));
 	else
-		err_hint(err, n == 0 ? "\"tenor contract add FILE\" brings one in" : "\"tenor contract list\" shows those there are");
-	return err_set(err, RC_MISSING, "there is no contract '%.*s' in %.*s", TEXT_ARG(contract), TEXT_ARG(ws->path));
+		err_hint(err, n == 0 ? "\"tenor contract add FILE\" brings one in"
+				     : "\"tenor contract list\" shows those there are");
+	return err_set(err, RC_MISSING, "there is no contract '%.*s' in %.*s", TEXT_ARG(contract),
+		       TEXT_ARG(ws->path));
 }
 
-enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out, struct err *err)
+enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out,
+		      struct err *err)
 {
 	enum rc rc = record_log_of_contract(ws->store, ws->arena, contract, out, err);
 
@@ -436,7 +465,8 @@ struct uuid workspace_uuid(struct workspace *ws)
 	return uuid_v7(ws->now, random);
 }
 
-enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object, struct err *err)
+enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
+			struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	struct buf body;
@@ -455,7 +485,8 @@ enum rc workspace_audit(struct workspace *ws, struct text contract, struct text 
 	if (object.n > 0)
 		json_kv_text(&j, "object", object);
 	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_ACTION_DONE, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, &ws->install, FACT_ACTION_DONE, buf_view(&body), &id, ws->now, NULL, 0,
+			NULL, err);
 	buf_free(&body);
 	ws->audited = rc == RC_OK;
 	return rc;

@@ -32,25 +32,28 @@ struct workspace {
 };
 
 /* --workspace FILE, else the only *.tenor file of the current folder. RC_USAGE: none or several there. */
-enum rc workspace_find(struct app *app, const struct args *args, struct text *path, struct err *err) MUST_USE;
+enum rc workspace_find(struct app *app, const struct args *args, struct text *path,
+		       struct err *err) MUST_USE;
 
 /*
  * Opens the file, the keys beside it (needed for writing; for reading they are opened if they are there), finds who acts (--as
  * HANDLE, else the first owner), checks the right of the verb's row: RC_USAGE with code "right" names who has it.
  */
-enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out, struct err *err) MUST_USE;
+enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode,
+		       struct workspace *out, struct err *err) MUST_USE;
 /*
  * The same without what a sound file is held to before work: the clock, the derived tables, erasures that were interrupted. For
  * `clock accept`, `rebuild` and `doctor`, which see to those themselves.
  */
-enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode, struct workspace *out,
-				 struct err *err) MUST_USE;
+enum rc workspace_open_any_clock(struct app *app, const struct args *args, enum store_mode mode,
+				 struct workspace *out, struct err *err) MUST_USE;
 /* Again the same, of files that lie elsewhere (a restore's draft). keys empty: beside the path. */
 struct workspace_files {
 	struct text path, keys;
 };
 struct text workspace_keys_beside(struct arena *a, struct text path);
-enum rc workspace_open_files(struct app *app, const struct args *args, const struct workspace_files *files, enum store_mode mode,
+enum rc workspace_open_files(struct app *app, const struct args *args,
+			     const struct workspace_files *files, enum store_mode mode,
 			     struct workspace *out, struct err *err) MUST_USE;
 /* RC_IO with code "clock": too far behind the highest time seen, or ahead of it (J29). */
 enum rc workspace_clock(const struct workspace *ws, struct err *err) MUST_USE;
@@ -69,9 +72,11 @@ enum rc workspace_keys_begin(struct workspace *ws, struct err *err) MUST_USE;
 void workspace_rollback(struct workspace *ws);
 
 /* The engagement's log by --contract ID (RC_MISSING names those there are); a person of a client sees its own only (P5: the same words). */
-enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out, struct err *err) MUST_USE;
+enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out,
+		      struct err *err) MUST_USE;
 /* Every engagement that the actor may see, by contract id. */
-enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err) MUST_USE;
+enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n,
+		       struct err *err) MUST_USE;
 
 /*
  * What the derived tables were made by: a hash of the table of facts, whose numbers they hold. A file whose tag is another has them
@@ -80,6 +85,7 @@ enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, s
 struct text workspace_derived_tag(struct arena *a);
 
 /* The verb's entry in the install log (J1, P8): action_done. Once a verb, in the transaction under way. object may be empty. */
-enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object, struct err *err) MUST_USE;
+enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
+			struct err *err) MUST_USE;
 
 #endif

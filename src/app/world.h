@@ -13,7 +13,8 @@ struct world {
 	void *context;
 	instant (*now)(void *context);
 	struct entropy random;
-	struct text settings; /* folder for keys and trust, "~/.config/tenor"; empty: none is known */
+	struct text
+		settings; /* folder for keys and trust, "~/.config/tenor"; empty: none is known */
 };
 
 /* The machine's own: its clock, its random bytes (the program stops without), $HOME/.config/tenor. */

@@ -249,8 +249,8 @@ static void judge_trust(struct check *c)
 		check_impossible(c, CHECK_TRUST, "no trusted key of '%.*s'",
 				 TEXT_ARG(c->b->about.origin));
 	check_words(c, CHECK_TRUST,
-		    "%zu trusted keys of the log, %zu more added under their signature%s", given,
-		    c->n_joined,
+		    "%zu trusted %s of the log, %zu added under such a signature%s", given,
+		    given == 1 ? "key" : "keys", c->n_joined,
 		    c->trust->bundle_keys ? "; keys of the bundle itself are taken as trusted"
 					  : "");
 }

@@ -30,7 +30,8 @@ static void fill(void *context, unsigned char *out, size_t n)
 
 	while (n > 0) {
 		size_t part = n < sizeof(digest) ? n : sizeof(digest);
-		int length = snprintf(text, sizeof(text), "%s/%lld/%u", w->seed, (long long)w->now, w->counter++);
+		int length = snprintf(text, sizeof(text), "%s/%lld/%u", w->seed, (long long)w->now,
+				      w->counter++);
 
 		sha256((struct text){text, (size_t)length}, digest);
 		memcpy(out, digest, part);
@@ -42,13 +43,17 @@ static void fill(void *context, unsigned char *out, size_t n)
 int main(int argc, char **argv)
 {
 	static struct test_world w;
-	const char *at = getenv("TENOR_TEST_NOW"), *seed = getenv("TENOR_TEST_SEED"), *settings = getenv("TENOR_TEST_SETTINGS");
+	const char *at = getenv("TENOR_TEST_NOW"), *seed = getenv("TENOR_TEST_SEED"),
+		   *settings = getenv("TENOR_TEST_SETTINGS");
 	struct world world = {&w, now, {&w, fill}, text_of(settings)};
 	struct err err = {.line = 0};
 	bool minutes;
 
-	if (at == NULL || seed == NULL || settings == NULL || instant_parse(text_of(at), &w.now, &minutes, &err) != RC_OK) {
-		(void)fprintf(stderr, "TENOR_TEST_NOW, TENOR_TEST_SEED and TENOR_TEST_SETTINGS must be set\n");
+	if (at == NULL || seed == NULL || settings == NULL ||
+	    instant_parse(text_of(at), &w.now, &minutes, &err) != RC_OK) {
+		(void)fprintf(
+			stderr,
+			"TENOR_TEST_NOW, TENOR_TEST_SEED and TENOR_TEST_SETTINGS must be set\n");
 		return 70;
 	}
 	(void)snprintf(w.seed, sizeof(w.seed), "%s", seed);

@@ -76,7 +76,7 @@ static void good(void)
 			is_text(r.checked.steps[CHECK_LIST].words, "10 files are those of the list",
 				"list");
 			is_text(r.checked.steps[CHECK_TRUST].words,
-				"1 trusted keys of the log, 0 more added under their signature",
+				"1 trusted key of the log, 0 added under such a signature",
 				"trust");
 			is_text(r.checked.steps[CHECK_SIGNATURES].words,
 				"4 checkpoints are signed by the log; 1 cosignatures fit",
@@ -909,7 +909,7 @@ static void own_keys(void)
 	run(&f, buf_view(&out), 0, true, &r);
 	ok(all_passed(&r), "unless it is asked for");
 	is_text(r.checked.steps[CHECK_TRUST].words,
-		"1 trusted keys of the log, 0 more added under their signature; keys of the bundle "
+		"1 trusted key of the log, 0 added under such a signature; keys of the bundle "
 		"itself are "
 		"taken as trusted",
 		"and then it is said");
