@@ -11,4 +11,10 @@ void sha256(struct text bytes, unsigned char out[SHA256_BYTES]);
 /* Lower-case hex digits and a NUL. */
 void sha256_hex(struct text bytes, char out[SHA256_HEX + 1]);
 
+/*
+ * From now on OpenSSL, where it gets no memory, ends the program as base does (memory_none): 3.0 follows NULL pointers when its own start
+ * runs out. Before any other call of OpenSSL; later it changes nothing.
+ */
+void sha256_memory(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "app/help.h"
 #include "app/zones.h"
+#include "base/sha256.h"
 #include "cli/progress.h"
 
 #include <errno.h>
@@ -287,6 +288,7 @@ int cli_run(int argc, char **argv, const struct world *world)
 	}
 
 	(void)sodium_set_misuse_handler(no_random);
+	sha256_memory();
 
 	struct arena *a = arena_new(MEMORY_LIMIT);
 	size_t n = argc > 1 ? (size_t)argc - 1 : 0;

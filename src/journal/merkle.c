@@ -4,7 +4,6 @@
 #include "base/base64.h"
 
 #include <assert.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -17,9 +16,6 @@ struct hasher *hasher_new(struct arena *a)
 {
 	struct hasher *h = arena_one(a, struct hasher);
 
-	/* OpenSSL 3.0 follows NULL pointers in a fetch after its own start ran out of memory, so that comes first and is asked about. */
-	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
-		memory_none();
 	h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
 	h->ctx = EVP_MD_CTX_new();
 	if (h->md == NULL || h->ctx == NULL || EVP_DigestInit_ex2(h->ctx, h->md, NULL) != 1)

@@ -9,6 +9,7 @@
 #include "store/sqlite_parts.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,6 +59,13 @@ static enum rc fail_io(struct store *s, int code, struct err *err)
 		       sqlite3_errstr(code), code);
 }
 
+static enum rc fail_full(const struct store *s, struct err *err)
+{
+	err_code(err, "disk_full");
+	err_hint(err, "make room; nothing that was acknowledged is lost");
+	return err_set(err, RC_IO, "no room left on the disk for '%s'", s->path.p);
+}
+
 static enum rc fail_constraint(struct store *s, int code, struct err *err)
 {
 	const char *words = sqlite3_errmsg(native_of(s)->db);
@@ -81,10 +89,13 @@ enum rc sqlite_fail(struct store *s, int code, struct err *err)
 		err_hint(err, "waited %d s; try again when the other one is done", BUSY_MS / 1000);
 		return err_set(err, RC_IO, "'%s' is being written by another process", s->path.p);
 	case SQLITE_FULL:
-		err_code(err, "disk_full");
-		err_hint(err, "make room; nothing that was acknowledged is lost");
-		return err_set(err, RC_IO, "no room left on the disk for '%s'", s->path.p);
+		return fail_full(s, err);
 	case SQLITE_IOERR:
+		/* The index of the log in '-shm' holds nothing that lasts: no room for it is no failed write. */
+		if (code == SQLITE_IOERR_SHMSIZE &&
+		    (sqlite3_system_errno(native_of(s)->db) == ENOSPC ||
+		     sqlite3_system_errno(native_of(s)->db) == EDQUOT))
+			return fail_full(s, err);
 		if (code == SQLITE_IOERR_NOMEM)
 			return err_set(err, RC_LIMIT, "no memory left to read or write '%s'",
 				       s->path.p);

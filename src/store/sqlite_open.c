@@ -610,13 +610,14 @@ enum rc sqlite_open(struct store *s, struct err *err)
 
 /*
  * What lies in the write-ahead log goes into the file. sqlite3_close would do it, too, and keep to itself that a sync failed, after
- * which nothing may be acknowledged (D3). Another process that reads or writes has its own turn later.
+ * which nothing may be acknowledged (D3). Another process that reads or writes has its own turn later; where the disk is full the log
+ * stays, and loses nothing.
  */
 static void carry_over(struct store *s)
 {
 	int code = sqlite3_wal_checkpoint_v2(native_of(s)->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) & 0xff;
 
-	if (code == SQLITE_IOERR || code == SQLITE_FULL)
+	if (code == SQLITE_IOERR)
 		s->broken = true;
 }
 

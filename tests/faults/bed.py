@@ -95,6 +95,14 @@ def instant(ms):
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=ms)).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
 
 
+def preload(top, sanitized=SANITIZED):
+    """Builds the library that lets calls fail; its path."""
+    library = os.path.join(top, "faults.so")
+    subprocess.run(["cc", "-std=gnu17", "-O1", "-shared", "-fPIC", "-fno-builtin", *([] if sanitized else ["-DFAULT_MALLOC"]), "-o", library,
+                    os.path.join(ROOT, "tests", "faults", "preload.c"), "-ldl"], check=True)
+    return library
+
+
 # --- a workspace read by other code ---
 
 

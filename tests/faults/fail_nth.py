@@ -16,19 +16,21 @@ import os
 import random
 import re
 import shutil
-import subprocess
+import sqlite3
 import sys
 import time
 
-from bed import (CONTRACT, EXAMPLES, MONTH, SANITIZED, SEED, SHORT_STATUSES, TENOR, copy, crashed, doctor, fresh, must, outage_lines, rows, run,
+from bed import (CONTRACT, EXAMPLES, MONTH, SANITIZED, SEED, SHORT_STATUSES, copy, crashed, doctor, fresh, must, outage_lines, preload, rows, run,
                  workplace, wrong)
-from program import ROOT, done, note, ok
+from program import done, note, ok
 
 E = errno
 CLASSES = {
     "read": [E.EIO, 0, E.EINTR],
     "write": [E.EIO, E.ENOSPC, E.EDQUOT, 0, E.EINTR],
     "sync": [E.EIO, E.ENOSPC],
+    # SQLite does not ask whether its own syncs of a directory succeed; the log's name is there since the workspace was made
+    "syncdir": [E.EIO],
     "truncate": [E.EIO],
     "open": [E.EMFILE, E.EIO, E.ENOMEM, E.EACCES],
     "name": [E.EIO, E.ENOSPC, E.EACCES],
@@ -65,11 +67,11 @@ VERBS = [
     Verb("export bundle", "issued", "export", "bundle", *IN, "--month", MONTH, "-o", "m.tnb", makes="m.tnb"),
     Verb("verify", "bundled", "verify", "month.tnb", "--trust-bundle-keys", writes=False),
     Verb("backup", "issued", "backup", "saved", makes="saved"),
-    Verb("restore", "bundled", "restore", "kept", "--workspace", "other.tenor"),
+    Verb("restore", "bundled", "restore", "kept", "--workspace", "other.tenor", again="is there already"),
     Verb("rebuild", "issued", "rebuild"),
-    Verb("erase", "issued", "erase", "--person", "Ana"),
+    Verb("erase", "issued", "erase", "--person", "Ana", again="the name went with it"),
     Verb("doctor", "issued", "doctor", writes=False),
-    Verb("clock accept", "issued", "clock", "accept"),
+    Verb("clock accept", "behind", "clock", "accept", again="nothing to accept"),
 ]
 
 
@@ -100,6 +102,11 @@ def stages(top):
     for v in VERBS:
         v.args = [a.replace("{correction}", "-".join((correction[:8], correction[8:12], correction[12:16], correction[16:20], correction[20:]))) for a in v.args]
     step("issued", "pending", ["statement", *IN, "--month", MONTH, "--issue"])
+    step("behind", "issued")
+    db = sqlite3.connect(os.path.join(at["behind"], "acme.tenor"))
+    with db:
+        db.execute("UPDATE clock SET highest = highest + 2 * 86400000")
+    db.close()
     if wanted("verify") or wanted("restore"):
         step("bundled", "issued", ["export", "bundle", *IN, "--month", MONTH, "-o", "month.tnb"], ["backup", "kept"])
     return at
@@ -108,13 +115,6 @@ def stages(top):
 def wanted(name):
     verbs = [w for w in ONLY if w not in CLASSES]
     return not verbs or any(w in name.split() or w == name for w in verbs)
-
-
-def build(top):
-    library = os.path.join(top, "faults.so")
-    subprocess.run(["cc", "-std=gnu17", "-O1", "-shared", "-fPIC", "-fno-builtin", *([] if SANITIZED else ["-DFAULT_MALLOC"]), "-o", library,
-                    os.path.join(ROOT, "tests", "faults", "preload.c"), "-ldl"], check=True)
-    return library
 
 
 # --- one run ---
@@ -177,7 +177,8 @@ def judge(verb, folder, fault, first, was_hit, before, whole):
         bad.append("fails without a word")
     if first.returncode == 74 and first.out and fault.kind not in ("write", "space"):
         bad.append(f"answers although it fails: {first.out[:100]}")
-    if fault.kind == "sync" and first.returncode != 74:
+    # of a backup it is the copy that failed, and that is said (D4)
+    if fault.kind == "sync" and first.returncode != 74 and not (verb.name == "backup" and first.returncode == 1 and ".failed" in first.err):
         bad.append("a failed sync, and the status is not 74 (D3)")
     if verb.makes and first.returncode != 0 and verb.makes in os.listdir(folder):
         bad.append(f"'{verb.makes}' is there although it fails")
@@ -269,7 +270,7 @@ def main():
     note(f"seed {SEED}, at most {LIMIT or 'all'} N of each class and verb, in {top}")
     began, runs, hits = time.monotonic(), 0, 0
     try:
-        library = build(top)
+        library = preload(top)
         at = stages(top)
         number = itertools.count()
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("TENOR_WORKERS") or min(4, (os.cpu_count() or 1) + 1))) as pool:

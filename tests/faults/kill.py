@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Kill cycles (trust.md V1, R1): writers share a workspace and note what was acknowledged; after 5 to 200 ms one of them or all get
-SIGKILL, in the middle of imports, facts, corrections, checkpoints, statements, backups, rebuilds, erasures. Then the killed command is
+SIGKILL, in the middle of imports, facts, corrections, checkpoints, statements, backups, rebuilds, erasures. Every other time one writer
+is killed at one of its own calls to the disk, before it or with half of a write done: that does not depend on how fast the machine is. Then the killed command is
 given again, and everything acknowledged must be there once, indexes without gaps, roots worked out by other code equal to those stored
 and signed, batches whole, each private text readable or erased (doctor).
 
@@ -22,7 +23,7 @@ import sys
 import threading
 import time
 
-from bed import CONTRACT, EXAMPLES, MONTH, SEED, TENOR, copy, crashed, doctor, environment, fresh, ids_of, must, outage_lines, rows, run, workplace, wrong
+from bed import CONTRACT, EXAMPLES, MONTH, SEED, TENOR, copy, crashed, doctor, environment, fresh, ids_of, must, outage_lines, preload, rows, run, workplace, wrong
 from program import done, note, ok
 
 KILLS = int(os.environ.get("TENOR_KILLS") or 2000)
@@ -37,12 +38,13 @@ class Job:
     """A command under way; its answer goes to a file, so that nothing waits for a reader."""
 
     def __init__(self, bed, kind, args, ids=(), person=None, again="", product=None):
+        fault, bed.fault = bed.fault, {}
         self.kind, self.args, self.ids, self.person, self.again, self.product = kind, args, list(ids), person, again, product
         self.answer = os.path.join(bed.folder, f"answer{bed.number()}")
         self.killed = False
         with open(self.answer, "wb") as out, open(self.answer + ".err", "wb") as err:
             self.process = subprocess.Popen([TENOR, *args, "--json"], cwd=bed.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                                            env=environment(bed.folder))
+                                            env=environment(bed.folder, fault))
 
     def said(self):
         """The whole answer, or None where it was not given."""
@@ -60,7 +62,10 @@ class Job:
 class Bed:
     """One workspace and what it has acknowledged."""
 
-    def __init__(self, rng, template, folder):
+    fault = {}  # of the next command
+
+    def __init__(self, rng, template, folder, library):
+        self.library, self.cycles = library, 0
         self.rng, self.folder, self.count = rng, copy(template, folder), 0
         self.acked, self.batches, self.users, self.erased, self.issued, self.persons = set(), [], set(), set(), 0, []
         self.path = os.path.join(folder, "acme.tenor")
@@ -173,7 +178,9 @@ def note_answer(bed, job, status):
 def cycle(bed, tally):
     """One kill, or as many as there are writers; what is wrong afterwards."""
     rng, bad = bed.rng, []
-    jobs = [bed.start() for _ in range(rng.randint(1, 4))]
+    if rng.random() < 0.5:
+        return planned(bed, tally)
+    jobs = [bed.start() for _ in range(rng.randint(1, 3))]
     end = time.monotonic() + math.exp(rng.uniform(math.log(0.005), math.log(0.2)))
     while time.monotonic() < end:
         for i, job in enumerate(jobs):
@@ -187,6 +194,25 @@ def cycle(bed, tally):
         if job.process.poll() is None:
             job.process.send_signal(signal.SIGKILL)
             job.killed = True
+    return bad + aftermath(bed, jobs, tally), sum(j.killed for j in jobs)
+
+
+def planned(bed, tally):
+    """One writer ends at a call of its own; the others go on."""
+    rng = bed.rng
+    others = [bed.start() for _ in range(rng.choice([0, 0, 0, 1]))]
+    kind = rng.choices(["write", "sync", "truncate", "name", "open"], [8, 4, 1, 2, 1])[0]
+    n = 1 + int(rng.expovariate(1 / {"write": 30, "sync": 4, "truncate": 1, "name": 3, "open": 4}[kind]))
+    bed.fault = {"LD_PRELOAD": bed.library, "TENOR_FAULT_CLASS": kind, "TENOR_FAULT_N": str(n),
+                 "TENOR_FAULT_ERRNO": rng.choice(["-1", "-2"]) if kind == "write" else "-1"}
+    victim = bed.start()
+    victim.killed = True
+    jobs = [*others, victim]
+    return aftermath(bed, jobs, tally), sum(j.killed for j in jobs)
+
+
+def aftermath(bed, jobs, tally):
+    bad = []
     for job in jobs:
         status = job.process.wait(WAIT_S)
         # it may have ended by itself just before
@@ -196,7 +222,8 @@ def cycle(bed, tally):
     for job in jobs:
         if job.killed:
             bad += once_more(bed, job)
-    return bad + look(bed), sum(j.killed for j in jobs)
+    bed.cycles += 1
+    return bad + look(bed, bed.cycles % 3 == 0)
 
 
 def once_more(bed, job):
@@ -226,7 +253,8 @@ def backup_restores(bed, name):
     return bad
 
 
-def look(bed):
+def look(bed, whole):
+    """What other code reads each time, and doctor one time of three and at the end."""
     there = ids_of(bed.path)
     known = set(there)
     bad = wrong(bed.path)
@@ -244,7 +272,7 @@ def look(bed):
     issued = sum(b'"kind":"statement_issued"' in e[0] for e in rows(bed.path, "SELECT bytes FROM entry WHERE log != 1"))
     if issued < bed.issued:
         bad.append(f"{issued} statements issued, {bed.issued} were acknowledged")
-    found = doctor(bed.folder)
+    found = doctor(bed.folder) if whole or bad else ""
     return bad + ([found] if found else [])
 
 
@@ -252,13 +280,14 @@ def work(index, template, top, share, results):
     rng = random.Random(f"{SEED}/{index}")
     kills, cycles, tally, acked, bad, generation = 0, 0, {}, 0, [], 0
     while kills < share and not bad:
-        bed = Bed(rng, template, os.path.join(top, f"w{index}-{generation}"))
+        bed = Bed(rng, template, os.path.join(top, f"w{index}-{generation}"), os.path.join(top, "faults.so"))
         generation += 1
         here = 0
         while here < KILLS_OF_A_WORKSPACE and kills + here < share and not bad:
             found, n = cycle(bed, tally)
             here, cycles = here + n, cycles + 1
             bad += [f"workspace {index}-{generation}, cycle {cycles}: {b}" for b in found]
+        bad += [f"workspace {index}-{generation}, at the end: {b}" for b in look(bed, True)]
         kills, acked = kills + here, acked + len(bed.acked)
         if not bad or not os.environ.get("TENOR_KEEP"):
             shutil.rmtree(bed.folder, ignore_errors=True)
@@ -275,6 +304,7 @@ def guarded(index, template, top, share, results):
 def main():
     top, began = workplace(), time.monotonic()
     note(f"seed {SEED}, {KILLS} kills, {WORKERS} workspaces side by side, in {top}")
+    preload(top)
     template = fresh(os.path.join(top, "template"))
     must(template, "init", "acme.tenor", "--provider", "Acme IT")
     must(template, "client", "add", "northwind", "--name", "Northwind")

@@ -3,9 +3,9 @@
  * Lets one call of a class fail, or all from it on (trust.md V3): preloaded into the program by fail_nth.py, which builds it. Not part
  * of the program; it knows nothing of it.
  *
- *	TENOR_FAULT_CLASS   read write sync truncate open name mmap random malloc, or space: the disk takes N bytes and no more
+ *	TENOR_FAULT_CLASS   read write sync syncdir truncate open name mmap random malloc, or space: the disk takes N bytes and no more
  *	TENOR_FAULT_N       the number of the call that fails, from 1; space: bytes
- *	TENOR_FAULT_ERRNO   the error's number; 0: a short count (read, write)
+ *	TENOR_FAULT_ERRNO   the error's number; 0: a short count (read, write); -1: the process is killed instead; -2: after a short count
  *	TENOR_FAULT_ONWARD  1: every call from the N-th on
  *	TENOR_FAULT_HIT     a file that is made when the first call was failed: without it the program made fewer calls than N
  *	TENOR_FAULT_CALLS   a file that takes the number of calls of the class, at the end
@@ -17,6 +17,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -29,10 +30,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum class { READ, WRITE, SYNC, TRUNCATE, OPEN, NAME, MMAP, RANDOM, MALLOC, SPACE, CLASSES };
+enum class {
+	READ,
+	WRITE,
+	SYNC,
+	SYNC_DIRECTORY,
+	TRUNCATE,
+	OPEN,
+	NAME,
+	MMAP,
+	RANDOM,
+	MALLOC,
+	SPACE,
+	CLASSES
+};
 
-static const char *const names[CLASSES] = {"read", "write", "sync",   "truncate", "open",
-					   "name", "mmap",  "random", "malloc",   "space"};
+static const char *const names[CLASSES] = {"read", "write", "sync",   "syncdir", "truncate", "open",
+					   "name", "mmap",  "random", "malloc",  "space"};
 
 static enum class wanted = CLASSES;
 static long at, error_number;
@@ -52,6 +66,12 @@ static void tell(void)
 		(void)syscall(SYS_close, fd);
 }
 
+/* No handler, no buffer, no exit: what a power cut leaves of a process. */
+static void end(void)
+{
+	(void)syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+}
+
 /* Is it this call's turn? A short count is the caller's to make. */
 static bool turn(enum class which)
 {
@@ -63,6 +83,8 @@ static bool turn(enum class which)
 	if (n != at && !(onward && n > at))
 		return false;
 	tell();
+	if (error_number == -1)
+		end();
 	errno = (int)error_number;
 	return true;
 }
@@ -83,9 +105,16 @@ static ssize_t share(enum class which, size_t n)
 	}
 	if (!turn(which))
 		return (ssize_t)n;
-	if (error_number != 0)
+	if (error_number > 0)
 		return -1;
 	return n > 1 ? (ssize_t)(n / 2) : (ssize_t)n;
+}
+
+static long cut(long written, bool short_count)
+{
+	if (short_count && error_number == -2)
+		end();
+	return written;
 }
 
 /* --- reading and writing --- */
@@ -113,14 +142,15 @@ ssize_t write(int fd, const void *p, size_t n)
 {
 	ssize_t part = share(WRITE, n);
 
-	return part < 0 ? -1 : syscall(SYS_write, fd, p, (size_t)part);
+	return part < 0 ? -1 : cut(syscall(SYS_write, fd, p, (size_t)part), (size_t)part < n);
 }
 
 ssize_t pwrite64(int fd, const void *p, size_t n, off64_t offset)
 {
 	ssize_t part = share(WRITE, n);
 
-	return part < 0 ? -1 : syscall(SYS_pwrite64, fd, p, (size_t)part, offset);
+	return part < 0 ? -1
+			: cut(syscall(SYS_pwrite64, fd, p, (size_t)part, offset), (size_t)part < n);
 }
 
 ssize_t pwrite(int fd, const void *p, size_t n, off_t offset)
@@ -128,14 +158,22 @@ ssize_t pwrite(int fd, const void *p, size_t n, off_t offset)
 	return pwrite64(fd, p, n, offset);
 }
 
+static enum class sync_of(int fd) {
+	struct stat st;
+
+	return wanted != SYNC && wanted != SYNC_DIRECTORY   ? SYNC
+	       : fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? SYNC_DIRECTORY
+							    : SYNC;
+}
+
 int fsync(int fd)
 {
-	return turn(SYNC) ? -1 : (int)syscall(SYS_fsync, fd);
+	return turn(sync_of(fd)) ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int fdatasync(int fd)
 {
-	return turn(SYNC) ? -1 : (int)syscall(SYS_fdatasync, fd);
+	return turn(sync_of(fd)) ? -1 : (int)syscall(SYS_fdatasync, fd);
 }
 
 int ftruncate64(int fd, off64_t size)
