@@ -109,6 +109,13 @@ $(B)/tenor-world: tests/world/main.c $(call LIBS_OF,$(ROOMS))
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 world: $(B)/tenor-world
 
+# The deterministic simulator (trust.md V4); see tests/sim/sim.h.
+SIM_SRC := $(wildcard tests/sim/*.c)
+$(B)/sim: $(SIM_SRC) tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h $(wildcard tests/sim/*.h) $(call LIBS_OF,$(ROOMS))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(SIM_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+sim: $(B)/sim
+
 # --- fuzz targets: with libFuzzer in KIND=fuzz, replaying their corpus in any other kind ---
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 replay: $(FUZZ:%=$(B)/replay/%)
@@ -151,5 +158,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units world clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world sim clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:
