@@ -59,6 +59,22 @@ static enum rc fail_io(struct store *s, int code, struct err *err)
 		       sqlite3_errstr(code), code);
 }
 
+/*
+ * SQLite calls a page damaged, too, that the disk could not give (EIO, ENXIO). That is no damage to freeze a log for (J13): another
+ * reading may succeed. Which: the file itself, or its log.
+ */
+static bool reading_failed(struct store *s, int which)
+{
+	sqlite3_file *f = NULL;
+	int why = 0;
+
+	if (sqlite3_file_control(native_of(s)->db, "main", which, &f) != SQLITE_OK || f == NULL ||
+	    f->pMethods == NULL ||
+	    f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &why) != SQLITE_OK)
+		return false;
+	return why == EIO || why == ENXIO;
+}
+
 static enum rc fail_full(const struct store *s, struct err *err)
 {
 	err_code(err, "disk_full");
@@ -106,6 +122,9 @@ enum rc sqlite_fail(struct store *s, int code, struct err *err)
 		return err_set(err, RC_LIMIT, "larger than '%s' can keep", s->path.p);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		if (reading_failed(s, SQLITE_FCNTL_FILE_POINTER) ||
+		    reading_failed(s, SQLITE_FCNTL_JOURNAL_POINTER))
+			return fail_io(s, SQLITE_IOERR_CORRUPTFS, err);
 		err_code(err, "store.damaged");
 		err_hint(err, "restore the last backup: tenor restore DIR");
 		return err_set(err, RC_INVALID, "'%s' is damaged: %s", s->path.p,

@@ -148,7 +148,7 @@ KINDS = {
     "backup": (1, job_backup), "erase": (2, job_erase),
 }
 # Refusals that others bring about: the name was not there yet, or the writer's place was taken for 5 s.
-BUSY = re.compile("another process|under the name|is being written")
+BUSY = re.compile("another process|under the name|is being written|issue it again")
 
 
 def note_answer(bed, job, status):
