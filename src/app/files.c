@@ -263,8 +263,11 @@ enum rc files_place(struct arena *a, struct text draft, struct text path, struct
 	bool linked = link(from, to) == 0;
 	int why = errno;
 
-	if (linked && unlink(from) != 0)
-		return failed(err, draft, RC_IO, "cannot be removed", errno);
+	if (linked && unlink(from) != 0) {
+		why = errno;
+		(void)unlink(to);
+		return failed(err, draft, RC_IO, "cannot be removed", why);
+	}
 	if (!linked && why != EEXIST &&
 	    (why == EPERM || why == ENOTSUP || why == EMLINK || why == ENOSYS) &&
 	    !files_is_there(a, path)) {
@@ -274,7 +277,13 @@ enum rc files_place(struct arena *a, struct text draft, struct text path, struct
 	if (!linked)
 		return failed(err, path, why == EEXIST ? RC_INVALID : RC_IO,
 			      "cannot be put in place", why);
-	return files_sync_folder(a, files_folder(a, path), err);
+
+	enum rc rc = files_sync_folder(a, files_folder(a, path), err);
+
+	/* A name that may not last is none: whoever asked takes back what belongs to it, too. */
+	if (rc != RC_OK)
+		(void)unlink(to);
+	return rc;
 }
 
 enum rc files_rename_folder(struct arena *a, struct text from, struct text to, struct err *err)
