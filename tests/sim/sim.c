@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEPS = 40, SEEDS = 200, PATH_BYTES = 300 };
+enum { STEPS = 80, SEEDS = 200, PATH_BYTES = 300 };
 
 static struct sim *running; /* for a failed assertion, which has no other way to name the seed */
 static char scratch[PATH_BYTES / 2];
@@ -43,7 +43,8 @@ void event(struct sim *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	(void)snprintf(s->ring[s->events++ % RING], sizeof(s->ring[0]), "%d: %.180s", s->step, line);
+	(void)snprintf(s->ring[s->events++ % RING], sizeof(s->ring[0]), "%d: %.180s", s->step,
+		       line);
 	struct text t = text_format(a, "%.*s%d: %s", SHA256_BYTES, "", s->step, line);
 	char *both = arena_alloc(a, SHA256_BYTES + t.n);
 
@@ -102,7 +103,8 @@ _Noreturn void fail(struct sim *s, const char *fmt, ...)
 static void on_abort(int number)
 {
 	if (running != NULL) {
-		printf("not ok - seed %llu, step %d: signal %d\n", (unsigned long long)running->seed, running->step, number);
+		printf("not ok - seed %llu, step %d: signal %d\n",
+		       (unsigned long long)running->seed, running->step, number);
 		print_ring(running);
 	}
 	(void)signal(number, SIG_DFL);
@@ -126,7 +128,8 @@ static void fill(void *context, unsigned char *out, size_t n)
 
 	while (n > 0) {
 		size_t part = n < sizeof(digest) ? n : sizeof(digest);
-		int length = snprintf(text, sizeof(text), "%llu/%u", (unsigned long long)s->seed, s->counter++);
+		int length = snprintf(text, sizeof(text), "%llu/%u", (unsigned long long)s->seed,
+				      s->counter++);
 
 		sha256((struct text){text, (size_t)length}, digest);
 		memcpy(out, digest, part);
@@ -178,7 +181,8 @@ static void end(struct sim *s)
 	arena_free(s->arena);
 }
 
-static void run_seed(const struct sim *from, uint64_t seed, int until, bool loud, unsigned char hash[SHA256_BYTES])
+static void run_seed(const struct sim *from, uint64_t seed, int until, bool loud,
+		     unsigned char hash[SHA256_BYTES])
 {
 	struct sim *s = running = arena_one(from->arena, struct sim);
 
@@ -216,7 +220,8 @@ static void enter_scratch(void)
 	if (base == NULL || *base == '\0')
 		base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 	(void)snprintf(scratch, sizeof(scratch), "%.100s/tenor-sim-XXXXXX", base);
-	if (mkdtemp(scratch) == NULL || chdir(scratch) != 0 || mkdir("disk", 0700) != 0 || mkdir("settings", 0700) != 0) {
+	if (mkdtemp(scratch) == NULL || chdir(scratch) != 0 || mkdir("disk", 0700) != 0 ||
+	    mkdir("settings", 0700) != 0) {
 		perror(scratch);
 		exit(1);
 	}
@@ -233,7 +238,8 @@ static struct text read_contract(struct arena *a)
 	if (f != NULL)
 		(void)fclose(f);
 	if (n == 0 || n == CONTRACT_MAX) {
-		printf("Bail out! contracts/examples/northwind.yaml cannot be read; run this in the folder of the sources\n");
+		printf("Bail out! contracts/examples/northwind.yaml cannot be read; run this in "
+		       "the folder of the sources\n");
 		exit(1);
 	}
 	return (struct text){p, n};
@@ -247,27 +253,36 @@ static void many(const struct sim *first, uint64_t from, int64_t seeds, int step
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
 	run_seed(first, from, steps, false, hash);
 	run_seed(first, from, steps, false, again);
-	ok(memcmp(hash, again, sizeof(hash)) == 0, "seed %llu goes the same way again", (unsigned long long)from);
+	ok(memcmp(hash, again, sizeof(hash)) == 0, "seed %llu goes the same way again",
+	   (unsigned long long)from);
 	for (int64_t i = 1; i < seeds; i++)
 		run_seed(first, from + (uint64_t)i, steps, false, again);
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);
 	ok(true, "%lld seeds keep what they were told", (long long)seeds);
 	ok(seeds < 2 || memcmp(hash, again, sizeof(hash)) != 0, "another seed goes another way");
-	ok(seeds < 50 || (first->count->crashes > 0 && first->count->undone > 0 && first->count->restores > 0 && first->count->erasures > 0 &&
-			  first->count->packs > 0 && first->count->two > 0 && first->count->bundles > 0 && first->count->cosigned > 0 && first->count->clocks > 0),
+	ok(seeds < 50 ||
+		   (first->count->crashes > 0 && first->count->undone > 0 &&
+		    first->count->restores > 0 && first->count->erasures > 0 &&
+		    first->count->packs > 0 && first->count->two > 0 && first->count->bundles > 0 &&
+		    first->count->cosigned > 0 && first->count->clocks > 0),
 	   "everything that can happen happened");
-	printf("# %u steps, %u answers, %u entries, %u power cuts (%u undid something), %u restores, %u erasures, %u clock jumps\n", first->count->steps,
-	       first->count->answers, first->count->entries, first->count->crashes, first->count->undone, first->count->restores, first->count->erasures,
-	       first->count->clocks);
-	printf("# %u statements, %u bundles, %u cosignatures, %u with packs, %u by two handles, %u refusals, %lld ms of one core\n", first->count->statements,
-	       first->count->bundles, first->count->cosigned, first->count->packs, first->count->two, first->count->refused,
+	printf("# %u steps, %u answers, %u entries, %u power cuts (%u undid something), %u "
+	       "restores, %u erasures, %u clock jumps\n",
+	       first->count->steps, first->count->answers, first->count->entries,
+	       first->count->crashes, first->count->undone, first->count->restores,
+	       first->count->erasures, first->count->clocks);
+	printf("# %u statements, %u bundles, %u cosignatures, %u with packs, %u by two handles, %u "
+	       "refusals, %lld ms of one core\n",
+	       first->count->statements, first->count->bundles, first->count->cosigned,
+	       first->count->packs, first->count->two, first->count->refused,
 	       (long long)((t1.tv_sec - t0.tv_sec) * 1000 + (t1.tv_nsec - t0.tv_nsec) / 1000000));
 }
 
 int main(int argc, char **argv)
 {
 	static struct sim first;
-	int64_t seed = number_from(getenv("TENOR_SEED"), 20260302), steps = number_from(getenv("TENOR_STEPS"), STEPS);
+	int64_t seed = number_from(getenv("TENOR_SEED"), 20260302),
+		steps = number_from(getenv("TENOR_STEPS"), STEPS);
 	bool one = false;
 
 	for (int i = 1; i + 1 < argc; i += 2) {

@@ -18,13 +18,22 @@
 #define SECRET "wq7secret"
 #define FIRST_NOW INT64_C(1772438400000) /* 2026-03-02T08:00:00Z */
 
-enum { PROVIDERS = 2, CLIENTS = 3, LOGS = CLIENTS + 1, INSTALL = CLIENTS, MODELS_MAX = 16, SAMPLES_MAX = 6, RING = 20, SHARED = -1 };
+enum {
+	PROVIDERS = 2,
+	CLIENTS = 3,
+	LOGS = CLIENTS + 1,
+	INSTALL = CLIENTS,
+	MODELS_MAX = 16,
+	SAMPLES_MAX = 6,
+	RING = 20,
+	SHARED = -1
+};
 
 /* A fact as its reporter remembers it. */
 struct told {
 	struct uuid id;
 	bool client, ticket; /* whose; is its priority something to correct? */
-	struct text line;    /* as it stood in the file, to be repeated; empty if it came otherwise */
+	struct text line; /* as it stood in the file, to be repeated; empty if it came otherwise */
 };
 
 struct sight {
@@ -54,8 +63,9 @@ struct sample {
 
 /* What is known of one log outside of the workspace. Lists only grow, so a copy of this is a state to go back to. */
 struct model {
-	char contract[16], mark[8], client[8]; /* ZQ01-2026, ZQ01, zq01; empty for the install log */
-	char signer[8], lead[8], billing[8];
+	char contract[16], mark[12],
+		client[12]; /* ZQTEN01-2026, ZQTEN01, zqten01; empty for the install log */
+	char signer[12], lead[12], billing[12];
 	struct uuid log;
 	struct told *told; /* acknowledged */
 	size_t n_told, told_cap;
@@ -82,6 +92,7 @@ struct snapshot {
 	size_t at; /* operations of the disk by then */
 	struct model log[LOGS];
 	size_t n_erased;
+	instant offset_right;
 };
 
 struct provider {
@@ -94,7 +105,7 @@ struct provider {
 	struct snapshot snapshot[MODELS_MAX];
 	size_t n_snapshots;
 	instant offset, offset_right; /* of this machine's clock, and the one that was accepted */
-	bool clock_off; /* the workspace does not believe it */
+	bool clock_off;               /* the workspace does not believe it */
 	struct erased *erased;
 	size_t n_erased, erased_cap;
 	struct text backup; /* the last one, and what was known then */
@@ -127,8 +138,9 @@ struct sim {
 	bool loud;
 	/* what happened, over all seeds */
 	struct {
-		unsigned steps, crashes, torn, undone, answers, statements, bundles, restores, erasures, cosigned, clocks, entries, packs, two, refused;
-	} *count;
+		unsigned steps, crashes, torn, undone, answers, statements, bundles, restores,
+			erasures, cosigned, clocks, entries, packs, two, refused;
+	} * count;
 };
 
 struct answer {
@@ -150,7 +162,8 @@ struct answer ask(struct sim *s, int log, const char *const *words);
 /* The same, which must succeed with this status. */
 struct answer must(struct sim *s, int log, int status, const char *const *words);
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-struct text answer_text(struct text json, const char *key); /* the first value of that key, without quotes */
+struct text answer_text(struct text json,
+			const char *key); /* the first value of that key, without quotes */
 /* A file of the reporter's machine; its name. */
 const char *write_file(struct sim *s, const char *name, struct text bytes);
 int64_t answer_number(struct sim *s, struct text json, const char *key);
@@ -186,6 +199,7 @@ void step_add(struct sim *s, int log);
 void step_correct(struct sim *s, int log);
 void step_approve(struct sim *s, int log);
 void step_dispute(struct sim *s, int log);
+void step_foreign(struct sim *s, int log);
 void step_two_handles(struct sim *s, int log);
 void step_statement(struct sim *s, int log);
 void step_issue(struct sim *s, int log);

@@ -43,15 +43,18 @@ static void see_root(struct looking *l)
 	recompute_root(&l->tree, root.b);
 	for (size_t i = 0; i < l->n_sights; i++)
 		if (l->sight[i].size == l->tree.size && !hash_eq(&root, &l->sight[i].root))
-			fail(l->s, "%s: the record does not lead to the checkpoint of %lld entries that was seen", l->m->contract,
-			     (long long)l->sight[i].size);
+			fail(l->s,
+			     "%s: the record does not lead to the checkpoint of %lld entries that "
+			     "was seen",
+			     l->m->contract, (long long)l->sight[i].size);
 }
 
 /* The provider's own people stand in the contracts of all its clients; nobody else is known by one id to two of them. */
 static void subject_of_two(struct looking *l, struct text subject, enum fact_kind kind)
 {
 	if (kind != FACT_VERSION_AGREED)
-		fail(l->s, "%s: the subject '%.*s' is of another engagement", l->m->contract, TEXT_ARG(subject));
+		fail(l->s, "%s: the subject '%.*s' is of another engagement", l->m->contract,
+		     TEXT_ARG(subject));
 	share(l->s, subject);
 }
 
@@ -65,19 +68,25 @@ static void see_new(struct looking *l, const struct stored_entry *e)
 	int owner = s->at * CLIENTS + l->log + 1, whose;
 
 	if (entry_parse(l->a, l->scratch, e->bytes, &x, &doc, &err) != RC_OK)
-		fail(s, "%s: entry %lld is none: %s", l->m->contract, (long long)e->index, err.message);
+		fail(s, "%s: entry %lld is none: %s", l->m->contract, (long long)e->index,
+		     err.message);
 	if (uuid_cmp(&x.id, &e->id) != 0 || uuid_cmp(&x.log, &l->head.uuid) != 0)
-		fail(s, "%s: entry %lld is stored under another id or log", l->m->contract, (long long)e->index);
+		fail(s, "%s: entry %lld is stored under another id or log", l->m->contract,
+		     (long long)e->index);
 	if (x.recorded_at < l->last)
-		fail(s, "%s: entry %lld was recorded before the one before it", l->m->contract, (long long)e->index);
+		fail(s, "%s: entry %lld was recorded before the one before it", l->m->contract,
+		     (long long)e->index);
 	l->last = x.recorded_at;
 	uuid_text(&x.id, id);
-	if (!own(s, text_of(id), l->log == INSTALL ? PROVIDERS * CLIENTS + 1 + s->at : owner, &whose) && whose == owner)
+	if (!own(s, text_of(id), l->log == INSTALL ? PROVIDERS * CLIENTS + 1 + s->at : owner,
+		 &whose) &&
+	    whose == owner)
 		fail(s, "%s: '%s' is there twice", l->m->contract, id);
 	for (size_t i = 0; i < x.n_slots; i++)
 		if (!own(s, x.slots[i].subject, owner, &whose) && whose != owner && whose != SHARED)
 			subject_of_two(l, x.slots[i].subject, x.kind);
-	l->m->stored = arena_grow(s->arena, l->m->stored, l->m->n_stored, &l->m->stored_cap, sizeof(*l->m->stored));
+	l->m->stored = arena_grow(s->arena, l->m->stored, l->m->n_stored, &l->m->stored_cap,
+				  sizeof(*l->m->stored));
 	l->m->stored[l->m->n_stored++] = (struct stored){e->id, e->leaf};
 	s->count->entries++;
 }
@@ -89,16 +98,19 @@ static enum rc see_entry(void *context, const struct stored_entry *e, struct err
 
 	(void)err;
 	if (e->index != l->n)
-		fail(l->s, "%s: entry %lld comes where %lld belongs", l->m->contract, (long long)e->index, (long long)l->n);
+		fail(l->s, "%s: entry %lld comes where %lld belongs", l->m->contract,
+		     (long long)e->index, (long long)l->n);
 	recompute_add(&l->tree, e->bytes, leaf);
 	if (memcmp(leaf, e->leaf.b, sizeof(leaf)) != 0)
-		fail(l->s, "%s: entry %lld does not give its leaf", l->m->contract, (long long)e->index);
+		fail(l->s, "%s: entry %lld does not give its leaf", l->m->contract,
+		     (long long)e->index);
 	l->leaf[l->n] = e->leaf;
 	if ((size_t)l->n < l->m->n_stored) {
 		const struct stored *was = &l->m->stored[l->n];
 
 		if (!hash_eq(&was->leaf, &e->leaf) || uuid_cmp(&was->id, &e->id) != 0)
-			fail(l->s, "%s: entry %lld is another one than before", l->m->contract, (long long)e->index);
+			fail(l->s, "%s: entry %lld is another one than before", l->m->contract,
+			     (long long)e->index);
 	} else {
 		see_new(l, e);
 	}
@@ -123,8 +135,8 @@ static void take_checkpoints(struct looking *l, struct store *store)
 		v[k++] = l->m->seen[i];
 	for (size_t i = 0; i < k; i++)
 		if (v[i].size > l->head.edge.size)
-			fail(l->s, "%s: a checkpoint of %lld entries was seen, and there are %lld", l->m->contract, (long long)v[i].size,
-			     (long long)l->head.edge.size);
+			fail(l->s, "%s: a checkpoint of %lld entries was seen, and there are %lld",
+			     l->m->contract, (long long)v[i].size, (long long)l->head.edge.size);
 	l->sight = v;
 	l->n_sights = k;
 }
@@ -136,7 +148,8 @@ static void told_are_there(struct looking *l)
 
 		uuid_text(&l->m->told[i].id, id);
 		if (owner_of(l->s, text_of(id)) != l->s->at * CLIENTS + l->log + 1)
-			fail(l->s, "%s: '%s' was acknowledged and is not there", l->m->contract, id);
+			fail(l->s, "%s: '%s' was acknowledged and is not there", l->m->contract,
+			     id);
 	}
 }
 
@@ -157,17 +170,28 @@ static void prove(struct looking *l, const struct hash *root)
 	const struct sight *older = &l->sight[pick(l->s, l->n_sights)];
 
 	if (merkle_inclusion(l->s->hasher, &leaves, i, l->n, &proof, &err) != RC_OK ||
-	    merkle_verify_inclusion(l->s->hasher, i, l->n, &l->leaf[i], proof.v, proof.n, root, &err) != RC_OK)
-		fail(l->s, "%s: entry %lld cannot be proven: %s", l->m->contract, (long long)i, err.message);
+	    merkle_verify_inclusion(l->s->hasher, i, l->n, &l->leaf[i], proof.v, proof.n, root,
+				    &err) != RC_OK)
+		fail(l->s, "%s: entry %lld cannot be proven: %s", l->m->contract, (long long)i,
+		     err.message);
 	if (merkle_consistency(l->s->hasher, &leaves, older->size, l->n, &proof, &err) != RC_OK ||
-	    merkle_verify_consistency(l->s->hasher, older->size, l->n, &older->root, root, proof.v, proof.n, &err) != RC_OK)
-		fail(l->s, "%s: the checkpoint of %lld entries is no beginning: %s", l->m->contract, (long long)older->size, err.message);
+	    merkle_verify_consistency(l->s->hasher, older->size, l->n, &older->root, root, proof.v,
+				      proof.n, &err) != RC_OK)
+		fail(l->s, "%s: the checkpoint of %lld entries is no beginning: %s", l->m->contract,
+		     (long long)older->size, err.message);
 }
 
-static void check_log(struct sim *s, struct arena *a, struct store *store, int log, const struct log_head *head)
+static void check_log(struct sim *s, struct arena *a, struct store *store, int log,
+		      const struct log_head *head)
 {
 	struct model *m = &s->p[s->at].log[log];
-	struct looking l = {.s = s, .a = a, .scratch = canon_scratch_new(a), .log = log, .head = *head, .m = m, .last = m->last_recorded_at};
+	struct looking l = {.s = s,
+			    .a = a,
+			    .scratch = canon_scratch_new(a),
+			    .log = log,
+			    .head = *head,
+			    .m = m,
+			    .last = m->last_recorded_at};
 	struct err err = {.line = 0};
 	struct hash root, edge = edge_root(s->hasher, &head->edge);
 	int64_t rows = 0;
@@ -175,7 +199,8 @@ static void check_log(struct sim *s, struct arena *a, struct store *store, int l
 	if (head->frozen.n > 0)
 		fail(s, "%s is frozen: %.*s", m->contract, TEXT_ARG(head->frozen));
 	if ((size_t)head->edge.size < m->n_stored)
-		fail(s, "%s: %lld entries, and there were %zu", m->contract, (long long)head->edge.size, m->n_stored);
+		fail(s, "%s: %lld entries, and there were %zu", m->contract,
+		     (long long)head->edge.size, m->n_stored);
 	l.leaf = arena_array(a, struct hash, (size_t)head->edge.size);
 	take_checkpoints(&l, store);
 	recompute_init(&l.tree);
@@ -184,7 +209,8 @@ static void check_log(struct sim *s, struct arena *a, struct store *store, int l
 		fail(s, "%s: %s", m->contract, err.message);
 	recompute_root(&l.tree, root.b);
 	if (rows != l.n || !hash_eq(&root, &edge))
-		fail(s, "%s: the right edge is not that of its %lld entries", m->contract, (long long)rows);
+		fail(s, "%s: the right edge is not that of its %lld entries", m->contract,
+		     (long long)rows);
 	if (head->last_recorded_at != l.last)
 		fail(s, "%s: the log's last time is not its last entry's", m->contract);
 	m->last_recorded_at = l.last;
@@ -206,7 +232,8 @@ static void own_people(struct sim *s, struct arena *a, struct store *store)
 		fail(s, "people: %s", err.message);
 	for (size_t i = 0; i < n; i++)
 		for (int log = 0; log < CLIENTS; log++)
-			if (users[i].client && text_is(users[i].contract, s->p[s->at].log[log].contract))
+			if (users[i].client &&
+			    text_is(users[i].contract, s->p[s->at].log[log].contract))
 				(void)own(s, users[i].id, s->at * CLIENTS + log + 1, &whose);
 }
 
@@ -239,9 +266,11 @@ static void check_store(struct sim *s, enum store_mode mode, bool whole)
 		fail(s, "'%s' cannot be opened: %s", p->path, err.message);
 	buf_init(&problems, 1 << 16);
 	if (whole && (store_check(store, false, &problems, &err) != RC_OK || problems.n > 0))
-		fail(s, "'%s' is not sound: %s%.*s", p->path, err.message, TEXT_ARG(buf_view(&problems)));
+		fail(s, "'%s' is not sound: %s%.*s", p->path, err.message,
+		     TEXT_ARG(buf_view(&problems)));
 	buf_free(&problems);
-	if (store_begin_read(store, &err) != RC_OK || record_logs(store, a, &heads, &n, &err) != RC_OK)
+	if (store_begin_read(store, &err) != RC_OK ||
+	    record_logs(store, a, &heads, &n, &err) != RC_OK)
 		fail(s, "logs: %s", err.message);
 	if (n != LOGS)
 		fail(s, "there are %zu logs", n);

@@ -87,7 +87,8 @@ static int sim_unlock(sqlite3_file *file, int level)
 
 static int sim_reserved(sqlite3_file *file, int *out)
 {
-	*out = sim_of(file)->lock >= SQLITE_LOCK_RESERVED || highest_other(sim_of(file)) >= SQLITE_LOCK_RESERVED;
+	*out = sim_of(file)->lock >= SQLITE_LOCK_RESERVED ||
+	       highest_other(sim_of(file)) >= SQLITE_LOCK_RESERVED;
 	return SQLITE_OK;
 }
 
@@ -116,7 +117,8 @@ static int sim_shm_lock(sqlite3_file *file, int at, int n, int flags)
 	for (const struct sim_file *g = open_now; g != NULL; g = g->next) {
 		if (g == f || g->shared != f->shared)
 			continue;
-		if ((g->shm_exclusive & mask) != 0 || ((flags & SQLITE_SHM_EXCLUSIVE) != 0 && (g->shm_shared & mask) != 0))
+		if ((g->shm_exclusive & mask) != 0 ||
+		    ((flags & SQLITE_SHM_EXCLUSIVE) != 0 && (g->shm_shared & mask) != 0))
 			return SQLITE_BUSY;
 	}
 	if ((flags & SQLITE_SHM_EXCLUSIVE) != 0)
@@ -141,7 +143,8 @@ static struct shared *shared_of(struct disk *d, int file)
 	struct shared *spare = NULL;
 
 	for (int i = 0; i < SHARED_MAX; i++) {
-		if (shared_now[i].users > 0 && shared_now[i].disk == d && shared_now[i].file == file)
+		if (shared_now[i].users > 0 && shared_now[i].disk == d &&
+		    shared_now[i].file == file)
 			return &shared_now[i];
 		if (shared_now[i].users == 0)
 			spare = &shared_now[i];
@@ -187,7 +190,8 @@ static int sim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int 
 		return code;
 	f->memory.base.pMethods = &sim_methods;
 	/* SQLite's own VFS syncs the folder with the first bytes of whoever opens a log, made by another handle or not */
-	f->memory.new_journal = (flags & SQLITE_OPEN_CREATE) != 0 && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+	f->memory.new_journal = (flags & SQLITE_OPEN_CREATE) != 0 &&
+				(flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
 	f->shared = shared_of(f->memory.disk, f->memory.file);
 	f->shared->users++;
 	f->next = open_now;
@@ -197,17 +201,20 @@ static int sim_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int 
 
 static int sim_delete(sqlite3_vfs *vfs, const char *path, int sync_directory)
 {
-	return is_ours(path) ? memory_delete(vfs, path, sync_directory) : machine->xDelete(machine, path, sync_directory);
+	return is_ours(path) ? memory_delete(vfs, path, sync_directory)
+			     : machine->xDelete(machine, path, sync_directory);
 }
 
 static int sim_access(sqlite3_vfs *vfs, const char *path, int flags, int *out)
 {
-	return is_ours(path) ? memory_access(vfs, path, flags, out) : machine->xAccess(machine, path, flags, out);
+	return is_ours(path) ? memory_access(vfs, path, flags, out)
+			     : machine->xAccess(machine, path, flags, out);
 }
 
 static int sim_full_name(sqlite3_vfs *vfs, const char *path, int n, char *out)
 {
-	return is_ours(path) ? memory_full_name(vfs, path, n, out) : machine->xFullPathname(machine, path, n, out);
+	return is_ours(path) ? memory_full_name(vfs, path, n, out)
+			     : machine->xFullPathname(machine, path, n, out);
 }
 
 void sim_disk_register(void)
@@ -228,7 +235,9 @@ void sim_disk_register(void)
 	vfs = memory_vfs;
 	vfs.zName = "sim";
 	vfs.pNext = NULL;
-	vfs.szOsFile = machine->szOsFile > (int)sizeof(struct sim_file) ? machine->szOsFile : (int)sizeof(struct sim_file);
+	vfs.szOsFile = machine->szOsFile > (int)sizeof(struct sim_file)
+			       ? machine->szOsFile
+			       : (int)sizeof(struct sim_file);
 	vfs.mxPathname = machine->mxPathname;
 	vfs.xOpen = sim_open;
 	vfs.xDelete = sim_delete;

@@ -32,25 +32,48 @@ static const char *month_of(struct sim *s, instant t)
 	return format(s, "%.7s", instant_words(s, t));
 }
 
-/* The number of the revision is of the list of what was issued, not of what was known; its digit is passed over. */
+/*
+ * What a statement says, without the number of the revision, which is of the list of what was issued, and without the flags, which tell
+ * what is known of a fact today (trust.md J31 promises the numbers): line by line, as they are printed, commas at their ends left out.
+ */
 static void hash_statement(struct sim *s, struct text json, unsigned char out[SHA256_BYTES])
 {
-	struct text number = answer_text(json, "revision");
+	char *kept = arena_alloc(s->step_arena, json.n + 1);
+	size_t n = 0, until = 0;
+	struct text line, rest = json;
 
-	if (number.n == 0)
-		fail(s, "no revision in the statement: %.*s", json.n < 300 ? (int)json.n : 300, json.p);
-	size_t at = (size_t)(number.p - json.p);
-	char *copy = arena_copy(s->step_arena, json.p, json.n);
+	if (answer_text(json, "revision").n == 0)
+		fail(s, "no revision in the statement: %.*s", json.n < 300 ? (int)json.n : 300,
+		     json.p);
+	while (rest.n > 0) {
+		rest = text_cut(rest, '\n', &line);
+		struct text words = text_trim(line);
+		size_t indent = (size_t)(words.p - line.p) + 1;
 
-	memmove(copy + at, copy + at + number.n, json.n - at - number.n);
-	sha256((struct text){copy, json.n - number.n}, out);
+		if (until > 0) {
+			until = words.p[0] == ']' && indent == until ? 0 : until;
+			continue;
+		}
+		if (text_starts(words, "\"flags\": [") || text_starts(words, "\"flagged\": [")) {
+			until = text_ends(words, "[") ? indent : 0;
+			continue;
+		}
+		if (text_starts(words, "\"revision\": "))
+			continue;
+		words.n -= text_ends(words, ",") ? 1 : 0;
+		memcpy(kept + n, words.p, words.n);
+		n += words.n;
+		kept[n++] = '\n';
+	}
+	sha256((struct text){kept, n}, out);
 }
 
 static struct text known(struct sim *s, int log, const char *month, const char *at, const char *who)
 {
 	struct model *m = model_of(s, log);
 	struct answer a = must(s, log, 0,
-			       WORDS("statement", "--contract", m->contract, "--month", month, "--as-of", at, "--known-as-of", at, "--json", "--as", who));
+			       WORDS("statement", "--contract", m->contract, "--month", month,
+				     "--as-of", at, "--known-as-of", at, "--json", "--as", who));
 
 	s->count->statements++;
 	return a.out;
@@ -78,7 +101,8 @@ static void without_packs(struct sim *s, int log, const struct sample *x, struct
 
 		s->count->packs++;
 		if (!text_eq(again, answer))
-			fail(s, "%s: the statement from packs is not that from entries", model_of(s, log)->mark);
+			fail(s, "%s: the statement from packs is not that from entries",
+			     model_of(s, log)->mark);
 	}
 	p->disk = live;
 	disk_free(copy);
@@ -109,7 +133,8 @@ void step_statement(struct sim *s, int log)
 
 		hash_statement(s, known(s, log, old->month, old->at, "fin"), hash);
 		if (memcmp(hash, old->hash, sizeof(hash)) != 0)
-			fail(s, "%s: the statement of %s as known at %s is another one now", m->mark, old->month, old->at);
+			fail(s, "%s: the statement of %s as known at %s is another one now",
+			     m->mark, old->month, old->at);
 	}
 	m->sample[m->n_samples < SAMPLES_MAX ? m->n_samples++ : pick(s, SAMPLES_MAX)] = x;
 	settle(s);
@@ -119,7 +144,9 @@ void step_issue(struct sim *s, int log)
 {
 	struct model *m = model_of(s, log);
 
-	(void)must(s, log, 0, WORDS("statement", "--contract", m->contract, "--month", month_of(s, clock_here(s)), "--issue", "--json", "--as", "fin"));
+	(void)must(s, log, 0,
+		   WORDS("statement", "--contract", m->contract, "--month",
+			 month_of(s, clock_here(s)), "--issue", "--json", "--as", "fin"));
 	settle(s);
 	s->count->statements++;
 }
@@ -133,7 +160,9 @@ void step_bundle(struct sim *s, int log)
 
 	if (one_in(s, 2))
 		step_issue(s, log);
-	a = must(s, log, 0, WORDS("export", "bundle", "--contract", m->contract, "--month", month, "--as", m->lead, "-o", "-"));
+	a = must(s, log, 0,
+		 WORDS("export", "bundle", "--contract", m->contract, "--month", month, "--as",
+		       m->lead, "-o", "-"));
 	(void)write_file(s, name, a.out);
 	(void)must(s, log, 0, WORDS("verify", name, "--trust-bundle-keys", "--json"));
 	s->count->bundles++;
@@ -145,7 +174,8 @@ void step_bundle(struct sim *s, int log)
 static struct text checkpoint_now(struct sim *s, int log, struct checkpoint *out)
 {
 	struct model *m = model_of(s, log);
-	struct answer a = must(s, log, 0, WORDS("log", "checkpoint", "--contract", m->contract, "--as", m->lead));
+	struct answer a = must(
+		s, log, 0, WORDS("log", "checkpoint", "--contract", m->contract, "--as", m->lead));
 	const struct vkey keys[] = {m->witness.log_key, m->witness.key};
 	struct err err = {.line = 0};
 	size_t signers;
@@ -169,20 +199,27 @@ void step_checkpoint(struct sim *s, int log)
 	if (m->n_stored == 0)
 		return;
 	size_t i = (size_t)pick(s, m->n_stored);
-	struct answer a = must(s, log, 0, WORDS("log", "prove", "--contract", m->contract, "--index", format(s, "%zu", i), "--as", m->lead));
+	struct answer a = must(s, log, 0,
+			       WORDS("log", "prove", "--contract", m->contract, "--index",
+				     format(s, "%zu", i), "--as", m->lead));
 
-	if (proof_file_parse(a.out, &file, &err) != RC_OK || checkpoint_open(file.note, &m->witness.log_key, 1, &c, &signers, &err) != RC_OK ||
-	    merkle_verify_inclusion(s->hasher, file.index, c.size, &m->stored[i].leaf, file.proof.v, file.proof.n, &c.root, &err) != RC_OK)
+	if (proof_file_parse(a.out, &file, &err) != RC_OK ||
+	    checkpoint_open(file.note, &m->witness.log_key, 1, &c, &signers, &err) != RC_OK ||
+	    merkle_verify_inclusion(s->hasher, file.index, c.size, &m->stored[i].leaf, file.proof.v,
+				    file.proof.n, &c.root, &err) != RC_OK)
 		fail(s, "%s: the proof of entry %zu is none: %s", m->mark, i, err.message);
 }
 
 /* The hashes of "log prove --older", as the witness reads them. */
-static void ask_consistency(struct sim *s, int log, const struct sight *last, const struct checkpoint *c)
+static void ask_consistency(struct sim *s, int log, const struct sight *last,
+			    const struct checkpoint *c)
 {
 	struct model *m = model_of(s, log);
-	struct answer a = must(s, log, 0,
-			       WORDS("log", "prove", "--contract", m->contract, "--older", format(s, "%lld", (long long)last->size), "--size",
-				     format(s, "%lld", (long long)c->size), "--json", "--as", m->lead));
+	struct answer a =
+		must(s, log, 0,
+		     WORDS("log", "prove", "--contract", m->contract, "--older",
+			   format(s, "%lld", (long long)last->size), "--size",
+			   format(s, "%lld", (long long)c->size), "--json", "--as", m->lead));
 	struct proof proof = {.n = 0};
 	struct err err = {.line = 0};
 	size_t at = 0;
@@ -195,16 +232,21 @@ static void ask_consistency(struct sim *s, int log, const struct sight *last, co
 		if (a.out.p[at] != '"')
 			continue;
 		end = text_find(a.out, '"', at + 1);
-		if (proof.n == PROOF_HASHES_MAX || !base64_read(text_sub(a.out, at + 1, end), proof.v[proof.n].b, SHA256_BYTES, &n) || n != SHA256_BYTES)
+		if (proof.n == PROOF_HASHES_MAX ||
+		    !base64_read(text_sub(a.out, at + 1, end), proof.v[proof.n].b, SHA256_BYTES,
+				 &n) ||
+		    n != SHA256_BYTES)
 			fail(s, "%s: no proof: %.*s", m->mark, TEXT_ARG(a.out));
 		proof.n++;
 		at = end;
 	}
-	if (merkle_verify_consistency(s->hasher, last->size, c->size, &last->root, &c->root, proof.v, proof.n, &err) != RC_OK)
+	if (merkle_verify_consistency(s->hasher, last->size, c->size, &last->root, &c->root,
+				      proof.v, proof.n, &err) != RC_OK)
 		fail(s, "%s: the witness sees another history: %s", m->mark, err.message);
 }
 
-static struct answer send_cosignature(struct sim *s, int log, const struct checkpoint *c, int64_t unix_s)
+static struct answer send_cosignature(struct sim *s, int log, const struct checkpoint *c,
+				      int64_t unix_s)
 {
 	struct model *m = model_of(s, log);
 	struct buf text, line;
@@ -217,7 +259,9 @@ static struct answer send_cosignature(struct sim *s, int log, const struct check
 
 	buf_free(&text);
 	buf_free(&line);
-	return ask(s, log, WORDS("cosign", "accept", words, "--contract", m->contract, "--as", m->lead, "--json"));
+	return ask(s, log,
+		   WORDS("cosign", "accept", words, "--contract", m->contract, "--as", m->lead,
+			 "--json"));
 }
 
 static void must_be_refused(struct sim *s, const struct answer *a, const char *code)
@@ -236,20 +280,23 @@ void step_cosign(struct sim *s, int log)
 
 	(void)checkpoint_now(s, log, &c);
 	if (c.size < w->last.size)
-		fail(s, "%s: the witness has seen %lld entries and is shown %lld", m->mark, (long long)w->last.size, (long long)c.size);
+		fail(s, "%s: the witness has seen %lld entries and is shown %lld", m->mark,
+		     (long long)w->last.size, (long long)c.size);
 	if (w->last.size > 0)
 		ask_consistency(s, log, &w->last, &c);
 	/* it remembers, then it signs (J17) */
 	w->last = (struct sight){c.size, c.root};
 	settle(s);
 	if (one_in(s, 6)) {
-		a = send_cosignature(s, log, &c, clock_here(s) / SECOND_MS + 600 + (int64_t)pick(s, 3000));
+		a = send_cosignature(s, log, &c,
+				     clock_here(s) / SECOND_MS + 600 + (int64_t)pick(s, 3000));
 		must_be_refused(s, &a, w->accepted > c.size ? "size_below" : "time_ahead");
 		return;
 	}
 	a = send_cosignature(s, log, &c, clock_here(s) / SECOND_MS - 3600 + (int64_t)pick(s, 3800));
 	if (a.rc != RC_OK)
-		fail(s, "%s: the cosignature was not taken: %s %s", m->mark, a.err.code, a.err.message);
+		fail(s, "%s: the cosignature was not taken: %s %s", m->mark, a.err.code,
+		     a.err.message);
 	w->accepted = c.size;
 	s->count->cosigned++;
 	settle(s);
@@ -293,7 +340,8 @@ static void read_slots(struct sim *s, const struct model *m, struct slots *out)
 
 	*out = (struct slots){.s = s};
 	sim_disk_use(s->p[s->at].disk);
-	if (store_open(a, text_of(s->p[s->at].path), STORE_WORKSPACE, STORE_READ, &store, &err) != RC_OK)
+	if (store_open(a, text_of(s->p[s->at].path), STORE_WORKSPACE, STORE_READ, &store, &err) !=
+	    RC_OK)
 		fail(s, "cannot be opened: %s", err.message);
 	if (record_log_of_contract(store, a, text_of(m->contract), &head, &err) != RC_OK ||
 	    record_slots_each(store, head.id, take_slot, out, &err) != RC_OK)
@@ -314,17 +362,21 @@ void step_erase(struct sim *s, int log)
 		return;
 	}
 	read_slots(s, m, &before);
-	(void)must(s, log, 0, WORDS("erase", "--person", m->person, "--json", "--as", one_in(s, 2) ? m->signer : "owner"));
+	(void)must(s, log, 0,
+		   WORDS("erase", "--person", m->person, "--json", "--as",
+			 one_in(s, 2) ? m->signer : "owner"));
 	read_slots(s, m, &after);
 	for (size_t i = 0; i < before.n; i++) {
 		bool still = false;
 
 		for (size_t k = 0; k < after.n && !still; k++)
-			still = memcmp(before.v[i].cipher, after.v[k].cipher, sizeof(before.v[i].cipher)) == 0;
+			still = memcmp(before.v[i].cipher, after.v[k].cipher,
+				       sizeof(before.v[i].cipher)) == 0;
 		if (still)
 			continue;
 		gone++;
-		p->erased = arena_grow(s->arena, p->erased, p->n_erased, &p->erased_cap, sizeof(*p->erased));
+		p->erased = arena_grow(s->arena, p->erased, p->n_erased, &p->erased_cap,
+				       sizeof(*p->erased));
 		p->erased[p->n_erased++] = before.v[i];
 	}
 	if (gone == 0)
@@ -341,7 +393,8 @@ void accept_clock(struct sim *s)
 {
 	struct answer a = ask(s, -1, WORDS("clock", "accept"));
 
-	if (a.rc != RC_OK && (a.rc != RC_INVALID || strstr(a.err.message, "nothing to accept") == NULL))
+	if (a.rc != RC_OK &&
+	    (a.rc != RC_INVALID || strstr(a.err.message, "nothing to accept") == NULL))
 		fail(s, "the clock was not accepted: %s %s", a.err.code, a.err.message);
 }
 
@@ -362,7 +415,8 @@ static void clock_put_right(struct sim *s, instant offset)
 
 void step_clock(struct sim *s, int log)
 {
-	static const instant jumps[] = {-HOUR_MS, -2 * MINUTE_MS - 60 * SECOND_MS, -10 * DAY_MS, 31 * DAY_MS, 400 * DAY_MS};
+	static const instant jumps[] = {-HOUR_MS, -2 * MINUTE_MS - 60 * SECOND_MS, -10 * DAY_MS,
+					31 * DAY_MS, 400 * DAY_MS};
 	struct provider *p = &s->p[s->at];
 	struct model *m = model_of(s, log);
 	struct answer a;
@@ -377,14 +431,19 @@ void step_clock(struct sim *s, int log)
 		return;
 	}
 	/* only what is surely beyond what the workspace has seen counts as a jump: it may have seen nothing for hours */
-	(void)must(s, log, 0, WORDS("fact", "add", "ticket.message", format(s, "ticket=%s-T1", m->mark), "--contract", m->contract, "--as", "desk", "--json"));
+	(void)must(s, log, 0,
+		   WORDS("fact", "add", "ticket.message", format(s, "ticket=%s-T1", m->mark),
+			 "--contract", m->contract, "--as", "desk", "--json"));
 	settle(s);
 	p->offset = p->offset_right + jumps[pick(s, ARRAY_SIZE(jumps))];
 	p->clock_off = true;
 	s->count->clocks++;
-	a = ask(s, log, WORDS("fact", "add", "ticket.message", format(s, "ticket=%s-T1", m->mark), "--contract", m->contract, "--as", "desk", "--json"));
+	a = ask(s, log,
+		WORDS("fact", "add", "ticket.message", format(s, "ticket=%s-T1", m->mark),
+		      "--contract", m->contract, "--as", "desk", "--json"));
 	must_be_refused(s, &a, "clock");
-	(void)must(s, log, 0, WORDS("log", "show", "--contract", m->contract, "--as", m->lead, "--json"));
+	(void)must(s, log, 0,
+		   WORDS("log", "show", "--contract", m->contract, "--as", m->lead, "--json"));
 	if (one_in(s, 2))
 		clock_put_right(s, p->offset_right);
 }
@@ -398,12 +457,15 @@ void step_backup(struct sim *s, int log)
 
 	(void)log;
 	stop_recording(s);
-	p->backup = text_copy(s->arena, text_of(format(s, "backup-%llu-%d-%u", (unsigned long long)s->seed, s->at, ++p->backups)));
+	p->backup = text_copy(s->arena,
+			      text_of(format(s, "backup-%llu-%d-%u", (unsigned long long)s->seed,
+					     s->at, ++p->backups)));
 	(void)must(s, -1, 0, WORDS("backup", p->backup.p, "--no-progress"));
 	check_provider(s);
 	if (p->backup_state == NULL)
 		p->backup_state = arena_one(s->arena, struct snapshot);
 	memcpy(p->backup_state->log, p->log, sizeof(p->log));
+	p->backup_state->n_erased = p->n_erased;
 	if (old.n > 0)
 		files_remove_folder(s->step_arena, old);
 }
@@ -440,8 +502,11 @@ static void look_anew(struct sim *s)
 		}
 		check_provider(s);
 		for (int log = 0; log < LOGS; log++)
-			if (model_of(s, log)->n_stored < n[log] || memcmp(model_of(s, log)->stored, was[log], n[log] * sizeof(*was[log])) != 0)
-				fail(s, "%s: the backup does not bring back what was there", model_of(s, log)->contract);
+			if (model_of(s, log)->n_stored < n[log] ||
+			    memcmp(model_of(s, log)->stored, was[log],
+				   n[log] * sizeof(*was[log])) != 0)
+				fail(s, "%s: the backup does not bring back what was there",
+				     model_of(s, log)->contract);
 	}
 	s->at = here;
 }
@@ -459,17 +524,31 @@ void step_restore(struct sim *s, int log)
 		return;
 	}
 	stop_recording(s);
-	const char *note = write_file(s, format(s, "%s.note", m->client), checkpoint_now(s, log, &c)), *keys = format(s, "disk/p%d.keys", s->at);
-	bool loss = c.size > (int64_t)p->backup_state->log[log].n_stored;
+	const char *note = write_file(s, format(s, "%s.note", m->client),
+				      checkpoint_now(s, log, &c)),
+		   *keys = format(s, "disk/p%d.keys", s->at);
+	/* what the keys know to be erased, and no log of the backup, is lost as well */
+	bool loss = c.size > (int64_t)p->backup_state->log[log].n_stored ||
+		    p->n_erased > p->backup_state->n_erased;
 
-	a = ask(s, -1, WORDS("restore", p->backup.p, "--workspace", "r.tenor", "--keys", keys, "--at-least", note, "--no-progress"));
+	a = ask(s, -1,
+		WORDS("restore", p->backup.p, "--workspace", "r.tenor", "--keys", keys,
+		      "--at-least", note, "--no-progress"));
 	if (strcmp(a.err.code, "clock") == 0)
 		return; /* the backup knows a later time than this machine's clock, which was accepted since */
 	if ((a.rc == RC_OK) == loss)
-		fail(s, "%s: a backup of %zu entries %s for a checkpoint of %lld: %s", m->mark, p->backup_state->log[log].n_stored,
-		     loss ? "was restored" : "was not", (long long)c.size, a.err.message);
+		fail(s, "%s: a backup of %zu entries %s for a checkpoint of %lld: %s", m->mark,
+		     p->backup_state->log[log].n_stored, loss ? "was restored" : "was not",
+		     (long long)c.size, a.err.message);
 	if (loss)
-		(void)must(s, -1, 0, WORDS("restore", p->backup.p, "--workspace", "r.tenor", "--keys", keys, "--at-least", note, "--accept-loss", "--no-progress"));
+		a = ask(s, -1,
+			WORDS("restore", p->backup.p, "--workspace", "r.tenor", "--keys", keys,
+			      "--at-least", note, "--accept-loss", "--no-progress"));
+	if (strcmp(a.err.code, "clock") == 0)
+		return;
+	if (a.rc != RC_OK)
+		fail(s, "%s: the loss was accepted, and nothing restored: %s", m->mark,
+		     a.err.message);
 	fresh = disk_new();
 	load_file(s, fresh, "r.tenor", format(s, "./%s", p->path));
 	load_file(s, fresh, "r.keys", format(s, "./disk/p%d.keys", s->at));

@@ -116,17 +116,23 @@ int owner_of(const struct sim *s, struct text word)
 
 static bool is_word(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '-' || c == '_';
 }
 
-/* "ZQ01" in any case: the mark that every word of an engagement begins with. */
+/* "ZQTEN01" in any case: the mark that every word of an engagement begins with; long enough that no hash or signature shows it by chance. */
 static bool is_mark(struct text t, size_t at, int *owner)
 {
-	if (at + 4 > t.n || (t.p[at] | 0x20) != 'z' || (t.p[at + 1] | 0x20) != 'q' || t.p[at + 2] < '0' || t.p[at + 2] > '9' || t.p[at + 3] < '0' ||
-	    t.p[at + 3] > '9')
+	static const char mark[] = "zqten";
+	const size_t n = sizeof(mark) - 1;
+	int p, c;
+
+	if (at + n + 2 > t.n || !text_eq_nocase(text_sub(t, at, at + n), text_of(mark)))
 		return false;
-	*owner = (t.p[at + 2] - '0') * CLIENTS + (t.p[at + 3] - '0') + 1;
-	return true;
+	p = t.p[at + n] - '0';
+	c = t.p[at + n + 1] - '0';
+	*owner = p * CLIENTS + c + 1;
+	return p >= 0 && p < PROVIDERS && c >= 0 && c < CLIENTS;
 }
 
 /* No mark, no id of a fact, log, person or subject of another engagement stands in an answer about this one. */
@@ -142,15 +148,18 @@ void scan_answer(struct sim *s, int log, struct text words, const char *verb)
 			continue;
 		}
 		for (; i < words.n && is_word(words.p[i]); i++)
-			if (is_mark(words, i, &whose) && whose != mine)
-				fail(s, "an answer of '%s' about %s shows '%.20s'", verb, model_of(s, log)->mark, words.p + i);
+			if ((words.p[i] | 0x20) == 'z' && is_mark(words, i, &whose) &&
+			    whose != mine)
+				fail(s, "an answer of '%s' about %s shows '%.20s'", verb,
+				     model_of(s, log)->mark, words.p + i);
 		struct text word = text_sub(words, from, i);
 
 		if (word.n != UUID_TEXT && word.n != 18)
 			continue;
 		whose = owner_of(s, word);
 		if (whose != 0 && whose != SHARED && whose != mine)
-			fail(s, "an answer of '%s' about %s shows the foreign id '%.*s'", verb, model_of(s, log)->mark, TEXT_ARG(word));
+			fail(s, "an answer of '%s' about %s shows the foreign id '%.*s'", verb,
+			     model_of(s, log)->mark, TEXT_ARG(word));
 	}
 }
 
@@ -164,7 +173,8 @@ static bool takes_workspace(const struct action *a)
 	return action_option(a, text_of("workspace"), &p, &use) && p == PARAM_WORKSPACE;
 }
 
-static void run_verb(struct sim *s, struct arena *a, const struct text *words, size_t n, struct answer *out)
+static void run_verb(struct sim *s, struct arena *a, const struct text *words, size_t n,
+		     struct answer *out)
 {
 	struct args args;
 	struct reply reply;
@@ -194,7 +204,8 @@ struct answer ask(struct sim *s, int log, const char *const *words)
 	for (size_t k = 1; k < n && k < 3; k++)
 		if (action_find(text_format(a, "%s %s", words[0], words[1])) != NULL)
 			verb = 2;
-	const struct action *row = action_find(verb == 2 ? text_format(a, "%s %s", words[0], words[1]) : v[0]);
+	const struct action *row =
+		action_find(verb == 2 ? text_format(a, "%s %s", words[0], words[1]) : v[0]);
 
 	assert(row != NULL && n + 2 < ARRAY_SIZE(v));
 	if (takes_workspace(row)) {
@@ -218,8 +229,10 @@ struct answer ask(struct sim *s, int log, const char *const *words)
 		scan_answer(s, log, text_of(out.err.message), row->verb);
 		scan_answer(s, log, text_of(out.err.hint), row->verb);
 	}
-	event(s, "%s %s%s: %d %zu%s%s", s->p[s->at].name, row->verb, log >= 0 && log < CLIENTS ? format(s, " %s", model_of(s, log)->mark) : "",
-	      out.rc == RC_OK ? out.status : app_status(out.rc), out.out.n, out.rc == RC_OK ? "" : " ", out.err.message);
+	event(s, "%s %s%s: %d %zu%s%s", s->p[s->at].name, row->verb,
+	      log >= 0 && log < CLIENTS ? format(s, " %s", model_of(s, log)->mark) : "",
+	      out.rc == RC_OK ? out.status : app_status(out.rc), out.out.n,
+	      out.rc == RC_OK ? "" : " ", out.err.message);
 	arena_free(a);
 	return out;
 }
@@ -229,8 +242,10 @@ struct answer must(struct sim *s, int log, int status, const char *const *words)
 	struct answer a = ask(s, log, words);
 
 	if (a.rc != RC_OK || a.status != status)
-		fail(s, "'%s %s' ends with %d: %s %s; %s\n%.*s%.*s", words[0], words[1] != NULL ? words[1] : "",
-		     a.rc == RC_OK ? a.status : app_status(a.rc), a.err.code, a.err.message, a.err.hint, a.out.n < 3000 ? (int)a.out.n : 3000, a.out.p, TEXT_ARG(a.notes));
+		fail(s, "'%s %s' ends with %d: %s %s; %s\n%.*s%.*s", words[0],
+		     words[1] != NULL ? words[1] : "", a.rc == RC_OK ? a.status : app_status(a.rc),
+		     a.err.code, a.err.message, a.err.hint, a.out.n < 3000 ? (int)a.out.n : 3000,
+		     a.out.p, TEXT_ARG(a.notes));
 	return a;
 }
 
@@ -262,7 +277,8 @@ int64_t answer_number(struct sim *s, struct text json, const char *key)
 	int64_t n = -1;
 
 	if (!text_digits(answer_text(json, key), &n))
-		fail(s, "there is no number '%s' in the answer: %.*s", key, json.n < 300 ? (int)json.n : 300, json.p);
+		fail(s, "there is no number '%s' in the answer: %.*s", key,
+		     json.n < 300 ? (int)json.n : 300, json.p);
 	return n;
 }
 
@@ -283,7 +299,8 @@ void remember_seen(struct sim *s, struct model *m, int64_t size, const struct ha
 		if (m->seen[i].size != size)
 			continue;
 		if (!hash_eq(&m->seen[i].root, root))
-			fail(s, "%s: two roots were shown for %lld entries", m->mark, (long long)size);
+			fail(s, "%s: two roots were shown for %lld entries", m->mark,
+			     (long long)size);
 		return;
 	}
 	m->seen = arena_grow(s->arena, m->seen, m->n_seen, &m->seen_cap, sizeof(*m->seen));
@@ -302,5 +319,6 @@ void settle(struct sim *s)
 
 	x->at = p->disk->ops;
 	x->n_erased = p->n_erased;
+	x->offset_right = p->offset_right;
 	memcpy(x->log, p->log, sizeof(x->log));
 }

@@ -52,25 +52,38 @@ struct file {
 
 static const char *new_fields(struct sim *s, struct model *m, bool client, bool *ticket)
 {
-	const char *words = one_in(s, 4) ? format(s, ",\"reason\":\"%s %llu\"", secret, (unsigned long long)pick(s, 1000)) : "";
+	const char *words = one_in(s, 4) ? format(s, ",\"reason\":\"%s %llu\"", secret,
+						  (unsigned long long)pick(s, 1000))
+					 : "";
 	unsigned known = m->tickets > 0 ? 1 + (unsigned)pick(s, m->tickets) : 1;
 
 	*ticket = false;
 	switch (pick(s, client ? 2 : 6)) {
 	case 0:
 		*ticket = true;
-		return format(s, "\"kind\":\"ticket.logged\",\"ticket\":\"%s-T%u\",\"service\":\"helpdesk\",\"priority\":\"%s\",\"via\":\"person\"", m->mark,
-			      ++m->tickets, priorities[pick(s, 3)]);
+		return format(s,
+			      "\"kind\":\"ticket.logged\",\"ticket\":\"%s-T%u\",\"service\":"
+			      "\"helpdesk\",\"priority\":\"%s\",\"via\":\"person\"",
+			      m->mark, ++m->tickets, priorities[pick(s, 3)]);
 	case 1:
-		return format(s, "\"kind\":\"ticket.message\",\"ticket\":\"%s-T%u\",\"author\":\"human\",\"visibility\":\"public\"", m->mark, known);
+		return format(s,
+			      "\"kind\":\"ticket.message\",\"ticket\":\"%s-T%u\",\"author\":"
+			      "\"human\",\"visibility\":\"public\"",
+			      m->mark, known);
 	case 2:
-		return format(s, "\"kind\":\"ticket.waiting_client\",\"ticket\":\"%s-T%u\"%s", m->mark, known, words);
+		return format(s, "\"kind\":\"ticket.waiting_client\",\"ticket\":\"%s-T%u\"%s",
+			      m->mark, known, words);
 	case 3:
-		return format(s, "\"kind\":\"ticket.restored\",\"ticket\":\"%s-T%u\"%s", m->mark, known, words);
+		return format(s, "\"kind\":\"ticket.restored\",\"ticket\":\"%s-T%u\"%s", m->mark,
+			      known, words);
 	case 4:
-		return format(s, "\"kind\":\"outage.began\",\"outage\":\"%s-O%u\",\"assets\":[\"records\"],\"severity\":\"down\"", m->mark, ++m->outages);
+		return format(s,
+			      "\"kind\":\"outage.began\",\"outage\":\"%s-O%u\",\"assets\":["
+			      "\"records\"],\"severity\":\"down\"",
+			      m->mark, ++m->outages);
 	default:
-		return format(s, "\"kind\":\"outage.ended\",\"outage\":\"%s-O%u\"", m->mark, m->outages > 0 ? m->outages : 1);
+		return format(s, "\"kind\":\"outage.ended\",\"outage\":\"%s-O%u\"", m->mark,
+			      m->outages > 0 ? m->outages : 1);
 	}
 }
 
@@ -84,7 +97,11 @@ static void new_line(struct sim *s, struct model *m, struct file *f, bool client
 	uuid_text(&t->id, id);
 	const char *fields = new_fields(s, m, client, &t->ticket);
 
-	t->line = text_copy(s->arena, text_of(format(s, "{\"id\":\"%s\",\"occurred_at\":\"%s\",\"recorded_at\":\"%s\",%s}", id, at, at, fields)));
+	t->line = text_copy(
+		s->arena,
+		text_of(format(s,
+			       "{\"id\":\"%s\",\"occurred_at\":\"%s\",\"recorded_at\":\"%s\",%s}",
+			       id, at, at, fields)));
 }
 
 /* What was told before, again; now and then with another priority under the same id, which must be refused. */
@@ -170,11 +187,15 @@ void step_import(struct sim *s, int log)
 
 	for (int times = one_in(s, 4) ? 2 : 1; times > 0; times--) {
 		struct answer a = must(s, log, f->conflicts > 0 ? 1 : 0,
-				       WORDS("import", file, "--contract", m->contract, "--json", "--as", client ? m->lead : "desk"));
+				       WORDS("import", file, "--contract", m->contract, "--json",
+					     "--as", client ? m->lead : "desk"));
 
-		if (answer_number(s, a.out, "conflicts") != (int64_t)f->conflicts || answer_number(s, a.out, "refused") != 0 ||
-		    answer_number(s, a.out, "recorded") + answer_number(s, a.out, "again") < (int64_t)(f->n - f->conflicts))
-			fail(s, "%s: of %zu facts, %zu in conflict, the answer is: %.*s", m->mark, f->n, f->conflicts, TEXT_ARG(a.out));
+		if (answer_number(s, a.out, "conflicts") != (int64_t)f->conflicts ||
+		    answer_number(s, a.out, "refused") != 0 ||
+		    answer_number(s, a.out, "recorded") + answer_number(s, a.out, "again") <
+			    (int64_t)(f->n - f->conflicts))
+			fail(s, "%s: of %zu facts, %zu in conflict, the answer is: %.*s", m->mark,
+			     f->n, f->conflicts, TEXT_ARG(a.out));
 		for (size_t i = 0; i < f->n; i++)
 			if (!f->conflict[i])
 				remember_told(s, m, &f->line[i]);
@@ -185,7 +206,8 @@ void step_import(struct sim *s, int log)
 
 /* --- one fact --- */
 
-static void told_by_answer(struct sim *s, struct model *m, struct text json, bool client, bool ticket)
+static void told_by_answer(struct sim *s, struct model *m, struct text json, bool client,
+			   bool ticket)
 {
 	struct told t = {.client = client, .ticket = ticket};
 
@@ -203,17 +225,23 @@ void step_add(struct sim *s, int log)
 
 	if (one_in(s, 3)) {
 		a = must(s, log, 0,
-			 WORDS("fact", "add", "ticket.logged", format(s, "ticket=%s-T%u", m->mark, ++m->tickets), "service=helpdesk",
-			       format(s, "priority=%s", priorities[pick(s, 3)]), "via=person", "--contract", m->contract, "--at", at, "--as", m->lead, "--json"));
+			 WORDS("fact", "add", "ticket.logged",
+			       format(s, "ticket=%s-T%u", m->mark, ++m->tickets),
+			       "service=helpdesk", format(s, "priority=%s", priorities[pick(s, 3)]),
+			       "via=person", "--contract", m->contract, "--at", at, "--as", m->lead,
+			       "--json"));
 		told_by_answer(s, m, a.out, true, true);
 		return;
 	}
 	if (m->person[0] == '\0')
-		(void)snprintf(m->person, sizeof(m->person), "%s Ana %s %u", m->mark, secret, ++m->people);
-	words = format(s, "reason=%s of %s %llu", secret, m->mark, (unsigned long long)pick(s, 1000));
+		(void)snprintf(m->person, sizeof(m->person), "%s Ana %s %u", m->mark, secret,
+			       ++m->people);
+	words = format(s, "reason=%s of %s %llu", secret, m->mark,
+		       (unsigned long long)pick(s, 1000));
 	ticket = format(s, "ticket=%s-T%u", m->mark, m->tickets + 1);
 	a = must(s, log, 0,
-		 WORDS("fact", "add", "ticket.waiting_client", ticket, words, "--person", m->person, "--contract", m->contract, "--at", at, "--as", "desk", "--json"));
+		 WORDS("fact", "add", "ticket.waiting_client", ticket, words, "--person", m->person,
+		       "--contract", m->contract, "--at", at, "--as", "desk", "--json"));
 	told_by_answer(s, m, a.out, false, false);
 }
 
@@ -245,10 +273,15 @@ void step_correct(struct sim *s, int log)
 	}
 	uuid_text(&t->id, id);
 	if (withdraw)
-		a = ask(s, log, WORDS("fact", "withdraw", id, "--contract", m->contract, "--as", who, "--json"));
+		a = ask(s, log,
+			WORDS("fact", "withdraw", id, "--contract", m->contract, "--as", who,
+			      "--json"));
 	else
-		a = ask(s, log, WORDS("fact", "correct", id, format(s, "priority=%s", priorities[pick(s, 3)]), "--at", instant_words(s, told_at(s)), "--contract",
-				      m->contract, "--as", who, "--json"));
+		a = ask(s, log,
+			WORDS("fact", "correct", id,
+			      format(s, "priority=%s", priorities[pick(s, 3)]), "--at",
+			      instant_words(s, told_at(s)), "--contract", m->contract, "--as", who,
+			      "--json"));
 	if (a.rc == RC_INVALID) {
 		s->count->refused++;
 		return;
@@ -273,11 +306,15 @@ void step_approve(struct sim *s, int log)
 	}
 	uuid_text(&m->pending, id);
 	/* the other party's second person is none */
-	struct answer a = ask(s, log, WORDS("fact", "approve", id, "--contract", m->contract, "--as", m->pending_client ? "pat" : m->lead, "--json"));
+	struct answer a = ask(s, log,
+			      WORDS("fact", "approve", id, "--contract", m->contract, "--as",
+				    m->pending_client ? "pat" : m->lead, "--json"));
 
 	if (a.rc == RC_OK)
 		fail(s, "%s: the other party approved a correction", m->mark);
-	a = must(s, log, 0, WORDS("fact", "approve", id, "--contract", m->contract, "--as", m->pending_client ? m->lead : "pat", "--json"));
+	a = must(s, log, 0,
+		 WORDS("fact", "approve", id, "--contract", m->contract, "--as",
+		       m->pending_client ? m->lead : "pat", "--json"));
 	m->has_pending = false;
 	told_by_answer(s, m, a.out, m->pending_client, false);
 }
@@ -300,10 +337,70 @@ void step_dispute(struct sim *s, int log)
 	const char *fact = format(s, "fact=%s", id), *who = client ? m->lead : "pat";
 
 	if (which == 2)
-		a = must(s, log, 0, WORDS("fact", "add", kind[which], fact, "outcome=upheld", "--contract", m->contract, "--as", who, "--json"));
+		a = must(s, log, 0,
+			 WORDS("fact", "add", kind[which], fact, "outcome=upheld", "--contract",
+			       m->contract, "--as", who, "--json"));
 	else
-		a = must(s, log, 0, WORDS("fact", "add", kind[which], fact, "--contract", m->contract, "--as", who, "--json"));
+		a = must(s, log, 0,
+			 WORDS("fact", "add", kind[which], fact, "--contract", m->contract, "--as",
+			       who, "--json"));
 	told_by_answer(s, m, a.out, client, false);
+}
+
+/* --- what is another's must look like what is not there (trust.md P5) --- */
+
+static void same_refusal(struct sim *s, const struct answer *foreign, const char *theirs,
+			 const struct answer *unknown, const char *nobodys)
+{
+	struct text x = text_of(foreign->err.message), y = text_of(unknown->err.message), fx, fy;
+
+	if (foreign->rc == RC_OK || foreign->rc != unknown->rc ||
+	    strcmp(foreign->err.code, unknown->err.code) != 0)
+		fail(s, "'%s' ends otherwise than '%s': %s", theirs, nobodys, foreign->err.message);
+	/* word by word; the name that was asked for may stand in it */
+	while (x.n > 0 || y.n > 0) {
+		x = text_cut(x, '\'', &fx);
+		y = text_cut(y, '\'', &fy);
+		if (!text_eq(fx, fy) && !(text_is(fx, theirs) && text_is(fy, nobodys)))
+			fail(s, "'%s' is refused as '%s', what is not there as '%s'", theirs,
+			     foreign->err.message, unknown->err.message);
+	}
+	if (strcmp(foreign->err.hint, unknown->err.hint) != 0)
+		fail(s, "'%s' is refused with the hint '%s', what is not there with '%s'", theirs,
+		     foreign->err.hint, unknown->err.hint);
+	s->count->refused++;
+}
+
+void step_foreign(struct sim *s, int log)
+{
+	const struct model *m = model_of(s, log),
+			   *other = model_of(s, (log + 1 + (int)pick(s, CLIENTS - 1)) % CLIENTS);
+	const struct told *t = pick_told(s, other, false, false);
+	struct uuid nobody = fresh_id(s);
+	char theirs[UUID_TEXT + 1], nobodys[UUID_TEXT + 1];
+	/* as near to one's own name as the other's is, so that the same is guessed to be meant */
+	const char *unknown = format(s, "ZQTEN%d9-2026", s->at);
+	struct answer a, b;
+
+	a = ask(s, -1, WORDS("log", "show", "--contract", other->contract, "--as", m->lead));
+	b = ask(s, -1, WORDS("log", "show", "--contract", unknown, "--as", m->lead));
+	same_refusal(s, &a, other->contract, &b, unknown);
+	a = ask(s, -1,
+		WORDS("statement", "--contract", other->contract, "--month", "2026-03", "--as",
+		      m->billing));
+	b = ask(s, -1,
+		WORDS("statement", "--contract", unknown, "--month", "2026-03", "--as",
+		      m->billing));
+	same_refusal(s, &a, other->contract, &b, unknown);
+	if (t == NULL)
+		return;
+	uuid_text(&t->id, theirs);
+	uuid_text(&nobody, nobodys);
+	a = ask(s, -1,
+		WORDS("fact", "withdraw", theirs, "--contract", m->contract, "--as", m->signer));
+	b = ask(s, -1,
+		WORDS("fact", "withdraw", nobodys, "--contract", m->contract, "--as", m->signer));
+	same_refusal(s, &a, theirs, &b, nobodys);
 }
 
 /* --- two handles of one workspace, each with a head of the log that the other has moved on --- */
@@ -318,7 +415,9 @@ struct handle {
 
 static void open_handle(struct sim *s, struct handle *h, const struct model *m)
 {
-	const char *const words[] = {"fact", "add", "ticket.message", "--contract", m->contract, "--workspace", s->p[s->at].path, "--as", "desk"};
+	const char *const words[] = {"fact",           "add",       "ticket.message",
+				     "--contract",     m->contract, "--workspace",
+				     s->p[s->at].path, "--as",      "desk"};
 	struct text v[ARRAY_SIZE(words)];
 	struct err err = {.line = 0};
 	bool help = false;
@@ -326,7 +425,8 @@ static void open_handle(struct sim *s, struct handle *h, const struct model *m)
 	h->arena = arena_new((size_t)1 << 30);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		v[i] = text_copy(h->arena, text_of(words[i]));
-	h->app = (struct app){.arena = h->arena, .world = &s->world, .zones = zones_system(h->arena)};
+	h->app = (struct app){
+		.arena = h->arena, .world = &s->world, .zones = zones_system(h->arena)};
 	if (args_parse(h->arena, v, ARRAY_SIZE(words), &h->args, &help, &err) != RC_OK ||
 	    workspace_open(&h->app, &h->args, STORE_WRITE, &h->ws, &err) != RC_OK ||
 	    workspace_log(&h->ws, text_of(m->contract), &h->log, &err) != RC_OK)
@@ -342,16 +442,22 @@ static void close_handle(struct handle *h)
 static void tell_by_handle(struct sim *s, struct handle *h, struct model *m)
 {
 	struct facts *set = facts_new(h->arena);
-	struct fact f = {.occurred_at = told_at(s), .recorded_at = clock_here(s), .party = PARTY_PROVIDER};
+	struct fact f = {
+		.occurred_at = told_at(s), .recorded_at = clock_here(s), .party = PARTY_PROVIDER};
 	struct append_options options = {.one_transaction = true};
 	struct append_count count;
 	struct appended result;
 	struct err err = {.line = 0};
-	struct text fields[] = {text_of(format(s, "ticket=%s-T%u", m->mark, m->tickets + 1)), text_of("author=human"), text_of("visibility=public")};
+	struct text fields[] = {text_of(format(s, "ticket=%s-T%u", m->mark, m->tickets + 1)),
+				text_of("author=human"), text_of("visibility=public")};
 
-	f.source = facts_add_source(set, (struct fact_source){.name = text_of("tenor"), .recorded_known = true});
-	if (fact_from_fields(set, text_of("ticket.message"), fields, ARRAY_SIZE(fields), NULL, &f, &err) != RC_OK ||
-	    append_facts(&h->ws, &h->log, set, 0, 1, &options, text_of("fact"), &result, &count, &err) != RC_OK || result.fate != APPENDED)
+	f.source = facts_add_source(
+		set, (struct fact_source){.name = text_of("tenor"), .recorded_known = true});
+	if (fact_from_fields(set, text_of("ticket.message"), fields, ARRAY_SIZE(fields), NULL, &f,
+			     &err) != RC_OK ||
+	    append_facts(&h->ws, &h->log, set, 0, 1, &options, text_of("fact"), &result, &count,
+			 &err) != RC_OK ||
+	    result.fate != APPENDED)
 		fail(s, "%s: not told by one of two handles: %s", m->mark, err.message);
 	remember_told(s, m, &(struct told){.id = result.id});
 	settle(s);
