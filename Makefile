@@ -116,6 +116,9 @@ $(B)/sim: $(SIM_SRC) tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(SIM_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 sim: $(B)/sim
 
+# what the long rows of trust.md section 8 are run with
+campaigns: $(B)/sim $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
+
 # --- fuzz targets: with libFuzzer in KIND=fuzz, replaying their corpus in any other kind ---
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 replay: $(FUZZ:%=$(B)/replay/%)
@@ -158,5 +161,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units world sim clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world sim campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:

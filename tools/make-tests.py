@@ -36,7 +36,9 @@ def tests(options):
     # slow ones first, so that the other core has work to the end
     for tool in ["gcc", "tidy", "cppcheck"]:
         yield f"analyser-{tool}", f"exec python3 tests/house/analysers.py {tool}"
+    yield from campaigns(CAMPAIGN)
     yield "house", "exec python3 tests/house/house.py"
+    yield "house-sql", "exec python3 tests/house/sql.py"
     yield "oracle-time", "exec python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"
     for kind in options.kinds:
         for source in sorted(glob.glob("tests/unit/*/test_*.c")):
@@ -52,7 +54,28 @@ def tests(options):
         yield f"corpus-{target}", f"exec {binary} tests/fuzz/corpus/{target}"
 
 
+# How much of each row of trust.md section 8 the normal run does, and the night.
+CAMPAIGN = {"kills": 2000, "images": 100000, "faults": 4, "rounds": 10, "changes": 1000, "histories": 120, "seeds": 200, "proofs": 1000000}
+CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 500, "changes": 100000, "histories": 10000, "seeds": 20000,
+                  "proofs": 100000000}
+
+
+def campaigns(n):
+    """R1 to R6, R10, R11, R20: kills, power loss, failing calls, full disks, silent changes, same bytes, the simulator, forged proofs."""
+    release = "TENOR=build/release/tenor TENOR_WORLD=build/release/tenor-world"
+    worlds = " ".join(f"build/{kind}/tenor-world" for kind in ["dev", "release", "clang", "clang-asan"])
+    yield "faults-kill", f"{release} TENOR_KILLS={n['kills']} exec python3 tests/faults/kill.py"
+    yield "faults-power-loss", f"TENOR_IMAGES={n['images']} exec build/release/unit/store/test_power_loss"
+    yield "faults-fail-nth", f"{release} TENOR_FAULTS={n['faults']} exec python3 tests/faults/fail_nth.py"
+    yield "faults-full-disk", f"{release} TENOR_ROUNDS={n['rounds']} exec python3 tests/faults/full_disk.py"
+    yield "faults-silent", f"{release} TENOR_SILENT={n['changes']} exec python3 tests/faults/silent.py"
+    yield "faults-same-bytes", f'TENOR_WORLDS="{worlds}" TENOR_HISTORIES={n["histories"]} exec python3 tests/faults/same_bytes.py'
+    yield "faults-simulator", f"TENOR_SEEDS={n['seeds']} exec build/release/sim"
+    yield "faults-proofs", f"TENOR_MUTATIONS={n['proofs']} exec build/release/unit/journal/test_merkle_mutated"
+
+
 def nightly():
+    yield from campaigns(CAMPAIGN_NIGHT)
     yield "program-large-file", "TENOR=build/release/tenor TENOR_KIND=release TENOR_NIGHTLY=1 exec python3 tests/program/test_bad_input.py"
     for seed in range(1, 21):
         yield f"oracle-time-{seed}", f"exec python3 tests/oracle/time_oracle.py --tenor build/release/tenor --seed {seed} --count 200000"

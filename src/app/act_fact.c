@@ -95,7 +95,7 @@ enum rc action_fact_add(struct app *app, const struct args *args, struct reply *
 {
 	struct one_fact x = {.args = args};
 	struct text source =
-		args_has(args, PARAM_SOURCE) ? args_text(args, PARAM_SOURCE) : text_of("tenor");
+		args_has(args, PARAM_SOURCE) ? args_text(args, PARAM_SOURCE) : text_of("");
 	struct fact f = {.line = 0};
 	enum rc rc = open_one(app, args, &x, err);
 
@@ -174,7 +174,7 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 		f.subject = v.word;
 		f.values = &v;
 		f.n_values = 1;
-		f.source = facts_add_source(x.set, (struct fact_source){.name = text_of("tenor"),
+		f.source = facts_add_source(x.set, (struct fact_source){.name = text_of(""),
 									.recorded_known = true});
 		(void)facts_add(x.set, &f);
 		rc = record_one(&x, reply, err);

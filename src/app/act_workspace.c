@@ -106,12 +106,12 @@ static enum rc make_files(struct making *m, struct err *err)
 	if (rc == RC_OK) {
 		rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, STORE_CREATE, &ws->store,
 				err);
-		m->made_store = rc == RC_OK;
+		m->made_store = rc == RC_OK || strcmp(err->code, "store.exists") != 0;
 	}
 	if (rc == RC_OK) {
 		rc = keys_create(ws->arena, ws->keys_path, ws->kek_path, &ws->app->world->random,
 				 &ws->keys, err);
-		m->made_keys = rc == RC_OK;
+		m->made_keys = rc == RC_OK || strcmp(err->code, "store.exists") != 0;
 	}
 	return rc;
 }
@@ -198,6 +198,15 @@ static enum rc fill_workspace(struct making *m, const struct args *args, struct 
 	return sign_install(ws, err);
 }
 
+/* With what SQLite may have left beside it. */
+static void remove_database(struct arena *a, struct text path)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		(void)unlink(text_format(a, "%.*s%s", TEXT_ARG(path), endings[i]).p);
+}
+
 static void unmake(struct making *m)
 {
 	struct workspace *ws = &m->ws;
@@ -205,9 +214,9 @@ static void unmake(struct making *m)
 
 	workspace_close(ws);
 	if (m->made_store)
-		(void)unlink(arena_copy(a, ws->path.p, ws->path.n));
+		remove_database(a, ws->path);
 	if (m->made_keys)
-		(void)unlink(arena_copy(a, ws->keys_path.p, ws->keys_path.n));
+		remove_database(a, ws->keys_path);
 	if (m->made_kek)
 		(void)unlink(arena_copy(a, ws->kek_path.p, ws->kek_path.n));
 }

@@ -52,13 +52,14 @@ static const struct param_row params[] = {
 	}
 
 static const struct action actions[] = {
-#define ACTION(name, verb_, function, right_, line_, about_, examples_, takes)                     \
+#define ACTION(name, verb_, function, right_, group_, line_, about_, examples_, takes)             \
 	{.verb = verb_,                                                                            \
 	 .line = line_,                                                                            \
 	 .about = about_,                                                                          \
 	 .examples = examples_,                                                                    \
 	 .run = function,                                                                          \
 	 .right = R_##right_,                                                                      \
+	 .group = GROUP_##group_,                                                                  \
 	 .params = takes},
 #include "app/actions.def"
 };

@@ -12,7 +12,7 @@ enum param {
 };
 
 enum action_id {
-#define ACTION(name, verb, function, right, line, about, examples, takes) ACTION_##name,
+#define ACTION(name, verb, function, right, group, line, about, examples, takes) ACTION_##name,
 #include "app/actions.def"
 	ACTION_COUNT
 };
@@ -49,8 +49,20 @@ struct app;
 struct args;
 struct reply;
 
+/* Under what heading help lists it. */
+enum action_group {
+	GROUP_CONTRACTS,
+	GROUP_FILES,
+	GROUP_RECORD,
+	GROUP_PROOF,
+	GROUP_KEEPING,
+	GROUP_TOOLS,
+	GROUP_COUNT
+};
+
 struct action {
 	const char *verb, *line, *about, *examples;
+	enum action_group group;
 	enum permission right; /* what a person needs to do it (trust.md P3) */
 	enum rc (*run)(struct app *app, const struct args *args, struct reply *reply,
 		       struct err *err);

@@ -46,7 +46,7 @@ enum rc app_run(struct app *app, const struct args *args, struct reply *reply,
 /* The exit status of a failure: 2 invalid input, 64 usage, 65 limit, 66 missing, 74 reading or writing (sysexits). */
 int app_status(enum rc rc);
 
-#define ACTION(name, verb, function, right, line, about, examples, takes)                          \
+#define ACTION(name, verb, function, right, group, line, about, examples, takes)                          \
 	enum rc function(struct app *app, const struct args *args, struct reply *reply,            \
 			 struct err *err) MUST_USE;
 #include "app/actions.def"

@@ -88,7 +88,12 @@ static enum rc create(struct arena *a, struct text path, int *fd, struct err *er
 	*fd = open(name_of(a, path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (*fd >= 0)
 		return RC_OK;
-	return failed(err, path, errno == EEXIST ? RC_INVALID : RC_IO, "cannot be made", errno);
+	if (errno == EEXIST) {
+		err_at(err, path, 0, 0);
+		err_hint(err, "nothing was changed");
+		return err_set(err, RC_INVALID, "is there already");
+	}
+	return failed(err, path, RC_IO, "cannot be made", errno);
 }
 
 /* Through a hash, and into another file if to >= 0. */

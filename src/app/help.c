@@ -100,9 +100,15 @@ static void examples(struct buf *out, const char *lines, const char *before)
 
 void help_action(struct buf *out, const struct action *a)
 {
+	struct buf words;
+
+	buf_init(&words, 4096);
+	usage(&words, a);
+	buf_char(&words, '\0');
 	buf_str(out, "usage: ");
-	usage(out, a);
-	buf_str(out, "\n\n");
+	wrapped(out, words.p, 7, 13);
+	buf_free(&words);
+	buf_char(out, '\n');
 	wrapped(out, a->about, 0, 0);
 	if (has_arguments(a)) {
 		buf_str(out, "\nARGUMENTS\n");
@@ -114,13 +120,24 @@ void help_action(struct buf *out, const struct action *a)
 	examples(out, a->examples, "  ");
 }
 
+static const char *const group_words[GROUP_COUNT] = {
+	[GROUP_CONTRACTS] = "CONTRACTS: write one, check it, compare it",
+	[GROUP_FILES] = "A MONTH FROM FILES: no database needed",
+	[GROUP_RECORD] = "THE RECORD: keep contracts and facts, know what follows",
+	[GROUP_PROOF] = "PROOF: hold evidence, check it offline",
+	[GROUP_KEEPING] = "KEEPING: the record sound, copied, private",
+	[GROUP_TOOLS] = "TOOLS",
+};
+
 void help_all(struct buf *out)
 {
 	buf_str(out, "tenor: run a service contract against what happened\n\nusage: tenor COMMAND "
-		     "[ARGUMENTS] [OPTIONS]\n\nCOMMANDS\n");
+		     "[ARGUMENTS] [OPTIONS]\n");
 	for (size_t i = 0; i < ACTION_COUNT; i++) {
 		const struct action *a = action_row((enum action_id)i);
 
+		if (i == 0 || a->group != action_row((enum action_id)(i - 1))->group)
+			buf_printf(out, "\n%s\n", group_words[a->group]);
 		buf_printf(out, "  %-15s ", a->verb);
 		wrapped(out, a->line, 18, 18);
 	}
@@ -132,7 +149,9 @@ void help_all(struct buf *out)
 void help_statuses(struct buf *out, const char *before)
 {
 	static const char *const rows[] = {
-		"0   done; check and diff: nothing found", "1   check: warnings; diff: changes",
+		"0   done; check and diff: nothing found; verify and doctor: all sound",
+		"1   check: warnings; diff: changes; import: not all recorded; verify: not verified",
+		"    doctor: something is wrong",
 		"2   the input is invalid; check: errors", "64  the command line is wrong",
 		"65  larger than a stated limit",          "66  no such file, zone or name",
 		"74  reading or writing failed",
@@ -251,6 +270,7 @@ void help_man(struct buf *out)
 	help_statuses(out, "");
 	buf_str(out, ".fi\n.SH ENVIRONMENT\n.TP\n.B NO_COLOR\nif set and not empty, no colour is "
 		     "printed.\n"
+		     ".PP\n.TP\n.B HOME\nwhere keys and trusted keys are looked for: .config/tenor in it.\n"
 		     ".PP\nNothing else of the environment changes the output.\n");
 }
 

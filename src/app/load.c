@@ -479,6 +479,9 @@ enum rc load_evaluation(struct app *app, const struct loaded *l, const struct ar
 	if (rc == RC_OK && args_has(args, PARAM_KNOWN_AS_OF))
 		rc = value_instant(args_text(args, PARAM_KNOWN_AS_OF), zone, &out->known_as_of,
 				   err);
+	/* What was known then is asked for as it was seen then, not by what has happened since. */
+	if (!args_has(args, PARAM_AS_OF) && out->as_of > out->known_as_of)
+		out->as_of = out->known_as_of > default_as_of ? out->known_as_of : default_as_of;
 	if (rc != RC_OK || !args_has(args, PARAM_BASE))
 		return rc;
 	rc = money_parse(args_text(args, PARAM_BASE), &out->base, err);

@@ -616,7 +616,7 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 	set->n--;
 	out->source = facts_add_source(
 		set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name
-								       : text_of("tenor"),
+								       : text_of(""),
 					  .recorded_known = true});
 	return RC_OK;
 }

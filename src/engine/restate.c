@@ -105,6 +105,23 @@ static bool lies_in(const struct fact *f, struct span window)
 	return false;
 }
 
+/* R67: has a window, on either side, what only a late report brings? A report in time changes nothing. */
+static bool late_report(const struct restating *r, const struct compared_window *w)
+{
+	for (size_t s = BEFORE; s < SIDES; s++) {
+		const struct outcome *o = r->c->of[s];
+
+		if (w->of[s] == NO_INDEX)
+			continue;
+		if (o->windows[w->of[s]].deemed)
+			return true;
+		for (size_t i = 0; i < o->n_credits; i++)
+			if (o->credits[i].window == w->of[s] && o->credits[i].rule < 0)
+				return true;
+	}
+	return false;
+}
+
 /* Facts about reports, claims and causes, whose subject is no case, name the window or its month by its label. */
 static bool names_window(const struct restating *r, const struct fact *f, uint32_t window)
 {
@@ -115,8 +132,7 @@ static bool names_window(const struct restating *r, const struct fact *f, uint32
 		return w->tally[BEFORE].credit.minor != w->tally[AFTER].credit.minor;
 	if (f->kind != FACT_REPORT_DELIVERED && f->kind != FACT_CREDIT_CLAIMED)
 		return false;
-	/* A report in time changes nothing; a late one, credits. */
-	if (w->tally[BEFORE].credit.minor == w->tally[AFTER].credit.minor)
+	if (f->kind == FACT_REPORT_DELIVERED && !late_report(r, w))
 		return false;
 	for (size_t s = BEFORE; s < SIDES; s++) {
 		const struct outcome *o = r->c->of[s];

@@ -116,8 +116,25 @@ static void apply_rulings(struct view *v, struct doings *d)
 	}
 }
 
-static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
+static bool client_side(const struct fact *f)
 {
+	return f->party == PARTY_CLIENT;
+}
+
+/*
+ * R19: a dispute is settled by the side that gives way: who contested lets the fact stand, or the other side takes it back. Else a
+ * party could settle for itself what the other contests, or excuse itself by settling what nobody has contested (R18).
+ */
+static bool settles(const struct view *v, const struct fact *act, uint32_t about, bool gone,
+		    const bool *by_client)
+{
+	return v->contested[about] == 1 && (client_side(act) != by_client[about]) == gone;
+}
+
+/* by_client: for each contested fact whether the client's side contested it. */
+static void apply_act(struct view *v, const struct fact *act, symbol withdrawn, bool *by_client)
+{
+	bool gone = withdrawn != 0 && fact_word(act, FIELD_OUTCOME) == withdrawn;
 	uint32_t i;
 
 	if (v->contested[act->order] == TAKEN_BACK || !act_target(v, act, &i) ||
@@ -130,9 +147,8 @@ static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
 	} else if (act->kind == FACT_FACT_CONTESTED) {
 		v->contested[i] = 1;
 		v->accepted[i] = 0;
-	} else {
-		bool gone = withdrawn != 0 && fact_word(act, FIELD_OUTCOME) == withdrawn;
-
+		by_client[i] = client_side(act);
+	} else if (settles(v, act, i, gone, by_client)) {
 		v->contested[i] = gone ? SETTLED_AGAINST : 2;
 		v->accepted[i] = gone ? 0 : 1;
 	}
@@ -142,9 +158,10 @@ static void apply_act(struct view *v, const struct fact *act, symbol withdrawn)
 static void apply_acts(struct view *v, const struct doings *d)
 {
 	symbol withdrawn = symbol_find(v->facts->symbols, text_of("withdrawn"));
+	bool *by_client = d->n_acts == 0 ? NULL : arena_array(v->arena, bool, v->facts->n);
 
 	for (size_t i = 0; i < d->n_acts; i++)
-		apply_act(v, &v->facts->v[d->acts[i].i], withdrawn);
+		apply_act(v, &v->facts->v[d->acts[i].i], withdrawn, by_client);
 }
 
 /* R19: is the fact, as far as acts about it go, to be reckoned with at all? */

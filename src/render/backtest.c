@@ -273,7 +273,7 @@ static void add_portfolio(struct doc *d, const struct backtest_contract *v, size
 			continue;
 		sum = sum_of(v, n, at);
 		all = versus_new(d, &sum, words);
-		t = tally_table(d, W_CONTRACT, doc_plain(d, text_of(sum.currency.code)));
+		t = tally_table(d, W_CONTRACT, doc_plain(d, text_of(v[at].comparison->currency.code)));
 		for (size_t i = at; i < n; i++) {
 			struct versus one = versus_new(d, v[i].comparison, words);
 

@@ -333,6 +333,8 @@ struct phrase refusal_words(const struct report *r, const struct excuse *e)
 	case EXCUSE_VALID:
 		return NO_WORDS;
 	case EXCUSE_NOTICE_SHORT:
+		if (e->notice_ms < 0)
+			return SAY(r->d, W_REFUSED_NOTICE_LATE, doc_span(r->d, -e->notice_ms));
 		return SAY(r->d, W_REFUSED_NOTICE, doc_span(r->d, e->notice_ms),
 			   doc_span(r->d, e->needed_ms));
 	case EXCUSE_OUTSIDE_WINDOW:

@@ -12,8 +12,13 @@ import tempfile
 
 from program import ROOT, TENOR, crashed, done, ok, tenor
 
-VERBS = ["check", "new", "map", "month", "explain", "atrisk", "diff", "schema", "reference", "time deadline", "time elapsed",
-         "time next-open", "calc", "man", "completion", "help"]
+VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atrisk", "map", "init", "client add",
+         "client list", "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
+         "fact correct", "fact withdraw", "fact approve", "statement", "restate", "backtest", "export bundle",
+         "verify", "trust add", "trust list", "trust remove", "log show", "log checkpoint", "log prove", "log tile",
+         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "doctor", "rebuild",
+         "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",
+         "man", "completion", "help"]
 EXAMPLE = "contracts/examples/northwind.yaml"
 
 # arguments, exit status, what standard error says

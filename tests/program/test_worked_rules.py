@@ -425,7 +425,8 @@ def r19():
         big = f.outage("2", "2026-03-10 10:00", "2026-03-10 20:00")
         f.add("fact.contested", "2026-04-02 10:00", fact=big)
         if outcome:
-            f.add("dispute.settled", "2026-04-10 10:00", fact=big, outcome=outcome)
+            # the side that gives way settles: who contested, or the other
+            f.add("dispute.settled", "2026-04-10 10:00", party="provider" if outcome == "upheld" else "client", fact=big, outcome=outcome)
         s = month(contract([uptime()], sla={"credits": credits(UP)}), f, "2026-03", "--as-of", "2026-04-20T00:00:00Z")
         return total(s), sorted((c["fate"], c["amount"]) for c in s["credits"]), window(s, "up").get("held", False)
 

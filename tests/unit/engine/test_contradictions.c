@@ -210,7 +210,7 @@ static const struct {
 	 "2026-03-11 12:00 outage.began monitor outage=o1 assets=server id=down\n"
 	 "2026-03-11 20:00 outage.ended monitor outage=o1\n"
 	 "2026-03-20 12:00 fact.contested provider fact=down\n"
-	 "2026-03-21 12:00 dispute.settled client fact=down outcome=upheld\n",
+	 "2026-03-21 12:00 dispute.settled provider fact=down outcome=upheld\n",
 	 "up", ""},
 	{"one of February says nothing of March, if March has its own",
 	 "2026-02-11 12:00 outage.began monitor outage=o0 assets=server id=old\n"

@@ -173,8 +173,16 @@ static const struct {
 	 "2026-03-20 12:00 fact.contested client fact=x\n", VERDICT_MET, true},
 	{"R19 settled: it stands", "2026-03-10T14:00",
 	 "2026-03-20 12:00 fact.contested client fact=x\n"
-	 "2026-03-25 12:00 dispute.settled provider fact=x outcome=upheld\n",
+	 "2026-03-25 12:00 dispute.settled client fact=x outcome=upheld\n",
 	 VERDICT_MET, false},
+	{"R19 not settled by the side that gains from it", "2026-03-10T14:00",
+	 "2026-03-20 12:00 fact.contested client fact=x\n"
+	 "2026-03-25 12:00 dispute.settled provider fact=x outcome=upheld\n",
+	 VERDICT_MET, true},
+	{"R18 not settled where nobody contests", "2026-04-12T12:00",
+	 "2026-04-10 12:00 report.delivered provider window=2026-03\n"
+	 "2026-04-13 12:00 dispute.settled provider fact=x outcome=upheld\n",
+	 VERDICT_MISSED, false},
 	{"R19 settled: withdrawn", "2026-03-10T14:00",
 	 "2026-03-20 12:00 fact.contested client fact=x\n"
 	 "2026-03-25 12:00 dispute.settled provider fact=x outcome=withdrawn\n",
