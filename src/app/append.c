@@ -2,6 +2,7 @@
 /* journal_append: one fact at a time is judged here; append_batch.c puts what was judged good into the store. */
 #include "app/append.h"
 
+#include "app/append_ahead.h"
 #include "app/append_parts.h"
 #include "app/recall.h"
 
@@ -247,19 +248,23 @@ static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, str
 	return RC_OK;
 }
 
-static bool judge_right(struct appending *x, const struct fact *f, struct appended *out)
+static enum rc right_fits(const struct appending *x, const struct fact *f, struct err *err)
 {
 	const struct fact_row *row = fact_row((enum fact_kind)f->kind);
 	enum party recorder = x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER;
-	struct err err = {.line = 0};
 
 	if (row->record && f->kind != FACT_FACT_WITHDRAWN && f->kind != FACT_CORRECTION_APPROVED)
-		return refuse(x, out, "'%s' is written by Tenor itself", row->kind);
-	if (workspace_may(x->ws, f->corrects != 0 ? R_CORRECT : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client), &err) != RC_OK)
-		return refuse_by(x, out, &err);
-	if (body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, &err) != RC_OK)
-		return refuse_by(x, out, &err);
-	return true;
+		return err_set(err, RC_INVALID, "'%s' is written by Tenor itself", row->kind);
+	if (workspace_may(x->ws, f->corrects != 0 ? R_CORRECT : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client), err) != RC_OK)
+		return RC_INVALID;
+	return body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, err);
+}
+
+static bool judge_right(struct appending *x, const struct fact *f, struct appended *out)
+{
+	struct err err = {.line = 0};
+
+	return right_fits(x, f, &err) == RC_OK || refuse_by(x, out, &err);
 }
 
 static enum rc judge_names(struct appending *x, const struct fact *f, const struct fact *resolved, struct appended *out, bool *good,
@@ -279,6 +284,8 @@ static enum rc judge_names(struct appending *x, const struct fact *f, const stru
 	return RC_OK;
 }
 
+_Static_assert(VALUES_OF_FACT_MAX > UINT8_MAX, "n_values of a fact is of 8 bits");
+
 /* The fact with ids of other facts as the record knows them; values in x->values. */
 static struct fact with_names(struct appending *x, const struct fact *f)
 {
@@ -286,7 +293,6 @@ static struct fact with_names(struct appending *x, const struct fact *f)
 
 	out.values = x->values;
 	out.corrects = f->corrects == 0 ? 0 : resolve(x, f->corrects);
-	assert(f->n_values <= ARRAY_SIZE(x->values));
 	for (size_t i = 0; i < f->n_values; i++) {
 		x->values[i] = f->values[i];
 		if (!names_facts(f->values[i].field))
@@ -309,6 +315,17 @@ static bool names_any(const struct fact *f)
 		if (names_facts(f->values[i].field))
 			return true;
 	return false;
+}
+
+bool append_is_plain(const struct appending *x, size_t i)
+{
+	const struct fact *f = &x->set->v[i];
+	struct err unused = {.line = 0};
+
+	for (size_t k = 0; k < f->n_values; k++)
+		if (field_row((enum fact_field)f->values[k].field)->type == FIELD_TEXT)
+			return false;
+	return !names_any(f) && body_fits(x->set, f, x->refs[i - x->from], &unused) == RC_OK && right_fits(x, f, &unused) == RC_OK;
 }
 
 enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err)
@@ -355,10 +372,14 @@ enum rc append_facts(struct workspace *ws, struct log_head *log, const struct fa
 	x->options = options == NULL ? &plain : options;
 	*count = (struct append_count){.appended = 0};
 	rc = prepare(x, err);
-	buf_init(&x->bytes, BATCH_BYTES + 2 * ENTRY_MAX_BYTES);
-	buf_init(&x->body, ENTRY_MAX_BYTES + 1);
+	buf_init(&x->bytes, BODY_ROOM + ENTRY_MAX_BYTES);
+	buf_init(&x->body, BODY_ROOM);
+	if (rc == RC_OK && to - from > BATCH_FACTS)
+		x->ahead = ahead_new(x);
 	for (size_t at = from; rc == RC_OK && at < to;)
 		rc = append_batch(x, &at, count, err);
+	if (x->ahead != NULL)
+		ahead_free(x->ahead);
 	buf_free(&x->bytes);
 	buf_free(&x->body);
 	return rc;

@@ -2,6 +2,7 @@
 /* Facts judged good, put into the store: a batch is one transaction (trust.md J27), a repeat is answered as the first time (J28). */
 #include "app/append_parts.h"
 
+#include "app/append_ahead.h"
 #include "app/card.h"
 
 #include <assert.h>
@@ -9,12 +10,9 @@
 
 struct batch {
 	struct appending *x;
-	struct stored_entry v[BATCH_FACTS];
-	size_t offset[BATCH_FACTS];
-	struct appended *result[BATCH_FACTS];
-	size_t n;
-	instant recorded_at;
-	bool any_stored; /* an entry was in the log before: ids must be looked up */
+	struct record_appender to;
+	size_t n, bytes;     /* appended */
+	instant last; /* recorded_at of the last entry; INSTANT_NONE: there is none */
 };
 
 struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f)
@@ -22,7 +20,6 @@ struct fact *fact_into(struct facts *to, const struct facts *from, const struct 
 	struct fact copy = *f;
 	struct fact_value values[VALUES_OF_FACT_MAX];
 
-	assert(f->n_values <= ARRAY_SIZE(values));
 	for (size_t i = 0; i < f->n_values; i++) {
 		enum field_type type = field_row((enum fact_field)f->values[i].field)->type;
 
@@ -187,7 +184,32 @@ static enum rc put_slots(struct appending *x, const struct stored_slot *slots, s
 	return rc;
 }
 
-static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct err *err)
+/* Puts an entry at the end of the log. *there: its id is in the log, and nothing was changed. */
+static enum rc put_entry(struct batch *b, const struct fact *f, struct text bytes, const struct hash *leaf, instant recorded_at,
+			 struct appended *out, bool *there, struct err *err)
+{
+	struct appending *x = b->x;
+	int64_t index = b->to.edge.size;
+	enum rc rc = record_append_entry(&b->to, &out->id, bytes, leaf, there, err);
+
+	if (rc != RC_OK || *there)
+		return rc;
+	out->fate = APPENDED;
+	out->index = index;
+	b->n++;
+	b->bytes += bytes.n;
+	b->last = recorded_at;
+	return fact_row((enum fact_kind)f->kind)->record ? record_mark(x->ws->store, x->log->id, f->kind, index, err) : RC_OK;
+}
+
+static enum rc too_large(struct appending *x, struct appended *out, struct text why)
+{
+	out->fate = APPEND_REFUSED;
+	out->why = text_copy(x->ws->arena, why);
+	return RC_OK;
+}
+
+static enum rc add_here(struct batch *b, size_t i, struct appended *out, struct err *err)
 {
 	struct appending *x = b->x;
 	struct body_text texts[BODY_TEXTS_MAX];
@@ -200,11 +222,14 @@ static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct e
 
 	if (rc != RC_OK || !good)
 		return rc;
+	buf_clear(&x->bytes);
 	buf_clear(&x->body);
 	body_print(x->set, &f, x->refs[i - x->from], x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER, &x->body, texts, &n_texts);
+	if (x->body.full)
+		return too_large(x, out, text_format(x->ws->arena, "its fields have more than %d bytes; the limit of an entry is %d", BODY_ROOM, ENTRY_MAX_BYTES));
 	e.id = x->ids[i - x->from];
 	e.occurred_at = f.occurred_at;
-	e.recorded_at = b->recorded_at;
+	e.recorded_at = b->last == INSTANT_NONE || x->ws->now > b->last ? x->ws->now : b->last;
 	e.client = x->ws->actor.client;
 	e.actor = x->ws->actor.id;
 	e.kind = (enum fact_kind)f.kind;
@@ -213,30 +238,41 @@ static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct e
 	e.corrected = f.corrects != 0;
 	if (e.corrected && !uuid_parse(symbol_text(x->set->symbols, f.corrects), &e.corrects))
 		assert(false && "names were resolved");
-	if (b->any_stored)
-		rc = is_repeat(x, &e, texts, n_texts, out, &found, err);
+	rc = is_repeat(x, &e, texts, n_texts, out, &found, err);
 	if (rc != RC_OK || found)
 		return rc;
 	rc = seal_words(x, &f, &e.id, texts, n_texts, e.slots, stored, &out->masked, err);
 	e.n_slots = n_texts;
-	b->offset[b->n] = x->bytes.n;
 	if (rc == RC_OK)
 		rc = entry_print(&e, &x->bytes, err);
 	if (rc == RC_LIMIT) {
-		out->fate = APPEND_REFUSED;
-		out->why = text_copy(x->ws->arena, text_of(err->message));
+		rc = too_large(x, out, text_of(err->message));
 		err_clear(err);
-		x->bytes.n = b->offset[b->n];
-		return RC_OK;
+		return rc;
 	}
 	if (rc == RC_OK)
 		rc = put_slots(x, stored, n_texts, err);
-	b->v[b->n] = (struct stored_entry){.index = x->log->edge.size + (int64_t)b->n, .id = e.id};
-	b->v[b->n].bytes.n = x->bytes.n - b->offset[b->n];
-	out->fate = APPENDED;
-	out->index = b->v[b->n].index;
-	b->n++;
+	if (rc == RC_OK)
+		rc = put_entry(b, &f, buf_view(&x->bytes), NULL, e.recorded_at, out, &found, err);
+	assert(rc != RC_OK || !found);
 	return rc;
+}
+
+/* Most facts of a file were printed ahead; one whose id is there already is judged like any other. */
+static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct err *err)
+{
+	struct appending *x = b->x;
+	struct text bytes;
+	struct hash leaf;
+	instant recorded_at;
+	bool there = true;
+	enum rc rc = RC_OK;
+
+	if (x->ahead != NULL && ahead_entry(x->ahead, i, b->last, x->ws->now, x->version, &bytes, &leaf, &recorded_at)) {
+		*out = (struct appended){.id = x->ids[i - x->from], .index = -1};
+		rc = put_entry(b, &x->set->v[i], bytes, &leaf, recorded_at, out, &there, err);
+	}
+	return rc == RC_OK && there ? add_here(b, i, out, err) : rc;
 }
 
 /* --- a batch --- */
@@ -257,41 +293,18 @@ static enum rc not_all(const struct appended *r, struct err *err)
 	return err_set(err, RC_INVALID, "%.*s", TEXT_ARG(r->why));
 }
 
-static enum rc put_batch(struct batch *b, struct err *err)
-{
-	struct appending *x = b->x;
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < b->n; i++)
-		b->v[i].bytes.p = x->bytes.p + b->offset[i];
-	if (b->n > 0)
-		rc = record_append(x->ws->store, x->ws->hasher, x->log, b->v, b->n, b->recorded_at, err);
-	for (size_t i = 0; rc == RC_OK && i < b->n; i++) {
-		const struct fact *f = b->result[i] == NULL ? NULL : &x->set->v[x->from + (size_t)(b->result[i] - x->results)];
-
-		if (f != NULL && fact_row((enum fact_kind)f->kind)->record)
-			rc = record_mark(x->ws->store, x->log->id, f->kind, b->v[i].index, err);
-	}
-	if (rc == RC_OK && b->n > 0)
-		rc = workspace_audit(x->ws, x->log->contract, x->object, err);
-	return rc;
-}
-
 static enum rc fill_batch(struct batch *b, size_t *at, struct append_count *count, struct err *err)
 {
 	struct appending *x = b->x;
 	size_t i = *at;
 	enum rc rc = RC_OK;
 
-	for (; rc == RC_OK && i < x->to && b->n < BATCH_FACTS && x->bytes.n < BATCH_BYTES; i++) {
+	for (; rc == RC_OK && i < x->to && b->n < BATCH_FACTS && b->bytes < BATCH_BYTES; i++) {
 		struct appended *r = &x->results[i - x->from];
-		size_t before = b->n;
 
 		rc = add_one(b, i, r, err);
 		if (rc != RC_OK)
 			break;
-		if (b->n > before)
-			b->result[before] = r;
 		if (x->options->one_transaction && r->fate != APPENDED && r->fate != APPEND_AGAIN)
 			return not_all(r, err);
 		tally(count, r);
@@ -300,9 +313,21 @@ static enum rc fill_batch(struct batch *b, size_t *at, struct append_count *coun
 	return rc;
 }
 
+static enum rc put_batch(struct batch *b, size_t *at, struct append_count *count, struct err *err)
+{
+	struct appending *x = b->x;
+	enum rc rc;
+
+	record_append_begin(&b->to, x->ws->store, x->ws->hasher, x->log);
+	rc = fill_batch(b, at, count, err);
+	if (rc == RC_OK && b->n > 0)
+		rc = record_append_end(&b->to, b->last, err);
+	return rc == RC_OK && b->n > 0 ? workspace_audit(x->ws, x->log->contract, x->object, err) : rc;
+}
+
 enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err)
 {
-	struct batch *b = arena_one(x->ws->arena, struct batch);
+	struct batch b = {.x = x};
 	struct append_count counted = *count;
 	enum rc rc = workspace_begin(x->ws, err);
 
@@ -310,17 +335,12 @@ enum rc append_batch(struct appending *x, size_t *at, struct append_count *count
 		return rc;
 	if (x->results == NULL)
 		x->results = arena_array(x->ws->arena, struct appended, x->to - x->from + 1);
-	b->x = x;
-	buf_clear(&x->bytes);
 	rc = record_log_of_uuid(x->ws->store, x->ws->arena, &x->log->uuid, x->log, err);
 	if (rc == RC_OK)
 		rc = newest_version(x->ws, x->log, &x->version, err);
-	b->any_stored = x->log->edge.size > 0;
-	b->recorded_at = x->log->last_recorded_at == INSTANT_NONE || x->ws->now > x->log->last_recorded_at ? x->ws->now : x->log->last_recorded_at;
+	b.last = x->log->last_recorded_at;
 	if (rc == RC_OK)
-		rc = fill_batch(b, at, &counted, err);
-	if (rc == RC_OK)
-		rc = put_batch(b, err);
+		rc = put_batch(&b, at, &counted, err);
 	if (rc != RC_OK) {
 		workspace_rollback(x->ws);
 		return rc;
@@ -375,7 +395,7 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 		rc = record_append(ws->store, ws->hasher, log, &stored, 1, e.recorded_at, err);
 	/* A fact of the contract that Tenor reports itself (report.delivered) is found like any other fact. */
 	if (rc == RC_OK && fact_row(kind)->record)
-		rc = record_mark(ws->store, log->id, kind, stored.index, err);
+		rc = record_mark(ws->store, log->id, (int)kind, stored.index, err);
 	buf_free(&bytes);
 	if (rc == RC_OK && index != NULL)
 		*index = stored.index;

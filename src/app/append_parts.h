@@ -7,7 +7,10 @@
 #include "journal/entry.h"
 #include "journal/tile.h"
 
-enum { VALUES_OF_FACT_MAX = 256 };
+/* A body may become far larger than an entry before its size is judged: a line of JSON may have 4 MiB. */
+enum { VALUES_OF_FACT_MAX = 256, BODY_ROOM = 16 << 20 };
+
+struct ahead; /* append_ahead.h */
 
 struct appending {
 	struct workspace *ws;
@@ -25,10 +28,13 @@ struct appending {
 	struct fact_value values[VALUES_OF_FACT_MAX];
 	struct buf bytes, body;
 	struct text version; /* hash of the newest version agreed (J5) */
+	struct ahead *ahead; /* of calls of several batches; while it is there nothing is added to the symbols of the set */
 };
 
 /* Right, words, names, correction: *good false and out->why tells, or true. */
 enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err) MUST_USE;
+/* It may be reported, and names no other fact and brings no words: neither store nor arena is needed to print it. */
+bool append_is_plain(const struct appending *x, size_t i);
 /* One transaction, from fact *at on; moves *at. */
 enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err) MUST_USE;
 /* The newest version agreed by both when this is recorded; empty before the first. */

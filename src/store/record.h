@@ -61,6 +61,21 @@ struct stored_entry {
 enum rc record_append(struct store *s, struct hasher *h, struct log_head *head,
 		      const struct stored_entry *entries, size_t n, instant last_recorded_at,
 		      struct err *err) MUST_USE;
+/*
+ * The same one by one, for who finds out on the way what there is to append: begin, any number of entries, end. The leaf given to an
+ * entry must be that of its bytes, or NULL: hashed here. *there: its id is in the log already, and nothing was changed; the next entry
+ * may follow.
+ */
+struct record_appender {
+	struct store *store;
+	struct hasher *hasher;
+	struct log_head *head;
+	struct edge edge; /* its size is the index of the next entry */
+};
+void record_append_begin(struct record_appender *a, struct store *s, struct hasher *h, struct log_head *head);
+enum rc record_append_entry(struct record_appender *a, const struct uuid *id, struct text bytes, const struct hash *leaf, bool *there,
+			    struct err *err) MUST_USE;
+enum rc record_append_end(struct record_appender *a, instant last_recorded_at, struct err *err) MUST_USE;
 /* RC_MISSING: no such index, or id. */
 enum rc record_entry(struct store *s, struct arena *a, int64_t log, int64_t index,
 		     struct stored_entry *out, struct err *err) MUST_USE;

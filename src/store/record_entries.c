@@ -6,51 +6,55 @@
 
 /* --- appending --- */
 
-static bool has_code(const struct err *err, const char *code)
+static enum rc no_room(const struct log_head *head, struct err *err)
 {
-	return strcmp(err->code, code) == 0;
+	return err_set(err, RC_LIMIT, "log '%.*s' is full", TEXT_ARG(head->origin));
 }
 
-/* A unique constraint failed: the id, as its reporter may do, or the place, which means that the head is not the newest. */
-static enum rc appended_twice(struct store *s, const struct log_head *head, int64_t index,
-			      const struct uuid *id, struct err *err)
+/* What the store says of a place that is taken: the head is not the newest. Ids that are there are no error of the store. */
+static enum rc place_is_taken(const struct log_head *head, int64_t index, struct err *err)
 {
-	struct err other = {.line = 0};
-	enum rc rc = RC_OK;
-	char text[UUID_TEXT + 1];
-
-	if (record_has_id(s, head->id, id, &other, &rc)) {
-		uuid_text(id, text);
-		return err_set(err, RC_INVALID, "log '%.*s' has an entry '%s' already",
-			       TEXT_ARG(head->origin), text);
-	}
-	if (rc != RC_OK) {
-		*err = other;
-		return rc;
-	}
 	err_code(err, "store.damaged");
 	return err_set(err, RC_INVALID, "log '%.*s' has an entry %lld, beyond its size",
 		       TEXT_ARG(head->origin), (long long)index);
 }
 
-static enum rc append_one(struct store *s, struct hasher *h, const struct log_head *head,
-			  struct edge *edge, const struct stored_entry *e, struct err *err)
+void record_append_begin(struct record_appender *a, struct store *s, struct hasher *h,
+			 struct log_head *head)
 {
-	struct hash leaf = merkle_leaf(h, e->bytes);
-	const struct bind binds[] = {
-		BIND_I(place_of(head->id, edge->size)),
-		BIND_I(head->id),
-		bind_uuid(&e->id),
-		bind_hash(&leaf),
-		BIND_B(e->bytes),
-	};
-	enum rc rc = store_run(s, SQL_ENTRY_ADD, binds, ARRAY_SIZE(binds), NULL, err);
+	assert(store_in_transaction(s));
+	*a = (struct record_appender){s, h, head, head->edge};
+}
 
-	if (rc == RC_INVALID && has_code(err, "unique"))
-		return appended_twice(s, head, edge->size, &e->id, err);
-	if (rc == RC_OK)
-		edge_append(h, edge, &leaf);
-	return rc;
+enum rc record_append_entry(struct record_appender *a, const struct uuid *id, struct text bytes,
+			    const struct hash *leaf, bool *there, struct err *err)
+{
+	struct hash hashed;
+	int64_t changed = 0;
+
+	if (a->edge.size >= LOG_ENTRIES_MAX)
+		return no_room(a->head, err);
+	if (leaf == NULL) {
+		hashed = merkle_leaf(a->hasher, bytes);
+		leaf = &hashed;
+	}
+	const struct bind binds[] = {
+		BIND_I(place_of(a->head->id, a->edge.size)),
+		BIND_I(a->head->id),
+		bind_uuid(id),
+		bind_hash(leaf),
+		BIND_B(bytes),
+	};
+	enum rc rc = store_run(a->store, SQL_ENTRY_ADD, binds, ARRAY_SIZE(binds), &changed, err);
+
+	if (rc == RC_INVALID && strcmp(err->code, "unique") == 0)
+		return place_is_taken(a->head, a->edge.size, err);
+	if (rc != RC_OK)
+		return rc;
+	*there = changed == 0;
+	if (changed > 0)
+		edge_append(a->hasher, &a->edge, leaf);
+	return RC_OK;
 }
 
 static enum rc move_head(struct store *s, const struct log_head *head, const struct edge *edge,
@@ -79,26 +83,48 @@ static enum rc move_head(struct store *s, const struct log_head *head, const str
 	return rc;
 }
 
+enum rc record_append_end(struct record_appender *a, instant last_recorded_at, struct err *err)
+{
+	struct log_head *head = a->head;
+	enum rc rc;
+
+	assert(last_recorded_at != INSTANT_NONE && last_recorded_at >= head->last_recorded_at);
+	rc = move_head(a->store, head, &a->edge, last_recorded_at, err);
+	if (rc != RC_OK)
+		return rc;
+	head->edge = a->edge;
+	head->last_recorded_at = last_recorded_at;
+	return RC_OK;
+}
+
+static enum rc appended_twice(const struct log_head *head, const struct uuid *id, struct err *err)
+{
+	char text[UUID_TEXT + 1];
+
+	uuid_text(id, text);
+	err_code(err, "unique");
+	return err_set(err, RC_INVALID, "log '%.*s' has an entry '%s' already",
+		       TEXT_ARG(head->origin), text);
+}
+
 enum rc record_append(struct store *s, struct hasher *h, struct log_head *head,
 		      const struct stored_entry *entries, size_t n, instant last_recorded_at,
 		      struct err *err)
 {
-	struct edge edge = head->edge;
+	struct record_appender a;
 	enum rc rc = RC_OK;
 
-	assert(store_in_transaction(s));
-	assert(last_recorded_at != INSTANT_NONE && last_recorded_at >= head->last_recorded_at);
-	if ((int64_t)n > LOG_ENTRIES_MAX - edge.size)
-		return err_set(err, RC_LIMIT, "log '%.*s' is full", TEXT_ARG(head->origin));
-	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		rc = append_one(s, h, head, &edge, &entries[i], err);
-	if (rc == RC_OK)
-		rc = move_head(s, head, &edge, last_recorded_at, err);
-	if (rc != RC_OK)
-		return rc;
-	head->edge = edge;
-	head->last_recorded_at = last_recorded_at;
-	return RC_OK;
+	record_append_begin(&a, s, h, head);
+	if ((int64_t)n > LOG_ENTRIES_MAX - a.edge.size)
+		return no_room(head, err);
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		bool there = false;
+
+		rc = record_append_entry(&a, &entries[i].id, entries[i].bytes, NULL, &there, err);
+		if (rc == RC_OK && there)
+			rc = appended_twice(head, &entries[i].id, err);
+	}
+	return rc == RC_OK ? record_append_end(&a, last_recorded_at, err) : rc;
 }
 
 /* --- reading --- */
