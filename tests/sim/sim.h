@@ -80,6 +80,7 @@ struct model {
 	struct uuid pending; /* a correction or withdrawal that waits for its second person */
 	bool has_pending, pending_client;
 	char person[40]; /* whom words were last told about, not erased yet */
+	bool person_unsure; /* power failed since: an erasure may have been begun, and is then finished */
 	unsigned tickets, outages, people;
 	bool big; /* enough facts for packs */
 };

@@ -355,6 +355,7 @@ void step_erase(struct sim *s, int log)
 	struct provider *p = &s->p[s->at];
 	struct model *m = model_of(s, log);
 	struct slots before, after;
+	struct answer a;
 	size_t gone = 0;
 
 	if (m->person[0] == '\0') {
@@ -362,9 +363,15 @@ void step_erase(struct sim *s, int log)
 		return;
 	}
 	read_slots(s, m, &before);
-	(void)must(s, log, 0,
-		   WORDS("erase", "--person", m->person, "--json", "--as",
-			 one_in(s, 2) ? m->signer : "owner"));
+	a = ask(s, log,
+		WORDS("erase", "--person", m->person, "--json", "--as",
+		      one_in(s, 2) ? m->signer : "owner"));
+	if (a.rc == RC_MISSING && m->person_unsure) {
+		m->person[0] = '\0';
+		return;
+	}
+	if (a.rc != RC_OK)
+		fail(s, "%s: '%s' was not erased: %s", m->mark, m->person, a.err.message);
 	read_slots(s, m, &after);
 	for (size_t i = 0; i < before.n; i++) {
 		bool still = false;

@@ -174,7 +174,7 @@ void step_import(struct sim *s, int log)
 	bool client = one_in(s, 3);
 	size_t fresh = 1 + (size_t)pick(s, 8), again = m->n_told > 0 ? (size_t)pick(s, 5) : 0;
 
-	if (!m->big && s->step < 10 && one_in(s, 150)) {
+	if (!m->big && s->step < 10 && one_in(s, 80)) {
 		fresh = BIG;
 		m->big = true;
 	}
@@ -242,6 +242,7 @@ void step_add(struct sim *s, int log)
 	a = must(s, log, 0,
 		 WORDS("fact", "add", "ticket.waiting_client", ticket, words, "--person", m->person,
 		       "--contract", m->contract, "--at", at, "--as", "desk", "--json"));
+	m->person_unsure = false;
 	told_by_answer(s, m, a.out, false, false);
 }
 

@@ -156,6 +156,8 @@ static void go_back(struct sim *s, size_t cut)
 	s->count->undone += k < p->n_snapshots;
 	memcpy(p->log, p->snapshot[k - 1].log, sizeof(p->log));
 	p->n_erased = p->snapshot[k - 1].n_erased;
+	for (int log = 0; log < CLIENTS; log++)
+		p->log[log].person_unsure = true;
 	/* what the clock says stays as it is; what was accepted may not */
 	p->offset_right = p->snapshot[k - 1].offset_right;
 	p->clock_off =
