@@ -23,7 +23,8 @@ static struct uuid id_of(struct appending *x, const struct fact *f, struct text 
 	if (uuid_parse(id, &u) && uuid_is_v7(&u))
 		return u;
 	*ref = id;
-	return uuid_derived(f->occurred_at > 0 ? f->occurred_at : 0, x->set->sources[f->source].name, id);
+	return uuid_derived(f->occurred_at > 0 ? f->occurred_at : 0,
+			    x->set->sources[f->source].name, id);
 }
 
 static void give_ids(struct appending *x)
@@ -68,7 +69,8 @@ static enum rc look_at(void *context, const struct stored_entry *stored, struct 
 	struct looking *l = context;
 	struct canon_doc doc;
 	char text[UUID_TEXT + 1];
-	enum rc rc = canon_parse(l->arena, l->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+	enum rc rc = canon_parse(l->arena, l->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY,
+				 &doc, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -118,7 +120,8 @@ static enum rc look_up_names(struct appending *x, struct err *err)
 
 /* --- judging one fact --- */
 
-static bool refuse(struct appending *x, struct appended *out, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static bool refuse(struct appending *x, struct appended *out, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
 
 static bool refuse(struct appending *x, struct appended *out, const char *fmt, ...)
 {
@@ -135,17 +138,20 @@ static bool refuse(struct appending *x, struct appended *out, const char *fmt, .
 
 static bool refuse_by(struct appending *x, struct appended *out, const struct err *err)
 {
-	return err->hint[0] == '\0' ? refuse(x, out, "%s", err->message) : refuse(x, out, "%s; %s", err->message, err->hint);
+	return err->hint[0] == '\0' ? refuse(x, out, "%s", err->message)
+				    : refuse(x, out, "%s; %s", err->message, err->hint);
 }
 
 static bool words_ok(struct appending *x, size_t i, struct appended *out)
 {
 	struct err err = {.line = 0};
 
-	return body_fits(x->set, &x->set->v[i], x->refs[i - x->from], &err) == RC_OK || refuse_by(x, out, &err);
+	return body_fits(x->set, &x->set->v[i], x->refs[i - x->from], &err) == RC_OK ||
+	       refuse_by(x, out, &err);
 }
 
-static enum rc target_of(struct appending *x, symbol id, struct stored_entry *stored, struct entry *e, struct canon_doc *doc, struct err *err)
+static enum rc target_of(struct appending *x, symbol id, struct stored_entry *stored,
+			 struct entry *e, struct canon_doc *doc, struct err *err)
 {
 	struct uuid u;
 	enum rc rc;
@@ -164,8 +170,8 @@ static const struct fact *target_here(const struct appending *x, symbol name)
 	return f != NULL && f->order >= x->from && f->order < x->to ? f : NULL;
 }
 
-static enum rc is_pending(struct appending *x, const struct entry *e, const struct canon_doc *doc, const struct fact *after, bool *out,
-			  struct err *err)
+static enum rc is_pending(struct appending *x, const struct entry *e, const struct canon_doc *doc,
+			  const struct fact *after, bool *out, struct err *err)
 {
 	struct facts *before = facts_new(x->ws->arena);
 	struct fact_reader *r = fact_reader_new(x->ws->arena, before, NULL);
@@ -185,8 +191,8 @@ static enum rc is_pending(struct appending *x, const struct entry *e, const stru
 }
 
 /* J31: the same side's fact; the other side contests. */
-static enum rc judge_correction(struct appending *x, const struct fact *f, symbol name, symbol uuid, struct appended *out, bool *good,
-				struct err *err)
+static enum rc judge_correction(struct appending *x, const struct fact *f, symbol name, symbol uuid,
+				struct appended *out, bool *good, struct err *err)
 {
 	const struct fact *here = target_here(x, name);
 	struct stored_entry stored;
@@ -202,13 +208,16 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 	rc = uuid == 0 ? RC_MISSING : target_of(x, uuid, &stored, &e, &doc, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
-		*good = refuse(x, out, "there is no fact '%.*s' in this record to correct", TEXT_ARG(symbol_text(x->set->symbols, name)));
+		*good = refuse(x, out, "there is no fact '%.*s' in this record to correct",
+			       TEXT_ARG(symbol_text(x->set->symbols, name)));
 		return RC_OK;
 	}
 	if (rc != RC_OK)
 		return rc;
 	if (e.client != x->ws->actor.client) {
-		*good = refuse(x, out, "the fact was reported by the other party; contest it with fact.contested");
+		*good = refuse(
+			x, out,
+			"the fact was reported by the other party; contest it with fact.contested");
 		return RC_OK;
 	}
 	if (f->kind == FACT_FACT_WITHDRAWN) {
@@ -216,15 +225,16 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 		return RC_OK;
 	}
 	if (e.kind != f->kind) {
-		*good = refuse(x, out, "a '%s' cannot correct a '%s'; withdraw that and add this", fact_row((enum fact_kind)f->kind)->kind,
-			       fact_row(e.kind)->kind);
+		*good = refuse(x, out, "a '%s' cannot correct a '%s'; withdraw that and add this",
+			       fact_row((enum fact_kind)f->kind)->kind, fact_row(e.kind)->kind);
 		return RC_OK;
 	}
 	return is_pending(x, &e, &doc, f, &out->pending, err);
 }
 
 /* P9: the second person is another one, of the same side. */
-static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, struct appended *out, bool *good, struct err *err)
+static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, struct appended *out,
+			      bool *good, struct err *err)
 {
 	struct stored_entry stored;
 	struct canon_doc doc;
@@ -233,18 +243,24 @@ static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, str
 
 	if (rc == RC_MISSING) {
 		err_clear(err);
-		*good = refuse(x, out, "there is no fact '%.*s' in this record to approve", TEXT_ARG(symbol_text(x->set->symbols, name)));
+		*good = refuse(x, out, "there is no fact '%.*s' in this record to approve",
+			       TEXT_ARG(symbol_text(x->set->symbols, name)));
 		return RC_OK;
 	}
 	if (rc != RC_OK)
 		return rc;
 	*good = true;
 	if (!e.corrected && e.kind != FACT_FACT_WITHDRAWN)
-		*good = refuse(x, out, "'%.*s' corrects nothing, so there is nothing to approve", TEXT_ARG(symbol_text(x->set->symbols, name)));
+		*good = refuse(x, out, "'%.*s' corrects nothing, so there is nothing to approve",
+			       TEXT_ARG(symbol_text(x->set->symbols, name)));
 	else if (e.client != x->ws->actor.client)
-		*good = refuse(x, out, "it was reported by the other party, whose own second person approves it");
+		*good = refuse(
+			x, out,
+			"it was reported by the other party, whose own second person approves it");
 	else if (text_eq(e.actor, x->ws->actor.id))
-		*good = refuse(x, out, "second_person: who reported a correction cannot approve it; act as another person with --as");
+		*good = refuse(x, out,
+			       "second_person: who reported a correction cannot approve it; act as "
+			       "another person with --as");
 	return RC_OK;
 }
 
@@ -255,7 +271,11 @@ static enum rc right_fits(const struct appending *x, const struct fact *f, struc
 
 	if (row->record && f->kind != FACT_FACT_WITHDRAWN && f->kind != FACT_CORRECTION_APPROVED)
 		return err_set(err, RC_INVALID, "'%s' is written by Tenor itself", row->kind);
-	if (workspace_may(x->ws, f->corrects != 0 ? R_CORRECT : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client), err) != RC_OK)
+	if (workspace_may(x->ws,
+			  f->corrects != 0
+				  ? R_CORRECT
+				  : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client),
+			  err) != RC_OK)
 		return RC_INVALID;
 	return body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, err);
 }
@@ -267,8 +287,20 @@ static bool judge_right(struct appending *x, const struct fact *f, struct append
 	return right_fits(x, f, &err) == RC_OK || refuse_by(x, out, &err);
 }
 
-static enum rc judge_names(struct appending *x, const struct fact *f, const struct fact *resolved, struct appended *out, bool *good,
-			   struct err *err)
+static enum rc judge_settlement(struct appending *x, const struct fact *f, symbol uuid,
+				struct appended *out, bool *good, struct err *err)
+{
+	struct text outcome = symbol_text(x->set->symbols, fact_word(f, FIELD_OUTCOME));
+	const char *refused;
+	enum rc rc = append_settlement(x, uuid, outcome, &refused, err);
+
+	if (rc == RC_OK && refused != NULL)
+		*good = refuse(x, out, "%s", refused);
+	return rc;
+}
+
+static enum rc judge_names(struct appending *x, const struct fact *f, const struct fact *resolved,
+			   struct appended *out, bool *good, struct err *err)
 {
 	symbol named = fact_word(f, FIELD_FACT_ID), uuid = fact_word(resolved, FIELD_FACT_ID);
 
@@ -280,7 +312,10 @@ static enum rc judge_names(struct appending *x, const struct fact *f, const stru
 	if (f->kind == FACT_CORRECTION_APPROVED)
 		return judge_approval(x, named, uuid, out, good, err);
 	if (named != 0 && uuid == 0)
-		*good = refuse(x, out, "there is no fact '%.*s' in this record", TEXT_ARG(symbol_text(x->set->symbols, named)));
+		*good = refuse(x, out, "there is no fact '%.*s' in this record",
+			       TEXT_ARG(symbol_text(x->set->symbols, named)));
+	if (f->kind == FACT_DISPUTE_SETTLED && *good)
+		return judge_settlement(x, f, uuid, out, good, err);
 	return RC_OK;
 }
 
@@ -325,10 +360,12 @@ bool append_is_plain(const struct appending *x, size_t i)
 	for (size_t k = 0; k < f->n_values; k++)
 		if (field_row((enum fact_field)f->values[k].field)->type == FIELD_TEXT)
 			return false;
-	return !names_any(f) && body_fits(x->set, f, x->refs[i - x->from], &unused) == RC_OK && right_fits(x, f, &unused) == RC_OK;
+	return !names_any(f) && body_fits(x->set, f, x->refs[i - x->from], &unused) == RC_OK &&
+	       right_fits(x, f, &unused) == RC_OK;
 }
 
-enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err)
+enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out,
+		     bool *good, struct err *err)
 {
 	const struct fact *f = &x->set->v[i];
 
@@ -354,21 +391,30 @@ static enum rc prepare(struct appending *x, struct err *err)
 		return rc;
 	if (x->log->frozen.n > 0) {
 		err_code(err, "log_frozen");
-		return err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(x->log->frozen));
+		return err_set(err, RC_INVALID, "the log is frozen: %.*s",
+			       TEXT_ARG(x->log->frozen));
 	}
 	give_ids(x);
-	return look_up_names(x, err);
+	rc = append_sources(x, err);
+	return rc == RC_OK ? look_up_names(x, err) : rc;
 }
 
-enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set, size_t from, size_t to,
-		     const struct append_options *options, struct text object, struct appended *results, struct append_count *count,
+enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set,
+		     size_t from, size_t to, const struct append_options *options,
+		     struct text object, struct appended *results, struct append_count *count,
 		     struct err *err)
 {
 	static const struct append_options plain = {.one_transaction = false};
 	struct appending *x = arena_one(ws->arena, struct appending);
 	enum rc rc;
 
-	*x = (struct appending){.ws = ws, .log = log, .set = set, .from = from, .to = to, .object = object, .results = results};
+	*x = (struct appending){.ws = ws,
+				.log = log,
+				.set = set,
+				.from = from,
+				.to = to,
+				.object = object,
+				.results = results};
 	x->options = options == NULL ? &plain : options;
 	*count = (struct append_count){.appended = 0};
 	rc = prepare(x, err);

@@ -22,13 +22,14 @@ struct appended {
 	enum append_fate fate;
 	struct uuid id;
 	int64_t index; /* APPENDED, APPEND_AGAIN */
-	bool masked;  /* a payment card number in free words was masked (S25) */
-	bool pending; /* waits for a second person (J31) */
+	bool masked;   /* a payment card number in free words was masked (S25) */
+	bool pending;  /* waits for a second person (J31) */
 	struct text why;
 };
 
 struct append_options {
-	struct text person; /* whom free words are about (label of a subject); empty: a subject of the fact's own subject (its ticket) */
+	struct text
+		person; /* whom free words are about (label of a subject); empty: a subject of the fact's own subject (its ticket) */
 	bool one_transaction; /* all or nothing: RC_INVALID at the first that is not taken */
 	void (*progress)(void *context, size_t done, size_t all);
 	void *progress_context;
@@ -46,8 +47,9 @@ struct append_count {
  * same way: of this set, else found in the log. results: one a fact, or NULL. Begins and commits by itself; the audit entry goes into
  * the first batch, under the name of `object`.
  */
-enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set, size_t from, size_t to,
-		     const struct append_options *options, struct text object, struct appended *results, struct append_count *count,
+enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set,
+		     size_t from, size_t to, const struct append_options *options,
+		     struct text object, struct appended *results, struct append_count *count,
 		     struct err *err) MUST_USE;
 
 /* An entry that Tenor itself writes (kinds of the record), in the transaction under way. body: canonical JSON. slots may be NULL. */
@@ -59,8 +61,10 @@ struct own_slot {
 	bool salt_given;
 };
 
-enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind, struct text body, const struct uuid *id,
-		   instant occurred_at, const struct own_slot *slots, size_t n_slots, int64_t *index, struct err *err) MUST_USE;
+enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind,
+		   struct text body, const struct uuid *id, instant occurred_at,
+		   const struct own_slot *slots, size_t n_slots, int64_t *index,
+		   struct err *err) MUST_USE;
 /* A fresh id. */
 struct uuid workspace_uuid(struct workspace *ws);
 

@@ -11,8 +11,8 @@
 struct batch {
 	struct appending *x;
 	struct record_appender to;
-	size_t n, bytes;     /* appended */
-	instant last; /* recorded_at of the last entry; INSTANT_NONE: there is none */
+	size_t n, bytes; /* appended */
+	instant last;    /* recorded_at of the last entry; INSTANT_NONE: there is none */
 };
 
 struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f)
@@ -25,7 +25,8 @@ struct fact *fact_into(struct facts *to, const struct facts *from, const struct 
 
 		values[i] = f->values[i];
 		if (type == FIELD_SYMBOL || type == FIELD_TEXT || type == FIELD_SYMBOLS)
-			values[i].word = symbol_add(to->symbols, symbol_text(from->symbols, f->values[i].word));
+			values[i].word = symbol_add(to->symbols,
+						    symbol_text(from->symbols, f->values[i].word));
 	}
 	copy.values = values;
 	copy.id = 0;
@@ -34,20 +35,23 @@ struct fact *fact_into(struct facts *to, const struct facts *from, const struct 
 	return facts_add(to, &copy);
 }
 
-enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out, struct err *err)
+enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out,
+		       struct err *err)
 {
 	int64_t *marks;
 	size_t n;
 	struct stored_entry stored;
 	struct canon_doc doc;
-	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
+	enum rc rc =
+		record_marks(ws->store, ws->arena, log->id, FACT_VERSION_AGREED, &marks, &n, err);
 
 	*out = (struct text){NULL, 0};
 	if (rc != RC_OK || n == 0)
 		return rc;
 	rc = record_entry(ws->store, ws->arena, log->id, marks[n - 1], &stored, err);
 	if (rc == RC_OK)
-		rc = canon_parse(ws->arena, NULL, stored.bytes, CANON_STRICT, &CANON_ENTRY, &doc, err);
+		rc = canon_parse(ws->arena, NULL, stored.bytes, CANON_STRICT, &CANON_ENTRY, &doc,
+				 err);
 	if (rc != RC_OK)
 		return rc;
 
@@ -76,7 +80,8 @@ static struct text private_of(struct arena *a, const struct body_text *t, bool *
 	return out;
 }
 
-static enum rc subject_for(struct appending *x, const struct fact *f, char subject[19], struct err *err)
+static enum rc subject_for(struct appending *x, const struct fact *f, char subject[19],
+			   struct err *err)
 {
 	char log[UUID_TEXT + 1];
 	struct text label = x->options->person;
@@ -84,14 +89,16 @@ static enum rc subject_for(struct appending *x, const struct fact *f, char subje
 	if (label.n == 0) {
 		/* Nobody is named: what belongs to one ticket can still be erased together. */
 		uuid_text(&x->log->uuid, log);
-		label = text_format(x->ws->arena, "%s/%.*s", log, TEXT_ARG(symbol_text(x->set->symbols, f->subject)));
+		label = text_format(x->ws->arena, "%s/%.*s", log,
+				    TEXT_ARG(symbol_text(x->set->symbols, f->subject)));
 	}
 	return keys_subject(x->ws->keys, label, subject, err);
 }
 
 /* Words that a fact of the set brings are sealed under its subject's key; the leaf gets their commitment. */
-static enum rc seal_words(struct appending *x, const struct fact *f, const struct uuid *id, const struct body_text *texts, size_t n,
-			  struct slot *slots, struct stored_slot *stored, bool *masked, struct err *err)
+static enum rc seal_words(struct appending *x, const struct fact *f, const struct uuid *id,
+			  const struct body_text *texts, size_t n, struct slot *slots,
+			  struct stored_slot *stored, bool *masked, struct err *err)
 {
 	char subject[19];
 	enum rc rc = n == 0 ? RC_OK : workspace_keys_begin(x->ws, err);
@@ -102,13 +109,21 @@ static enum rc seal_words(struct appending *x, const struct fact *f, const struc
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		unsigned char salt[SALT_BYTES], *nonce = arena_alloc(x->ws->arena, NONCE_BYTES);
 		struct text bytes = private_of(x->ws->arena, &texts[i], masked);
-		struct slot_place place = {x->log->uuid, *id, text_of(field_row(texts[i].field)->key), {{0}}};
+		struct slot_place place = {
+			x->log->uuid, *id, text_of(field_row(texts[i].field)->key), {{0}}};
 
-		x->ws->app->world->random.fill(x->ws->app->world->random.context, salt, sizeof(salt));
+		x->ws->app->world->random.fill(x->ws->app->world->random.context, salt,
+					       sizeof(salt));
 		place.commit = slot_commit(salt, bytes);
-		slots[i] = (struct slot){place.slot, place.commit, text_copy(x->ws->arena, text_of(subject))};
-		stored[i] = (struct stored_slot){*id, place.slot, slots[i].subject, {(const char *)nonce, NONCE_BYTES}, {NULL, 0}};
-		rc = keys_seal(x->ws->keys, x->ws->arena, slots[i].subject, &place, salt, bytes, nonce, &stored[i].cipher, err);
+		slots[i] = (struct slot){place.slot, place.commit,
+					 text_copy(x->ws->arena, text_of(subject))};
+		stored[i] = (struct stored_slot){*id,
+						 place.slot,
+						 slots[i].subject,
+						 {(const char *)nonce, NONCE_BYTES},
+						 {NULL, 0}};
+		rc = keys_seal(x->ws->keys, x->ws->arena, slots[i].subject, &place, salt, bytes,
+			       nonce, &stored[i].cipher, err);
 	}
 	return rc;
 }
@@ -116,7 +131,8 @@ static enum rc seal_words(struct appending *x, const struct fact *f, const struc
 /* --- repeats (J28) --- */
 
 /* The words of a repeat against those kept: equal if their commitment with the kept salt is the leaf's; the erased are skipped. */
-static enum rc same_words(struct appending *x, const struct entry *before, const struct body_text *texts, size_t n, bool *same, struct err *err)
+static enum rc same_words(struct appending *x, const struct entry *before,
+			  const struct body_text *texts, size_t n, bool *same, struct err *err)
 {
 	*same = before->n_slots == n;
 	for (size_t i = 0; *same && i < before->n_slots; i++) {
@@ -127,13 +143,15 @@ static enum rc same_words(struct appending *x, const struct entry *before, const
 		struct text kept;
 		size_t k = 0;
 		bool masked = false;
-		enum rc rc = record_slot(x->ws->store, x->ws->arena, x->log->id, &before->id, s->name, &stored, err);
+		enum rc rc = record_slot(x->ws->store, x->ws->arena, x->log->id, &before->id,
+					 s->name, &stored, err);
 
 		while (k < n && !text_is(s->name, field_row(texts[k].field)->key))
 			k++;
 		*same = k < n;
 		if (rc == RC_OK)
-			rc = keys_open_slot(x->ws->keys, x->ws->arena, s->subject, &place, stored.nonce, stored.cipher, salt, &kept, err);
+			rc = keys_open_slot(x->ws->keys, x->ws->arena, s->subject, &place,
+					    stored.nonce, stored.cipher, salt, &kept, err);
 		if (rc == RC_MISSING) {
 			err_clear(err);
 			continue;
@@ -146,14 +164,15 @@ static enum rc same_words(struct appending *x, const struct entry *before, const
 	return RC_OK;
 }
 
-static enum rc is_repeat(struct appending *x, const struct entry *e, const struct body_text *texts, size_t n, struct appended *out,
-			 bool *found, struct err *err)
+static enum rc is_repeat(struct appending *x, const struct entry *e, const struct body_text *texts,
+			 size_t n, struct appended *out, bool *found, struct err *err)
 {
 	struct stored_entry stored;
 	struct canon_doc doc;
 	struct entry before;
 	bool same;
-	enum rc rc = record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &e->id, &stored, err);
+	enum rc rc =
+		record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &e->id, &stored, err);
 
 	*found = rc == RC_OK;
 	if (rc == RC_MISSING) {
@@ -175,7 +194,8 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 
 /* --- one fact --- */
 
-static enum rc put_slots(struct appending *x, const struct stored_slot *slots, size_t n, struct err *err)
+static enum rc put_slots(struct appending *x, const struct stored_slot *slots, size_t n,
+			 struct err *err)
 {
 	enum rc rc = RC_OK;
 
@@ -185,8 +205,9 @@ static enum rc put_slots(struct appending *x, const struct stored_slot *slots, s
 }
 
 /* Puts an entry at the end of the log. *there: its id is in the log, and nothing was changed. */
-static enum rc put_entry(struct batch *b, const struct fact *f, struct text bytes, const struct hash *leaf, instant recorded_at,
-			 struct appended *out, bool *there, struct err *err)
+static enum rc put_entry(struct batch *b, const struct fact *f, struct text bytes,
+			 const struct hash *leaf, instant recorded_at, struct appended *out,
+			 bool *there, struct err *err)
 {
 	struct appending *x = b->x;
 	int64_t index = b->to.edge.size;
@@ -199,7 +220,9 @@ static enum rc put_entry(struct batch *b, const struct fact *f, struct text byte
 	b->n++;
 	b->bytes += bytes.n;
 	b->last = recorded_at;
-	return fact_row((enum fact_kind)f->kind)->record ? record_mark(x->ws->store, x->log->id, f->kind, index, err) : RC_OK;
+	return fact_row((enum fact_kind)f->kind)->record
+		       ? record_mark(x->ws->store, x->log->id, f->kind, index, err)
+		       : RC_OK;
 }
 
 static enum rc too_large(struct appending *x, struct appended *out, struct text why)
@@ -224,9 +247,15 @@ static enum rc add_here(struct batch *b, size_t i, struct appended *out, struct 
 		return rc;
 	buf_clear(&x->bytes);
 	buf_clear(&x->body);
-	body_print(x->set, &f, x->refs[i - x->from], x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER, &x->body, texts, &n_texts);
+	body_print(x->set, &f, x->refs[i - x->from],
+		   x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER, &x->body, texts, &n_texts);
 	if (x->body.full)
-		return too_large(x, out, text_format(x->ws->arena, "its fields have more than %d bytes; the limit of an entry is %d", BODY_ROOM, ENTRY_MAX_BYTES));
+		return too_large(
+			x, out,
+			text_format(
+				x->ws->arena,
+				"its fields have more than %d bytes; the limit of an entry is %d",
+				BODY_ROOM, ENTRY_MAX_BYTES));
 	e.id = x->ids[i - x->from];
 	e.occurred_at = f.occurred_at;
 	e.recorded_at = b->last == INSTANT_NONE || x->ws->now > b->last ? x->ws->now : b->last;
@@ -268,7 +297,8 @@ static enum rc add_one(struct batch *b, size_t i, struct appended *out, struct e
 	bool there = true;
 	enum rc rc = RC_OK;
 
-	if (x->ahead != NULL && ahead_entry(x->ahead, i, b->last, x->ws->now, x->version, &bytes, &leaf, &recorded_at)) {
+	if (x->ahead != NULL && ahead_entry(x->ahead, i, b->last, x->ws->now, x->version, &bytes,
+					    &leaf, &recorded_at)) {
 		*out = (struct appended){.id = x->ids[i - x->from], .index = -1};
 		rc = put_entry(b, &x->set->v[i], bytes, &leaf, recorded_at, out, &there, err);
 	}
@@ -322,7 +352,8 @@ static enum rc put_batch(struct batch *b, size_t *at, struct append_count *count
 	rc = fill_batch(b, at, count, err);
 	if (rc == RC_OK && b->n > 0)
 		rc = record_append_end(&b->to, b->last, err);
-	return rc == RC_OK && b->n > 0 ? workspace_audit(x->ws, x->log->contract, x->object, err) : rc;
+	return rc == RC_OK && b->n > 0 ? workspace_audit(x->ws, x->log->contract, x->object, err)
+				       : rc;
 }
 
 enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err)
@@ -358,10 +389,17 @@ enum rc append_batch(struct appending *x, size_t *at, struct append_count *count
 
 /* --- the record's own entries --- */
 
-enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind, struct text body, const struct uuid *id,
-		   instant occurred_at, const struct own_slot *slots, size_t n_slots, int64_t *index, struct err *err)
+enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind kind,
+		   struct text body, const struct uuid *id, instant occurred_at,
+		   const struct own_slot *slots, size_t n_slots, int64_t *index, struct err *err)
 {
-	struct entry e = {.log = log->uuid, .id = *id, .occurred_at = occurred_at, .client = ws->actor.client, .actor = ws->actor.id, .kind = kind, .body = body};
+	struct entry e = {.log = log->uuid,
+			  .id = *id,
+			  .occurred_at = occurred_at,
+			  .client = ws->actor.client,
+			  .actor = ws->actor.id,
+			  .kind = kind,
+			  .body = body};
 	struct stored_entry stored = {.index = log->edge.size, .id = *id};
 	struct stored_slot kept[SLOTS_MAX];
 	struct canon_doc doc;
@@ -370,16 +408,24 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 	enum rc rc = RC_OK;
 
 	assert(store_in_transaction(ws->store) && n_slots <= SLOTS_MAX);
-	e.recorded_at = log->last_recorded_at == INSTANT_NONE || ws->now > log->last_recorded_at ? ws->now : log->last_recorded_at;
+	e.recorded_at = log->last_recorded_at == INSTANT_NONE || ws->now > log->last_recorded_at
+				? ws->now
+				: log->last_recorded_at;
 	if (log->kind == LOG_ENGAGEMENT)
 		rc = newest_version(ws, log, &e.contract, err);
 	for (size_t i = 0; rc == RC_OK && i < n_slots; i++) {
 		unsigned char *nonce = arena_alloc(ws->arena, NONCE_BYTES);
-		struct slot_place place = {log->uuid, *id, text_of(slots[i].name), slot_commit(slots[i].salt, slots[i].private_bytes)};
+		struct slot_place place = {log->uuid, *id, text_of(slots[i].name),
+					   slot_commit(slots[i].salt, slots[i].private_bytes)};
 
 		e.slots[i] = (struct slot){place.slot, place.commit, text_of(slots[i].subject)};
-		kept[i] = (struct stored_slot){*id, place.slot, e.slots[i].subject, {(const char *)nonce, NONCE_BYTES}, {NULL, 0}};
-		rc = keys_seal(ws->keys, ws->arena, e.slots[i].subject, &place, slots[i].salt, slots[i].private_bytes, nonce, &kept[i].cipher, err);
+		kept[i] = (struct stored_slot){*id,
+					       place.slot,
+					       e.slots[i].subject,
+					       {(const char *)nonce, NONCE_BYTES},
+					       {NULL, 0}};
+		rc = keys_seal(ws->keys, ws->arena, e.slots[i].subject, &place, slots[i].salt,
+			       slots[i].private_bytes, nonce, &kept[i].cipher, err);
 		if (rc == RC_OK)
 			rc = record_slot_put(ws->store, log->id, &kept[i], err);
 	}

@@ -28,17 +28,26 @@ struct appending {
 	struct fact_value values[VALUES_OF_FACT_MAX];
 	struct buf bytes, body;
 	struct text version; /* hash of the newest version agreed (J5) */
-	struct ahead *ahead; /* of calls of several batches; while it is there nothing is added to the symbols of the set */
+	struct ahead *
+		ahead; /* of calls of several batches; while it is there nothing is added to the symbols of the set */
 };
 
 /* Right, words, names, correction: *good false and out->why tells, or true. */
-enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out, bool *good, struct err *err) MUST_USE;
+enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out,
+		     bool *good, struct err *err) MUST_USE;
 /* It may be reported, and names no other fact and brings no words: neither store nor arena is needed to print it. */
 bool append_is_plain(const struct appending *x, size_t i);
+/* R19: *refused tells why this side may not settle it so; NULL: it may. uuid: symbol of the contested fact's id. */
+enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
+			  const char **refused, struct err *err) MUST_USE;
+/* A source that the other party was the first to read here is not ours: RC_INVALID, code "source.other_party". */
+enum rc append_sources(struct appending *x, struct err *err) MUST_USE;
 /* One transaction, from fact *at on; moves *at. */
-enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err) MUST_USE;
+enum rc append_batch(struct appending *x, size_t *at, struct append_count *count,
+		     struct err *err) MUST_USE;
 /* The newest version agreed by both when this is recorded; empty before the first. */
-enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out, struct err *err) MUST_USE;
+enum rc newest_version(struct workspace *ws, const struct log_head *log, struct text *out,
+		       struct err *err) MUST_USE;
 /* A copy of a fact of one set in another, symbols and all. */
 struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f);
 

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What may be recorded only by the right side: a settlement by the one that gives way, facts of a source by whose source it is. */
+#include "app/append_parts.h"
+
+/* --- disputes (sla.md R18, R19) --- */
+
+struct contest {
+	struct arena *arena;
+	struct canon_scratch *scratch;
+	struct text uuid;
+	bool found, by_client;
+};
+
+static enum rc look_for_contest(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct contest *c = context;
+	struct canon_doc doc;
+	const struct canon_node *body, *about;
+	enum rc rc;
+
+	/* Few entries are contests; those that do not name the fact need not be parsed. */
+	if (!text_has(stored->bytes, c->uuid))
+		return RC_OK;
+	rc = canon_parse(c->arena, c->scratch, stored->bytes, CANON_STRICT, &CANON_ENTRY, &doc,
+			 err);
+	if (rc != RC_OK)
+		return rc;
+	body = canon_member(&doc, &doc.v[0], "body");
+	about = canon_member(&doc, body, "fact");
+	if (about == NULL || !text_eq(about->text, c->uuid) ||
+	    !text_is(canon_member(&doc, &doc.v[0], "kind")->text, "fact.contested"))
+		return RC_OK;
+	c->found = true;
+	c->by_client = text_is(canon_member(&doc, &doc.v[0], "party")->text, "client");
+	return RC_OK;
+}
+
+enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
+			  const char **refused, struct err *err)
+{
+	struct contest c = {.uuid = symbol_text(x->set->symbols, uuid)};
+	bool gone = text_is(outcome, "withdrawn");
+	enum rc rc;
+
+	*refused = NULL;
+	c.arena = arena_new((size_t)1 << 28);
+	c.scratch = canon_scratch_new(c.arena);
+	rc = record_each(x->ws->store, x->log->id, 0, x->log->edge.size, look_for_contest, &c, err);
+	arena_free(c.arena);
+	if (rc != RC_OK)
+		return rc;
+	if (!c.found)
+		*refused = "nobody contests this fact, so there is nothing to settle; a fact that "
+			   "waits is accepted with fact.accepted";
+	else if ((x->ws->actor.client != c.by_client) != gone)
+		*refused = gone ? "it is taken back by the side that did not contest it"
+				: "it is let stand by the side that contested it";
+	return RC_OK;
+}
+
+/* --- sources (sla.md R17: the measuring system's word counts) --- */
+
+static enum rc source_owner(struct appending *x, int64_t index, struct text name, bool *same_name,
+			    bool *client, struct err *err)
+{
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = record_entry(x->ws->store, x->ws->arena, x->log->id, index, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(x->ws->arena, NULL, stored.bytes, &e, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+	*same_name = text_eq(
+		canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "source")->text, name);
+	*client = e.client;
+	return RC_OK;
+}
+
+enum rc append_sources(struct appending *x, struct err *err)
+{
+	int64_t *marks;
+	size_t n;
+	enum rc rc = record_marks(x->ws->store, x->ws->arena, x->log->id, FACT_SOURCE_READ, &marks,
+				  &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		for (size_t k = 0; rc == RC_OK && k < x->set->n_sources; k++) {
+			struct text name = x->set->sources[k].name;
+			bool same, client;
+
+			if (name.n == 0)
+				continue;
+			rc = source_owner(x, marks[i], name, &same, &client, err);
+			if (rc != RC_OK || !same || client == x->ws->actor.client)
+				continue;
+			err_code(err, "source.other_party");
+			err_hint(err, "name it otherwise with --source NAME");
+			return err_set(err, RC_INVALID, "the source '%.*s' is the %s's",
+				       TEXT_ARG(name), client ? "client" : "provider");
+		}
+	}
+	return rc;
+}
