@@ -2,6 +2,7 @@
 /* tenor import: facts of files into the record. */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/inputs.h"
 #include "app/load.h"
 #include "app/recall.h"
 #include "app/signing.h"
@@ -17,7 +18,8 @@ struct importing {
 	struct loaded loaded;
 	struct append_count count;
 	struct appended *results;
-	size_t sources_new;
+	size_t sources_new, pinned;
+	const struct contract *contract; /* the newest version */
 };
 
 /* A source is named by the tool it comes from: the same file under another name is the same source. */
@@ -102,6 +104,18 @@ static enum rc put_source(struct importing *x, size_t i, struct err *err)
 	return append_own(ws, &x->log, FACT_SOURCE_READ, body, &id, at, NULL, 0, NULL, err);
 }
 
+/* J2: a zone file that the system has renewed since is a fact of its own, noted when something new comes in. */
+static enum rc renew_inputs(struct importing *x, struct err *err)
+{
+	struct terms_context context;
+	enum rc rc;
+
+	if (x->count.appended == 0 && x->sources_new == 0)
+		return RC_OK;
+	rc = inputs_context(&x->ws, &x->log, x->log.edge.size, INSTANT_MAX, &context, err);
+	return rc == RC_OK ? inputs_pin(&x->ws, &x->log, x->contract, &context, &x->pinned, err) : rc;
+}
+
 static enum rc put_sources(struct importing *x, struct err *err)
 {
 	struct workspace *ws = &x->ws;
@@ -112,7 +126,9 @@ static enum rc put_sources(struct importing *x, struct err *err)
 	rc = record_log_of_uuid(ws->store, ws->arena, &x->log.uuid, &x->log, err);
 	for (size_t i = 0; rc == RC_OK && i < x->loaded.facts->n_sources; i++)
 		rc = put_source(x, i, err);
-	if (rc == RC_OK && x->sources_new > 0)
+	if (rc == RC_OK)
+		rc = renew_inputs(x, err);
+	if (rc == RC_OK && x->sources_new + x->pinned > 0)
 		rc = workspace_audit(ws, x->log.contract, text_of("source_read"), err);
 	if (rc == RC_OK)
 		rc = workspace_commit(ws, err);
@@ -162,6 +178,8 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 		buf_printf(out, ", %zu not recorded", x->count.conflicts + x->count.refused);
 	buf_char(out, '\n');
 	refused_lines(x, out);
+	if (x->pinned > 0)
+		buf_printf(out, "renewed: %zu tables that the contract uses (time zones)\n", x->pinned);
 	buf_printf(out, "checkpoint: %lld entries\n", (long long)c->size);
 }
 
@@ -210,6 +228,7 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 		return rc;
 	x->loaded.facts = facts_new(ws->arena);
 	x->loaded.promise = versions.versions[versions.n_versions - 1].promise;
+	x->contract = versions.versions[versions.n_versions - 1].contract;
 	rc = load_facts(ws->app, x->args, &x->loaded, reply, err);
 	if (rc != RC_OK)
 		return rc;
