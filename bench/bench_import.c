@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Durable import and what it is measured against, in one process each:
+ * Durable import and what it is measured against, each in a process of its own:
  *
- *   bench_import run IMPORT-WORDS...   `tenor import ...` as the program runs it, with the moment of the last commit of facts
- *   bench_import bare WORKSPACE FILE   the entries of WORKSPACE into FILE by bare SQLite: table (place, bytes)
- *   bench_import unique WORKSPACE FILE   the same with their ids under a unique index
+ *   bench_import run IMPORT-WORDS...       `tenor import ...` as the program runs it, with the moment of the last commit of facts
+ *   bench_import bare WORKSPACE FILE       the entries of WORKSPACE into FILE by bare SQLite: table (place, bytes)
+ *   bench_import unique WORKSPACE FILE     the same with their ids, which must be unique
+ *   bench_import rows WORKSPACE FILE       the same with all columns of Tenor's table: log, id, leaf; unique (log, id)
  *
  * Bare: the entries of the first engagement lie in memory; a prepared INSERT an entry, one transaction a batch of 1,000, with every
  * setting of src/store/sqlite_open.c; the clock runs from the first BEGIN until the last COMMIT is on the disk.
@@ -94,7 +95,22 @@ static void exec(const char *sql)
 	must(sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
-static void open_bare(const char *file, bool unique)
+static const struct table {
+	const char *name, *create, *insert;
+} tables[] = {
+	{"bare", "CREATE TABLE entry (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+	 "INSERT INTO entry (place, bytes) VALUES (?1, ?2)"},
+	{"unique",
+	 "CREATE TABLE entry (place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, bytes BLOB NOT "
+	 "NULL) STRICT",
+	 "INSERT INTO entry (place, bytes, id) VALUES (?1, ?2, ?3)"},
+	{"rows",
+	 "CREATE TABLE entry (place INTEGER PRIMARY KEY, log INTEGER NOT NULL, id BLOB NOT NULL,"
+	 " leaf BLOB NOT NULL, bytes BLOB NOT NULL, UNIQUE (log, id)) STRICT",
+	 "INSERT INTO entry (place, bytes, id, log, leaf) VALUES (?1, ?2, ?3, ?4, ?5)"},
+};
+
+static void open_bare(const char *file, const struct table *t)
 {
 	static const char *const settings[] = {
 		"PRAGMA busy_timeout = 5000",
@@ -116,21 +132,19 @@ static void open_bare(const char *file, bool unique)
 	must(sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL));
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
 		exec(settings[i]);
-	exec(unique ? "CREATE TABLE entry (place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, "
-		      "bytes BLOB NOT NULL) STRICT"
-		    : "CREATE TABLE entry (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT");
+	exec(t->create);
 }
 
-static void insert_all(const struct entries *all, bool unique)
+static void insert_all(const struct entries *all, const struct table *t)
 {
 	sqlite3_stmt *insert, *begin, *commit;
 
 	must(sqlite3_prepare_v2(db, "BEGIN IMMEDIATE", -1, &begin, NULL));
 	must(sqlite3_prepare_v2(db, "COMMIT", -1, &commit, NULL));
-	must(sqlite3_prepare_v2(db,
-				unique ? "INSERT INTO entry (place, id, bytes) VALUES (?1, ?3, ?2)"
-				       : "INSERT INTO entry (place, bytes) VALUES (?1, ?2)",
-				-1, &insert, NULL));
+	must(sqlite3_prepare_v2(db, t->insert, -1, &insert, NULL));
+
+	const int columns = sqlite3_bind_parameter_count(insert);
+
 	for (size_t i = 0; i < all->n; i++) {
 		const struct stored_entry *e = &all->v[i];
 
@@ -140,8 +154,13 @@ static void insert_all(const struct entries *all, bool unique)
 		}
 		must(sqlite3_bind_int64(insert, 1, e->index));
 		must(sqlite3_bind_blob64(insert, 2, e->bytes.p, e->bytes.n, SQLITE_STATIC));
-		if (unique)
+		if (columns >= 3)
 			must(sqlite3_bind_blob(insert, 3, e->id.b, sizeof(e->id.b), SQLITE_STATIC));
+		if (columns >= 5) {
+			must(sqlite3_bind_int64(insert, 4, 1));
+			must(sqlite3_bind_blob(insert, 5, e->leaf.b, sizeof(e->leaf.b),
+					       SQLITE_STATIC));
+		}
 		must(sqlite3_step(insert));
 		must(sqlite3_reset(insert));
 		if (i % BATCH == BATCH - 1 || i == all->n - 1) {
@@ -154,22 +173,22 @@ static void insert_all(const struct entries *all, bool unique)
 	must(sqlite3_finalize(commit));
 }
 
-static int run_bare(const char *workspace, const char *file, bool unique)
+static int run_bare(const char *workspace, const char *file, const struct table *t)
 {
 	struct arena *a = arena_new((size_t)16 << 30);
 	struct entries all = entries_read(a, workspace);
 
-	open_bare(file, unique);
+	open_bare(file, t);
 
 	struct moment start = moment_now();
 
-	insert_all(&all, unique);
+	insert_all(&all, t);
 
 	struct moment end = moment_now();
 
 	must(sqlite3_close(db));
 	printf("entries %zu\nbytes %" PRIu64 "\n", all.n, all.bytes);
-	span_print("bare", start, end);
+	span_print(t->name, start, end);
 	arena_free(a);
 	return 0;
 }
@@ -178,9 +197,9 @@ int main(int argc, char **argv)
 {
 	if (argc > 2 && strcmp(argv[1], "run") == 0)
 		return run_import(argc, argv);
-	if (argc == 4 && (strcmp(argv[1], "bare") == 0 || strcmp(argv[1], "unique") == 0))
-		return run_bare(argv[2], argv[3], strcmp(argv[1], "unique") == 0);
-	fprintf(stderr,
-		"usage: bench_import run WORDS... | bare WORKSPACE FILE | unique WORKSPACE FILE\n");
+	for (size_t i = 0; argc == 4 && i < ARRAY_SIZE(tables); i++)
+		if (strcmp(argv[1], tables[i].name) == 0)
+			return run_bare(argv[2], argv[3], &tables[i]);
+	fprintf(stderr, "usage: bench_import run WORDS... | bare|unique|rows WORKSPACE FILE\n");
 	return 64;
 }

@@ -592,6 +592,8 @@ enum rc sqlite_open(struct store *s, struct err *err)
 		return rc;
 	q->schema = s->schema;
 	q->pid = getpid();
+	/* Counting every allocation takes a lock each time, and nobody asks for the count. Heard before SQLite's first use only. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = open_handle(s);
 
 	if (code != SQLITE_OK)
