@@ -128,6 +128,7 @@ struct sim {
 	struct provider p[PROVIDERS];
 	int at; /* the provider whose machine it is now */
 	int step;
+	int held; /* files that a step keeps open while it asks */
 	struct world world;
 	struct hasher *hasher;
 	struct owned *owned;
@@ -185,6 +186,7 @@ void scan_answer(struct sim *s, int log, struct text words, const char *verb);
 
 /* sim_check.c: what must hold */
 void check_provider(struct sim *s);
+void check_files(struct sim *s);
 void check_after_cut(struct sim *s);
 void check_end(struct sim *s);
 
@@ -195,6 +197,7 @@ void step(struct sim *s);
 void accept_clock(struct sim *s);
 
 /* sim_people.c, sim_keep.c: steps */
+void tell_of_person(struct sim *s, int log);
 void step_import(struct sim *s, int log);
 void step_add(struct sim *s, int log);
 void step_correct(struct sim *s, int log);

@@ -350,10 +350,31 @@ static void read_slots(struct sim *s, const struct model *m, struct slots *out)
 	arena_free(a);
 }
 
+static struct store *hold(struct sim *s)
+{
+	struct store *store = NULL;
+	struct err err = {.line = 0};
+
+	sim_disk_use(s->p[s->at].disk);
+	if (store_open(s->step_arena, text_of(s->p[s->at].path), STORE_WORKSPACE, STORE_WRITE,
+		       &store, &err) != RC_OK)
+		fail(s, "'%s' cannot be opened: %s", s->p[s->at].path, err.message);
+	s->held = sim_disk_open_files();
+	return store;
+}
+
+static void let_go(struct sim *s, struct store *store)
+{
+	if (store != NULL)
+		store_close(store);
+	s->held = 0;
+}
+
 void step_erase(struct sim *s, int log)
 {
 	struct provider *p = &s->p[s->at];
 	struct model *m = model_of(s, log);
+	struct store *idle = NULL;
 	struct slots before, after;
 	struct answer a;
 	size_t gone = 0;
@@ -362,11 +383,17 @@ void step_erase(struct sim *s, int log)
 		step_add(s, log);
 		return;
 	}
+	/* another one that has the file open keeps its write-ahead log there, and in it what was told since */
+	if (one_in(s, 2)) {
+		idle = hold(s);
+		tell_of_person(s, log);
+	}
 	read_slots(s, m, &before);
 	a = ask(s, log,
 		WORDS("erase", "--person", m->person, "--json", "--as",
 		      one_in(s, 2) ? m->signer : "owner"));
 	if (a.rc == RC_MISSING && m->person_unsure) {
+		let_go(s, idle);
 		m->person[0] = '\0';
 		return;
 	}
@@ -388,6 +415,8 @@ void step_erase(struct sim *s, int log)
 	}
 	if (gone == 0)
 		fail(s, "%s: nothing went with '%s'", m->mark, m->person);
+	check_files(s);
+	let_go(s, idle);
 	m->person[0] = '\0';
 	s->count->erasures++;
 	settle(s);

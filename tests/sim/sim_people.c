@@ -217,10 +217,30 @@ static void told_by_answer(struct sim *s, struct model *m, struct text json, boo
 	settle(s);
 }
 
-void step_add(struct sim *s, int log)
+/* Words about somebody, who can ask for their erasure. */
+void tell_of_person(struct sim *s, int log)
 {
 	struct model *m = model_of(s, log);
 	const char *at = instant_words(s, told_at(s)), *words, *ticket;
+	struct answer a;
+
+	if (m->person[0] == '\0')
+		(void)snprintf(m->person, sizeof(m->person), "%s Ana %s %u", m->mark, secret,
+			       ++m->people);
+	words = format(s, "reason=%s of %s %llu", secret, m->mark,
+		       (unsigned long long)pick(s, 1000));
+	ticket = format(s, "ticket=%s-T%u", m->mark, m->tickets + 1);
+	a = must(s, log, 0,
+		 WORDS("fact", "add", "ticket.waiting_client", ticket, words, "--person", m->person,
+		       "--contract", m->contract, "--at", at, "--as", "desk", "--json"));
+	m->person_unsure = false;
+	told_by_answer(s, m, a.out, false, false);
+}
+
+void step_add(struct sim *s, int log)
+{
+	struct model *m = model_of(s, log);
+	const char *at = instant_words(s, told_at(s));
 	struct answer a;
 
 	if (one_in(s, 3)) {
@@ -233,17 +253,7 @@ void step_add(struct sim *s, int log)
 		told_by_answer(s, m, a.out, true, true);
 		return;
 	}
-	if (m->person[0] == '\0')
-		(void)snprintf(m->person, sizeof(m->person), "%s Ana %s %u", m->mark, secret,
-			       ++m->people);
-	words = format(s, "reason=%s of %s %llu", secret, m->mark,
-		       (unsigned long long)pick(s, 1000));
-	ticket = format(s, "ticket=%s-T%u", m->mark, m->tickets + 1);
-	a = must(s, log, 0,
-		 WORDS("fact", "add", "ticket.waiting_client", ticket, words, "--person", m->person,
-		       "--contract", m->contract, "--at", at, "--as", "desk", "--json"));
-	m->person_unsure = false;
-	told_by_answer(s, m, a.out, false, false);
+	tell_of_person(s, log);
 }
 
 /* --- corrections and second persons (J31) --- */
