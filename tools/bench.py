@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench [NAME...]: run the benches, print a table each, then one `key value` line a figure, for scripts to read.
-Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start."""
+Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start, import, verify,
+backtest. The last makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS
+says how many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, and
+TENOR_BUILD what is measured."""
 
 import os
 import shutil
@@ -11,8 +14,9 @@ import sys
 import tempfile
 import time
 
-BENCH = "build/release/bench"
-TENOR = "build/release/tenor"
+BUILD = os.environ.get("TENOR_BUILD") or "build/release"
+BENCH = f"{BUILD}/bench"
+TENOR = f"{BUILD}/tenor"
 SHARED = os.environ.get("TENOR_SHARED") or "../shared"
 
 figures = []
@@ -160,7 +164,213 @@ def start():
     figure("start_month_ms", f"{small:.2f}")
 
 
-BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start}
+# --- the record: a workspace made for the run, driven by the program itself ---
+
+CONTRACT = """\
+tenor: "1"
+contract: {id: B-1, title: Bench, currency: USD, timezone: America/New_York, business_calendar: desk}
+parties: {provider: {legal_name: P LLC, jurisdiction: US-DE}, client: {legal_name: C Inc, jurisdiction: US-NY}}
+calendars: [{id: desk, hours: [{id: w, days: mon-fri, open: ["09:00-17:00"]}], holidays: [{id: us, set: us_federal}]}]
+term: {effective_date: "2023-01-01", initial: 60mo}
+services: [{id: help, name: Help, calendar: desk}]
+charges: [{id: care, type: recurring, amount: "720000.00 USD", period: 1mo}]
+payment: {due: 30d}
+sla:
+  priorities: [{id: P1, name: high}, {id: P2, name: middle}, {id: P3, name: low}]
+  metrics:
+    - {id: response, kind: elapsed, start: ticket.logged, stop: ticket.answered, targets: [{id: p1, priority: P1, within: 45min},
+       {id: rest, within: 1h@desk}]}
+    - {id: resolution, kind: elapsed, start: ticket.logged, stop: ticket.restored, comply: {at_least: 80%}, pause: [{id: c, while: ticket.waiting_client}],
+       targets: [{id: p1, priority: P1, within: 8h}, {id: rest, within: WITHIN@desk}]}
+  credits:
+    base: {charges: [care]}
+    rules: [{id: response, metric: response, priority: P1, each_breach: 0.001%},
+      {id: resolution, metric: resolution, tiers: [{id: t1, below: 80%, credit: 5%}, {id: t2, below: 70%, credit: 10%}]}]
+"""
+
+
+class Workspace:
+    """An empty workspace with the bench's contract, in a folder and with a home of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = {**os.environ, "HOME": os.path.join(folder, "home")}
+        os.makedirs(self.env["HOME"], exist_ok=True)
+        for name, within in [("contract", "16h"), ("new", "6h")]:
+            with open(self.path(f"{name}.yaml"), "w", encoding="ascii") as f:
+                f.write(CONTRACT.replace("WITHIN", within))
+        self.fresh()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def run(self, *command):
+        program = os.path.abspath(command[0])
+        return subprocess.run([program, *command[1:]], check=True, capture_output=True, text=True, cwd=self.folder, env=self.env).stdout
+
+    def fresh(self):
+        for name in ["bench.tenor", "bench.keys", "bench.tenor-wal", "bench.tenor-shm"]:
+            if os.path.exists(self.path(name)):
+                os.remove(self.path(name))
+        self.run(TENOR, "init", "bench.tenor", "--provider", "P LLC", "--host", "bench.example")
+        self.run(TENOR, "client", "add", "c", "--name", "C Inc")
+        self.run(TENOR, "contract", "add", "contract.yaml", "--client", "c", "--agreed", "2023-01-01T00:00Z")
+
+    def tickets(self, tickets):
+        with open(self.path("tickets.csv"), "w", encoding="ascii") as f:
+            subprocess.run([f"{BENCH}/bench_tickets", str(tickets)], check=True, stdout=f)
+        return "tickets.csv"
+
+    def imported(self, *words):
+        return pairs(self.run(f"{BENCH}/bench_import", "run", "--contract", "B-1", *words))
+
+    def bare(self, table):
+        got = pairs(self.run(f"{BENCH}/bench_import", table, "bench.tenor", "bare.db"))
+        for name in ["bare.db", "bare.db-wal", "bare.db-shm"]:
+            if os.path.exists(self.path(name)):
+                os.remove(self.path(name))
+        return got
+
+    def measured(self, *command):
+        """Wall milliseconds, processor milliseconds and peak memory in KiB of the program."""
+        out = subprocess.run([sys.executable, "-c", MEASURE_CPU, os.path.abspath(TENOR), *command], check=True, capture_output=True, text=True,
+                             cwd=self.folder, env=self.env).stdout.split()
+        return dict(zip(["ms", "cpu_ms", "kib"], map(float, out)))
+
+
+MEASURE_CPU = """
+import resource, subprocess, sys, time
+start = time.monotonic()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+wall = time.monotonic() - start
+u = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(round(wall * 1000, 1), round((u.ru_utime + u.ru_stime) * 1000, 1), u.ru_maxrss)
+"""
+
+
+def record_folder():
+    return tempfile.TemporaryDirectory(dir=os.environ.get("TENOR_BENCH_FOLDER"))
+
+
+def tickets_asked(otherwise):
+    return int(os.environ.get("TENOR_BENCH_TICKETS") or otherwise)
+
+
+def least(rows, key):
+    return min(float(r[key]) for r in rows)
+
+
+TABLES = [("bare", "bare SQLite: place, bytes"), ("unique", "bare SQLite: and unique ids"), ("rows", "bare SQLite: all columns of ours")]
+
+
+def import_rows(work, words, title, prefix, runs):
+    """Ours and the three tables in turn, so that all see the same machine; the least of each counts."""
+    ours, bare = [], {name: [] for name, _ in TABLES}
+    for _ in range(runs):
+        work.fresh()
+        ours.append(work.imported(*words))
+        for name, _ in TABLES:
+            bare[name].append(work.bare(name))
+    facts, n = int(ours[0]["facts"]), int(bare["bare"][0]["entries"])
+    read, commit, whole = (least(ours, f"{k}_ms") for k in ["read", "commit", "whole"])
+    stored = min(float(r["commit_ms"]) - float(r["read_ms"]) for r in ours)
+    bases = {name: least(rows, f"{name}_ms") for name, rows in bare.items()}
+    rows = [[about, n, f"{bases[name]:.0f}", f"{n / bases[name] * 1000:.0f}", "1.00"] for name, about in TABLES]
+
+    def row(what, ms):
+        rate = facts / ms * 1000
+        rows.append([what, facts, f"{ms:.0f}", f"{rate:.0f}", " / ".join(f"{rate / (n / bases[name] * 1000):.2f}" for name, _ in TABLES)])
+
+    row("tenor import: judged, hashed, stored", stored)
+    row("tenor import: reading the file, too", commit)
+    row("tenor import: checkpoint and packs, too", whole)
+    table(title, ["", "facts", "ms", "facts a second", "of the three tables"], rows)
+    figure(f"{prefix}_read_ms", f"{read:.0f}")
+    figure(f"{prefix}_facts_per_second", f"{facts / commit * 1000:.0f}")
+    for what, ms in [("stored", stored), ("commit", commit), ("whole", whole)]:
+        for name, _ in TABLES:
+            figure(f"{prefix}_{what}_to_{name}", f"{facts / ms / (n / bases[name]):.2f}")
+    figure(f"{prefix}_memory_mib", f"{least(ours, 'memory_kib') / 1024:.0f}")
+
+
+def bench_import():
+    tickets = tickets_asked(160_000)
+    with record_folder() as folder:
+        work = Workspace(folder)
+        import_rows(work, [work.tickets(tickets)], f"Durable import of {tickets} tickets in batches of 1,000, every commit synced", "import", 3)
+        source = os.path.join(SHARED, "data/incidents/uci-servicenow-incident-event-log.csv.zst")
+        if not os.path.exists(source):
+            print("\nimport: SKIP the ServiceNow log, it is not there")
+            return
+        with open(work.path("log.csv"), "wb") as f:
+            subprocess.run(["zstd", "-dc", source], check=True, stdout=f)
+        import_rows(work, ["log.csv", "--zone", "Europe/Rome"], "The same for the ServiceNow log", "import_servicenow", 3)
+
+
+def bench_verify():
+    tickets = tickets_asked(160_000)
+    with record_folder() as folder:
+        work = Workspace(folder)
+        work.imported(work.tickets(tickets))
+        work.run(TENOR, "statement", "--contract", "B-1", "--month", "2023-03", "--issue")
+        work.run(TENOR, "export", "bundle", "--contract", "B-1", "--month", "2023-03", "-o", "month.tnb")
+        vkey = next(w for w in work.run(TENOR, "log", "keys", "--contract", "B-1").split() if "/log/" in w and w.count("+") >= 2)
+        work.run(TENOR, "trust", "add", vkey)
+        base, verify, doctor = [], [], []
+        for _ in range(3):
+            base.append(pairs(work.run(f"{BENCH}/bench_verify", "bench.tenor")))
+            verify.append(work.measured("verify", "month.tnb"))
+            doctor.append(work.measured("doctor"))
+    rows, bare = [], least(base, "hash_parse_ms")
+    bare_cpu = least(base, "hash_parse_cpu_ms")
+    rows.append(["only hashing and jansson, from memory", base[0]["entries"], f"{bare:.0f}", f"{bare_cpu:.0f}", "1.00", "1.00", ""])
+    for what, all_runs in [("verify", verify), ("doctor", doctor)]:
+        ms, cpu = least(all_runs, "ms"), least(all_runs, "cpu_ms")
+        rows.append([f"tenor {what}", base[0]["entries"], f"{ms:.0f}", f"{cpu:.0f}", f"{ms / bare:.2f}", f"{cpu / bare_cpu:.2f}",
+                     f"{least(all_runs, 'kib') / 1024:.0f}"])
+        figure(f"{what}_ratio", f"{ms / bare:.2f}")
+        figure(f"{what}_cpu_ratio", f"{cpu / bare_cpu:.2f}")
+    table("Checking every entry, whole process", ["", "entries", "ms", "processor, ms", "ratio", "ratio of processor", "memory, MiB"], rows)
+
+
+def backtest_once(work):
+    base = pairs(work.run(f"{BENCH}/bench_select", "bench.tenor"))
+    ours = work.measured("backtest", "--contract", "B-1", "--with", "new.yaml", "--from", "2023-01", "--to", "2025-12")
+    return base, ours
+
+
+def bench_backtest():
+    most = tickets_asked(1_613_000)
+    sizes = [n for n in [1_613, 16_130, 161_300, 1_000_000, 1_613_000] if n <= most]
+    rows = []
+    per_fact = []
+    with record_folder() as folder:
+        work = Workspace(folder)
+        for tickets in sizes if most in sizes else [*sizes, most]:
+            work.fresh()
+            imported = work.imported(work.tickets(tickets))
+            os.remove(work.path("tickets.csv"))
+            pairs_of = [backtest_once(work) for _ in range(3)]
+            bare, ms = least([b for b, _ in pairs_of], "select_ms"), least([o for _, o in pairs_of], "ms")
+            bare_cpu, cpu = least([b for b, _ in pairs_of], "select_cpu_ms"), least([o for _, o in pairs_of], "cpu_ms")
+            kib = least([o for _, o in pairs_of], "kib")
+            per_fact.append(ms * 1e6 / int(imported["facts"]))
+            rows.append([tickets, imported["facts"], f"{bare:.0f}", f"{ms:.0f}", f"{ms / bare:.2f}", f"{cpu / bare_cpu:.2f}", f"{kib / 1024:.0f}",
+                         f"{per_fact[-1]:.0f}"])
+    table("Back-test of two versions over 36 months of the record, cold process, against a bare SELECT pass over its entries",
+          ["tickets", "facts", "SELECT, ms", "back-test, ms", "ratio", "ratio of processor", "memory, MiB", "ns a fact"], rows)
+    asked = next((r for r in rows if r[0] == 1_000_000), rows[-1])
+    figure("backtest_tickets", asked[0])
+    figure("backtest_s", f"{float(asked[3]) / 1000:.2f}")
+    figure("backtest_ratio", asked[4])
+    figure("backtest_cpu_ratio", asked[5])
+    figure("backtest_memory_mib", asked[6])
+    if len(per_fact) > 2:
+        figure("backtest_growth_ratio", f"{per_fact[-1] / per_fact[2 if len(per_fact) > 3 else 1]:.2f}")
+
+
+BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
+           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest}
 
 
 def main():
