@@ -94,6 +94,7 @@ static void take_source(struct facts *set, const struct fact *f)
 		.whole_log = truth_of(f, FIELD_WHOLE_LOG),
 		.observes_outages = truth_of(f, FIELD_OBSERVES_OUTAGES),
 		.recorded_known = true,
+		.read_at = f->recorded_at,
 	};
 	struct fact_source *there = source_named(set, s.name);
 

@@ -186,7 +186,8 @@ static bool observed(const struct outcome *o)
 			return true;
 	}
 	for (size_t i = 0; i < o->in.facts->n_sources; i++)
-		if (touches(o->in.facts->sources[i].covers, period))
+		if (o->in.facts->sources[i].read_at <= o->in.known_as_of &&
+		    touches(o->in.facts->sources[i].covers, period))
 			return true;
 	for (size_t i = 0; i < o->n_clocks; i++)
 		if (o->clocks[i].sample && o->clocks[i].settled >= period.from &&

@@ -226,7 +226,9 @@ static size_t coverage_read(struct arena *a, const struct view *v, struct change
 
 		if (v->known_as_of < v->as_of && s.to > v->known_as_of)
 			s.to = v->known_as_of;
-		if (v->facts->sources[i].observes_outages && s.from < s.to)
+		/* A file read later was no watching either, as far as was known then (J31). */
+		if (v->facts->sources[i].observes_outages && s.from < s.to &&
+		    v->facts->sources[i].read_at <= v->known_as_of)
 			covers[n_covers++] = s;
 	}
 

@@ -65,6 +65,7 @@ struct fact_source {
 	bool observes_outages; /* inside `covers`, without an outage, an asset was up */
 	bool recorded_known; /* false: no column of recording, recorded_at was taken to be occurred_at */
 	struct span covers; /* {0, 0} if it observes nothing */
+	instant read_at; /* from when that is known: recorded_at of its source_read; 0 for a file at hand */
 };
 
 struct facts {
