@@ -206,7 +206,7 @@ static enum rc read_version(struct workspace *ws, const struct log_head *log, in
 	struct text bytes;
 	struct canon_doc doc;
 	struct entry e;
-	struct contract *c;
+	struct contract *c = NULL;
 	bool minutes;
 	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
 
