@@ -133,7 +133,7 @@ static enum rc copy_once(struct backing *b, struct err *err)
 static enum rc copy_both(struct backing *b, struct err *err)
 {
 	for (int i = 0; i < COPIES_MAX; i++) {
-		size_t before, after;
+		size_t before, after = 0;
 		enum rc rc = erasures(&b->ws, &before, err);
 
 		if (rc == RC_OK)

@@ -52,7 +52,7 @@ static enum rc make_private(struct bundling *b, const struct bundled *f, struct 
 	struct stored_entry stored;
 	struct stored_slot slot;
 	struct canon_doc doc;
-	struct entry e;
+	struct entry e = {.n_slots = 0};
 	struct text bytes;
 	enum rc rc = record_entry_of_id(ws->store, a, b->log.id, &f->id, &stored, err);
 

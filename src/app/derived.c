@@ -165,7 +165,7 @@ struct derived_check {
 static enum rc keep_hash(void *context, int64_t pack, struct text bytes, struct err *err)
 {
 	struct derived_check *d = context;
-	struct hash h;
+	struct hash h = {{0}};
 
 	(void)pack;
 	(void)err;

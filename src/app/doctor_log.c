@@ -5,6 +5,7 @@
 #include "app/derived.h"
 #include "journal/note.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { PROGRESS_EVERY = 8192 };
@@ -291,12 +292,24 @@ static const struct noted_checkpoint *next_made(const struct doctor *d, const st
 	return *at < d->n_made ? &d->made[*at] : NULL;
 }
 
+static int by_log_and_size(const void *a, const void *b)
+{
+	const struct noted_checkpoint *x = a, *y = b;
+	int order = uuid_cmp(&x->log, &y->log);
+
+	return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
+}
+
 /* The checkpoints of a log are leaves of the install log (J1): neither may know one that the other does not. */
 static void check_made(struct pass *p)
 {
 	size_t at = 0;
-	const struct noted_checkpoint *m = next_made(p->d, &p->log->uuid, &at);
+	const struct noted_checkpoint *m;
 
+	/* Of two processes the one that read the shorter log may come to sign it last. */
+	if (p->d->n_made > 1)
+		qsort(p->d->made, p->d->n_made, sizeof(*p->d->made), by_log_and_size);
+	m = next_made(p->d, &p->log->uuid, &at);
 	for (size_t i = 0; p->log->kind == LOG_ENGAGEMENT && i < p->n_points; i++) {
 		const struct stored_checkpoint *c = &p->points[i];
 

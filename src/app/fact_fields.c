@@ -162,7 +162,7 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 	f->kind = (uint16_t)x->kind;
 	f->values = sorted;
 	f->n_values = (uint8_t)n;
-	(void)facts_add(x->set, f);
+	*f = *facts_add(x->set, f);
 	return RC_OK;
 }
 

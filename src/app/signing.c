@@ -47,8 +47,8 @@ static void seed_name(char out[80], const struct log_head *log, size_t n)
 enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
 		      struct err *err)
 {
-	int64_t *added, *retired;
-	size_t n_added, n_retired;
+	int64_t *added = NULL, *retired = NULL;
+	size_t n_added = 0, n_retired = 0;
 	enum rc rc = record_marks(ws->store, ws->arena, log->id, FACT_LOG_KEY_ADDED, &added,
 				  &n_added, err);
 
