@@ -55,7 +55,7 @@ def tests(options):
 
 
 # How much of each row of trust.md section 8 the normal run does, and the night.
-CAMPAIGN = {"kills": 2000, "images": 100000, "faults": 4, "rounds": 10, "changes": 1000, "histories": 120, "seeds": 200, "proofs": 1000000}
+CAMPAIGN = {"kills": 2000, "images": 100000, "faults": 4, "rounds": 10, "changes": 1000, "histories": 40, "seeds": 200, "proofs": 1000000}
 CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 500, "changes": 100000, "histories": 10000, "seeds": 20000,
                   "proofs": 100000000}
 

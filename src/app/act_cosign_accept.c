@@ -169,7 +169,7 @@ static struct text body(const struct accepting *x)
 	struct json j;
 
 	hash_hex(&x->checkpoint.root, root);
-	buf_init(&b, LINE_MAX_BYTES * 2);
+	buf_init(&b, (size_t)2 * LINE_MAX_BYTES);
 	buf_init(&t, 64);
 	exact_instant_print(&t, x->unix_s * SECOND_MS);
 	json_init(&j, &b, false);

@@ -148,7 +148,7 @@ static enum rc add_leaf(struct exporting *x, int64_t index, struct err *err)
 				      err);
 	if (rc != RC_OK)
 		return rc;
-	buf_init(&file, 2 * NOTE_MAX_BYTES);
+	buf_init(&file, (size_t)2 * NOTE_MAX_BYTES);
 	proof_file_print(index, &proof, x->checkpoint.note, &file);
 	bundling_add(&x->files, text_format(x->ws.arena, "leaves/%lld", (long long)index),
 		     stored.bytes);

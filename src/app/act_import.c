@@ -22,15 +22,23 @@ struct importing {
 	const struct contract *contract; /* the newest version */
 };
 
-/* A source is named by the tool it comes from: the same file under another name is the same source. */
+/*
+ * A source is named by the tool it comes from: the same file under another name is the same source. Both parties may have a tool of one
+ * kind, and each a source of its own.
+ */
+static struct text source_name(const struct importing *x, struct text format)
+{
+	if (args_has(x->args, PARAM_SOURCE))
+		return args_text(x->args, PARAM_SOURCE);
+	return x->ws.actor.client ? text_format(x->ws.arena, "client/%.*s", TEXT_ARG(format)) : format;
+}
+
 static void name_sources(struct importing *x)
 {
 	struct facts *f = x->loaded.facts;
 
 	for (size_t i = 0; i < f->n_sources; i++)
-		f->sources[i].name = args_has(x->args, PARAM_SOURCE)
-					     ? args_text(x->args, PARAM_SOURCE)
-					     : f->sources[i].format;
+		f->sources[i].name = source_name(x, f->sources[i].format);
 }
 
 /* Only tickets' life is told by the provider's tool for both sides; what has no reporter comes from whoever imports. */

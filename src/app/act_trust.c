@@ -119,7 +119,7 @@ enum rc action_trust_add(struct app *app, const struct args *args, struct reply 
 
 	if (rc != RC_OK)
 		return rc;
-	buf_init(&x.after, 2 * ADD_MAX_BYTES);
+	buf_init(&x.after, (size_t)2 * ADD_MAX_BYTES);
 	buf_text(&x.after, x.before.bytes);
 	json_init(&x.j, &reply->out, true);
 	if (args_has(args, PARAM_JSON))
@@ -207,7 +207,7 @@ enum rc action_trust_remove(struct app *app, const struct args *args, struct rep
 
 	if (rc != RC_OK)
 		return rc;
-	buf_init(&after, 2 * ADD_MAX_BYTES);
+	buf_init(&after, (size_t)2 * ADD_MAX_BYTES);
 	for (rest = t.bytes; rest.n > 0;) {
 		rest = text_cut(rest, '\n', &line);
 		if (vkey_parse(text_trim(line), &k, &ignored) == RC_OK &&

@@ -30,7 +30,7 @@ struct ahead *ahead_new(struct appending *x)
 
 	a->x = x;
 	for (size_t i = 0; i < ARRAY_SIZE(a->runs); i++) {
-		buf_init(&a->runs[i].bytes, (size_t)BATCH_FACTS * ENTRY_MAX_BYTES + 2 * BODY_ROOM);
+		buf_init(&a->runs[i].bytes, (size_t)BATCH_FACTS * ENTRY_MAX_BYTES + (size_t)2 * BODY_ROOM);
 		buf_init(&a->runs[i].body, BODY_ROOM);
 	}
 	a->hasher = hasher_new(x->ws->arena);

@@ -315,9 +315,14 @@ enum rc backup_take(struct app *app, struct text dir, const struct backup_manife
 	const struct backup_file *f = backup_file_of(m, name);
 	struct hash sha256;
 	int64_t bytes;
-	enum rc rc = files_copy(app->arena, text_format(app->arena, "%.*s/%s", TEXT_ARG(dir), name),
-				to, &progress, &sha256, &bytes, err);
+	enum rc rc;
 
+	if (f == NULL) {
+		err_code(err, "backup.missing");
+		return err_set(err, RC_INVALID, "the list of the backup does not have '%s'", name);
+	}
+	rc = files_copy(app->arena, text_format(app->arena, "%.*s/%s", TEXT_ARG(dir), name), to,
+			&progress, &sha256, &bytes, err);
 	if (rc != RC_OK)
 		return rc;
 	return check_one(app->arena, dir, f, &sha256, bytes, err);

@@ -137,7 +137,7 @@ static void tell(const struct bundling *b, int64_t done, int64_t all)
 /* First pass: length and hash of every file; *bytes: of the whole bundle without its list. */
 static enum rc measure(struct bundling *b, struct buf *scratch, int64_t *bytes, struct err *err)
 {
-	*bytes = 2 * TAR_BLOCK;
+	*bytes = (int64_t)2 * TAR_BLOCK;
 	for (size_t i = 0; i < b->n; i++) {
 		struct text t;
 		enum rc rc = make(b, &b->v[i], scratch, &t, err);

@@ -215,9 +215,9 @@ static enum rc check_entry(struct pass *p, const struct stored_entry *stored, co
 		checks_problem(p->checks, "entry %lld: it is filed under another id than its own",
 			       index);
 	if (p->last != INSTANT_NONE && e->recorded_at < p->last)
-		checks_problem(p->checks, "entry %lld: recorded before the entry that it follows",
-			       index);
-	p->last = p->last == INSTANT_NONE || e->recorded_at > p->last ? e->recorded_at : p->last;
+		checks_problem(p->checks, "entry %lld: recorded before entry %lld, which it follows",
+			       index, index - 1);
+	p->last = e->recorded_at;
 	if (fact_row(e->kind)->record)
 		take_record(p, e, doc, stored->index);
 	if (e->n_slots > 0)

@@ -127,7 +127,7 @@ static enum rc stream_hashed(struct text path, int from, int to, int64_t size,
 			     const struct files_progress *progress, struct hash *sha256,
 			     int64_t *bytes, struct err *err)
 {
-	struct arena *a = arena_new(2 * CHUNK_BYTES);
+	struct arena *a = arena_new((size_t)2 * CHUNK_BYTES);
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	struct hash h;
 	enum rc rc = RC_OK;

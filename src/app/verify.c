@@ -34,7 +34,7 @@ static void not_read(struct arena *a, struct verified *v, const struct err *why)
 {
 	struct buf b;
 
-	buf_init(&b, 2 * ERR_MESSAGE_MAX);
+	buf_init(&b, (size_t)2 * ERR_MESSAGE_MAX);
 	err_print(why, &b);
 	v->checked.steps[CHECK_LIST] =
 		(struct step_report){CHECK_FAILED, text_copy(a, buf_view(&b)), -1};

@@ -278,8 +278,8 @@ static void name_parts(struct restating *r)
 static struct timed *later_facts(const struct restating *r, const struct outcome *issued,
 				 const struct outcome *now, size_t *n)
 {
-	struct timed *v = NULL;
-	size_t cap = 0;
+	struct timed *v = arena_array(r->arena, struct timed, 1);
+	size_t cap = 1;
 
 	*n = 0;
 	for (uint32_t i = 0; i < r->facts->n; i++) {

@@ -86,7 +86,7 @@ static enum rc take_bundle(struct pass *p, const struct bundle_file *file, int64
 
 		if (!entry_bundle_next(&rest, &entry, &broken)) {
 			check_fail(c, CHECK_ROOT, first + i, "entry %lld is missing in '%.*s'",
-				   (long long)(first + i), TEXT_ARG(file->name));
+				   (long long)first + (long long)i, TEXT_ARG(file->name));
 			p->broken = true;
 			return RC_OK;
 		}

@@ -145,9 +145,12 @@ bool check_key_fact(struct check *c, int64_t index, const struct entry *e,
 		return true;
 	body = canon_member(doc, doc->v, "body");
 	node = body == NULL ? NULL : canon_member(doc, body, "vkey");
-	if (node == NULL || node->type != CANON_TEXT)
-		err_set(&why, RC_INVALID, "'vkey' is missing");
-	if (why.message[0] != '\0' || vkey_parse(node->text, &f.key, &why) != RC_OK) {
+	if (node == NULL || node->type != CANON_TEXT) {
+		check_fail(c, CHECK_TRUST, index, "entry %lld: 'vkey' is missing",
+			   (long long)index);
+		return false;
+	}
+	if (vkey_parse(node->text, &f.key, &why) != RC_OK) {
 		check_fail(c, CHECK_TRUST, index, "entry %lld: %s", (long long)index, why.message);
 		return false;
 	}

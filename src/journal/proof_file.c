@@ -74,7 +74,7 @@ enum rc proof_file_parse(struct text bytes, struct proof_file *out, struct err *
 	enum rc rc;
 
 	/* the lines before the note are few; so is what a note may have */
-	if (bytes.n > 2 * NOTE_MAX_BYTES)
+	if (bytes.n > (size_t)2 * NOTE_MAX_BYTES)
 		return err_set(err, RC_LIMIT, "proof file is %zu bytes; the limit is %d", bytes.n,
 			       2 * NOTE_MAX_BYTES);
 	if (!next_line(&rest, &line) || !text_is(line, first_line)) {

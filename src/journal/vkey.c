@@ -140,12 +140,12 @@ static enum rc key_bytes(struct text name, struct text coded, enum key_type *typ
 enum rc vkey_parse(struct text line, struct vkey *out, struct err *err)
 {
 	struct text name, hex, rest = text_cut(line, '+', &name), coded = text_cut(rest, '+', &hex);
-	unsigned char id[KEY_ID_BYTES], key[ED25519_PUBLIC];
+	unsigned char id[KEY_ID_BYTES] = {0}, key[ED25519_PUBLIC] = {0};
 	enum key_type type = KEY_LOG;
 	struct vkey k;
 	enum rc rc;
 
-	if (hex.n != 2 * KEY_ID_BYTES || !hex_read(hex, id, sizeof(id))) {
+	if (hex.n != (size_t)2 * KEY_ID_BYTES || !hex_read(hex, id, sizeof(id))) {
 		err_set(err, RC_INVALID, "'%.*s' is not a verifier key",
 			TEXT_ARG(text_sub(line, 0, 300)));
 		err_hint(err, "a name, '+', 8 lower-case hex digits, '+', base64");

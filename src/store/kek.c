@@ -16,7 +16,7 @@
 
 #define KEK_WORD "tenor-kek/1 "
 
-enum { KEK_LINE_BYTES = sizeof(KEK_WORD) - 1 + 2 * KEY_BYTES + 1, PATH_BYTES_MAX = 4096 };
+enum { KEK_LINE_BYTES = sizeof(KEK_WORD) - 1 + (size_t)2 * KEY_BYTES + 1, PATH_BYTES_MAX = 4096 };
 
 static enum rc path_of(struct text path, char out[PATH_BYTES_MAX], struct err *err)
 {

@@ -298,6 +298,7 @@ enum rc keys_create(struct arena *a, struct text path, struct text kek_path,
 
 	if (rc != RC_OK)
 		return rc;
+	assert(k != NULL);
 	rc = store_open(a, path, STORE_KEYS, STORE_CREATE, &k->store, err);
 	if (rc == RC_OK)
 		rc = fill_new(k, err);
@@ -335,6 +336,7 @@ enum rc keys_open(struct arena *a, struct text path, struct text kek_path, enum 
 	rc = keys_new(a, kek_path, random, &k, err);
 	if (rc != RC_OK)
 		return rc;
+	assert(k != NULL);
 	rc = store_open(a, path, STORE_KEYS, mode, &k->store, err);
 	if (rc == RC_OK)
 		rc = check_kek(k, err);

@@ -28,7 +28,7 @@ static bool subject_shaped(struct text t)
 	bool fits = t.n == 2 + SUBJECT_CHARS && text_starts(t, "s_");
 
 	for (size_t i = 2; i < t.n && fits; i++)
-		fits = memchr("0123456789abcdefghjkmnpqrstvwxyz", t.p[i], 32) != NULL;
+		fits = text_find(text_of("0123456789abcdefghjkmnpqrstvwxyz"), t.p[i], 0) < 32;
 	return fits;
 }
 

@@ -32,7 +32,7 @@ def ok(passed, name, details=()):
 
 
 def allocate(path):
-    return ["-DTENOR_MAY_ALLOCATE"] if path.startswith("src/base/") else []
+    return ["-DTENOR_MAY_ALLOCATE"] if path.startswith(("src/base/", "src/store/")) else []
 
 
 def analyser(path):

@@ -563,15 +563,17 @@ void step_restore(struct sim *s, int log)
 	const char *note = write_file(s, format(s, "%s.note", m->client),
 				      checkpoint_now(s, log, &c)),
 		   *keys = format(s, "disk/p%d.keys", s->at);
-	/* what the keys know to be erased, and no log of the backup, is lost as well */
-	bool loss = c.size > (int64_t)p->backup_state->log[log].n_stored ||
-		    p->n_erased > p->backup_state->n_erased;
+	bool loss = c.size > (int64_t)p->backup_state->log[log].n_stored;
+	/* what the keys know to be erased, and no log of the backup, is lost as well, if the backup has any of it */
+	bool unsure = !loss && p->n_erased > p->backup_state->n_erased;
 
 	a = ask(s, -1,
 		WORDS("restore", p->backup.p, "--workspace", "r.tenor", "--keys", keys,
 		      "--at-least", note, "--no-progress"));
 	if (strcmp(a.err.code, "clock") == 0)
 		return; /* the backup knows a later time than this machine's clock, which was accepted since */
+	if (unsure)
+		loss = a.rc != RC_OK && strcmp(a.err.code, "restore.older") == 0;
 	if ((a.rc == RC_OK) == loss)
 		fail(s, "%s: a backup of %zu entries %s for a checkpoint of %lld: %s", m->mark,
 		     p->backup_state->log[log].n_stored, loss ? "was restored" : "was not",

@@ -347,11 +347,17 @@ void step_dispute(struct sim *s, int log)
 	uint64_t which = pick(s, 3);
 	const char *fact = format(s, "fact=%s", id), *who = client ? m->lead : "pat";
 
-	if (which == 2)
-		a = must(s, log, 0,
-			 WORDS("fact", "add", kind[which], fact, "outcome=upheld", "--contract",
-			       m->contract, "--as", who, "--json"));
-	else
+	if (which == 2) {
+		/* refused unless this side contests it: then nothing was told (sla.md R19) */
+		a = ask(s, log,
+			WORDS("fact", "add", kind[which], fact, "outcome=upheld", "--contract",
+			      m->contract, "--as", who, "--json"));
+		if (a.rc == RC_INVALID && (text_has(text_of(a.err.message), text_of("nobody contests")) ||
+					   text_has(text_of(a.err.message), text_of("it is let stand"))))
+			return;
+		if (a.rc != RC_OK || a.status != 0)
+			fail(s, "fact add dispute.settled: %s", a.err.message);
+	} else
 		a = must(s, log, 0,
 			 WORDS("fact", "add", kind[which], fact, "--contract", m->contract, "--as",
 			       who, "--json"));
