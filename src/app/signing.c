@@ -252,55 +252,91 @@ static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log,
 	return rc;
 }
 
-enum rc sign_log(struct workspace *ws, const struct log_head *log_before, bool keep,
-		 struct stored_checkpoint *out, struct err *err)
-{
+/* What is looked at before a log is signed. */
+struct looked_at {
 	struct log_head log;
+	struct stored_checkpoint last;
 	struct recompute state;
-	struct stored_checkpoint last, c;
-	unsigned char root[RECOMPUTE_HASH], bytes[RECOMPUTE_STATE_MAX];
-	struct hash appended;
-	struct buf note;
-	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &log_before->uuid, &log, err);
+	struct hash root; /* as appended, and as recomputed */
+	bool broken;      /* what was read does not fit: the log is to be frozen */
+};
 
-	if (rc == RC_OK && log.frozen.n > 0) {
+static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct looked_at *x,
+		       struct err *err)
+{
+	unsigned char root[RECOMPUTE_HASH];
+	enum rc rc = record_log_of_uuid(ws->store, ws->arena, uuid, &x->log, err);
+
+	if (rc == RC_OK && x->log.frozen.n > 0) {
 		err_code(err, "log_frozen");
-		return err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(log.frozen));
+		return err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(x->log.frozen));
 	}
-	if (rc == RC_OK)
-		rc = last_signed(ws, &log, &last, &state, err);
-	if (rc == RC_OK && last.size == log.edge.size && last.note.n > 0) {
-		if (out != NULL)
-			*out = last;
-		return keep && !last.kept ? keep_checkpoint(ws, &log, &last, err) : RC_OK;
-	}
-	if (rc == RC_OK)
-		rc = recompute_log(ws->store, &log, &state, err);
-	if (rc == RC_INVALID)
-		return freeze(ws, &log, err);
 	if (rc != RC_OK)
 		return rc;
-	recompute_root(&state, root);
-	appended = edge_root(ws->hasher, &log.edge);
-	if (memcmp(root, appended.b, sizeof(root)) != 0) {
-		(void)err_set(
-			err, RC_INVALID,
-			"the entries do not give the root that was kept while they were appended");
-		return freeze(ws, &log, err);
-	}
+	rc = last_signed(ws, &x->log, &x->last, &x->state, err);
+	if (rc == RC_OK)
+		rc = recompute_log(ws->store, &x->log, &x->state, err);
+	x->broken = rc == RC_INVALID;
+	if (rc != RC_OK)
+		return rc;
+	recompute_root(&x->state, root);
+	x->root = edge_root(ws->hasher, &x->log.edge);
+	if (x->state.size == x->log.edge.size && memcmp(root, x->root.b, sizeof(root)) == 0)
+		return RC_OK;
+	x->broken = true;
+	return err_set(err, RC_INVALID,
+		       "the entries do not give the root that was kept while they were appended");
+}
+
+/* Head, checkpoint and entries as of one moment: another process may append and sign meanwhile. */
+static enum rc look_at_once(struct workspace *ws, const struct uuid *uuid, struct looked_at *x,
+			    struct err *err)
+{
+	enum rc rc = store_begin_read(ws->store, err);
+
+	x->broken = false;
+	if (rc != RC_OK)
+		return rc;
+	rc = look_at(ws, uuid, x, err);
+	store_rollback(ws->store);
+	return rc;
+}
+
+static enum rc sign_new(struct workspace *ws, const struct looked_at *x, bool keep,
+			struct stored_checkpoint *out, struct err *err)
+{
+	unsigned char bytes[RECOMPUTE_STATE_MAX];
+	struct stored_checkpoint c = {
+		.size = x->log.edge.size, .root = x->root, .made_at = ws->now, .kept = keep};
+	struct buf note;
+	enum rc rc;
+
 	buf_init(&note, NOTE_MAX_BYTES);
-	rc = write_note(ws, &log, &appended, &note, err);
-	c = (struct stored_checkpoint){
-		.size = log.edge.size, .root = appended, .made_at = ws->now, .kept = keep};
+	rc = write_note(ws, &x->log, &x->root, &note, err);
 	c.note = text_copy(ws->arena, buf_view(&note));
 	c.state = text_copy(ws->arena,
-			    (struct text){(const char *)bytes, recompute_store(&state, bytes)});
+			    (struct text){(const char *)bytes, recompute_store(&x->state, bytes)});
 	buf_free(&note);
 	if (rc == RC_OK)
-		rc = put_checkpoint(ws, &log, &c, err);
+		rc = put_checkpoint(ws, &x->log, &c, err);
 	if (rc == RC_OK && out != NULL)
 		*out = c;
 	return rc;
+}
+
+enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
+		 struct stored_checkpoint *out, struct err *err)
+{
+	struct looked_at x = {.broken = false};
+	enum rc rc = look_at_once(ws, &log->uuid, &x, err);
+
+	if (rc != RC_OK)
+		return x.broken ? freeze(ws, &x.log, err) : rc;
+	if (x.last.size != x.log.edge.size || x.last.note.n == 0)
+		return sign_new(ws, &x, keep, out, err);
+	if (out != NULL)
+		*out = x.last;
+	return keep && !x.last.kept ? keep_checkpoint(ws, &x.log, &x.last, err) : RC_OK;
 }
 
 enum rc sign_install(struct workspace *ws, struct err *err)
