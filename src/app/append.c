@@ -166,8 +166,13 @@ static enum rc target_of(struct appending *x, symbol id, struct stored_entry *st
 static const struct fact *target_here(const struct appending *x, symbol name)
 {
 	const struct fact *f = facts_find(x->set, name);
+	const struct appended *r;
 
-	return f != NULL && f->order >= x->from && f->order < x->to ? f : NULL;
+	if (f == NULL || f->order < x->from || f->order >= x->to)
+		return NULL;
+	/* One that was not taken is not there to be corrected. */
+	r = x->results == NULL ? NULL : &x->results[f->order - x->from];
+	return r != NULL && (r->fate == APPEND_REFUSED || r->fate == APPEND_CONFLICT) ? NULL : f;
 }
 
 static enum rc is_pending(struct appending *x, const struct entry *e, const struct canon_doc *doc,
