@@ -159,10 +159,12 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 		if (n > before && row->fields[k].field == row->subject)
 			f->subject = sorted[before].word;
 	}
-	f->kind = (uint16_t)x->kind;
-	f->values = sorted;
-	f->n_values = (uint8_t)n;
-	*f = *facts_add(x->set, f);
+	struct fact made = *f;
+
+	made.kind = (uint16_t)x->kind;
+	made.values = sorted;
+	made.n_values = (uint8_t)n;
+	*f = *facts_add(x->set, &made);
 	return RC_OK;
 }
 

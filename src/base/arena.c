@@ -35,7 +35,7 @@ _Noreturn void memory_none(void)
 		"tenor: no memory is left; give it less at once, or end other programs\n";
 
 	/* Straight to the descriptor: a stream would ask for memory. */
-	_exit(write(STDERR_FILENO, words, sizeof(words) - 1) < 0 ? 74 : 65);
+	_Exit(write(STDERR_FILENO, words, sizeof(words) - 1) < 0 ? 74 : 65);
 }
 
 struct arena *arena_new(size_t limit_bytes)
