@@ -210,7 +210,7 @@ static enum rc write_files(struct bundling *b, struct buf *scratch, int64_t all,
 	int64_t done = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
-		struct hash sha;
+		struct hash sha = {{0}};
 		struct text t;
 		enum rc rc = make(b, &b->v[i], scratch, &t, err);
 

@@ -50,7 +50,7 @@ bool decimal_read(struct text t, int64_t *out)
 
 bool hash_read_base64(struct text t, struct hash *out)
 {
-	struct hash h;
+	struct hash h = {{0}};
 	size_t n;
 
 	if (!base64_read(t, h.b, sizeof(h.b), &n) || n != sizeof(h.b))

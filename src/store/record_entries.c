@@ -147,7 +147,7 @@ static enum rc one_entry(struct store *s, struct arena *a, enum statement q,
 			 const struct bind *binds, size_t n, struct stored_entry *out,
 			 struct err *err)
 {
-	struct stored_entry e;
+	struct stored_entry e = {.index = -1};
 	struct cursor c;
 	bool row = false;
 	enum rc rc = store_one(s, q, binds, n, &c, &row, err);
