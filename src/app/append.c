@@ -195,6 +195,14 @@ static enum rc is_pending(struct appending *x, const struct entry *e, const stru
 	return RC_OK;
 }
 
+static bool same_kind(struct appending *x, enum fact_kind target, const struct fact *f,
+		      struct appended *out)
+{
+	return target == (enum fact_kind)f->kind ||
+	       refuse(x, out, "a '%s' cannot correct a '%s'; withdraw that and add this",
+		      fact_row((enum fact_kind)f->kind)->kind, fact_row(target)->kind);
+}
+
 /* J31: the same side's fact; the other side contests. */
 static enum rc judge_correction(struct appending *x, const struct fact *f, symbol name, symbol uuid,
 				struct appended *out, bool *good, struct err *err)
@@ -207,6 +215,8 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 
 	*good = true;
 	if (here != NULL) {
+		*good = f->kind == FACT_FACT_WITHDRAWN ||
+			same_kind(x, (enum fact_kind)here->kind, f, out);
 		out->pending = f->kind != FACT_FACT_WITHDRAWN && correction_needs_approval(here, f);
 		return RC_OK;
 	}
@@ -229,9 +239,8 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 		out->pending = true;
 		return RC_OK;
 	}
-	if (e.kind != f->kind) {
-		*good = refuse(x, out, "a '%s' cannot correct a '%s'; withdraw that and add this",
-			       fact_row((enum fact_kind)f->kind)->kind, fact_row(e.kind)->kind);
+	if (!same_kind(x, e.kind, f, out)) {
+		*good = false;
 		return RC_OK;
 	}
 	return is_pending(x, &e, &doc, f, &out->pending, err);
