@@ -35,12 +35,9 @@ static enum rc sign_all(struct workspace *ws, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = workspace_audit(ws, text_of(""), text_of(""), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
+	if (rc != RC_OK)
 		return rc;
-	}
 	rc = record_logs(ws->store, ws->arena, &logs, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (logs[i].kind == LOG_ENGAGEMENT && logs[i].edge.size > 0)

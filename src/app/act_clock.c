@@ -4,27 +4,14 @@
 #include "app/logs.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/exact.h"
 
 #include <string.h>
 
-/* 24 characters, as entries have it. */
-static struct text full_instant(struct arena *a, instant t)
-{
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	out = buf_view(&b);
-	out = out.n == 20 ? text_format(a, "%.*s.000Z", 19, out.p) : text_copy(a, out);
-	buf_free(&b);
-	return out;
-}
-
 static enum rc accept(struct workspace *ws, instant from, struct err *err)
 {
-	struct text body = body_of(ws->arena, "from", full_instant(ws->arena, from), "to",
-				   full_instant(ws->arena, ws->now));
+	struct text body = body_of(ws->arena, "from", exact_instant_text(ws->arena, from), "to",
+				   exact_instant_text(ws->arena, ws->now));
 	struct uuid id;
 	enum rc rc = workspace_begin(ws, err);
 
@@ -38,19 +25,14 @@ static enum rc accept(struct workspace *ws, instant from, struct err *err)
 	/* Also back: from here on this is the highest time seen. */
 	if (rc == RC_OK)
 		rc = record_clock_put(ws->store, ws->now, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
-		return rc;
-	}
-	return sign_install(ws, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
 static void say(const struct workspace *ws, const struct args *args, instant from,
 		struct reply *reply)
 {
-	struct text then = full_instant(ws->arena, from), now = full_instant(ws->arena, ws->now);
+	struct text then = exact_instant_text(ws->arena, from), now = exact_instant_text(ws->arena, ws->now);
 	struct json j;
 
 	if (!args_has(args, PARAM_JSON)) {
@@ -71,7 +53,7 @@ static void say(const struct workspace *ws, const struct args *args, instant fro
 
 static enum rc nothing_to_accept(const struct workspace *ws, instant highest, struct err *err)
 {
-	struct text seen = full_instant(ws->arena, highest), now = full_instant(ws->arena, ws->now);
+	struct text seen = exact_instant_text(ws->arena, highest), now = exact_instant_text(ws->arena, ws->now);
 
 	return err_set(err, RC_INVALID,
 		       "there is nothing to accept: the clock says %.*s, and the highest time seen "

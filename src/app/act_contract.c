@@ -314,12 +314,9 @@ static enum rc write_all(struct adding *x, struct err *err)
 		      : record_log_of_uuid(ws->store, ws->arena, &x->log.uuid, &x->log, err);
 	if (rc == RC_OK)
 		rc = write_version(x, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
+	if (rc != RC_OK)
 		return rc;
-	}
 	rc = sign_log(ws, &x->log, false, NULL, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }

@@ -216,12 +216,9 @@ static enum rc write_it(struct accepting *x, struct err *err)
 				0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, x->log.contract, trust_name(ws->arena, &x->key), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
+	if (rc != RC_OK)
 		return rc;
-	}
 	rc = sign_log(ws, &x->log, false, NULL, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }

@@ -34,13 +34,8 @@ static enum rc unfreeze(struct workspace *ws, const struct log_head *frozen, siz
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, n == 1 ? frozen[0].contract : text_of(""),
 				     text_of("unfreeze"), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
-		return rc;
-	}
-	return sign_install(ws, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
 static void say(const struct args *args, const struct workspace *ws, const struct checks *c,

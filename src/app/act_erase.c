@@ -113,11 +113,7 @@ static enum rc announce(struct erasing *x, struct err *err)
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, x->n_where == 1 ? x->logs[0].contract : text_of(""),
 				     x->subject, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 static enum rc erase(struct erasing *x, struct err *err)

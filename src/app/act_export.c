@@ -365,10 +365,7 @@ static enum rc begin(struct exporting *x, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = workspace_audit(ws, x->log.contract, args_text(x->args, PARAM_MONTH), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	else
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
 	if (rc == RC_OK)
 		rc = sign_install(ws, err);
 	if (rc == RC_OK)

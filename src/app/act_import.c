@@ -138,11 +138,7 @@ static enum rc put_sources(struct importing *x, struct err *err)
 		rc = renew_inputs(x, err);
 	if (rc == RC_OK && x->sources_new + x->pinned > 0)
 		rc = workspace_audit(ws, x->log.contract, text_of("source_read"), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 /* --- the answer --- */

@@ -255,11 +255,7 @@ static enum rc write_keys(struct rotating *x, struct err *err)
 		rc = workspace_audit(
 			ws, x->log.contract,
 			trust_name(ws->arena, x->add ? &x->made : &x->keys.v[x->oldest]), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 /*
@@ -354,12 +350,9 @@ static enum rc add_witness(struct workspace *ws, struct log_head *log, const str
 			&id, ws->now, NULL, 0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, log->contract, trust_name(ws->arena, key), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
+	if (rc != RC_OK)
 		return rc;
-	}
 	rc = sign_log(ws, log, false, NULL, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }

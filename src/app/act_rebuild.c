@@ -61,13 +61,8 @@ static enum rc note_done(struct workspace *ws, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = workspace_audit(ws, text_of(""), text_of(""), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
-		return rc;
-	}
-	return sign_install(ws, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
 static void say(struct arena *a, const struct args *args, const struct log_head *logs, size_t n,

@@ -8,6 +8,7 @@
 #include "app/logs.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/exact.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -373,8 +374,8 @@ static enum rc accept_clock(struct restoring *r, struct err *err)
 	err_clear(err);
 	id = workspace_uuid(ws);
 	return append_own(ws, &ws->install, FACT_CLOCK_ACCEPTED,
-			  body_of(ws->arena, "from", backup_instant(ws->arena, highest), "to",
-				  backup_instant(ws->arena, ws->now)),
+			  body_of(ws->arena, "from", exact_instant_text(ws->arena, highest), "to",
+				  exact_instant_text(ws->arena, ws->now)),
 			  &id, ws->now, NULL, 0, NULL, err);
 }
 
@@ -396,11 +397,7 @@ static enum rc append_all(struct restoring *r, const struct lost_where *where,
 	}
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), text_of(""), err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 static enum rc go_on(struct restoring *r, const struct lost_where *where, struct log_head **logs,
@@ -470,7 +467,7 @@ static void say(const struct restoring *r, const struct log_head *logs, size_t n
 		return;
 	}
 	buf_printf(out, "%.*s and %.*s are restored, as of %.*s.\n", TEXT_ARG(r->path),
-		   TEXT_ARG(r->keys_path), TEXT_ARG(backup_instant(r->app->arena, r->m.made_at)));
+		   TEXT_ARG(r->keys_path), TEXT_ARG(exact_instant_text(r->app->arena, r->m.made_at)));
 	for (size_t i = 0; i < n; i++)
 		if (logs[i].kind == LOG_ENGAGEMENT)
 			buf_printf(out, "  %.*s: %lld entries\n", TEXT_ARG(logs[i].contract),

@@ -166,10 +166,7 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 			&delivered, ws->now, NULL, 0, NULL, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, t->log.contract, window_of(t->args), err);
-	if (rc == RC_OK)
-		return workspace_commit(ws, err);
-	workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 /* Checkpoint n, the document, its fact, checkpoint n + 1 (J11). */

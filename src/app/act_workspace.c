@@ -189,13 +189,8 @@ static enum rc fill_workspace(struct making *m, const struct args *args, struct 
 		rc = put_person(ws, &ws->actor, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), m->uuid, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK) {
-		workspace_rollback(ws);
-		return rc;
-	}
-	return sign_install(ws, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
 /* With what SQLite may have left beside it. */
@@ -288,10 +283,7 @@ static enum rc client_put(struct workspace *ws, const struct stored_client *c, s
 		(void)err_set(err, RC_INVALID, "there is a client '%.*s' already", TEXT_ARG(c->id));
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), c->id, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
@@ -455,10 +447,7 @@ static enum rc save_person(struct workspace *ws, const struct stored_user *u, st
 	rc = put_person(ws, u, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, u->contract, u->id, err);
-	if (rc == RC_OK)
-		rc = workspace_commit(ws, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
+	rc = workspace_end(ws, rc, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 

@@ -372,11 +372,7 @@ enum rc append_batch(struct appending *x, size_t *at, struct append_count *count
 	b.last = x->log->last_recorded_at;
 	if (rc == RC_OK)
 		rc = put_batch(&b, at, &counted, err);
-	if (rc != RC_OK) {
-		workspace_rollback(x->ws);
-		return rc;
-	}
-	rc = workspace_commit(x->ws, err);
+	rc = workspace_end(x->ws, rc, err);
 	if (rc != RC_OK)
 		return rc;
 	*count = counted;

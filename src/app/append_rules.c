@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What may be recorded only by the right side: a settlement by the one that gives way, facts of a source by whose source it is. */
 #include "app/append_parts.h"
+#include "app/own_entries.h"
 
 /* --- disputes (sla.md R18, R19) --- */
 
@@ -60,45 +61,28 @@ enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
 
 /* --- sources (sla.md R17: the measuring system's word counts) --- */
 
-static enum rc source_owner(struct appending *x, int64_t index, struct text name, bool *same_name,
-			    bool *client, struct err *err)
-{
-	struct stored_entry stored;
-	struct canon_doc doc;
-	struct entry e;
-	enum rc rc = record_entry(x->ws->store, x->ws->arena, x->log->id, index, &stored, err);
-
-	if (rc == RC_OK)
-		rc = entry_parse(x->ws->arena, NULL, stored.bytes, &e, &doc, err);
-	if (rc != RC_OK)
-		return rc;
-	*same_name = text_eq(
-		canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "source")->text, name);
-	*client = e.client;
-	return RC_OK;
-}
-
 enum rc append_sources(struct appending *x, struct err *err)
 {
-	int64_t *marks;
+	struct own_entry *read;
 	size_t n;
-	enum rc rc = record_marks(x->ws->store, x->ws->arena, x->log->id, FACT_SOURCE_READ, &marks,
-				  &n, err);
+	enum rc rc =
+		own_entries(x->ws, x->log, FACT_SOURCE_READ, x->log->edge.size, &read, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		for (size_t k = 0; rc == RC_OK && k < x->set->n_sources; k++) {
-			struct text name = x->set->sources[k].name;
-			bool same, client;
+		struct text theirs = own_entry_text(&read[i], "source");
 
-			if (name.n == 0)
-				continue;
-			rc = source_owner(x, marks[i], name, &same, &client, err);
-			if (rc != RC_OK || !same || client == x->ws->actor.client)
+		if (read[i].entry.client == x->ws->actor.client)
+			continue;
+		for (size_t k = 0; k < x->set->n_sources; k++) {
+			struct text name = x->set->sources[k].name;
+
+			if (name.n == 0 || !text_eq(theirs, name))
 				continue;
 			err_code(err, "source.other_party");
 			err_hint(err, "name it otherwise with --source NAME");
 			return err_set(err, RC_INVALID, "the source '%.*s' is the %s's",
-				       TEXT_ARG(name), client ? "client" : "provider");
+				       TEXT_ARG(name),
+				       read[i].entry.client ? "client" : "provider");
 		}
 	}
 	return rc;

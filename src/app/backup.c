@@ -2,23 +2,11 @@
 #include "app/backup.h"
 
 #include "base/canon.h"
+#include "facts/exact.h"
 
 #include <string.h>
 
 enum { MANIFEST_VERSION = 1, MANIFEST_MAX_BYTES = 16 << 20 };
-
-struct text backup_instant(struct arena *a, instant t)
-{
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	out = buf_view(&b);
-	out = out.n == 20 ? text_format(a, "%.*s.000Z", 19, out.p) : text_copy(a, out);
-	buf_free(&b);
-	return out;
-}
 
 /* --- writing: keys in order, values that restricted JSON takes --- */
 
@@ -58,7 +46,7 @@ void backup_manifest_print(struct arena *a, const struct backup_manifest *m, str
 		buf_printf(out, ",\"size\":%lld}", (long long)m->logs[i].size);
 	}
 	buf_str(out, "],");
-	print_text(out, "made_at", backup_instant(a, m->made_at));
+	print_text(out, "made_at", exact_instant_text(a, m->made_at));
 	buf_printf(out, ",\"schema\":%lld,", (long long)m->schema);
 	print_text(out, "tenor", m->tenor);
 	buf_printf(out, ",\"v\":%d,", MANIFEST_VERSION);

@@ -41,8 +41,6 @@ struct backup_manifest {
 	size_t n_logs;
 };
 
-/* 24 characters, as entries have it. */
-struct text backup_instant(struct arena *a, instant t);
 /* Canonical bytes. */
 void backup_manifest_print(struct arena *a, const struct backup_manifest *m, struct buf *out);
 /*

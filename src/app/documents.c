@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/documents.h"
 
+#include "app/own_entries.h"
 #include "app/values.h"
 #include "base/json.h"
 #include "engine/version.h"
@@ -47,37 +48,31 @@ enum rc document_print(struct arena *a, const struct outcome *o, const struct do
 	return rc;
 }
 
-static enum rc instant_of(const struct canon_doc *doc, const struct canon_node *body,
-			  const char *key, instant *out, struct err *err)
+static enum rc instant_of(const struct own_entry *own, const char *key, instant *out,
+			  struct err *err)
 {
 	bool minutes;
 
-	return instant_parse(canon_member(doc, body, key)->text, out, &minutes, err);
+	return instant_parse(own_entry_text(own, key), out, &minutes, err);
 }
 
 static enum rc read_issued(struct workspace *ws, const struct log_head *log, int64_t index,
 			   struct issued *out, struct err *err)
 {
-	struct stored_entry stored;
-	struct canon_doc doc;
-	struct entry e;
-	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+	struct own_entry own;
+	enum rc rc = own_entry_read(ws, log, index, &own, err);
 
-	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	if (rc != RC_OK)
 		return rc;
 
-	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
-
-	*out = (struct issued){.index = index, .recorded_at = e.recorded_at};
-	out->window = canon_member(&doc, body, "window")->text;
-	out->revision = canon_member(&doc, body, "revision")->number;
-	out->size = canon_member(&doc, body, "size")->number;
-	if (!hash_parse(canon_member(&doc, body, "document")->text, &out->document))
+	*out = (struct issued){.index = index, .recorded_at = own.entry.recorded_at};
+	out->window = own_entry_text(&own, "window");
+	out->revision = own_entry_number(&own, "revision", 0);
+	out->size = own_entry_number(&own, "size", 0);
+	if (!hash_parse(own_entry_text(&own, "document"), &out->document))
 		assert(false && "facts.def types it");
-	rc = instant_of(&doc, body, "as_of", &out->as_of, err);
-	return rc == RC_OK ? instant_of(&doc, body, "known_as_of", &out->known_as_of, err) : rc;
+	rc = instant_of(&own, "as_of", &out->as_of, err);
+	return rc == RC_OK ? instant_of(&own, "known_as_of", &out->known_as_of, err) : rc;
 }
 
 enum rc issued_read(struct workspace *ws, const struct log_head *log, struct text window,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/erase.h"
 
-#include "journal/entry.h"
+#include "app/own_entries.h"
 
 #include <string.h>
 
@@ -62,29 +62,18 @@ enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int
 
 static enum rc resume_log(struct workspace *ws, const struct log_head *log, struct err *err)
 {
-	int64_t *marks, slots;
+	struct own_entry *erased;
+	int64_t slots;
 	size_t n;
-	enum rc rc =
-		record_marks(ws->store, ws->arena, log->id, FACT_SUBJECT_ERASED, &marks, &n, err);
+	enum rc rc = own_entries(ws, log, FACT_SUBJECT_ERASED, log->edge.size, &erased, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		struct stored_entry stored;
-		struct canon_doc doc;
-		struct entry e;
+		struct text subject = own_entry_text(&erased[i], "subject");
 		instant at;
-
-		rc = record_entry(ws->store, ws->arena, log->id, marks[i], &stored, err);
-		if (rc == RC_OK)
-			rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
-		if (rc != RC_OK)
-			break;
-
-		struct text subject =
-			canon_member(&doc, canon_member(&doc, &doc.v[0], "body"), "subject")->text;
 
 		rc = keys_erased_at(ws->keys, subject, &at, err);
 		if (rc == RC_OK && at == INSTANT_NONE)
-			rc = erase_subject(ws, subject, e.recorded_at, &slots, err);
+			rc = erase_subject(ws, subject, erased[i].entry.recorded_at, &slots, err);
 	}
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include "app/inputs.h"
 
 #include "app/append.h"
+#include "app/own_entries.h"
 #include "app/zones.h"
 #include "base/json.h"
 #include "engine/version.h"
@@ -31,24 +32,16 @@ static enum rc read_pin(struct inputs *in, const struct log_head *log, int64_t i
 			struct err *err)
 {
 	struct workspace *ws = in->ws;
-	struct stored_entry stored;
-	struct canon_doc doc;
-	struct entry e;
+	struct own_entry own;
 	struct pinned *p = arena_one(ws->arena, struct pinned);
-	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+	enum rc rc = own_entry_read(ws, log, index, &own, err);
 
-	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	if (rc != RC_OK)
 		return rc;
-
-	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
-	const struct canon_node *sha = canon_member(&doc, body, "sha256");
-
-	p->input = canon_member(&doc, body, "input")->text;
-	p->name = canon_member(&doc, body, "name")->text;
-	p->at = e.recorded_at;
-	p->has_bytes = sha != NULL && hash_parse(sha->text, &p->sha256);
+	p->input = own_entry_text(&own, "input");
+	p->name = own_entry_text(&own, "name");
+	p->at = own.entry.recorded_at;
+	p->has_bytes = hash_parse(own_entry_text(&own, "sha256"), &p->sha256);
 	p->next = in->first;
 	in->first = p;
 	return RC_OK;

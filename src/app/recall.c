@@ -4,6 +4,7 @@
 #include "app/append_parts.h"
 #include "app/inputs.h"
 #include "app/load.h"
+#include "app/own_entries.h"
 #include "app/values.h"
 #include "facts/check.h"
 #include "terms/version.h"
@@ -202,31 +203,25 @@ static enum rc read_version(struct workspace *ws, const struct log_head *log, in
 			    const struct terms_context *context, instant known_as_of,
 			    struct recalled_version *out, struct err *err)
 {
-	struct stored_entry stored;
+	struct own_entry own;
 	struct text bytes;
-	struct canon_doc doc;
-	struct entry e;
 	struct contract *c = NULL;
 	bool minutes;
-	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+	enum rc rc = own_entry_read(ws, log, index, &own, err);
 
-	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	if (rc != RC_OK)
 		return rc;
+	struct text effective = own_entry_text(&own, "effective");
 
-	const struct canon_node *body = canon_member(&doc, &doc.v[0], "body");
-	const struct canon_node *effective = canon_member(&doc, body, "effective");
-
-	if (!hash_parse(canon_member(&doc, body, "version")->text, &out->sha256))
+	if (!hash_parse(own_entry_text(&own, "version"), &out->sha256))
 		assert(false && "facts.def types it");
 	out->index = index;
-	out->agreed_at = e.recorded_at;
+	out->agreed_at = own.entry.recorded_at;
 	/* Agreed later than what is asked about: its inputs need not have been known either. */
 	if (out->agreed_at > known_as_of)
 		return RC_OK;
-	out->from = e.recorded_at;
-	if (effective != NULL && instant_parse(effective->text, &out->from, &minutes, err) != RC_OK)
+	out->from = own.entry.recorded_at;
+	if (effective.n > 0 && instant_parse(effective, &out->from, &minutes, err) != RC_OK)
 		return RC_INVALID;
 	rc = record_blob(ws->store, ws->arena, &out->sha256, &bytes, err);
 	if (rc == RC_OK)

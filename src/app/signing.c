@@ -2,6 +2,7 @@
 #include "app/signing.h"
 
 #include "app/append.h"
+#include "app/own_entries.h"
 #include "base/json.h"
 #include "journal/entry.h"
 
@@ -15,22 +16,10 @@
 static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64_t index,
 			 struct vkey *out, struct err *err)
 {
-	struct stored_entry stored;
-	struct entry e;
-	struct canon_doc body, doc;
-	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+	struct own_entry own;
+	enum rc rc = own_entry_read(ws, log, index, &own, err);
 
-	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
-	if (rc == RC_OK)
-		rc = canon_parse(ws->arena, NULL, e.body, CANON_STRICT, &CANON_ENTRY, &body, err);
-	if (rc != RC_OK)
-		return rc;
-
-	const struct canon_node *v = canon_member(&body, &body.v[0], "vkey");
-
-	assert(v != NULL);
-	return vkey_parse(v->text, out, err);
+	return rc == RC_OK ? vkey_parse(own_entry_text(&own, "vkey"), out, err) : rc;
 }
 
 static void seed_name(char out[80], const struct log_head *log, size_t n)
@@ -231,10 +220,7 @@ static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log,
 		rc = record_checkpoint_put(ws->store, log->id, c, err);
 	if (rc == RC_OK && !noted && log->kind == LOG_ENGAGEMENT)
 		rc = note_in_install(ws, log, &c->root, err);
-	if (rc == RC_OK)
-		return workspace_commit(ws, err);
-	workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 /* It was made in passing and is now printed: it goes into every bundle (J19). */
@@ -246,10 +232,7 @@ static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log,
 	if (rc != RC_OK)
 		return rc;
 	rc = record_checkpoint_note(ws->store, log->id, c->size, c->note, true, err);
-	if (rc == RC_OK)
-		return workspace_commit(ws, err);
-	workspace_rollback(ws);
-	return rc;
+	return workspace_end(ws, rc, err);
 }
 
 /* What is looked at before a log is signed. */

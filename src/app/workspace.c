@@ -391,6 +391,14 @@ void workspace_rollback(struct workspace *ws)
 		store_rollback(keys_store(ws->keys));
 }
 
+enum rc workspace_end(struct workspace *ws, enum rc rc, struct err *err)
+{
+	if (rc == RC_OK)
+		return workspace_commit(ws, err);
+	workspace_rollback(ws);
+	return rc;
+}
+
 /* --- logs --- */
 
 static bool may_see(const struct workspace *ws, const struct log_head *log)

@@ -70,6 +70,8 @@ enum rc workspace_commit(struct workspace *ws, struct err *err) MUST_USE;
 /* The keys' own transaction, so that many new subjects cost one sync: committed by workspace_commit, before the entries. */
 enum rc workspace_keys_begin(struct workspace *ws, struct err *err) MUST_USE;
 void workspace_rollback(struct workspace *ws);
+/* The end of what was begun: committed if rc is RC_OK and that works, else rolled back. Returns what came of it. */
+enum rc workspace_end(struct workspace *ws, enum rc rc, struct err *err) MUST_USE;
 
 /* The engagement's log by --contract ID (RC_MISSING names those there are); a person of a client sees its own only (P5: the same words). */
 enum rc workspace_log(struct workspace *ws, struct text contract, struct log_head *out,

@@ -259,7 +259,7 @@ static struct tally tally_of(const struct comparing *c, enum side s, uint32_t wi
 	return t;
 }
 
-static void add_tally(struct tally *to, const struct tally *t)
+void tally_add(struct tally *to, const struct tally *t)
 {
 	to->windows += t->windows;
 	to->missed += t->missed;
@@ -347,11 +347,11 @@ static void tally_side(struct comparing *c, struct compared_metric *metrics,
 	if (x == NULL)
 		return;
 	w->tally[s] = tally_of(c, s, w->of[s]);
-	add_tally(&metrics[w->metric].tally[s], &w->tally[s]);
-	add_tally(&c->out->total[s], &w->tally[s]);
+	tally_add(&metrics[w->metric].tally[s], &w->tally[s]);
+	tally_add(&c->out->total[s], &w->tally[s]);
 	month = month_at(months, c->out->n_months, month_of(c, s, x));
 	if (month != NULL)
-		add_tally(&month->tally[s], &w->tally[s]);
+		tally_add(&month->tally[s], &w->tally[s]);
 }
 
 static void tally_all(struct comparing *c, struct compared_metric *metrics)

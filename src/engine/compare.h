@@ -57,6 +57,9 @@ struct tally {
 
 enum presence { IN_BOTH, ADDED, REMOVED };
 
+/* Both in one currency. */
+void tally_add(struct tally *to, const struct tally *t);
+
 struct compared_metric {
 	struct text id;
 	enum presence presence;

@@ -64,6 +64,18 @@ void exact_instant_print(struct buf *out, instant t)
 	buf_add(out, text, EXACT_INSTANT);
 }
 
+struct text exact_instant_text(struct arena *a, instant t)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, EXACT_INSTANT + 8);
+	exact_instant_print(&b, t);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 bool exact_decimal(struct text t, struct decimal *out)
 {
 	struct err err = {.line = 0};

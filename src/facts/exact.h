@@ -11,6 +11,7 @@ enum { EXACT_INSTANT = 24 };
 /* 2026-03-29T01:00:00.000Z: 24 characters, UTC, milliseconds, no second 60. */
 bool exact_instant(struct text t, instant *out);
 void exact_instant_print(struct buf *out, instant t);
+struct text exact_instant_text(struct arena *a, instant t);
 /* Without trailing zeros, and no -0. */
 bool exact_decimal(struct text t, struct decimal *out);
 

@@ -198,17 +198,6 @@ static void add_title(const struct versus *v)
 
 /* --- a portfolio --- */
 
-static void sum_tally(struct tally *to, const struct tally *t)
-{
-	to->windows += t->windows;
-	to->missed += t->missed;
-	to->samples += t->samples;
-	to->late += t->late;
-	to->breaches += t->breaches;
-	to->exact = fraction_add(to->exact, t->exact);
-	to->credit = money_add(to->credit, t->credit);
-}
-
 static bool same_currency(const struct comparison *x, const struct comparison *y)
 {
 	return money_same_currency(x->difference, y->difference);
@@ -234,7 +223,7 @@ static struct comparison sum_of(const struct backtest_contract *v, size_t n, siz
 		if (!same_currency(c, &sum))
 			continue;
 		for (size_t s = BEFORE; s < SIDES; s++) {
-			sum_tally(&sum.total[s], &c->total[s]);
+			tally_add(&sum.total[s], &c->total[s]);
 			sum.bonus[s] = money_add(sum.bonus[s], c->bonus[s]);
 			sum.earned_back[s] = money_add(sum.earned_back[s], c->earned_back[s]);
 		}
