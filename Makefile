@@ -135,10 +135,11 @@ $(B)/fuzz/%: tests/fuzz/%.c $(call LIBS_OF,$(ROOMS))
 # --- benches ---
 BENCH := $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
 benches: $(BENCH:%=$(B)/bench/%)
+$(B)/bench/bench_clocks $(B)/bench/bench_backtest: bench/tickets.c bench/tickets.h
 $(B)/bench/%: bench/%.c $(call LIBS_OF,$(ROOMS))
 	@mkdir -p $(@D)
 	@echo '  $(TENOR_CC) $<'
-	$(Q)$(TENOR_CC) $(CPPFLAGS) $(filter-out -Wdouble-promotion,$(CFLAGS)) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(filter-out -Wdouble-promotion,$(CFLAGS)) -o $@ $(filter %.c,$^) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 
 # --- installing: what a package needs ---
 install: all
