@@ -7,7 +7,7 @@
 struct billed {
 	day from, to;
 	struct days period; /* the full period around it */
-	int32_t months;     /* of the period; 0: counted in days */
+	struct grid grid;   /* of which it is one */
 	enum prorate prorate;
 	struct money amount; /* of a full period */
 	enum rounding rounding;
@@ -28,11 +28,6 @@ static day later(day x, day y)
 static day earlier(day x, day y)
 {
 	return x < y ? x : y;
-}
-
-static int64_t floor_div(int64_t n, int64_t by)
-{
-	return n / by - (n % by < 0 ? 1 : 0);
 }
 
 static const struct promise *promise_of(const struct outcome *o, size_t version)
@@ -68,65 +63,12 @@ static struct days charge_life(const struct promise *p, const struct charge *c)
 	return life;
 }
 
-/* Months of a period; 0 if it is counted in days, which go to *days. */
-static int32_t period_months(const struct charge *c, int64_t *days)
+/* The edges of a charge's periods (money.md R3, R4); a month if it names no period. */
+static struct grid charge_grid(const struct charge *c, day start)
 {
-	enum { MONTHS_MAX = 12000, DAYS_MAX = 365000 }; /* a thousand years: no term is longer */
-	int64_t n = c->period.n;
+	struct duration period = {.n = 1, .unit = UNIT_MO};
 
-	*days = 0;
-	if (!c->period_set)
-		return 1;
-	switch (c->period.unit) {
-	case UNIT_MO:
-		return n < MONTHS_MAX ? (int32_t)n : MONTHS_MAX;
-	case UNIT_Y:
-		return n < MONTHS_MAX / 12 ? (int32_t)n * 12 : MONTHS_MAX;
-	case UNIT_W:
-		*days = n < DAYS_MAX / 7 ? n * 7 : DAYS_MAX;
-		return 0;
-	case UNIT_D:
-	case UNIT_BD:
-	case UNIT_H:
-	case UNIT_MIN:
-		break;
-	}
-	*days = n < DAYS_MAX ? n : DAYS_MAX;
-	return 0;
-}
-
-/*
- * The full period around d (money.md R3, R4): edges count from the anchor every time, so the 31st comes back. A calendar
- * period begins on the 1st in January's cycle, a week on Monday; one that does not divide the year has only its own start.
- */
-static struct days period_around(const struct charge *c, day start, day d)
-{
-	int64_t length;
-	int32_t months = period_months(c, &length);
-	struct civil at = civil_of(d);
-	bool own = c->anchor_anniversary || (months > 0 && 12 % months != 0);
-	day anchor = day_of(at.year, 1, 1);
-
-	if (months == 0) {
-		anchor = day_of(1970, 1, 5); /* a Monday */
-		if (own && start != DAY_NONE)
-			anchor = start;
-
-		int64_t from = anchor + floor_div(d - anchor, length) * length;
-
-		return (struct days){(day)from, (day)(from + length)};
-	}
-	if (own)
-		anchor = start != DAY_NONE ? start : day_of(1970, 1, 1);
-
-	struct civil first = civil_of(anchor);
-	int64_t apart = (at.year - first.year) * 12 + at.month - first.month;
-	int32_t k = (int32_t)floor_div(apart, months);
-
-	if (day_add_months(anchor, k * months) > d)
-		k--;
-	return (struct days){day_add_months(anchor, k * months),
-			     day_add_months(anchor, (k + 1) * months)};
+	return grid_of(c->period_set ? c->period : period, !c->anchor_anniversary, start);
 }
 
 /* The amount in force on a day (money.md R22, R52). */
@@ -162,12 +104,11 @@ static void add_piece(struct billings *to, const struct billed *piece)
 
 /* A period's days are cut where the amount changes (money.md R15). */
 static void cut_period(struct billings *to, const struct promise *p, const struct charge *c,
-		       struct days within, struct days period)
+		       const struct grid *grid, const struct service_period *service)
 {
-	int64_t length;
-	struct billed piece = {.from = within.from,
-			       .period = period,
-			       .months = period_months(c, &length),
+	struct billed piece = {.from = service->own.from,
+			       .period = service->full,
+			       .grid = *grid,
 			       .prorate = c->prorate,
 			       .rounding = p->rounding,
 			       .exact = p->round_document};
@@ -175,14 +116,14 @@ static void cut_period(struct billings *to, const struct promise *p, const struc
 	for (size_t i = 0; i < c->n_schedule; i++) {
 		day cut = c->schedule[i].from;
 
-		if (cut <= piece.from || cut >= within.to)
+		if (cut <= piece.from || cut >= service->own.to)
 			continue;
 		piece.to = cut;
 		piece.amount = amount_on(c, piece.from);
 		add_piece(to, &piece);
 		piece.from = cut;
 	}
-	piece.to = within.to;
+	piece.to = service->own.to;
 	piece.amount = amount_on(c, piece.from);
 	add_piece(to, &piece);
 }
@@ -209,48 +150,30 @@ static struct billings pieces_of(struct arena *a, const struct outcome *o, struc
 			continue;
 
 		struct days force = version_days(o, v), life = charge_life(p, c);
-		day start = life.from;
+		struct grid grid = charge_grid(c, life.from);
 
 		life.from = later(life.from, force.from);
 		life.to = earlier(life.to, force.to);
-		for (day d = later(days.from, life.from); d < earlier(days.to, life.to);) {
-			struct days period = period_around(c, start, d);
-			struct days within = {later(period.from, life.from),
-					      earlier(period.to, life.to)};
 
-			cut_period(&out, p, c, within, period);
-			d = period.to;
-		}
+		struct service_periods all = periods_of(a, &grid, life, days);
+
+		for (size_t i = 0; i < all.n; i++)
+			cut_period(&out, p, c, &grid, &all.v[i]);
 	}
 	return out;
 }
 
-/* Days of a 30-day-month year; differences add up (money.md R13). */
-static int64_t days_30(day d)
+static enum day_count count_of(enum prorate prorate)
 {
-	struct civil c = civil_of(d);
-
-	return c.year * INT64_C(360) + c.month * INT64_C(30) + (c.mday < 30 ? c.mday : 30);
+	/* Without proration a line's own days still share it out among months (line_of). */
+	return prorate == PRORATE_DAYS_30 ? DAY_COUNT_30 : DAY_COUNT_ACTUAL;
 }
 
-/* Days of the period before x, by the piece's way of counting; the last day takes what rounding of months left over. */
-static int64_t counted_before(const struct billed *piece, day x)
+/* By the piece's way of counting, how much of its full period the days are (money.md R13). */
+static struct weight weight_of(const struct billed *piece, day from, day to)
 {
-	struct days p = piece->period;
-
-	if (piece->prorate != PRORATE_DAYS_30 || piece->months == 0)
-		return earlier(later(x, p.from), p.to) - p.from;
-
-	int64_t whole = piece->months * INT64_C(30);
-
-	if (x >= p.to)
-		return whole;
-	if (x <= p.from)
-		return 0;
-
-	int64_t before = days_30(x) - days_30(p.from);
-
-	return before < whole ? before : whole;
+	return days_weight(&piece->grid, (struct days){from, to}, piece->period,
+			   count_of(piece->prorate));
 }
 
 /* What a line contributes to some of its days (R58: a longer period by its proration rule). */
@@ -262,27 +185,27 @@ static struct base_line line_of(const struct billed *piece, int charge, struct d
 				 .to = earlier(piece->to, days.to),
 				 .known = true};
 	struct fraction amount = money_exact(piece->amount);
-	int64_t of = counted_before(piece, piece->period.to), own = of;
+	struct weight own = weight_of(piece, piece->from, piece->to),
+		      share = weight_of(piece, line.from, line.to);
 
-	line.days = counted_before(piece, line.to) - counted_before(piece, line.from);
-	line.of_days = of;
+	line.days = share.days;
+	line.of_days = share.of;
 	if (piece->prorate == PRORATE_NONE) {
 		/* The line has its whole amount however short it is; months of a longer one share it like days of 30. */
-		line.days = days_30(line.to) - days_30(line.from);
-		line.of_days = days_30(piece->to) - days_30(piece->from);
+		line.days = days_30_between(line.from, line.to);
+		line.of_days = days_30_between(piece->from, piece->to);
 		if (line.of_days == 0 || (line.from == piece->from && line.to == piece->to))
 			line.days = line.of_days = piece->to - piece->from;
-		own = line.of_days;
+		own.days = line.of_days;
 	} else {
-		own = counted_before(piece, piece->to) - counted_before(piece, piece->from);
-		amount = fraction_mul(amount, fraction_of(own, of));
+		amount = fraction_mul(amount, fraction_of(own.days, own.of));
 	}
-	if (own == 0)
+	if (own.days == 0)
 		return line;
 	/* R58: what was invoiced, and an invoice rounds each line once (money.md R14). */
 	if (!piece->exact)
 		amount = money_exact(money_round(amount, piece->amount.currency, piece->rounding));
-	line.exact = fraction_mul(amount, fraction_of(line.days, own));
+	line.exact = fraction_mul(amount, fraction_of(line.days, own.days));
 	return line;
 }
 

@@ -8,11 +8,7 @@
 #define ENGINE_BASE_H
 
 #include "engine/outcome.h"
-
-/* Civil dates [from, to). */
-struct days {
-	day from, to;
-};
+#include "time/period.h"
 
 /*
  * The base of a month's credits under a version: its `base.charges` (none said: all recurring money) on those days. Amounts

@@ -15,25 +15,31 @@ struct weights {
 	u128 den, sum;
 };
 
+/* Fits, since their sum did. */
 static u128 weight(const struct weights *w, size_t i)
 {
 	return wide_mul((u128)w->v[i].num, w->den / (u128)w->v[i].den);
 }
 
-static struct weights weights_of(const struct fraction *v, size_t n)
+/* false: no 128 bits hold them, or there is nothing to share by. */
+static bool weights_of(const struct fraction *v, size_t n, struct weights *w)
 {
-	struct weights w = {v, n, 1, 0};
-
+	*w = (struct weights){v, n, 1, 0};
 	for (size_t i = 0; i < n; i++) {
 		assert(v[i].num >= 0 && v[i].den > 0);
 		u128 den = (u128)v[i].den;
 
-		w.den = wide_mul(w.den, den / wide_gcd(w.den, den));
+		if (!wide_try_mul(w->den, den / wide_gcd(w->den, den), &w->den))
+			return false;
 	}
-	for (size_t i = 0; i < n; i++)
-		w.sum = wide_add(w.sum, weight(&w, i));
-	assert(w.sum > 0);
-	return w;
+	for (size_t i = 0; i < n; i++) {
+		u128 part = 0;
+
+		if (!wide_try_mul((u128)v[i].num, w->den / (u128)v[i].den, &part) ||
+		    !wide_try_add(w->sum, part, &w->sum))
+			return false;
+	}
+	return w->sum > 0;
 }
 
 /* What part i loses when its share of the total is rounded down to *whole, in parts of the sum of weights. */
@@ -73,10 +79,14 @@ static u128 threshold(const struct weights *w, u128 total, size_t left)
 	return from;
 }
 
-void money_allocate(struct money total, const struct fraction *weights, size_t n,
-		    struct money *parts)
+bool money_try_allocate(struct money total, const struct fraction *weights, size_t n,
+			struct money *parts)
 {
-	struct weights w = weights_of(weights, n);
+	struct weights w;
+
+	if (!weights_of(weights, n, &w))
+		return false;
+
 	u128 size = wide_magnitude(total.minor), given = 0;
 
 	assert(size <= INT64_MAX);
@@ -106,4 +116,13 @@ void money_allocate(struct money total, const struct fraction *weights, size_t n
 		sum += parts[i].minor;
 	}
 	assert(sum == total.minor);
+	return true;
+}
+
+void money_allocate(struct money total, const struct fraction *weights, size_t n,
+		    struct money *parts)
+{
+	bool fits = money_try_allocate(total, weights, n, parts);
+
+	assert(fits);
 }

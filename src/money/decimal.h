@@ -43,6 +43,17 @@ struct fraction fraction_sub(struct fraction a, struct fraction b);
 struct fraction fraction_mul(struct fraction a, struct fraction b);
 struct fraction fraction_div(struct fraction a, struct fraction b);
 int fraction_cmp(struct fraction a, struct fraction b);
+/*
+ * The same, for what comes from facts: false, and *out untouched, if 128 bits do not hold it (money.md R82). A denominator of 0
+ * in a division is false as well.
+ */
+bool fraction_try_add(struct fraction a, struct fraction b, struct fraction *out) MUST_USE;
+bool fraction_try_sub(struct fraction a, struct fraction b, struct fraction *out) MUST_USE;
+bool fraction_try_mul(struct fraction a, struct fraction b, struct fraction *out) MUST_USE;
+bool fraction_try_div(struct fraction a, struct fraction b, struct fraction *out) MUST_USE;
+/* false: the rounded number needs more than 63 bits. */
+bool fraction_try_round(struct fraction f, unsigned places, enum rounding mode,
+			struct decimal *out) MUST_USE;
 /* Rounded to `places` decimals (0 to 9), which is its scale. Every mode treats both signs alike (money.md R83). */
 struct decimal fraction_round(struct fraction f, unsigned places, enum rounding mode);
 /* 100 x num / den rounded to `places`: a percentage (sla.md R55). */

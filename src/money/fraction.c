@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Exact fractions. Kept in lowest terms, and factors are cancelled before they are multiplied, so that 128 bits hold what
- * contracts need; where they would not, an assertion stops the computation (money.md R82).
+ * contracts need; where they would not, the functions called try say so, and in the others an assertion stops the computation
+ * (money.md R82).
  */
 #include "money/decimal.h"
 #include "money/wide.h"
@@ -27,25 +28,53 @@ struct fraction fraction_of_decimal(struct decimal d)
 	return fraction_of(d.units, (i128)power_of_ten(d.scale));
 }
 
-struct fraction fraction_add(struct fraction a, struct fraction b)
+/* den x times, and both numerators over it. */
+static bool common(struct fraction a, struct fraction b, u128 *x, u128 *y, u128 *den)
 {
-	assert(a.den > 0 && b.den > 0);
 	u128 g = wide_gcd((u128)a.den, (u128)b.den);
 	u128 a_times = (u128)b.den / g, b_times = (u128)a.den / g;
-	u128 x = wide_mul(wide_magnitude(a.num), a_times),
-	     y = wide_mul(wide_magnitude(b.num), b_times);
-	u128 den = wide_mul((u128)a.den, a_times);
 
-	if ((a.num < 0) == (b.num < 0))
-		return reduced(a.num < 0, wide_add(x, y), den);
-	if (x >= y)
-		return reduced(a.num < 0, x - y, den);
-	return reduced(b.num < 0, y - x, den);
+	return wide_try_mul(wide_magnitude(a.num), a_times, x) &&
+	       wide_try_mul(wide_magnitude(b.num), b_times, y) &&
+	       wide_try_mul((u128)a.den, a_times, den);
+}
+
+bool fraction_try_add(struct fraction a, struct fraction b, struct fraction *out)
+{
+	assert(a.den > 0 && b.den > 0);
+	u128 x = 0, y = 0, den = 1, sum = 0;
+
+	if (!common(a, b, &x, &y, &den))
+		return false;
+	if ((a.num < 0) == (b.num < 0)) {
+		if (!wide_try_add(x, y, &sum))
+			return false;
+		*out = reduced(a.num < 0, sum, den);
+	} else if (x >= y) {
+		*out = reduced(a.num < 0, x - y, den);
+	} else {
+		*out = reduced(b.num < 0, y - x, den);
+	}
+	return true;
+}
+
+struct fraction fraction_add(struct fraction a, struct fraction b)
+{
+	struct fraction sum = {0, 1};
+	bool fits = fraction_try_add(a, b, &sum);
+
+	assert(fits);
+	return sum;
 }
 
 static struct fraction negated(struct fraction f)
 {
 	return (struct fraction){wide_signed(f.num > 0, wide_magnitude(f.num)), f.den};
+}
+
+bool fraction_try_sub(struct fraction a, struct fraction b, struct fraction *out)
+{
+	return fraction_try_add(a, negated(b), out);
 }
 
 struct fraction fraction_sub(struct fraction a, struct fraction b)
@@ -54,26 +83,47 @@ struct fraction fraction_sub(struct fraction a, struct fraction b)
 }
 
 /* (a / b) x (c / d), cancelled crosswise first. */
-static struct fraction product(bool negative, u128 a, u128 b, u128 c, u128 d)
+static bool product(bool negative, u128 a, u128 b, u128 c, u128 d, struct fraction *out)
 {
 	assert(b > 0 && d > 0);
-	u128 ad = wide_gcd(a, d), cb = wide_gcd(c, b);
+	u128 ad = wide_gcd(a, d), cb = wide_gcd(c, b), num = 0, den = 1;
 
-	return reduced(negative, wide_mul(a / ad, c / cb), wide_mul(b / cb, d / ad));
+	if (!wide_try_mul(a / ad, c / cb, &num) || !wide_try_mul(b / cb, d / ad, &den))
+		return false;
+	*out = reduced(negative, num, den);
+	return true;
+}
+
+bool fraction_try_mul(struct fraction a, struct fraction b, struct fraction *out)
+{
+	assert(a.den > 0 && b.den > 0);
+	return product((a.num < 0) != (b.num < 0), wide_magnitude(a.num), (u128)a.den,
+		       wide_magnitude(b.num), (u128)b.den, out);
 }
 
 struct fraction fraction_mul(struct fraction a, struct fraction b)
 {
+	struct fraction f = {0, 1};
+	bool fits = fraction_try_mul(a, b, &f);
+
+	assert(fits);
+	return f;
+}
+
+bool fraction_try_div(struct fraction a, struct fraction b, struct fraction *out)
+{
 	assert(a.den > 0 && b.den > 0);
-	return product((a.num < 0) != (b.num < 0), wide_magnitude(a.num), (u128)a.den,
-		       wide_magnitude(b.num), (u128)b.den);
+	return b.num != 0 && product((a.num < 0) != (b.num < 0), wide_magnitude(a.num), (u128)a.den,
+				     (u128)b.den, wide_magnitude(b.num), out);
 }
 
 struct fraction fraction_div(struct fraction a, struct fraction b)
 {
-	assert(a.den > 0 && b.den > 0 && b.num != 0);
-	return product((a.num < 0) != (b.num < 0), wide_magnitude(a.num), (u128)a.den, (u128)b.den,
-		       wide_magnitude(b.num));
+	struct fraction f = {0, 1};
+	bool fits = fraction_try_div(a, b, &f);
+
+	assert(fits);
+	return f;
 }
 
 /* a / b against c / d without multiplying: equal whole parts leave the rests, and those compare as their inverses turned. */
@@ -121,28 +171,45 @@ static bool away_from_zero(u128 whole, u128 rest, u128 den, enum rounding mode)
 	return false;
 }
 
-static struct decimal rounded(struct fraction f, uint64_t times, unsigned places,
-			      enum rounding mode)
+static bool rounded(struct fraction f, uint64_t times, unsigned places, enum rounding mode,
+		    struct decimal *out)
 {
 	assert(f.den > 0 && places <= 9);
-	u128 rest, den = (u128)f.den;
-	u128 whole = wide_times_over((u128)times * power_of_ten(places), wide_magnitude(f.num), den,
-				     &rest);
+	u128 rest = 0, whole = 0, den = (u128)f.den;
 
-	if (away_from_zero(whole, rest, den, mode))
-		whole = wide_add(whole, 1);
-	assert(whole <= INT64_MAX);
+	if (!wide_try_times_over((u128)times * power_of_ten(places), wide_magnitude(f.num), den,
+				 &whole, &rest))
+		return false;
+	if (away_from_zero(whole, rest, den, mode) && !wide_try_add(whole, 1, &whole))
+		return false;
+	if (whole > INT64_MAX)
+		return false;
+
 	int64_t units = (int64_t)whole;
 
-	return (struct decimal){f.num < 0 ? -units : units, (uint8_t)places};
+	*out = (struct decimal){f.num < 0 ? -units : units, (uint8_t)places};
+	return true;
+}
+
+bool fraction_try_round(struct fraction f, unsigned places, enum rounding mode, struct decimal *out)
+{
+	return rounded(f, 1, places, mode, out);
 }
 
 struct decimal fraction_round(struct fraction f, unsigned places, enum rounding mode)
 {
-	return rounded(f, 1, places, mode);
+	struct decimal d = {0, 0};
+	bool fits = rounded(f, 1, places, mode, &d);
+
+	assert(fits);
+	return d;
 }
 
 struct decimal fraction_percent(struct fraction f, unsigned places, enum rounding mode)
 {
-	return rounded(f, 100, places, mode);
+	struct decimal d = {0, 0};
+	bool fits = rounded(f, 100, places, mode, &d);
+
+	assert(fits);
+	return d;
 }

@@ -237,22 +237,55 @@ bool money_same_currency(struct money a, struct money b)
 	return memcmp(a.currency.code, b.currency.code, sizeof(a.currency.code)) == 0;
 }
 
+bool money_try_add(struct money a, struct money b, struct money *out)
+{
+	assert(money_same_currency(a, b));
+	int64_t minor = 0;
+
+	if (__builtin_add_overflow(a.minor, b.minor, &minor))
+		return false;
+	*out = (struct money){minor, a.currency};
+	return true;
+}
+
+bool money_try_sub(struct money a, struct money b, struct money *out)
+{
+	assert(money_same_currency(a, b));
+	int64_t minor = 0;
+
+	if (__builtin_sub_overflow(a.minor, b.minor, &minor))
+		return false;
+	*out = (struct money){minor, a.currency};
+	return true;
+}
+
 struct money money_add(struct money a, struct money b)
 {
-	int64_t minor;
-	bool wraps = __builtin_add_overflow(a.minor, b.minor, &minor);
+	struct money sum = a;
+	bool fits = money_try_add(a, b, &sum);
 
-	assert(money_same_currency(a, b) && !wraps);
-	return (struct money){minor, a.currency};
+	assert(fits);
+	return sum;
 }
 
 struct money money_sub(struct money a, struct money b)
 {
-	int64_t minor;
-	bool wraps = __builtin_sub_overflow(a.minor, b.minor, &minor);
+	struct money rest = a;
+	bool fits = money_try_sub(a, b, &rest);
 
-	assert(money_same_currency(a, b) && !wraps);
-	return (struct money){minor, a.currency};
+	assert(fits);
+	return rest;
+}
+
+bool money_try_round(struct fraction exact, struct currency c, enum rounding mode,
+		     struct money *out)
+{
+	struct decimal d = {0, 0};
+
+	if (!fraction_try_round(exact, c.decimals, mode, &d))
+		return false;
+	*out = (struct money){d.units, c};
+	return true;
 }
 
 struct money money_round(struct fraction exact, struct currency c, enum rounding mode)

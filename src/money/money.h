@@ -36,6 +36,11 @@ struct money money_add(struct money a, struct money b);
 struct money money_sub(struct money a, struct money b);
 /* An exact amount in currency units, rounded to whole minor units. */
 struct money money_round(struct fraction exact, struct currency c, enum rounding mode);
+/* The same three, for what comes from facts: false if 64 bits do not hold it (money.md R82). */
+bool money_try_add(struct money a, struct money b, struct money *out) MUST_USE;
+bool money_try_sub(struct money a, struct money b, struct money *out) MUST_USE;
+bool money_try_round(struct fraction exact, struct currency c, enum rounding mode,
+		     struct money *out) MUST_USE;
 /* The exact amount in currency units. */
 struct fraction money_exact(struct money m);
 /*
@@ -44,5 +49,8 @@ struct fraction money_exact(struct money m);
  */
 void money_allocate(struct money total, const struct fraction *weights, size_t n,
 		    struct money *parts);
+/* false: no weight is above 0, or the weights have no common denominator within 128 bits. */
+bool money_try_allocate(struct money total, const struct fraction *weights, size_t n,
+			struct money *parts) MUST_USE;
 
 #endif

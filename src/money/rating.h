@@ -38,7 +38,10 @@ struct rate_card {
  */
 bool rate_amount(const struct rate_card *c, struct fraction quantity,
 		 struct fraction *amount) MUST_USE;
-/* R38: A(total) - A(before), for what came on top of `before`; in volume mode it may be negative. */
+/*
+ * R38: A(total) - A(before), for what came on top of `before`; in volume mode it may be negative. before {0} is nothing at all,
+ * so that the base fee of the first tier is still owed; {0, 1} are no units, with the base fee owed already.
+ */
 bool rate_more(const struct rate_card *c, struct fraction before, struct fraction total,
 	       struct fraction *amount) MUST_USE;
 

@@ -5,64 +5,148 @@
 
 uint64_t power_of_ten(unsigned n)
 {
-	uint64_t p = 1;
+	static const uint64_t powers[] = {1,
+					  10,
+					  100,
+					  1000,
+					  10000,
+					  100000,
+					  1000000,
+					  10000000,
+					  100000000,
+					  1000000000,
+					  UINT64_C(10000000000),
+					  UINT64_C(100000000000),
+					  UINT64_C(1000000000000),
+					  UINT64_C(10000000000000),
+					  UINT64_C(100000000000000),
+					  UINT64_C(1000000000000000),
+					  UINT64_C(10000000000000000),
+					  UINT64_C(100000000000000000),
+					  UINT64_C(1000000000000000000)};
 
-	assert(n <= 18);
-	for (unsigned i = 0; i < n; i++)
-		p *= 10;
-	return p;
+	assert(n < ARRAY_SIZE(powers));
+	return powers[n];
+}
+
+bool wide_try_add(u128 a, u128 b, u128 *sum)
+{
+	if (a > WIDE_MAX || b > WIDE_MAX - a)
+		return false;
+	*sum = a + b;
+	return true;
+}
+
+/* How many bits a number has. */
+static unsigned length(u128 n)
+{
+	uint64_t high = (uint64_t)(n >> 64), low = (uint64_t)n;
+
+	if (high != 0)
+		return 128 - (unsigned)__builtin_clzll(high);
+	return low != 0 ? 64 - (unsigned)__builtin_clzll(low) : 0;
+}
+
+bool wide_try_mul(u128 a, u128 b, u128 *product)
+{
+	/* The sum of the lengths tells nearly always, and costs no division. */
+	if (length(a) + length(b) > 127 && a != 0 && b > WIDE_MAX / a)
+		return false;
+	*product = a * b;
+	return true;
 }
 
 u128 wide_add(u128 a, u128 b)
 {
-	assert(a <= WIDE_MAX && b <= WIDE_MAX - a);
-	return a + b;
+	u128 sum = 0;
+	bool fits = wide_try_add(a, b, &sum);
+
+	assert(fits);
+	return sum;
 }
 
 u128 wide_mul(u128 a, u128 b)
 {
-	assert(a == 0 || b <= WIDE_MAX / a);
-	return a * b;
+	u128 product = 0;
+	bool fits = wide_try_mul(a, b, &product);
+
+	assert(fits);
+	return product;
 }
 
 u128 wide_gcd(u128 a, u128 b)
 {
-	while (b != 0) {
+	while (b > UINT64_MAX || (b != 0 && a > UINT64_MAX)) {
 		u128 r = a % b;
 
 		a = b;
 		b = r;
 	}
-	return a;
+	if (b == 0)
+		return a;
+
+	/* Division of 64 bits is many times cheaper. */
+	uint64_t x = (uint64_t)a, y = (uint64_t)b;
+
+	while (y != 0) {
+		uint64_t r = x % y;
+
+		x = y;
+		y = r;
+	}
+	return x;
+}
+
+/* 2 x *q + *r / den + what another `whole` and `part` of den add if `one`. */
+static bool shift_in(bool one, u128 whole, u128 part, u128 den, u128 *q, u128 *r)
+{
+	if (!wide_try_add(*q, *q, q))
+		return false;
+	*r += *r;
+	if (*r >= den) {
+		*r -= den;
+		if (!wide_try_add(*q, 1, q))
+			return false;
+	}
+	if (!one)
+		return true;
+	if (!wide_try_add(*q, whole, q))
+		return false;
+	*r += part;
+	if (*r >= den) {
+		*r -= den;
+		return wide_try_add(*q, 1, q);
+	}
+	return true;
+}
+
+bool wide_try_times_over(u128 factor, u128 num, u128 den, u128 *whole, u128 *rest)
+{
+	assert(num <= WIDE_MAX && den > 0 && den <= WIDE_MAX);
+	if (length(factor) + length(num) <= 127) {
+		*whole = factor * num / den;
+		*rest = factor * num % den;
+		return true;
+	}
+
+	u128 times = num / den, part = num % den, q = 0, r = 0;
+
+	/* Long multiplication by the bits of factor, dividing as it goes: r stays below den, so that 2r and r + part fit. */
+	for (unsigned done = 0; done < 128; done++)
+		if (!shift_in((factor >> (127 - done) & 1) != 0, times, part, den, &q, &r))
+			return false;
+	*whole = q;
+	*rest = r;
+	return true;
 }
 
 u128 wide_times_over(u128 factor, u128 num, u128 den, u128 *rest)
 {
-	assert(num <= WIDE_MAX && den > 0 && den <= WIDE_MAX);
+	u128 whole = 0;
+	bool fits = wide_try_times_over(factor, num, den, &whole, rest);
 
-	u128 whole = num / den, part = num % den, q = 0, r = 0;
-
-	/* Long multiplication by the bits of factor, dividing as it goes: r stays below den, so that 2r and r + part fit. */
-	for (unsigned done = 0; done < 128; done++) {
-		bool one = (factor >> (127 - done) & 1) != 0;
-
-		q = wide_add(q, q);
-		r += r;
-		if (r >= den) {
-			r -= den;
-			q = wide_add(q, 1);
-		}
-		if (!one)
-			continue;
-		q = wide_add(q, whole);
-		r += part;
-		if (r >= den) {
-			r -= den;
-			q = wide_add(q, 1);
-		}
-	}
-	*rest = r;
-	return q;
+	assert(fits);
+	return whole;
 }
 
 u128 wide_magnitude(i128 v)

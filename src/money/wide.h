@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Unsigned 128-bit arithmetic that never wraps: what does not fit is an assertion (money.md R82). Private to src/money; signs
- * are the business of the callers.
+ * Unsigned 128-bit arithmetic that never wraps (money.md R82): what does not fit is an assertion, or false from the functions
+ * called try. Private to src/money; signs are the business of the callers.
  */
 #ifndef MONEY_WIDE_H
 #define MONEY_WIDE_H
@@ -19,6 +19,8 @@ uint64_t power_of_ten(unsigned n);
 
 u128 wide_add(u128 a, u128 b);
 u128 wide_mul(u128 a, u128 b);
+bool wide_try_add(u128 a, u128 b, u128 *sum);
+bool wide_try_mul(u128 a, u128 b, u128 *product);
 /* Greatest common divisor; that of 0 and n is n. */
 u128 wide_gcd(u128 a, u128 b);
 /*
@@ -26,6 +28,7 @@ u128 wide_gcd(u128 a, u128 b);
  * itself may be far longer than 128 bits; only the result has to fit.
  */
 u128 wide_times_over(u128 factor, u128 num, u128 den, u128 *rest);
+bool wide_try_times_over(u128 factor, u128 num, u128 den, u128 *whole, u128 *rest);
 
 u128 wide_magnitude(i128 v);
 /* m, or -m; m up to WIDE_MAX. */

@@ -29,8 +29,8 @@ struct grid {
 };
 
 /*
- * R4: a calendar anchor fits 1mo, 2mo, 3mo, 4mo, 6mo, 1y (months that divide the year), multiples of it, and 1w. Whoever reads a
- * contract refuses the rest. A period in hours or business days is no period at all: false.
+ * R4: a calendar anchor fits months that divide the year (1mo, 2mo, 3mo, 4mo, 6mo, 12mo), 1y and 1w. Whoever reads a contract
+ * refuses the rest.
  */
 bool period_fits_calendar(struct duration period);
 /*
@@ -48,24 +48,25 @@ struct days grid_around(const struct grid *g, day d);
 int64_t periods_whole(day from, day to, int32_t months, int32_t days);
 
 /* A service period: the days that are served, and the full period around them; a stub if they differ (R5). */
-struct service {
+struct service_period {
 	struct days own, full;
 };
 
-struct services {
-	const struct service *v;
+struct service_periods {
+	const struct service_period *v;
 	size_t n;
 };
 
 /* Those service periods of a life [from, to) of which any day lies in `within`, whole as they are. */
-struct services services_of(struct arena *a, const struct grid *g, struct days life,
-			    struct days within);
+struct service_periods periods_of(struct arena *a, const struct grid *g, struct days life,
+				  struct days within);
 /*
- * R11, after a move of the anchor: the parts of the new grid's service periods that none of the n covered spans (any order)
- * holds. A day is paid at most once.
+ * R11, after a move of the anchor: the parts of those service periods of the new grid that none of the n covered spans (any
+ * order) holds. A day is paid at most once.
  */
-struct services services_not_covered(struct arena *a, const struct grid *g, struct days life,
-				     const struct days *covered, size_t n);
+struct service_periods periods_not_covered(struct arena *a, const struct grid *g, struct days life,
+					   struct days within, const struct days *covered,
+					   size_t n);
 
 enum day_count { DAY_COUNT_ACTUAL, DAY_COUNT_30, DAY_COUNT_NONE };
 
