@@ -49,6 +49,9 @@ static bool times(int64_t a, int64_t b, int64_t *out)
 
 static bool decimal_scaled(struct decimal d, int64_t denominator, int64_t *out)
 {
+	if (d.scale == 0)
+		return times(d.units, denominator, out);
+
 	int64_t ten = (int64_t)power_of_ten(d.scale), each = denominator / ten;
 
 	return denominator % ten == 0 && times(d.units, each, out);
@@ -56,7 +59,11 @@ static bool decimal_scaled(struct decimal d, int64_t denominator, int64_t *out)
 
 static bool fraction_scaled(struct fraction f, int64_t denominator, int64_t *out)
 {
-	if (f.num > INT64_MAX || f.den > INT64_MAX || denominator % (int64_t)f.den != 0)
+	if (f.num > INT64_MAX || f.den > INT64_MAX)
+		return false;
+	if (f.den == 1)
+		return times((int64_t)f.num, denominator, out);
+	if (denominator % (int64_t)f.den != 0)
 		return false;
 	return times((int64_t)f.num, denominator / (int64_t)f.den, out);
 }
@@ -82,11 +89,11 @@ static bool choose_scales(const struct rate_card *c, struct fraction quantity, s
 	if (quantity.den > INT64_MAX ||
 	    !times((int64_t)quantity.den, (int64_t)power_of_ten(decimals), &s->denominator))
 		return false;
-	if (has_included(c) && quantity.den % c->included.den != 0 &&
-	    (c->included.den > INT64_MAX ||
-	     !times(s->denominator, (int64_t)c->included.den, &s->denominator)))
-		return false;
-	return true;
+	if (!has_included(c) || c->included.den == 1)
+		return true;
+	return c->included.den <= INT64_MAX &&
+	       ((int64_t)quantity.den % (int64_t)c->included.den == 0 ||
+		times(s->denominator, (int64_t)c->included.den, &s->denominator));
 }
 
 static bool whole_blocks(int64_t units, int64_t block, int64_t *out)
