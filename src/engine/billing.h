@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From items to a document (money.md R8, R9, R12, R17, R42 to R50, R60 to R69, R74, R90 to R98): what is due by a date and not yet
+ * documented, in the fixed order of R60, with taxes, totals, balances and what is parked. Preview and issue are this one function.
+ */
+#ifndef ENGINE_BILLING_H
+#define ENGINE_BILLING_H
+
+#include "engine/charging.h"
+#include "engine/outcome.h"
+
+/* A document issued before, as it reads back. */
+struct issued_document {
+	const struct invoice *invoice;
+	int64_t entry; /* of its invoice_issued */
+	struct hash sha256;
+};
+
+/* A service credit that a month earned (sla.md), from the outcome of that month: input of steps 5 and 7. */
+struct earned_credit {
+	struct text rule, metric, month; /* month "2026-03" */
+	struct text name, clause;
+	int64_t amount; /* after caps, minor units, positive */
+	int64_t base;
+	struct decimal pct;
+	const struct index_list *base_charges; /* of its version; NULL: all */
+	uint16_t version;
+	bool damages; /* nature: liquidated_damages */
+	bool due;     /* claimed where a claim is needed, reported, not expired */
+	day expires;  /* DAY_NONE */
+	const struct step *steps;
+	size_t n_steps;
+};
+
+/* Settings of the provider (R9, R65, R74, R84); 0 is a stated default. */
+struct billing_settings {
+	int32_t issue_delay_days;    /* 0 */
+	bool bounds_off;             /* no sanity bound at all: tests and calc only */
+	int64_t bound_ratio_percent; /* 300 */
+	int64_t bound_floor;         /* 1,000.00 in minor units of the currency; 0: that default */
+	int64_t bound_count_percent; /* 500 */
+	int32_t bound_periods, bound_lines; /* 3, 15 */
+	int64_t cash_rounding;              /* minor units, 0: none */
+	bool second_person_above_set;
+	int64_t second_person_above; /* credit notes; default 1,000.00 */
+};
+
+struct billing_input {
+	struct charging *charging;            /* begun and run */
+	const struct issued_document *issued; /* by entry */
+	size_t n_issued;
+	const struct earned_credit *credits;
+	size_t n_credits;
+	const struct billing_settings *settings;
+	day date;             /* of the document */
+	struct hash released; /* R74: bytes that a person released; zero: none */
+	int64_t log_size;
+	struct text root, origin, payment_reference;
+	instant as_of, known_as_of;
+	/* cash and credit that steps 7 and 8 may use, from engine/account.h: at most what is open there */
+	const struct invoice_deduction *open;
+	size_t n_open;
+	bool final; /* the last period of the contract is in it: what is left is paid out (R62) */
+};
+
+/* Why an account is parked (R74): reason and numbers. */
+enum parked_why {
+	PARKED_TOTAL,
+	PARKED_COUNT,
+	PARKED_PERIODS,
+	PARKED_LINES,
+	PARKED_NEGATIVE,
+	PARKED_OVERFLOW,
+	PARKED_OVERLAP,
+	PARKED_REVERSE_CHARGE,
+	PARKED_CHANGED
+};
+struct parked {
+	enum parked_why why;
+	struct text what;     /* charge or category */
+	int64_t value, bound; /* in their own unit */
+};
+
+struct billing {
+	const struct invoice *invoice;             /* NULL: nothing is due */
+	const struct invoice *const *credit_notes; /* R91, R92: that go out at once */
+	size_t n_credit_notes;
+	const struct parked *parked; /* none: may be issued */
+	size_t n_parked;
+	const struct earned_credit
+		*waiting; /* R62: what is left of credits, for the next invoice */
+	size_t n_waiting;
+};
+
+enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
+		     struct err *err) MUST_USE;
+
+/*
+ * A credit note over part of a line of an issued invoice, at its own tax rate, with its share of discounts (R93, R94). amount: net,
+ * positive. RC_INVALID: 'credit exceeds the line: ...'. before: credit notes of that invoice.
+ */
+enum rc billing_credit(struct arena *a, const struct invoice *of,
+		       const struct issued_document *before, size_t n_before, int64_t line,
+		       int64_t amount, struct text reason, day date, const struct invoice **out,
+		       struct err *err) MUST_USE;
+/* R90: all of it. */
+enum rc billing_void(struct arena *a, const struct invoice *of,
+		     const struct issued_document *before, size_t n_before, day date,
+		     const struct invoice **out, struct err *err) MUST_USE;
+
+/* The credits of a month's outcome (sla.md), as input of steps 5 and 7. */
+enum rc credits_earned(struct arena *a, const struct outcome *o, uint16_t version,
+		       struct earned_credit **out, size_t *n, struct err *err) MUST_USE;
+
+#endif
