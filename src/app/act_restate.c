@@ -3,6 +3,7 @@
 #include "app/answer.h"
 #include "app/documents.h"
 #include "app/load.h"
+#include "facts/first.h"
 #include "render/restate.h"
 
 struct restating {

@@ -6,7 +6,7 @@
 #include "app/load.h"
 #include "app/own_entries.h"
 #include "app/values.h"
-#include "facts/check.h"
+#include "facts/first.h"
 #include "terms/version.h"
 
 #include <assert.h>
@@ -65,75 +65,6 @@ enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const stru
 	f.id = uuid_symbol(r->set, &e->id);
 	f.corrects = e->corrected ? uuid_symbol(r->set, &e->corrects) : 0;
 	(void)facts_add(r->set, &f);
-	return RC_OK;
-}
-
-/* --- what the whole set tells: sources and what waits --- */
-
-static bool truth_of(const struct fact *f, enum fact_field field)
-{
-	return fact_truth(f, field, false);
-}
-
-static struct fact_source *source_named(struct facts *set, struct text name)
-{
-	for (size_t i = 0; i < set->n_sources; i++)
-		if (text_eq(set->sources[i].name, name) && set->sources[i].format.n == 0)
-			return &set->sources[i];
-	return NULL;
-}
-
-/*
- * A file or feed that was read is a fact of its own: without it silence would prove nothing. The first of a name fits the source that
- * the facts name; one more of the same name only observes longer.
- */
-static void take_source(struct facts *set, const struct fact *f)
-{
-	struct fact_source s = {
-		.name = symbol_text(set->symbols, fact_word(f, FIELD_SOURCE)),
-		.format = symbol_text(set->symbols, fact_word(f, FIELD_FORMAT)),
-		.whole_log = truth_of(f, FIELD_WHOLE_LOG),
-		.observes_outages = truth_of(f, FIELD_OBSERVES_OUTAGES),
-		.recorded_known = true,
-		.read_at = f->recorded_at,
-	};
-	struct fact_source *there = source_named(set, s.name);
-
-	if (fact_value(f, FIELD_FROM) != NULL && fact_value(f, FIELD_TO) != NULL)
-		s.covers =
-			(struct span){fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
-	if (there != NULL)
-		*there = s;
-	else
-		(void)facts_add_source(set, s);
-}
-
-static void mark_pending(struct facts *set, struct fact *f)
-{
-	const struct fact *before = f->corrects == 0 ? NULL : facts_find(set, f->corrects);
-
-	if (f->kind == FACT_FACT_WITHDRAWN ||
-	    (before != NULL && correction_needs_approval(before, f)))
-		f->flags |= FLAG_PENDING;
-}
-
-static void finish_facts(struct facts *set)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		struct fact *f = &set->v[i];
-
-		if (f->kind == FACT_SOURCE_READ)
-			take_source(set, f);
-		else if (f->corrects != 0 || f->kind == FACT_FACT_WITHDRAWN)
-			mark_pending(set, f);
-	}
-	facts_check(set);
-}
-
-enum rc fact_reader_finish(struct fact_reader *r, struct err *err)
-{
-	(void)err;
-	finish_facts(r->set);
 	return RC_OK;
 }
 
@@ -331,7 +262,7 @@ static enum rc recall_facts(struct workspace *ws, const struct recall_options *o
 	if (rc != RC_OK)
 		return rc;
 	unpacker_finish(out->ids);
-	finish_facts(out->facts);
+	facts_finish(out->facts);
 	return RC_OK;
 }
 

@@ -69,11 +69,9 @@ struct fact_words {
 };
 struct fact_reader *fact_reader_new(struct arena *a, struct facts *set,
 				    const struct fact_words *words);
-/* e and doc as entry_parse gave them. Sources are made from source_read; corrections that wait are FLAG_PENDING (J31). */
+/* e and doc as entry_parse gave them. After the last, facts_finish (facts/first.h). */
 enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const struct canon_doc *doc,
 			struct err *err) MUST_USE;
-/* After the last: sources get what they cover. */
-enum rc fact_reader_finish(struct fact_reader *r, struct err *err) MUST_USE;
 
 /*
  * One fact by its UUID or by its id in its source (then the last with that id). Its values and source are those of the set, into which

@@ -4,6 +4,7 @@
 #include "app/documents.h"
 #include "app/values.h"
 #include "engine/version.h"
+#include "facts/first.h"
 #include "terms/version.h"
 
 #include <assert.h>
@@ -257,33 +258,6 @@ static enum rc find_input(void *context, struct text name, struct text *bytes, s
 
 /* --- one statement --- */
 
-/* The first n facts of the set: their own flags and sources, the words shared. */
-static struct facts *first_facts(struct replay *r, size_t n)
-{
-	struct facts *part = arena_one(r->a, struct facts);
-	size_t sources = 0;
-
-	*part = *r->set;
-	part->v = arena_array(r->a, struct fact, n);
-	memcpy(part->v, r->set->v, n * sizeof(*part->v));
-	part->n = part->cap = n;
-	part->by_id = arena_array(r->a, uint32_t, part->by_id_cap);
-	for (size_t i = 0; i < part->by_id_cap; i++)
-		part->by_id[i] = r->set->by_id[i] > n ? 0 : r->set->by_id[i];
-	for (size_t i = 0; i < n; i++)
-		if (part->v[i].source >= sources)
-			sources = (size_t)part->v[i].source + 1;
-	if (sources > part->n_sources)
-		sources = part->n_sources;
-	part->n_sources = part->sources_cap = sources;
-	part->sources = arena_array(r->a, struct fact_source, sources);
-	if (sources > 0)
-		memcpy(part->sources, r->set->sources, sources * sizeof(*part->sources));
-	part->pool = NULL;
-	part->pool_left = 0;
-	return part;
-}
-
 static enum rc build_versions(struct replay *r, int64_t size, struct version **out, size_t *n,
 			      struct err *err)
 {
@@ -371,22 +345,20 @@ static enum rc work_out(struct replay *r, const struct issued_row *is, struct bu
 {
 	struct document_about about = {.window = is->window, .revision = is->revision};
 	struct evaluation in = {.as_of = is->as_of, .known_as_of = is->known_as_of};
-	struct facts *part = first_facts(r, (size_t)is->size);
 	struct outcome *outcome;
 	struct version *versions = NULL;
 	char root_hex[SHA256_HEX + 1];
-	enum rc rc = fact_reader_finish(fact_reader_new(r->a, part, NULL), err);
+	enum rc rc;
 
 	r->context_size = is->size;
-	if (rc == RC_OK)
-		rc = build_versions(r, is->size, &versions, &in.n_versions, err);
+	rc = build_versions(r, is->size, &versions, &in.n_versions, err);
 	if (rc == RC_OK)
 		rc = value_period(is->window, versions[in.n_versions - 1].promise->zone, &in.period,
 				  err);
 	if (rc != RC_OK)
 		return rc;
 	in.versions = versions;
-	in.facts = part;
+	in.facts = facts_first(r->a, r->set, (size_t)is->size);
 	rc = evaluate(r->a, &in, &outcome, err);
 	if (rc != RC_OK)
 		return rc;

@@ -21,12 +21,7 @@ struct stays {
 
 bool sample_of_system(const struct view *v, const struct measured_by *by, const struct fact *f)
 {
-	if (by->system.n == 0 || f->source >= v->facts->n_sources)
-		return false;
-
-	const struct fact_source *s = &v->facts->sources[f->source];
-
-	return text_eq(by->system, s->name) || text_eq(by->system, s->format);
+	return by->system.n > 0 && view_from_system(v, f, by->system);
 }
 
 static enum seen seen_of(const struct view *v, const struct fact *f)

@@ -7,36 +7,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* --- the beginning of a set of facts --- */
-
-const struct facts *facts_first(struct arena *a, const struct facts *facts, size_t n)
-{
-	struct facts *f = arena_one(a, struct facts);
-	bool *used = arena_array(a, bool, facts->n_sources);
-
-	assert(n <= facts->n);
-	*f = *facts;
-	f->arena = a;
-	f->n = f->cap = n;
-	f->pool = NULL;
-	f->pool_left = 0;
-	f->by_id = arena_array(a, uint32_t, facts->by_id_cap);
-	for (size_t i = 0; i < facts->by_id_cap; i++)
-		if (facts->by_id[i] <= n)
-			f->by_id[i] = facts->by_id[i];
-	for (size_t i = 0; i < n; i++)
-		if (facts->v[i].source < facts->n_sources)
-			used[facts->v[i].source] = true;
-	f->sources = arena_array(a, struct fact_source, facts->n_sources);
-	for (size_t i = 0; i < facts->n_sources; i++) {
-		f->sources[i] = facts->sources[i];
-		if (!used[i])
-			f->sources[i].covers = (struct span){0, 0};
-	}
-	f->sources_cap = facts->n_sources;
-	return f;
-}
-
 /* --- what a later fact is about --- */
 
 struct named {

@@ -41,13 +41,7 @@ struct restatement {
 	const struct node *way;               /* invoicing.corrections; NULL: not said, next_invoice holds */
 };
 
-/*
- * Facts as they were when the set held only its first n: for a statement that is known by how much of the record it saw. Sources
- * that came later observe nothing.
- */
-const struct facts *facts_first(struct arena *a, const struct facts *facts, size_t n);
-
-/* now.in.facts must be issued.in.facts, or begin with them. */
+/* now.in.facts must be issued.in.facts, or begin with them (facts/first.h). */
 enum rc restate(struct arena *a, const struct outcome *issued, const struct outcome *now,
 		const struct compare_options *options, struct restatement **out, struct err *err) MUST_USE;
 

@@ -451,6 +451,18 @@ bool view_counts(const struct view *v, uint32_t i)
 	       !fact_row((enum fact_kind)f->kind)->record;
 }
 
+bool view_from_system(const struct view *v, const struct fact *f, struct text system)
+{
+	if (f->source >= v->facts->n_sources)
+		return false;
+
+	const struct fact_source *s = &v->facts->sources[f->source];
+
+	/* What a source is read by is known from when it was read; what the fact calls it, from the fact. */
+	return text_eq(system, s->name) ||
+	       (s->read_at <= v->known_as_of && text_eq(system, s->format));
+}
+
 struct fact_run view_ticket(const struct view *v, symbol ticket)
 {
 	if (ticket >= v->n_ticket_of || v->ticket_of[ticket] == 0)

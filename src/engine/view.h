@@ -68,6 +68,8 @@ struct view *view_make(struct arena *a, const struct facts *facts, instant as_of
 const struct fact *view_fact(const struct view *v, uint32_t i);
 /* false: corrected, outweighed, withdrawn, later than the view, or waiting for acceptance or a second person (R13, R17, R18, R19, J30). */
 bool view_counts(const struct view *v, uint32_t i);
+/* Does it come from the system of that name (measured_by.system), by its source's name or by the format that one is read by (R17)? */
+bool view_from_system(const struct view *v, const struct fact *f, struct text system);
 /* The run of a ticket; n == 0 if it has no fact in view. */
 struct fact_run view_ticket(const struct view *v, symbol ticket);
 

@@ -58,13 +58,8 @@ static bool contradict(const struct fact *x, const struct fact *y)
 
 static bool from_system(const struct view *v, const struct view_rules *rules, const struct fact *f)
 {
-	if (f->source >= v->facts->n_sources)
-		return false;
-
-	const struct fact_source *s = &v->facts->sources[f->source];
-
 	for (size_t i = 0; i < rules->n_systems; i++)
-		if (text_eq(rules->systems[i], s->format) || text_eq(rules->systems[i], s->name))
+		if (view_from_system(v, f, rules->systems[i]))
 			return true;
 	return false;
 }

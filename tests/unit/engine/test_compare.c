@@ -6,6 +6,7 @@
 #include "engine/compare.h"
 #include "engine/restate.h"
 #include "engine/shares.h"
+#include "facts/first.h"
 
 #include "engine_fixture.h"
 
@@ -417,20 +418,78 @@ static void test_waiting(void)
 	engine_free(e);
 }
 
-static void test_first_facts(void)
+#define WATCHED                                                                                    \
+	"  metrics: [{id: uptime, kind: availability, scope: [server], target: 99.9%, window: "    \
+	"calendar_month, unknown: down}]\n"                                                        \
+	"  credits:\n"                                                                             \
+	"    base: {charges: [care]}\n"                                                            \
+	"    rules: [{id: up, metric: uptime, tiers: [{id: t1, below: 99.9%, credit: 10%}]}]\n"
+
+#define SILENT_MONITOR                                                                             \
+	"2026-02-01 00:00 source_read provider source=probe format=probe "                         \
+	"from=2026-01-01T05:00:00Z to=2026-02-01T05:00:00Z whole_log=false "                       \
+	"observes_outages=true recorded_known=true recorded=2026-02-01T06:00:00Z\n"
+
+/* What January costs by the first n facts. */
+static int64_t credit_of_first(struct engine *e, const struct facts *whole, size_t n,
+			       const char *known)
+{
+	struct evaluation in =
+		engine_input(e, "2026-05-01 00:00", "2026-01-01 00:00", "2026-02-01 00:00");
+	const struct outcome *o;
+	int64_t credit = 0;
+
+	in.facts = n == whole->n ? whole : facts_first(e->arena, whole, n);
+	in.known_as_of = engine_time(e, known);
+	o = outcome_of(e, in);
+	for (size_t i = 0; i < o->n_credits; i++)
+		if (strcmp(o->windows[o->credits[i].window].label, "2026-01") == 0)
+			credit += o->credits[i].amount.minor;
+	return credit;
+}
+
+/*
+ * A monitor that saw no outage in all January has told of no fact, but of its coverage: without it the month is unknown, which is down
+ * here. A statement issued before it was read stays as it was; one issued after it is not restated by what came later.
+ */
+static void test_silent_monitor(void)
 {
 	struct engine *e = engine_new();
-	const struct facts *some;
+	struct comparison *c;
 
-	engine_facts(e, tickets);
-	some = facts_first(e->arena, e->facts, 4);
-	is_i64((int64_t)some->n, 4, "the first four");
-	ok(facts_find(some, symbol_find(e->facts->symbols, text_of("fact-3"))) != NULL,
-	   "the fourth is found");
-	ok(facts_find(some, symbol_find(e->facts->symbols, text_of("fact-4"))) == NULL,
-	   "the fifth is not");
-	ok(facts_find(e->facts, symbol_find(e->facts->symbols, text_of("fact-4"))) != NULL,
-	   "the whole set has it still");
+	engine_terms(e, "2026-01-01", WATCHED);
+	engine_facts(e, "2026-01-05 10:00 ticket.logged client ticket=T1\n" SILENT_MONITOR
+			"2026-02-03 10:00 ticket.logged client ticket=T2\n");
+	facts_finish(e->facts);
+	is_i64(credit_of_first(e, e->facts, 1, "2026-02-01 00:30"), 72000, "nobody watched");
+	is_i64(credit_of_first(e, e->facts, 2, "2026-02-01 12:00"), 0,
+	       "it was up: by silence alone");
+	is_i64(credit_of_first(e, e->facts, 2, "2026-02-01 00:59"), 72000,
+	       "as known before the monitor was read");
+	is_i64(credit_of_first(e, e->facts, 3, "2026-02-01 00:59"), 72000,
+	       "the same with all facts at hand");
+	is_i64(credit_of_first(e, e->facts, 3, "2026-02-01 01:00"), 0, "as known when it was read");
+	for (size_t n = 1; n <= 2; n++) {
+		struct evaluation now = engine_input(e, "2026-05-01 00:00", "2026-01-01 00:00",
+						     "2026-02-01 00:00"),
+				  then = now;
+		struct compare_options options = {.items = 10};
+		struct restatement *out = NULL;
+		struct err err = {.line = 0};
+
+		then.facts = facts_first(e->arena, e->facts, n);
+		then.known_as_of = engine_time(e, n == 1 ? "2026-02-01 00:30" : "2026-02-01 12:00");
+		if (restate(e->arena, outcome_of(e, then), outcome_of(e, now), &options, &out,
+			    &err) != RC_OK)
+			engine_fail("restate", text_of(err.message));
+		is_i64((int64_t)out->n_changed, n == 1, "%zu facts: %s", n,
+		       n == 1 ? "the monitor read since changes January" : "nothing changed since");
+		c = NULL;
+		if (compare_outcomes(e->arena, outcome_of(e, then), outcome_of(e, now), &options,
+				     &c, &err) != RC_OK)
+			engine_fail("compare", text_of(err.message));
+		is_i64(c->difference.minor, n == 1 ? -72000 : 0, "%zu facts: the difference", n);
+	}
 	engine_free(e);
 }
 
@@ -562,7 +621,7 @@ int main(void)
 	test_shared_view();
 	test_restatement();
 	test_waiting();
-	test_first_facts();
+	test_silent_monitor();
 	test_equal_shares();
 	for (uint64_t i = 0; i < 24; i++)
 		test_random((uint64_t)seed % 1000003 + i);

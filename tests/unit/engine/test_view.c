@@ -163,6 +163,35 @@ static void systems(void)
 	}
 }
 
+/* What a source is read by is known from its source_read: as known before, its facts come from no measuring system. */
+static void systems_as_known(void)
+{
+	const struct text probe = {"probe", 5};
+	const struct view_rules measured = {.systems = &probe, .n_systems = 1};
+
+	for (int i = 0; i < 2; i++) {
+		struct engine *e = engine_new();
+		instant read = engine_time(e, "2026-03-03 00:00");
+		uint16_t source = facts_add_source(
+			e->facts, (struct fact_source){.name = text_of("probe.csv"),
+						       .format = text_of("probe"),
+						       .read_at = read});
+
+		(void)engine_fact(e, "2026-03-02 09:00 outage.began provider outage=O1 "
+				     "assets=server recorded=2026-03-02T09:30");
+		(void)engine_fact_from(e, source,
+				       "2026-03-02 09:10 outage.began monitor outage=O1 "
+				       "assets=server recorded=2026-03-02T09:40");
+
+		struct view *v = view_make_by(e->arena, e->facts, read + DAY_MS,
+					      i == 0 ? read - 1 : read, &measured);
+
+		(void)ok(view_counts(v, 0) == (i == 0) && view_counts(v, 1) == (i == 1),
+			 i == 0 ? "R17: the source was not read yet" : "R17: it was");
+		engine_free(e);
+	}
+}
+
 static void contested(void)
 {
 	const struct view_rules with = {.n_systems = 0}, without = {.without_contested = true};
@@ -286,6 +315,7 @@ int main(void)
 	what_is_seen();
 	chains();
 	systems();
+	systems_as_known();
 	contested();
 	after_the_report();
 	sorting();
