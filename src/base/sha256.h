@@ -7,6 +7,11 @@
 
 enum { SHA256_BYTES = 32, SHA256_HEX = 64 };
 
+/* A SHA-256 as a value. */
+struct hash {
+	unsigned char b[SHA256_BYTES];
+};
+
 void sha256(struct text bytes, unsigned char out[SHA256_BYTES]);
 /* Lower-case hex digits and a NUL. */
 void sha256_hex(struct text bytes, char out[SHA256_HEX + 1]);

@@ -5,11 +5,14 @@
  * canonical JSON (engine/invoice_json.h) as the same struct. Preview and issue make the same (R70); a draft has no number.
  *
  * Amounts are minor units of the document's currency. Amounts of a credit note are positive: its kind is the sign (R93).
+ *
+ * With prices_include_tax (R69) a charge is priced with its tax: `gross` of lines and reductions is then what the charge says and what
+ * R17 compares, `net` what is left without tax, and no line is `priced`. Otherwise gross is 0.
  */
 #ifndef ENGINE_INVOICE_H
 #define ENGINE_INVOICE_H
 
-#include "journal/merkle.h"
+#include "base/sha256.h"
 #include "money/money.h"
 #include "terms/pricing.h"
 #include "time/period.h"
@@ -79,6 +82,8 @@ struct invoice_line {
 	enum line_role role;
 	struct text charge,
 		part; /* R71: part names a piece of a charge: tier t1, class late, unit id; or empty */
+	struct text
+		item_part; /* R71: of which item of the charge and period: a milestone, an order; mostly empty */
 	struct days item;   /* service period whose total this is a part of (R17) */
 	struct days period; /* the piece: what the line pays for */
 	struct text name, clause, type,
@@ -91,7 +96,11 @@ struct invoice_line {
 	struct decimal price;
 	int64_t price_base; /* quantity that the price is for, 1 mostly */
 	int64_t net;
-	int tax;              /* index into taxes; -1: before they are known */
+	int64_t gross; /* R69; else 0 */
+	struct fraction
+		exact; /* R83, place: document: currency units before rounding; {0, 0}: as net */
+	bool counts; /* credit note: it counts towards its item's total (R17), as all lines of invoices do; goodwill does not */
+	int tax; /* index into taxes; -1: before they are known, or the contract names no category */
 	struct text category; /* id of the tax category */
 	struct text corrects; /* number of the document that this corrects, or empty */
 	struct evidence evidence;
@@ -113,11 +122,15 @@ struct invoice_reduction {
 	struct text metric, month; /* of a service credit: what was missed, when */
 	int64_t base;              /* what the share is of; 0: none */
 	struct decimal pct;        /* {0, 0}: none */
-	int64_t amount;            /* positive */
+	struct days
+		item; /* service period that it reduces: with charge, metric and month what R17 subtracts by (R98) */
+	/* positive; negative: what earlier documents gave too much (R17, R98), and so a charge of the document (EN 16931 BG-21) */
+	int64_t amount;
+	int64_t gross;        /* R69; else 0 */
 	const int64_t *lines; /* numbers of the lines it lowers, and by how much each: for R94 */
 	const int64_t *shares;
 	size_t n_lines;
-	int tax;
+	int tax; /* as of a line */
 	struct text category;
 	const struct step *steps;
 	size_t n_steps;
@@ -130,8 +143,9 @@ struct invoice_tax {
 	int64_t base, tax;
 };
 
+/* In the order of R60. */
 enum deduction_kind {
-	DEDUCTION_DAMAGES,
+	DEDUCTION_DAMAGES, /* reference: rule and month, "uptime 2026-03" */
 	DEDUCTION_CREDIT_NOTE,
 	DEDUCTION_UNAPPLIED,
 	DEDUCTION_GRANT
@@ -227,7 +241,12 @@ const char *reduction_word(enum reduction_kind k);
 const char *deduction_word(enum deduction_kind k);
 const char *step_word(enum step_what w);
 
-/* Sums, taxes by category in order of first use, and the check of R76 (asserted). Lines and reductions must know their category. */
+/*
+ * Sums, taxes by category and rate in order of first use (R68, R69), and the check of R76 (asserted). Lines and reductions know their
+ * category; one whose `tax` is no index yet gets the category of `pricing`, one without a category bears none. Taxes that are there
+ * stay. Lines and reductions are copied. With tax included, net is what the contract's price says when it comes, and moves to gross.
+ * RC_LIMIT: a sum beyond 64 bits (R82). RC_INVALID: no such category.
+ */
 enum rc invoice_total(struct invoice *i, const struct pricing *pricing, struct arena *a,
 		      struct err *err) MUST_USE;
 

@@ -12,10 +12,6 @@
 enum { MERKLE_LEVELS = 53, PROOF_HASHES_MAX = 63 };
 #define MERKLE_SIZE_MAX (INT64_C(1) << 53)
 
-struct hash {
-	unsigned char b[SHA256_BYTES];
-};
-
 /* The digest fetched once, for many small hashes (J7); from an arena, its OpenSSL state freed by hasher_free. */
 struct hasher;
 struct hasher *hasher_new(struct arena *a);
