@@ -315,10 +315,7 @@ static enum rc write_all(struct adding *x, struct err *err)
 	if (rc == RC_OK)
 		rc = write_version(x, err);
 	rc = workspace_end(ws, rc, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = sign_log(ws, &x->log, false, NULL, err);
-	return rc == RC_OK ? sign_install(ws, err) : rc;
+	return rc == RC_OK ? sign_log_and_install(ws, &x->log, false, NULL, err) : rc;
 }
 
 static void say_added(const struct adding *x, struct reply *reply)

@@ -217,10 +217,7 @@ static enum rc write_it(struct accepting *x, struct err *err)
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, x->log.contract, trust_name(ws->arena, &x->key), err);
 	rc = workspace_end(ws, rc, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = sign_log(ws, &x->log, false, NULL, err);
-	return rc == RC_OK ? sign_install(ws, err) : rc;
+	return rc == RC_OK ? sign_log_and_install(ws, &x->log, false, NULL, err) : rc;
 }
 
 static void say(const struct accepting *x, struct reply *reply)

@@ -123,9 +123,7 @@ static enum rc erase(struct erasing *x, struct err *err)
 
 	if (rc == RC_OK)
 		rc = erase_subject(&x->ws, x->subject, x->ws.now, &slots, err);
-	for (size_t i = 0; rc == RC_OK && i < x->n_where; i++)
-		rc = sign_log(&x->ws, &x->logs[i], false, NULL, err);
-	return rc == RC_OK ? sign_install(&x->ws, err) : rc;
+	return rc == RC_OK ? sign_engagements(&x->ws, x->logs, x->n_where, err) : rc;
 }
 
 static void print_day(struct buf *out, instant t)

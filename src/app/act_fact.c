@@ -82,9 +82,7 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 				  &count, err);
 
 	if (rc == RC_OK)
-		rc = sign_log(&x->ws, &x->log, false, NULL, err);
-	if (rc == RC_OK)
-		rc = sign_install(&x->ws, err);
+		rc = sign_log_and_install(&x->ws, &x->log, false, NULL, err);
 	if (rc == RC_OK)
 		say_recorded(x, &result, reply);
 	return rc;
@@ -174,8 +172,8 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 		f.subject = v.word;
 		f.values = &v;
 		f.n_values = 1;
-		f.source = facts_add_source(x.set, (struct fact_source){.name = text_of(""),
-									.recorded_known = true});
+		f.source = facts_add_source(
+			x.set, (struct fact_source){.name = text_of(""), .recorded_known = true});
 		(void)facts_add(x.set, &f);
 		rc = record_one(&x, reply, err);
 	}

@@ -30,7 +30,8 @@ static struct text source_name(const struct importing *x, struct text format)
 {
 	if (args_has(x->args, PARAM_SOURCE))
 		return args_text(x->args, PARAM_SOURCE);
-	return x->ws.actor.client ? text_format(x->ws.arena, "client/%.*s", TEXT_ARG(format)) : format;
+	return x->ws.actor.client ? text_format(x->ws.arena, "client/%.*s", TEXT_ARG(format))
+				  : format;
 }
 
 static void name_sources(struct importing *x)
@@ -121,7 +122,8 @@ static enum rc renew_inputs(struct importing *x, struct err *err)
 	if (x->count.appended == 0 && x->sources_new == 0)
 		return RC_OK;
 	rc = inputs_context(&x->ws, &x->log, x->log.edge.size, INSTANT_MAX, &context, err);
-	return rc == RC_OK ? inputs_pin(&x->ws, &x->log, x->contract, &context, &x->pinned, err) : rc;
+	return rc == RC_OK ? inputs_pin(&x->ws, &x->log, x->contract, &context, &x->pinned, err)
+			   : rc;
 }
 
 static enum rc put_sources(struct importing *x, struct err *err)
@@ -183,7 +185,8 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 	buf_char(out, '\n');
 	refused_lines(x, out);
 	if (x->pinned > 0)
-		buf_printf(out, "renewed: %zu tables that the contract uses (time zones)\n", x->pinned);
+		buf_printf(out, "renewed: %zu tables that the contract uses (time zones)\n",
+			   x->pinned);
 	buf_printf(out, "checkpoint: %lld entries\n", (long long)c->size);
 }
 
@@ -244,9 +247,7 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	if (rc == RC_OK)
 		rc = put_sources(x, err);
 	if (rc == RC_OK)
-		rc = sign_log(ws, &x->log, false, &c, err);
-	if (rc == RC_OK)
-		rc = sign_install(ws, err);
+		rc = sign_log_and_install(ws, &x->log, false, &c, err);
 	if (rc == RC_OK)
 		rc = recall_pack(ws, &x->log, err);
 	if (rc != RC_OK)

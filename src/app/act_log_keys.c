@@ -269,9 +269,7 @@ static enum rc rotate(struct rotating *x, struct err *err)
 	if (rc == RC_OK)
 		rc = write_keys(x, err);
 	if (rc == RC_OK)
-		rc = sign_log(&x->ws, &x->log, true, NULL, err);
-	if (rc == RC_OK && x->log.kind == LOG_ENGAGEMENT)
-		rc = sign_install(&x->ws, err);
+		rc = sign_log_and_install(&x->ws, &x->log, true, NULL, err);
 	/* Its signatures stand; nobody shall make another. */
 	if (rc == RC_OK && x->seed_gone.n > 0)
 		rc = keys_seed_drop(x->ws.keys, x->seed_gone, err);
@@ -351,10 +349,7 @@ static enum rc add_witness(struct workspace *ws, struct log_head *log, const str
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, log->contract, trust_name(ws->arena, key), err);
 	rc = workspace_end(ws, rc, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = sign_log(ws, log, false, NULL, err);
-	return rc == RC_OK ? sign_install(ws, err) : rc;
+	return rc == RC_OK ? sign_log_and_install(ws, log, false, NULL, err) : rc;
 }
 
 static enum rc is_witness(struct workspace *ws, const struct log_head *log, const struct vkey *key,

@@ -408,11 +408,8 @@ static enum rc go_on(struct restoring *r, const struct lost_where *where, struct
 
 	if (rc == RC_OK)
 		rc = append_all(r, where, *logs, *n, err);
-	for (size_t i = 0; rc == RC_OK && i < *n; i++)
-		if ((*logs)[i].kind == LOG_ENGAGEMENT && (*logs)[i].edge.size > 0)
-			rc = sign_log(ws, &(*logs)[i], false, NULL, err);
 	if (rc == RC_OK)
-		rc = sign_install(ws, err);
+		rc = sign_engagements(ws, *logs, *n, err);
 	return rc == RC_OK ? record_logs(ws->store, ws->arena, logs, n, err) : rc;
 }
 
@@ -467,7 +464,8 @@ static void say(const struct restoring *r, const struct log_head *logs, size_t n
 		return;
 	}
 	buf_printf(out, "%.*s and %.*s are restored, as of %.*s.\n", TEXT_ARG(r->path),
-		   TEXT_ARG(r->keys_path), TEXT_ARG(exact_instant_text(r->app->arena, r->m.made_at)));
+		   TEXT_ARG(r->keys_path),
+		   TEXT_ARG(exact_instant_text(r->app->arena, r->m.made_at)));
 	for (size_t i = 0; i < n; i++)
 		if (logs[i].kind == LOG_ENGAGEMENT)
 			buf_printf(out, "  %.*s: %lld entries\n", TEXT_ARG(logs[i].contract),

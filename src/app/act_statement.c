@@ -193,9 +193,7 @@ static enum rc issue(struct telling *t, struct err *err)
 		rc = write_issue(t, &sha, buf_view(&document), err);
 	}
 	buf_free(&document);
-	if (rc == RC_OK)
-		rc = sign_log(&t->ws, &t->log, true, NULL, err);
-	return rc == RC_OK ? sign_install(&t->ws, err) : rc;
+	return rc == RC_OK ? sign_log_and_install(&t->ws, &t->log, true, NULL, err) : rc;
 }
 
 /* --- answering --- */

@@ -92,9 +92,7 @@ static enum rc checkpoint_of_head(struct app *app, const struct args *args, stru
 	if (rc == RC_OK)
 		rc = log_of(ws, args, log, err);
 	if (rc == RC_OK)
-		rc = sign_log(ws, log, false, out, err);
-	if (rc == RC_OK && log->kind == LOG_ENGAGEMENT)
-		rc = sign_install(ws, err);
+		rc = sign_log_and_install(ws, log, false, out, err);
 	return rc == RC_OK ? record_log_of_uuid(ws->store, ws->arena, &log->uuid, log, err) : rc;
 }
 

@@ -326,3 +326,22 @@ enum rc sign_install(struct workspace *ws, struct err *err)
 {
 	return sign_log(ws, &ws->install, false, NULL, err);
 }
+
+enum rc sign_log_and_install(struct workspace *ws, const struct log_head *log, bool keep,
+			     struct stored_checkpoint *out, struct err *err)
+{
+	enum rc rc = sign_log(ws, log, keep, out, err);
+
+	return rc == RC_OK && log->kind != LOG_INSTALL ? sign_install(ws, err) : rc;
+}
+
+enum rc sign_engagements(struct workspace *ws, const struct log_head *logs, size_t n,
+			 struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (logs[i].kind == LOG_ENGAGEMENT && logs[i].edge.size > 0)
+			rc = sign_log(ws, &logs[i], false, NULL, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
+}

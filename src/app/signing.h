@@ -18,6 +18,15 @@ enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
 		 struct stored_checkpoint *out, struct err *err) MUST_USE;
 /* The install log, last of a verb. */
 enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
+/*
+ * The end of a verb that wrote to a log: sign_log, then the install log, which tells of that checkpoint; not twice if it is the log. What
+ * was written stays written if this fails.
+ */
+enum rc sign_log_and_install(struct workspace *ws, const struct log_head *log, bool keep,
+			     struct stored_checkpoint *out, struct err *err) MUST_USE;
+/* The same for every engagement among the logs that has an entry. */
+enum rc sign_engagements(struct workspace *ws, const struct log_head *logs, size_t n,
+			 struct err *err) MUST_USE;
 
 /* A log's keys in force now: a seed each, two while a new one is brought in (J14). */
 enum { LOG_KEYS_MAX = 8 };

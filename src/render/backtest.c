@@ -262,7 +262,8 @@ static void add_portfolio(struct doc *d, const struct backtest_contract *v, size
 			continue;
 		sum = sum_of(v, n, at);
 		all = versus_new(d, &sum, words);
-		t = tally_table(d, W_CONTRACT, doc_plain(d, text_of(v[at].comparison->currency.code)));
+		t = tally_table(d, W_CONTRACT,
+				doc_plain(d, text_of(v[at].comparison->currency.code)));
 		for (size_t i = at; i < n; i++) {
 			struct versus one = versus_new(d, v[i].comparison, words);
 
@@ -285,10 +286,8 @@ static void add_portfolio_title(struct doc *d, const struct versus *first, size_
 struct doc *backtest_doc(struct arena *a, const struct backtest_contract *v, size_t n,
 			 const struct backtest_options *options)
 {
-	const struct language *language =
-		options->language != NULL ? options->language : language_english();
-	struct statement_options words = {.language = language, .rows = STATEMENT_ROWS_DEFAULT};
-	struct doc *d = doc_new(a, language, NULL);
+	struct statement_options words;
+	struct doc *d = versus_doc(a, options->language, &words);
 	struct versus first;
 
 	assert(n > 0);
@@ -440,15 +439,11 @@ static void put_contract(struct json *j, const struct versus *v, const struct ch
 void backtest_json(struct arena *a, const struct backtest_contract *v, size_t n,
 		   const struct backtest_options *options, bool pretty, struct buf *out)
 {
-	const struct language *language =
-		options->language != NULL ? options->language : language_english();
-	struct statement_options words = {.language = language, .rows = STATEMENT_ROWS_DEFAULT};
-	struct doc *d = doc_new(a, language, NULL);
+	struct statement_options words;
+	struct doc *d = versus_doc(a, options->language, &words);
 	struct json j;
 
-	json_init(&j, out, pretty);
-	json_open_object(&j);
-	json_kv_int(&j, "tenor_backtest", 1);
+	versus_json_open(&j, out, pretty, "tenor_backtest");
 	json_key(&j, "compares");
 	json_open_array(&j);
 	json_str(&j, "credits");

@@ -194,10 +194,8 @@ static void add_title(struct doc *d, const struct versus *v, struct phrase month
 struct doc *restate_doc(struct arena *a, const struct restatement *const *v, size_t n,
 			const struct restate_options *options)
 {
-	const struct language *language =
-		options->language != NULL ? options->language : language_english();
-	struct statement_options words = {.language = language, .rows = STATEMENT_ROWS_DEFAULT};
-	struct doc *d = doc_new(a, language, NULL);
+	struct statement_options words;
+	struct doc *d = versus_doc(a, options->language, &words);
 	struct phrase months = NO_WORDS;
 
 	for (size_t i = 0; i < n; i++) {
@@ -295,15 +293,11 @@ static void put_restatement(struct json *j, const struct versus *v, const struct
 void restate_json(struct arena *a, const struct restatement *const *v, size_t n,
 		  const struct restate_options *options, bool pretty, struct buf *out)
 {
-	const struct language *language =
-		options->language != NULL ? options->language : language_english();
-	struct statement_options words = {.language = language, .rows = STATEMENT_ROWS_DEFAULT};
-	struct doc *d = doc_new(a, language, NULL);
+	struct statement_options words;
+	struct doc *d = versus_doc(a, options->language, &words);
 	struct json j;
 
-	json_init(&j, out, pretty);
-	json_open_object(&j);
-	json_kv_int(&j, "tenor_restatement", 1);
+	versus_json_open(&j, out, pretty, "tenor_restatement");
 	json_key(&j, "restatements");
 	json_open_array(&j);
 	for (size_t i = 0; i < n; i++) {

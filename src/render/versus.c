@@ -4,6 +4,15 @@
 #include <assert.h>
 #include <inttypes.h>
 
+struct doc *versus_doc(struct arena *a, const struct language *language,
+		       struct statement_options *words)
+{
+	if (language == NULL)
+		language = language_english();
+	*words = (struct statement_options){.language = language, .rows = STATEMENT_ROWS_DEFAULT};
+	return doc_new(a, language, NULL);
+}
+
 struct versus versus_new(struct doc *d, const struct comparison *c,
 			 const struct statement_options *options)
 {

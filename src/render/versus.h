@@ -10,6 +10,10 @@
 #include "render/json_parts.h"
 #include "render/reason.h"
 
+/* A document about comparisons, and the words of their reports, in that language; NULL: English. */
+struct doc *versus_doc(struct arena *a, const struct language *language,
+		       struct statement_options *words);
+
 /* A comparison in a document, with a report for the words of each side. */
 struct versus {
 	struct doc *d;
@@ -39,6 +43,8 @@ struct phrase versus_window(const struct versus *v, const struct compared_window
 /* The items, each with its parts; the rest and the difference below. before and after: what the sides are called. */
 void versus_items(const struct versus *v, enum wording before, enum wording after);
 
+/* The outermost object, open, with the version of its form under the document's own key. */
+void versus_json_open(struct json *j, struct buf *out, bool pretty, const char *key);
 /* A tally, a window, an item as JSON; described in versus_json.c. */
 void versus_json_tallies(struct json *j, const struct tally tally[SIDES]);
 void versus_json_windows(struct json *j, const struct versus *v);

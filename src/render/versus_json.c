@@ -14,6 +14,13 @@
 
 static const char *const side_keys[SIDES] = {"before", "after"};
 
+void versus_json_open(struct json *j, struct buf *out, bool pretty, const char *key)
+{
+	json_init(j, out, pretty);
+	json_open_object(j);
+	json_kv_int(j, key, 1);
+}
+
 static void put_tally(struct json *j, const struct tally *t)
 {
 	json_open_object(j);
