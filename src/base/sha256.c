@@ -2,39 +2,31 @@
 #include "base/sha256.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 #include <assert.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 static void *get(size_t n, const char *file, int line)
 {
-	void *p = malloc(n);
-
 	(void)file;
 	(void)line;
-	if (p == NULL && n > 0)
-		memory_none();
-	return p;
+	return memory_get(n);
 }
 
 static void *get_again(void *old, size_t n, const char *file, int line)
 {
-	void *p = realloc(old, n);
-
 	(void)file;
 	(void)line;
-	if (p == NULL && n > 0)
-		memory_none();
-	return p;
+	return memory_get_again(old, n);
 }
 
 static void give_back(void *p, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	free(p);
+	memory_give_back(p);
 }
 
 void sha256_memory(void)

@@ -6,6 +6,7 @@
 #include "app/zones.h"
 #include "base/sha256.h"
 #include "cli/progress.h"
+#include "facts/json_read.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -289,6 +290,7 @@ int cli_run(int argc, char **argv, const struct world *world)
 
 	(void)sodium_set_misuse_handler(no_random);
 	sha256_memory();
+	json_memory();
 
 	struct arena *a = arena_new(MEMORY_LIMIT);
 	size_t n = argc > 1 ? (size_t)argc - 1 : 0;

@@ -5,10 +5,17 @@
  */
 #include "facts/json_read.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 4 << 20, DOCUMENT_MAX_BYTES = 64 << 20, FIRST_ROOM = 64 * 1024 };
+
+void json_memory(void)
+{
+	json_set_alloc_funcs(memory_get, memory_give_back);
+}
 
 json_t *json_strict(struct text t, struct err *err)
 {

@@ -7,6 +7,12 @@
 
 #include <jansson.h>
 
+/*
+ * From now on jansson, where it gets no memory, ends the program as base does: it may call a line malformed for which it had no memory,
+ * and that line would be skipped. Before any other call of jansson.
+ */
+void json_memory(void);
+
 /* Any JSON value; the caller gives it back with json_decref. NULL and a message. */
 json_t *json_strict(struct text t, struct err *err);
 

@@ -123,6 +123,9 @@ static struct text composed(struct arena *a, struct text t)
 	uint8_t *p = arena_alloc(a, room);
 	uint8_t *out = u8_normalize(UNINORM_NFC, (const uint8_t *)t.p, t.n, p, &n);
 
+	/* Only for marks without end over one letter does it ask for some. */
+	if (out == NULL)
+		memory_none();
 	assert(out == p);
 	return (struct text){(const char *)out, n};
 }

@@ -409,11 +409,8 @@ struct raw *yaml_read(struct reader *r, struct text bytes)
 
 	if (!bytes_are_fit(r, bytes))
 		return NULL;
-	if (yaml_parser_initialize(&y) == 0) {
-		problem(r, "yaml.syntax", (struct place){1, 1, {"", 0}},
-			"no memory to read the file");
-		return NULL;
-	}
+	if (yaml_parser_initialize(&y) == 0)
+		memory_none();
 	layout_init(l.layout, bytes);
 	yaml_parser_set_input_string(&y, (const unsigned char *)bytes.p, bytes.n);
 	yaml_parser_set_encoding(&y, YAML_UTF8_ENCODING);
@@ -421,6 +418,8 @@ struct raw *yaml_read(struct reader *r, struct text bytes)
 		yaml_event_t e;
 
 		if (yaml_parser_parse(&y, &e) == 0) {
+			if (y.error == YAML_MEMORY_ERROR)
+				memory_none();
 			syntax_problem(&l, &y, bytes);
 			whole = false;
 			break;
