@@ -275,7 +275,10 @@ static struct text name_failed(struct backing *b)
 
 	for (int i = 2; i < NAMES_MAX && files_is_there(a, name); i++)
 		name = text_format(a, "%.*s.%d.failed", TEXT_ARG(b->dir), i);
-	return files_rename_folder(a, b->work, name, &ignored) == RC_OK ? name : b->work;
+	if (files_rename_folder(a, b->work, name, &ignored) == RC_OK)
+		return name;
+	/* A disk that failed at the last sync may have failed at taking the name back, too. */
+	return files_is_there(a, b->work) ? b->work : b->dir;
 }
 
 static enum rc answer_failed(struct backing *b, struct reply *reply, struct err *err)

@@ -299,7 +299,13 @@ enum rc files_rename_folder(struct arena *a, struct text from, struct text to, s
 	}
 	if (rename(name_of(a, from), name_of(a, to)) != 0)
 		return failed(err, to, RC_IO, "cannot be named", errno);
-	return files_sync_folder(a, files_folder(a, to), err);
+
+	enum rc rc = files_sync_folder(a, files_folder(a, to), err);
+
+	/* As in files_place: a name that may not last is taken back, so that what failed never bears it. */
+	if (rc != RC_OK)
+		(void)rename(name_of(a, to), name_of(a, from));
+	return rc;
 }
 
 void files_remove(struct arena *a, struct text path)

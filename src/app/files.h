@@ -39,6 +39,7 @@ files_make_folder(struct arena *a, struct text path,
 enum rc files_sync_folder(struct arena *a, struct text path, struct err *err) MUST_USE;
 /* The draft gets its name, which must be free: RC_INVALID where it is not. Both in one folder, which is synced. */
 enum rc files_place(struct arena *a, struct text draft, struct text path, struct err *err) MUST_USE;
+/* As files_place, of a folder. What fails leaves it under its old name. */
 enum rc files_rename_folder(struct arena *a, struct text from, struct text to,
 			    struct err *err) MUST_USE;
 
