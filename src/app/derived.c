@@ -248,7 +248,7 @@ static void check_mark(struct derived_check *d, int64_t index, const struct entr
 
 static void check_pack(struct derived_check *d, size_t pack)
 {
-	struct hash h;
+	struct hash h = {{0}};
 
 	buf_clear(&d->bytes);
 	facts_pack(d->set, 0, d->set->n, d->ids, &d->bytes);

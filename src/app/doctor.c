@@ -148,7 +148,7 @@ static enum rc check_blob(void *context, const struct hash *sha, struct text kin
 {
 	struct blobs *b = context;
 	char hex[SHA256_HEX + 1];
-	struct hash mine;
+	struct hash mine = {{0}};
 
 	(void)err;
 	sha256(bytes, mine.b);

@@ -158,7 +158,7 @@ static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struc
 			 struct err *err)
 {
 	const struct pinned *p = find_pin(in, input, name);
-	struct hash sha;
+	struct hash sha = {{0}};
 	enum rc rc;
 
 	sha256(bytes, sha.b);
