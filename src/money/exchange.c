@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "money/exchange.h"
+
+#include <string.h>
+
+/* The words of a text that single blanks part, at most n; more or fewer: 0. */
+static bool words(struct text t, struct text *out, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t from = at;
+
+		while (at < t.n && t.p[at] != ' ')
+			at++;
+		out[i] = (struct text){t.p + from, at - from};
+		if (out[i].n == 0 || (i + 1 < n) != (at < t.n))
+			return false;
+		at++;
+	}
+	return true;
+}
+
+enum rc exchange_parse(struct text t, struct exchange *out, struct err *err)
+{
+	struct text w[5];
+	struct exchange e;
+	struct err why;
+
+	err_clear(&why);
+	if (!words(t, w, ARRAY_SIZE(w)) || !text_is(w[0], "1") || !text_is(w[2], "=")) {
+		err_hint(err, "write 1 EUR = 1.0832 USD");
+		return err_set(err, RC_INVALID, "exchange rate has no direction: '%.*s'",
+			       TEXT_ARG(t));
+	}
+	if (!currency_find(w[1], &e.of) || !currency_find(w[4], &e.in) ||
+	    strcmp(e.of.code, e.in.code) == 0) {
+		err_hint(err, "two different ISO 4217 codes, like 1 EUR = 1.0832 USD");
+		return err_set(err, RC_INVALID,
+			       "exchange rate is between no two currencies: '%.*s'", TEXT_ARG(t));
+	}
+	if (decimal_parse(w[3], &e.rate, &why) != RC_OK || e.rate.units <= 0) {
+		err_hint(err, "a number above 0 with at most 9 decimals");
+		return err_set(err, RC_INVALID, "'%.*s' is no exchange rate", TEXT_ARG(w[3]));
+	}
+	*out = e;
+	return RC_OK;
+}
+
+bool exchange_apply(const struct exchange *e, struct fraction amount, struct currency from,
+		    struct currency to, struct fraction *out)
+{
+	struct fraction rate = fraction_of_decimal(e->rate);
+
+	if (strcmp(from.code, e->of.code) == 0 && strcmp(to.code, e->in.code) == 0)
+		return fraction_try_mul(amount, rate, out);
+	if (strcmp(from.code, e->in.code) == 0 && strcmp(to.code, e->of.code) == 0)
+		return fraction_try_mul(amount, (struct fraction){rate.den, rate.num}, out);
+	return false;
+}
