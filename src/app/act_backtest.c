@@ -220,6 +220,9 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 {
 	struct backtest_options options = {NULL};
 	struct app *app = t->ws.app;
+	const struct evaluation *in = &t->v[0].comparison->of[AFTER]->in;
+	struct answer_sender from = {in->versions[in->n_versions - 1].promise->provider,
+				     in->known_as_of};
 	enum rc rc = answer_language(t->args,
 				     term_text(node_at(t->proposed->root, "contract"), "language"),
 				     &options.language, err);
@@ -229,9 +232,10 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 	if (t->format == FORMAT_JSON)
 		backtest_json(app->arena, t->v, t->n, &options, true, &reply->out);
 	else
-		answer_doc(app, t->args, t->format, backtest_doc(app->arena, t->v, t->n, &options),
-			   &reply->out);
-	return RC_OK;
+		rc = answer_doc(app, t->args, t->format,
+				backtest_doc(app->arena, t->v, t->n, &options), &from, &reply->out,
+				err);
+	return rc;
 }
 
 enum rc action_backtest(struct app *app, const struct args *args, struct reply *reply,
@@ -243,7 +247,7 @@ enum rc action_backtest(struct app *app, const struct args *args, struct reply *
 	t->args = args;
 	t->reply = reply;
 	if (rc == RC_OK && t->format == FORMAT_CSV) {
-		err_hint(err, "write text, html or json");
+		err_hint(err, "write text, html, pdf or json");
 		return err_set(err, RC_USAGE, "this is not a table: no csv");
 	}
 	if (rc == RC_OK)

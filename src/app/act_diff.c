@@ -13,7 +13,7 @@ enum rc action_diff(struct app *app, const struct args *args, struct reply *repl
 	enum rc rc = answer_format(args, &format, err);
 
 	if (rc == RC_OK && format == FORMAT_CSV) {
-		err_hint(err, "write text, html or json");
+		err_hint(err, "write text, html, pdf or json");
 		return err_set(err, RC_USAGE, "this is not a table: no csv");
 	}
 	if (rc == RC_OK)
@@ -32,7 +32,8 @@ enum rc action_diff(struct app *app, const struct args *args, struct reply *repl
 	if (format == FORMAT_JSON)
 		changes_json(before, after, &changes, &reply->out);
 	else
-		answer_doc(app, args, format, changes_doc(app->arena, before, after, &changes, l),
-			   &reply->out);
-	return RC_OK;
+		rc = answer_doc(app, args, format,
+				changes_doc(app->arena, before, after, &changes, l), NULL,
+				&reply->out, err);
+	return rc;
 }

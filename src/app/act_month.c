@@ -61,9 +61,15 @@ static enum rc read_month(struct app *app, const struct args *args, struct month
 	return rc == RC_OK ? work_out(app, args, m, period, period.to, err) : rc;
 }
 
+static struct answer_sender sender(const struct month *m)
+{
+	return (struct answer_sender){m->loaded.promise->provider, m->outcome->in.known_as_of};
+}
+
 enum rc action_month(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct month m;
+	struct answer_sender from;
 	enum rc rc = read_month(app, args, &m, reply, err);
 
 	if (rc != RC_OK)
@@ -72,9 +78,11 @@ enum rc action_month(struct app *app, const struct args *args, struct reply *rep
 	switch (m.format) {
 	case FORMAT_TEXT:
 	case FORMAT_HTML:
-		answer_doc(app, args, m.format, statement_doc(app->arena, m.outcome, &m.options),
-			   &reply->out);
-		break;
+	case FORMAT_PDF:
+		from = sender(&m);
+		return answer_doc(app, args, m.format,
+				  statement_doc(app->arena, m.outcome, &m.options), &from,
+				  &reply->out, err);
 	case FORMAT_JSON:
 		statement_json(app->arena, m.outcome, &m.options, true, &reply->out);
 		break;
@@ -87,7 +95,7 @@ enum rc action_month(struct app *app, const struct args *args, struct reply *rep
 
 static enum rc no_csv(struct err *err)
 {
-	err_hint(err, "write text, html or json");
+	err_hint(err, "write text, html, pdf or json");
 	return err_set(err, RC_USAGE, "this is not a table: no csv");
 }
 
@@ -97,6 +105,7 @@ enum rc action_explain(struct app *app, const struct args *args, struct reply *r
 	struct month m;
 	struct text what = args_text(args, PARAM_WHAT);
 	bool list = args_has(args, PARAM_LIST);
+	struct answer_sender from;
 	struct doc *d = NULL;
 	enum rc rc;
 
@@ -113,12 +122,13 @@ enum rc action_explain(struct app *app, const struct args *args, struct reply *r
 		return rc;
 	if (m.format == FORMAT_JSON)
 		return explain_json(app->arena, m.outcome, &m.options, what, &reply->out, err);
+	from = sender(&m);
 	if (list)
 		d = explain_list(app->arena, m.outcome, &m.options);
 	else
 		rc = explain_doc(app->arena, m.outcome, &m.options, what, &d, err);
 	if (rc == RC_OK)
-		answer_doc(app, args, m.format, d, &reply->out);
+		rc = answer_doc(app, args, m.format, d, &from, &reply->out, err);
 	return rc;
 }
 
@@ -135,6 +145,7 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 		      struct err *err)
 {
 	struct month m = {.format = FORMAT_TEXT};
+	struct answer_sender from;
 	instant as_of;
 	enum rc rc = answer_format(args, &m.format, err);
 
@@ -154,10 +165,11 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 		rc = work_out(app, args, &m, month_of(m.loaded.promise->zone, as_of), as_of, err);
 	if (rc != RC_OK)
 		return rc;
-	if (m.format == FORMAT_JSON)
+	if (m.format == FORMAT_JSON) {
 		atrisk_json(app->arena, m.outcome, &m.options, &reply->out);
-	else
-		answer_doc(app, args, m.format, atrisk_doc(app->arena, m.outcome, &m.options),
-			   &reply->out);
-	return RC_OK;
+		return RC_OK;
+	}
+	from = sender(&m);
+	return answer_doc(app, args, m.format, atrisk_doc(app->arena, m.outcome, &m.options), &from,
+			  &reply->out, err);
 }

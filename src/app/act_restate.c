@@ -121,7 +121,7 @@ enum rc action_restate(struct app *app, const struct args *args, struct reply *r
 
 	t->args = args;
 	if (rc == RC_OK && t->format == FORMAT_CSV) {
-		err_hint(err, "write text, html or json");
+		err_hint(err, "write text, html, pdf or json");
 		return err_set(err, RC_USAGE, "this is not a table: no csv");
 	}
 	if (rc == RC_OK)
@@ -135,8 +135,9 @@ enum rc action_restate(struct app *app, const struct args *args, struct reply *r
 	if (rc == RC_OK && t->format == FORMAT_JSON)
 		restate_json(app->arena, t->v, t->n, &options, true, &reply->out);
 	else if (rc == RC_OK)
-		answer_doc(app, args, t->format, restate_doc(app->arena, t->v, t->n, &options),
-			   &reply->out);
+		rc = answer_doc(app, args, t->format,
+				restate_doc(app->arena, t->v, t->n, &options), NULL, &reply->out,
+				err);
 	workspace_close(&t->ws);
 	return rc;
 }

@@ -201,6 +201,7 @@ static enum rc issue(struct telling *t, struct err *err)
 static enum rc answer(struct telling *t, struct reply *reply, struct err *err)
 {
 	struct app *app = t->ws.app;
+	struct answer_sender from = {newest(t)->provider, t->outcome->in.known_as_of};
 	enum rc rc = answer_language(t->args, newest(t)->language, &t->options.language, err);
 
 	if (rc != RC_OK)
@@ -210,9 +211,10 @@ static enum rc answer(struct telling *t, struct reply *reply, struct err *err)
 	switch (t->format) {
 	case FORMAT_TEXT:
 	case FORMAT_HTML:
-		answer_doc(app, t->args, t->format,
-			   statement_doc(app->arena, t->outcome, &t->options), &reply->out);
-		break;
+	case FORMAT_PDF:
+		return answer_doc(app, t->args, t->format,
+				  statement_doc(app->arena, t->outcome, &t->options), &from,
+				  &reply->out, err);
 	case FORMAT_JSON:
 		statement_json(app->arena, t->outcome, &t->options, true, &reply->out);
 		break;

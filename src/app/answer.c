@@ -5,12 +5,13 @@
 
 #include "base/json.h"
 
-enum rc answer_format(const struct args *args, enum format *out, struct err *err)
+/* --format, --json or the ending of --output. */
+static enum rc named_format(const struct args *args, enum format *out, struct err *err)
 {
 	static const struct {
 		const char *ending;
 		enum format format;
-	} endings[] = {{".html", FORMAT_HTML}, {".htm", FORMAT_HTML}, {".json", FORMAT_JSON}, {".csv", FORMAT_CSV}};
+	} endings[] = {{".html", FORMAT_HTML}, {".htm", FORMAT_HTML}, {".pdf", FORMAT_PDF}, {".json", FORMAT_JSON}, {".csv", FORMAT_CSV}};
 
 	*out = FORMAT_TEXT;
 	if (args_has(args, PARAM_FORMAT) && !value_format(args_text(args, PARAM_FORMAT), out))
@@ -30,6 +31,16 @@ enum rc answer_format(const struct args *args, enum format *out, struct err *err
 	return RC_OK;
 }
 
+enum rc answer_format(const struct args *args, enum format *out, struct err *err)
+{
+	enum rc rc = named_format(args, out, err);
+
+	if (rc != RC_OK || !args_has(args, PARAM_PAPER) || *out == FORMAT_PDF)
+		return rc;
+	err_hint(err, "add --format pdf");
+	return err_set(err, RC_USAGE, "--paper is for pdf alone");
+}
+
 enum rc answer_language(const struct args *args, struct text contract, const struct language **out, struct err *err)
 {
 	struct err unknown = {.line = 0};
@@ -41,17 +52,21 @@ enum rc answer_language(const struct args *args, struct text contract, const str
 	return RC_OK;
 }
 
-void answer_doc(const struct app *app, const struct args *args, enum format format, const struct doc *d, struct buf *out)
+enum rc answer_doc(struct app *app, const struct args *args, enum format format, const struct doc *d, const struct answer_sender *from,
+		   struct buf *out, struct err *err)
 {
 	int64_t width = TEXT_WIDTH_DEFAULT;
 
+	if (format == FORMAT_PDF)
+		return answer_paper(app, args, d, from, out, err);
 	if (format == FORMAT_HTML) {
 		doc_html(d, out);
-		return;
+		return RC_OK;
 	}
 	if (args_has(args, PARAM_WIDTH) && !text_digits(args_text(args, PARAM_WIDTH), &width))
 		width = TEXT_WIDTH_DEFAULT;
 	doc_text(d, &(struct text_style){.width = (unsigned)width, .colour = app->colour}, out);
+	return RC_OK;
 }
 
 static void kv_instant(struct json *j, const char *key, instant t)
@@ -100,8 +115,7 @@ enum rc answer_instant(struct app *app, const struct args *args, struct reply *r
 
 	pair_add(d, p, SAY0(d, kind == ANSWER_DUE ? W_ANSWER_DUE : W_ANSWER_OPENS), doc_time(d, at, TIME_FULL));
 	pair_add(d, p, doc_plain(d, text_of("UTC")), utc(d, at));
-	answer_doc(app, args, FORMAT_TEXT, d, &reply->out);
-	return RC_OK;
+	return answer_doc(app, args, FORMAT_TEXT, d, NULL, &reply->out, err);
 }
 
 enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *reply, instant start, instant end, int64_t ms,
@@ -130,8 +144,7 @@ enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *r
 	pair_add(d, p, SAY0(d, W_ANSWER_ELAPSED), doc_span(d, ms));
 	pair_add(d, p, SAY0(d, W_ANSWER_FROM), doc_time(d, start, TIME_FULL));
 	pair_add(d, p, SAY0(d, W_ANSWER_TO), doc_time(d, end, TIME_FULL));
-	answer_doc(app, args, FORMAT_TEXT, d, &reply->out);
-	return RC_OK;
+	return answer_doc(app, args, FORMAT_TEXT, d, NULL, &reply->out, err);
 }
 
 void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...)

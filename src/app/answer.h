@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a document to the bytes that were asked for: --format, --json, --lang, --width, colour. */
+/* From a document to the bytes that were asked for: --format, --json, --lang, --width, --paper, colour. */
 #ifndef APP_ANSWER_H
 #define APP_ANSWER_H
 
@@ -7,7 +7,7 @@
 #include "app/values.h"
 #include "render/doc.h"
 
-/* --format, --json, or the ending of --output (.html, .json, .csv); text otherwise. */
+/* --format, --json, or the ending of --output (.html, .pdf, .json, .csv); text otherwise. --paper without pdf is refused. */
 enum rc answer_format(const struct args *args, enum format *out, struct err *err) MUST_USE;
 
 /*
@@ -16,8 +16,18 @@ enum rc answer_format(const struct args *args, enum format *out, struct err *err
  */
 enum rc answer_language(const struct args *args, struct text contract, const struct language **out, struct err *err) MUST_USE;
 
-/* As text (width, colour) or as a page. */
-void answer_doc(const struct app *app, const struct args *args, enum format format, const struct doc *d, struct buf *out);
+/* Who a document is from and of when, for its letterhead and its file. */
+struct answer_sender {
+	struct text provider;
+	instant dated; /* INSTANT_NONE: not said */
+};
+
+/* As text (width, colour), as a page or on paper (--paper); from may be NULL. */
+enum rc answer_doc(struct app *app, const struct args *args, enum format format, const struct doc *d, const struct answer_sender *from,
+		   struct buf *out, struct err *err) MUST_USE;
+/* answer_doc for paper alone: PDF/A-3 (render/pdf.h). */
+enum rc answer_paper(struct app *app, const struct args *args, const struct doc *d, const struct answer_sender *from, struct buf *out,
+		     struct err *err) MUST_USE;
 
 /* One line for people, or with --json {"<key>": "<value>"}: what a verb that changes something answers. */
 void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...) PRINTF_LIKE(5, 6);

@@ -302,7 +302,8 @@ static bool value_words(struct buf *out, enum param p)
 	static const struct {
 		enum param param;
 		const char *words;
-	} rows[] = {{PARAM_FORMAT, "text html json csv"},
+	} rows[] = {{PARAM_FORMAT, "text html pdf json csv"},
+		    {PARAM_PAPER, "a4 letter"},
 		    {PARAM_LANG, "en de fr nl es"},
 		    {PARAM_COLOR, "auto always never"},
 		    {PARAM_AT_CLOSING, "close next_open"},

@@ -14,6 +14,7 @@ bool value_format(struct text t, enum format *out)
 		enum format format;
 	} rows[] = {{"text", FORMAT_TEXT},
 		    {"html", FORMAT_HTML},
+		    {"pdf", FORMAT_PDF},
 		    {"json", FORMAT_JSON},
 		    {"csv", FORMAT_CSV}};
 
@@ -199,7 +200,7 @@ static enum rc check_words(const struct param_row *row, struct text value, struc
 	int64_t n;
 
 	if (row->type == TYPE_FORMAT && !value_format(value, &f)) {
-		err_hint(err, "write text, html, json or csv");
+		err_hint(err, "write text, html, pdf, json or csv");
 		return err_set(err, RC_USAGE, "\"%.*s\" is not a format", TEXT_ARG(value));
 	}
 	if (row->type == TYPE_INT && (!text_digits(value, &n) || n < 60 || n > 400)) {

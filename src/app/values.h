@@ -22,7 +22,7 @@ enum rc value_span(struct text t, const struct zone *zone, struct span *out,
 enum rc value_period(struct text t, const struct zone *zone, struct span *out,
 		     struct err *err) MUST_USE;
 
-enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV };
+enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_PDF, FORMAT_JSON, FORMAT_CSV };
 
 bool value_format(struct text t, enum format *out);
 

@@ -9,94 +9,36 @@ enum { LABEL_ROWS = 2, TIMES_BINS = 12, TIMES_AT_GOAL = 8 };
 
 static const double wide = 940, small_w = 160, small_h = 44;
 
-/* One decimal, by integers: the machine's idea of a decimal point plays no part. */
-static void put_number(struct buf *b, double v)
+static int32_t tenths(double v)
 {
-	int64_t tenths = (int64_t)(v * 10 + (v < 0 ? -0.5 : 0.5));
-
-	if (tenths < 0) {
-		buf_char(b, '-');
-		tenths = -tenths;
-	}
-	buf_i64(b, tenths / 10);
-	if (tenths % 10 != 0) {
-		buf_char(b, '.');
-		buf_i64(b, tenths % 10);
-	}
+	return (int32_t)(v * 10 + (v < 0 ? -0.5 : 0.5));
 }
 
-#define put_position(b, name, v)                                                                   \
-	do {                                                                                       \
-		html_raw((b), " " name "=\"");                                                     \
-		put_number((b), (v));                                                              \
-		html_raw((b), "\"");                                                               \
-	} while (0)
-
-static void put_rect(struct buf *b, double x, double y, double w, double h)
+static void put_rect(const struct chart_pen *p, double x, double y, double w, double h,
+		     enum chart_ink ink)
 {
-	html_raw(b, "<rect");
-	put_position(b, "x", x);
-	put_position(b, "y", y);
-	put_position(b, "width", w);
-	put_position(b, "height", h);
+	p->rect(p->context, tenths(x), tenths(y), tenths(w), tenths(h), ink);
 }
 
-static void put_vertical(struct buf *b, double x, double from, double to)
+static void put_vertical(const struct chart_pen *p, double x, double from, double to)
 {
-	html_raw(b, "<line class=\"target\"");
-	put_position(b, "x1", x);
-	put_position(b, "y1", from);
-	put_position(b, "x2", x);
-	put_position(b, "y2", to);
-	html_raw(b, "/>");
+	p->line(p->context, tenths(x), tenths(from), tenths(x), tenths(to), true);
 }
 
-static void put_horizontal(struct buf *b, double y, double to, bool target)
+static void put_horizontal(const struct chart_pen *p, double y, double to, bool target)
 {
-	if (target)
-		html_raw(b, "<line class=\"target\" x1=\"0\"");
-	else
-		html_raw(b, "<line class=\"axis\" x1=\"0\"");
-	put_position(b, "y1", y);
-	put_position(b, "x2", to);
-	put_position(b, "y2", y);
-	html_raw(b, "/>");
+	p->line(p->context, 0, tenths(y), tenths(to), tenths(y), target);
 }
 
-static void put_label(struct buf *b, double x, double y, struct text label, bool strong,
-		      char anchor)
+static void put_label(const struct chart_pen *p, double x, double y, struct text label, bool strong,
+		      enum chart_anchor anchor)
 {
-	if (strong)
-		html_raw(b, "<text class=\"strong\"");
-	else
-		html_raw(b, "<text");
-	put_position(b, "x", x);
-	put_position(b, "y", y);
-	if (anchor == 'm')
-		html_raw(b, " text-anchor=\"middle\"");
-	else if (anchor == 'e')
-		html_raw(b, " text-anchor=\"end\"");
-	html_raw(b, ">");
-	html_text(b, label);
-	html_raw(b, "</text>");
-}
-
-static void open_svg(struct buf *b, const struct chart *c, double w, double h)
-{
-	html_raw(b, "<svg viewBox=\"0 0 ");
-	put_number(b, w);
-	html_raw(b, " ");
-	put_number(b, h);
-	html_raw(b, "\" role=\"img\"");
-	html_attr(b, "aria-label", c->label);
-	html_raw(b, "><title>");
-	html_text(b, c->label);
-	html_raw(b, "</title>");
+	p->label(p->context, tenths(x), tenths(y), label, strong, anchor);
 }
 
 /* --- a bar a window --- */
 
-static void shares(struct buf *b, const struct chart *c)
+static void shares(const struct chart_pen *b, const struct chart *c)
 {
 	double w = c->small ? small_w : wide, h = c->small ? small_h : 96;
 	double floor = h - (c->small ? 0.5 : 18), top = 4,
@@ -104,7 +46,6 @@ static void shares(struct buf *b, const struct chart *c)
 
 	if (step > w / 6)
 		step = w / 6;
-	open_svg(b, c, w, h);
 	put_horizontal(b, floor, w, false);
 	for (size_t i = 0; i < c->n_bars; i++) {
 		const struct chart_bar *bar = &c->bars[i];
@@ -112,21 +53,17 @@ static void shares(struct buf *b, const struct chart *c)
 		       x = step * (double)i + step * 0.15;
 
 		if (!c->small)
-			put_label(b, x + step * 0.35, h - 4, bar->label, false, 'm');
+			put_label(b, x + step * 0.35, h - 4, bar->label, false, CHART_AROUND);
 		if (!bar->set)
 			continue;
 		/* A window of nothing but misses still has a bar to be seen. */
 		if (height < 1)
 			height = 1;
-		put_rect(b, x, floor - height, step * 0.7, height);
-		if (bar->missed)
-			html_raw(b, " class=\"bar out\"/>");
-		else
-			html_raw(b, " class=\"bar\"/>");
+		put_rect(b, x, floor - height, step * 0.7, height,
+			 bar->missed ? CHART_BAR_OUT : CHART_BAR);
 	}
 	if (c->target_ppm >= 0)
 		put_horizontal(b, floor - (floor - top) * (double)c->target_ppm / 1e6, w, true);
-	html_raw(b, "</svg>");
 }
 
 /* --- used time over the goal, in steps of an eighth of the goal --- */
@@ -139,7 +76,7 @@ static size_t bin_of(int64_t ppm)
 	return bin < TIMES_BINS - 1 ? (size_t)bin : TIMES_BINS - 1;
 }
 
-static void times(struct buf *b, const struct chart *c)
+static void times(const struct chart_pen *b, const struct chart *c)
 {
 	double w = c->small ? small_w : wide, h = c->small ? small_h : 84;
 	double floor = h - (c->small ? 0.5 : 18), step = w / TIMES_BINS;
@@ -151,7 +88,6 @@ static void times(struct buf *b, const struct chart *c)
 		(*n)++;
 		most = *n > most ? *n : most;
 	}
-	open_svg(b, c, w, h);
 	put_horizontal(b, floor, w, false);
 	for (size_t i = 0; i < TIMES_BINS; i++) {
 		double height = (floor - 6) * (double)bins[i] / (double)most;
@@ -160,43 +96,35 @@ static void times(struct buf *b, const struct chart *c)
 			continue;
 		if (height < 2)
 			height = 2;
-		put_rect(b, step * (double)i + 1, floor - height, step - 2, height);
-		if (i >= TIMES_AT_GOAL)
-			html_raw(b, " class=\"bar out\"/>");
-		else
-			html_raw(b, " class=\"bar\"/>");
+		put_rect(b, step * (double)i + 1, floor - height, step - 2, height,
+			 i >= TIMES_AT_GOAL ? CHART_BAR_OUT : CHART_BAR);
 	}
 	put_vertical(b, step * TIMES_AT_GOAL, 2, floor);
 	if (!c->small) {
-		put_label(b, step * TIMES_AT_GOAL / 2, h - 4, text_of("50 %"), false, 'm');
-		put_label(b, step * TIMES_AT_GOAL, h - 4, text_of("100 %"), true, 'm');
+		put_label(b, step * TIMES_AT_GOAL / 2, h - 4, text_of("50 %"), false, CHART_AROUND);
+		put_label(b, step * TIMES_AT_GOAL, h - 4, text_of("100 %"), true, CHART_AROUND);
 	}
-	html_raw(b, "</svg>");
 }
 
 /* --- spans on a line of time --- */
 
-static void put_mark(struct buf *b, enum chart_mark mark)
+static enum chart_ink ink_of(enum chart_mark mark)
 {
 	switch (mark) {
 	case MARK_OPEN:
-		html_raw(b, " class=\"open\" rx=\"3\"/>");
-		return;
+		return CHART_OPEN;
 	case MARK_RAN:
-		html_raw(b, " class=\"run\"/>");
-		return;
+		return CHART_RAN;
 	case MARK_WAITED:
 	case MARK_EXCUSED:
-		html_raw(b, " class=\"wait\"/>");
-		return;
+		return CHART_WAIT;
 	case MARK_OVER:
 	case MARK_DOWN:
-		html_raw(b, " class=\"over\"/>");
-		return;
+		return CHART_OVER;
 	case MARK_UNKNOWN:
-		html_raw(b, " class=\"unknown\"/>");
-		return;
+		break;
 	}
+	return CHART_UNKNOWN;
 }
 
 static double on_axis(const struct chart *c, instant t, double w)
@@ -210,14 +138,12 @@ static double on_axis(const struct chart *c, instant t, double w)
 	return length > 0 ? w * (double)(t - c->axis.from) / length : 0;
 }
 
-static void strip(struct buf *b, const struct chart *c)
+static void strip(const struct chart_pen *b, const struct chart *c)
 {
 	double w = c->small ? small_w : wide, h = c->small ? small_h : 64, y = c->small ? 8 : 6,
 	       high = c->small ? 28 : 34;
 
-	open_svg(b, c, w, h);
-	put_rect(b, 0, y, w, high);
-	put_mark(b, MARK_OPEN);
+	put_rect(b, 0, y, w, high, CHART_OPEN);
 	for (size_t i = 0; i < c->n_spans; i++) {
 		double from = on_axis(c, c->spans[i].span.from, w),
 		       to = on_axis(c, c->spans[i].span.to, w);
@@ -226,13 +152,12 @@ static void strip(struct buf *b, const struct chart *c)
 		/* A minute of a month would be a hair: what happened must be seen. */
 		if (to - from < (c->small ? 2 : 3))
 			to = from + (c->small ? 2 : 3);
-		put_rect(b, from, y + (outline ? 1 : 0), to - from, high - (outline ? 2 : 0));
-		put_mark(b, c->spans[i].mark);
+		put_rect(b, from, y + (outline ? 1 : 0), to - from, high - (outline ? 2 : 0),
+			 ink_of(c->spans[i].mark));
 	}
 	for (size_t i = 0; i < c->n_ticks && !c->small; i++)
 		put_label(b, on_axis(c, c->ticks[i].at, w), h - 8, c->ticks[i].label, false,
-			  i == 0 ? 's' : 'm');
-	html_raw(b, "</svg>");
+			  i == 0 ? 's' : CHART_AROUND);
 }
 
 /* --- a clock: open time to scale, closed time as a narrow gap --- */
@@ -289,7 +214,7 @@ static double label_width(struct text t)
 }
 
 /* Under the line in two rows, strong ones above it; a label without room is left out, the words below say it anyway. */
-static void clock_labels(struct buf *b, const struct chart *c)
+static void clock_labels(const struct chart_pen *b, const struct chart *c)
 {
 	static const double at[LABEL_ROWS + 1] = {76, 90, 12};
 	double right[LABEL_ROWS + 1] = {-10, -10, -10};
@@ -312,13 +237,12 @@ static void clock_labels(struct buf *b, const struct chart *c)
 			continue;
 		right[row] = left + width;
 		put_label(b, at_end ? wide : left, at[row], t->label, t->strong,
-			  at_end ? 'e' : 's');
+			  at_end ? CHART_UP_TO : CHART_FROM);
 	}
 }
 
-static void clock_chart(struct buf *b, const struct chart *c)
+static void clock_chart(const struct chart_pen *b, const struct chart *c)
 {
-	open_svg(b, c, wide, 96);
 	for (size_t i = 0; i < c->n_spans; i++) {
 		double from = clock_x(c, c->spans[i].span.from),
 		       to = clock_x(c, c->spans[i].span.to);
@@ -328,31 +252,153 @@ static void clock_chart(struct buf *b, const struct chart *c)
 		if (to - from < 1)
 			to = from + 1;
 		if (open)
-			put_rect(b, from, 24, to - from, 36);
+			put_rect(b, from, 24, to - from, 36, CHART_OPEN);
 		else
-			put_rect(b, from, outline ? 33 : 32, to - from, outline ? 18 : 20);
-		put_mark(b, c->spans[i].mark);
+			put_rect(b, from, outline ? 33 : 32, to - from, outline ? 18 : 20,
+				 ink_of(c->spans[i].mark));
 	}
 	if (c->target != INSTANT_NONE)
 		put_vertical(b, clock_x(c, c->target), 16, 64);
 	clock_labels(b, c);
-	html_raw(b, "</svg>");
+}
+
+void chart_size(const struct chart *c, int32_t *w, int32_t *h)
+{
+	static const int32_t heights[] = {[CHART_SHARES] = 960,
+					  [CHART_STRIP] = 640,
+					  [CHART_TIMES] = 840,
+					  [CHART_CLOCK] = 960};
+	bool small = c->small && c->kind != CHART_CLOCK;
+
+	*w = tenths(small ? small_w : wide);
+	*h = small ? tenths(small_h) : heights[c->kind];
+}
+
+void chart_draw(const struct chart_pen *pen, const struct chart *c)
+{
+	switch (c->kind) {
+	case CHART_SHARES:
+		shares(pen, c);
+		return;
+	case CHART_STRIP:
+		strip(pen, c);
+		return;
+	case CHART_TIMES:
+		times(pen, c);
+		return;
+	case CHART_CLOCK:
+		clock_chart(pen, c);
+		return;
+	}
+}
+
+/* --- as SVG --- */
+
+/* One decimal, by integers: the machine's idea of a decimal point plays no part. */
+static void put_number(struct buf *b, int32_t n)
+{
+	if (n < 0) {
+		buf_char(b, '-');
+		n = -n;
+	}
+	buf_i64(b, n / 10);
+	if (n % 10 != 0) {
+		buf_char(b, '.');
+		buf_i64(b, n % 10);
+	}
+}
+
+#define put_position(b, name, v)                                                                   \
+	do {                                                                                       \
+		html_raw((b), " " name "=\"");                                                     \
+		put_number((b), (v));                                                              \
+		html_raw((b), "\"");                                                               \
+	} while (0)
+
+static void svg_rect(void *context, int32_t x, int32_t y, int32_t w, int32_t h, enum chart_ink ink)
+{
+	struct buf *b = context;
+
+	html_raw(b, "<rect");
+	put_position(b, "x", x);
+	put_position(b, "y", y);
+	put_position(b, "width", w);
+	put_position(b, "height", h);
+	switch (ink) {
+	case CHART_BAR:
+		html_raw(b, " class=\"bar\"/>");
+		return;
+	case CHART_BAR_OUT:
+		html_raw(b, " class=\"bar out\"/>");
+		return;
+	case CHART_OPEN:
+		html_raw(b, " class=\"open\" rx=\"3\"/>");
+		return;
+	case CHART_RAN:
+		html_raw(b, " class=\"run\"/>");
+		return;
+	case CHART_WAIT:
+		html_raw(b, " class=\"wait\"/>");
+		return;
+	case CHART_OVER:
+		html_raw(b, " class=\"over\"/>");
+		return;
+	case CHART_UNKNOWN:
+		html_raw(b, " class=\"unknown\"/>");
+		return;
+	}
+}
+
+static void svg_line(void *context, int32_t x1, int32_t y1, int32_t x2, int32_t y2, bool target)
+{
+	struct buf *b = context;
+
+	if (target)
+		html_raw(b, "<line class=\"target\"");
+	else
+		html_raw(b, "<line class=\"axis\"");
+	put_position(b, "x1", x1);
+	put_position(b, "y1", y1);
+	put_position(b, "x2", x2);
+	put_position(b, "y2", y2);
+	html_raw(b, "/>");
+}
+
+static void svg_label(void *context, int32_t x, int32_t y, struct text label, bool strong,
+		      enum chart_anchor anchor)
+{
+	struct buf *b = context;
+
+	if (strong)
+		html_raw(b, "<text class=\"strong\"");
+	else
+		html_raw(b, "<text");
+	put_position(b, "x", x);
+	put_position(b, "y", y);
+	if (anchor == CHART_AROUND)
+		html_raw(b, " text-anchor=\"middle\"");
+	else if (anchor == CHART_UP_TO)
+		html_raw(b, " text-anchor=\"end\"");
+	html_raw(b, ">");
+	html_text(b, label);
+	html_raw(b, "</text>");
 }
 
 void chart_svg(struct buf *out, const struct chart *c)
 {
-	switch (c->kind) {
-	case CHART_SHARES:
-		shares(out, c);
-		return;
-	case CHART_STRIP:
-		strip(out, c);
-		return;
-	case CHART_TIMES:
-		times(out, c);
-		return;
-	case CHART_CLOCK:
-		clock_chart(out, c);
-		return;
-	}
+	struct chart_pen pen = {out, svg_rect, svg_line, svg_label};
+	int32_t w, h;
+
+	chart_size(c, &w, &h);
+	html_raw(out, "<svg viewBox=\"0 0 ");
+	put_number(out, w);
+	html_raw(out, " ");
+	put_number(out, h);
+	html_raw(out, "\" role=\"img\"");
+	html_attr(out, "aria-label", c->label);
+	html_raw(out, "><title>");
+	html_text(out, c->label);
+	html_raw(out, "</title>");
+	chart_draw(&pen, c);
+	html_raw(out, "</svg>");
 }

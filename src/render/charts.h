@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small charts as inline SVG: drawn here from values that the engine computed, described in words for those who do not see
- * them, coloured by the page's classes alone. The one place where `double` is allowed: for positions on the picture.
+ * Small charts, drawn here from values that the engine computed and described in words for those who do not see them: as inline SVG,
+ * coloured by the page's classes alone, or with another pen. The one place where `double` is allowed: for positions on the picture.
  */
 #ifndef RENDER_CHARTS_H
 #define RENDER_CHARTS_H
@@ -61,6 +61,30 @@ struct chart {
 	instant target; /* CLOCK: the deadline; INSTANT_NONE: none */
 };
 
+enum chart_ink {
+	CHART_BAR,
+	CHART_BAR_OUT, /* out of what was promised */
+	CHART_OPEN,
+	CHART_RAN,
+	CHART_WAIT, /* an outline */
+	CHART_OVER,
+	CHART_UNKNOWN,
+};
+
+enum chart_anchor { CHART_FROM, CHART_AROUND, CHART_UP_TO };
+
+/* What a picture is drawn with: SVG here, cairo in the PDF. Places in tenths of the picture's units, about a pixel of a page; y grows downwards. */
+struct chart_pen {
+	void *context;
+	void (*rect)(void *context, int32_t x, int32_t y, int32_t w, int32_t h, enum chart_ink ink);
+	/* An axis, or the target: dashes. */
+	void (*line)(void *context, int32_t x1, int32_t y1, int32_t x2, int32_t y2, bool target);
+	void (*label)(void *context, int32_t x, int32_t y, struct text label, bool strong,
+		      enum chart_anchor anchor);
+};
+
+void chart_size(const struct chart *c, int32_t *w, int32_t *h);
+void chart_draw(const struct chart_pen *pen, const struct chart *c);
 void chart_svg(struct buf *out, const struct chart *c);
 
 #endif

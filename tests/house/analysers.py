@@ -12,6 +12,10 @@ import sys
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 FLAGS = ["-std=c17", "-Ibuild/dev/gen", "-D_POSIX_C_SOURCE=200809L", "-Isrc", "-Itests", '-DTENOR_VERSION="analysed"', "-include", "base/banned.h"]
+# headers of libraries that do not lie in /usr/include itself, as the Makefile takes them
+PACKAGES = re.search(r"^PKGS := (.*)$", open("Makefile", encoding="utf-8").read(), re.M).group(1).split()
+FLAGS += [re.sub("^-I", "-isystem", f) for f in
+          subprocess.run(["pkg-config", "--cflags", *PACKAGES], capture_output=True, text=True).stdout.split()]
 CHECKS = ("-*,bugprone-*,cert-*,misc-*,performance-*,portability-*,"
           # off, each for a reason: see docs/decisions/0004-analysers.md
           "-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp,"

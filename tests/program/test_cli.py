@@ -33,7 +33,7 @@ MISTAKES = [
     (["month", EXAMPLE, "--month", "2026-03", "--month", "2026-04"], 64, "--month is given twice"),
     (["month", EXAMPLE, "--month"], 64, "--month needs a value: YYYY-MM"),
     (["month", EXAMPLE, "--month", "2026-03", "--period", "2026"], 64, "--month and --period are both given"),
-    (["month", EXAMPLE, "--format", "pdf"], 64, '"pdf" is not a format; write text, html, json or csv'),
+    (["month", EXAMPLE, "--format", "odt"], 64, '"odt" is not a format; write text, html, pdf, json or csv'),
     (["month", EXAMPLE, "--base", "$85"], 64, '"$85" is not money: write 85.00 USD'),
     (["month", EXAMPLE, "--month", "2026-03", "--base", "85.00 EUR"], 64, "--base is in EUR, the contract in USD"),
     (["month", EXAMPLE, "--month", "2026-03", "--width", "20"], 64, "is not a width"),
