@@ -82,18 +82,15 @@ static enum rc step(const struct walk *w, struct happening h, struct err *err)
 	fall_silent(w, at);
 	if (s->accepted)
 		return RC_OK;
-	switch (h.kind) {
-	case FACT_MILESTONE_DELIVERED:
+	if (h.kind == FACT_MILESTONE_DELIVERED)
 		return deliver(w, h.fact, err);
-	case FACT_MILESTONE_REJECTED:
+	if (h.kind == FACT_MILESTONE_REJECTED) {
 		if (client_says(w, h.fact) ||
 		    view_fact(w->c->view, h.fact)->party == PARTY_PROVIDER) {
 			s->rejected = true;
 			s->decided = h.fact;
 		}
 		return RC_OK;
-	default:
-		break;
 	}
 	if (!client_says(w, h.fact))
 		return RC_OK;

@@ -187,6 +187,40 @@ enum rc record_checkpoints(struct store *s, struct arena *a, int64_t log,
 enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struct text note,
 			       bool kept, struct err *err) MUST_USE;
 
+/* --- documents of money by number (derived; money.md R71, R72) --- */
+
+struct stored_document {
+	struct text number, series;
+	int64_t seq, log, index; /* index of its invoice_issued in that log */
+	int64_t day;
+};
+
+/* In a transaction. RC_INVALID with code "unique": the number, or its place in the series, is taken. */
+enum rc record_document_put(struct store *s, const struct stored_document *d,
+			    struct err *err) MUST_USE;
+/* RC_MISSING. */
+enum rc record_document(struct store *s, struct arena *a, struct text number,
+			struct stored_document *out, struct err *err) MUST_USE;
+/* The last of a series; RC_MISSING: it has none yet. */
+enum rc record_document_last(struct store *s, struct arena *a, struct text series,
+			     struct stored_document *out, struct err *err) MUST_USE;
+/* By series and number. */
+enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
+			 struct err *err) MUST_USE;
+
+/* A service period of a charge on a document: the ordinal-th that says something of it. */
+struct stored_item {
+	int64_t log;
+	struct text charge, part;
+	int64_t first_day, end_day, ordinal;
+	struct text number;
+};
+
+/* In a transaction, the next ordinal. */
+enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err) MUST_USE;
+enum rc record_items(struct store *s, struct arena *a, struct stored_item **out, size_t *n,
+		     struct err *err) MUST_USE;
+
 /* --- people and clients --- */
 
 struct stored_user {

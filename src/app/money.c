@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/money.h"
+
+#include "app/own_entries.h"
+#include "engine/invoice_json.h"
+
+#include <assert.h>
+
+/* --- versions with their prices --- */
+
+static enum rc priced_versions(struct arena *a, const struct recalled *r,
+			       struct priced_version **out, struct err *err)
+{
+	struct priced_version *v = arena_array(a, struct priced_version, r->n_versions);
+
+	for (size_t i = 0; i < r->n_versions; i++) {
+		const struct promise *p = r->versions[i].promise;
+		enum rc rc = pricing_build(a, p, &v[i].pricing, err);
+		char hex[SHA256_HEX + 1];
+
+		if (rc != RC_OK)
+			return rc;
+		hash_hex(&r->versions[i].sha256, hex);
+		v[i].hash = text_copy(a, text_of(hex));
+		v[i].from = i == 0 ? INT32_MIN : zone_day(p->zone, r->versions[i].from);
+		v[i].to = INT32_MAX;
+		if (i > 0)
+			v[i - 1].to = v[i].from;
+	}
+	*out = v;
+	return RC_OK;
+}
+
+static const struct promise *newest(const struct recalled *r)
+{
+	return r->versions[r->n_versions - 1].promise;
+}
+
+/* The first day without the contract (R10): its end, where that is known. */
+static day stop_day(const struct recalled *r)
+{
+	const struct promise *p = newest(r);
+
+	if (p->end == INSTANT_NONE || p->end == INSTANT_MAX)
+		return INT32_MAX;
+	return zone_day(p->zone, p->end);
+}
+
+/* --- service credits --- */
+
+static day month_of(day d)
+{
+	struct civil at = civil_of(d);
+
+	return day_of(at.year, at.month, 1);
+}
+
+/* The months from the start of the service to the last one that has ended on `on`. Empty: none has. */
+static struct span closed_months(const struct recalled *r, day on)
+{
+	const struct promise *p = newest(r);
+	day from = r->versions[0].promise->service_start_day, to = month_of(on);
+
+	if (from == DAY_NONE)
+		from = r->versions[0].promise->effective_day;
+	if (from == DAY_NONE || month_of(from) >= to)
+		return (struct span){0, 0};
+	return (struct span){zone_midnight(p->zone, month_of(from)), zone_midnight(p->zone, to)};
+}
+
+static bool any_credits(const struct recalled *r)
+{
+	for (size_t i = 0; i < r->n_versions; i++)
+		if (r->versions[i].promise->credits.set)
+			return true;
+	return false;
+}
+
+static enum rc find_credits(struct arena *a, struct money_state *m, struct err *err)
+{
+	struct span months = closed_months(&m->r, m->on);
+	struct evaluation in;
+	struct outcome *o;
+	enum rc rc;
+
+	if (!any_credits(&m->r) || months.from == months.to)
+		return RC_OK;
+	recall_evaluation(&m->r, a, months, m->as_of, m->known_as_of, &in);
+	rc = evaluate(a, &in, &o, err);
+	return rc == RC_OK ? credits_earned(a, o, (uint16_t)(m->r.n_versions - 1), &m->credits,
+					    &m->n_credits, err)
+			   : rc;
+}
+
+/* --- all of it --- */
+
+static enum rc charge(struct arena *a, struct money_state *m, struct err *err)
+{
+	struct charging *c = arena_one(a, struct charging);
+	struct priced_version *versions;
+	enum rc rc = priced_versions(a, &m->r, &versions, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*c = (struct charging){.arena = a,
+			       .versions = versions,
+			       .n_versions = m->r.n_versions,
+			       .view = view_make(a, m->r.facts, m->as_of, m->known_as_of),
+			       .fact_entries = m->r.fact_index,
+			       .on = m->on,
+			       .stop = stop_day(&m->r)};
+	m->charging = c;
+	rc = charging_begin(c, err);
+	return rc == RC_OK ? charging_run(c, err) : rc;
+}
+
+enum rc money_work_out(struct arena *a, const struct recalled *r,
+		       const struct issued_document *issued, size_t n_issued,
+		       const struct money_at *at, struct money_state *out, struct err *err)
+{
+	struct issued_document *own = arena_array(a, struct issued_document, n_issued);
+	struct account_input account = {.on = at->on, .n_issued = n_issued, .issued = own};
+	enum rc rc;
+
+	for (size_t i = 0; i < n_issued; i++)
+		own[i] = issued[i];
+	out->r = *r;
+	out->log = r->log;
+	out->on = at->on;
+	out->as_of = zone_midnight(newest(r)->zone, at->on + 1);
+	out->known_as_of = at->known_as_of;
+	out->issued = own;
+	out->n_issued = n_issued;
+	rc = charge(a, out, err);
+	if (rc == RC_OK && !at->no_credits)
+		rc = find_credits(a, out, err);
+	account.charging = out->charging;
+	return rc == RC_OK ? account_make(a, &account, &out->account, err) : rc;
+}
+
+enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
+		     struct money_state *out, struct err *err)
+{
+	struct recall_options options = {at->size, at->known_as_of, RECALL_NO_WORDS, PACK_IDS_ALL};
+	struct issued_document *issued;
+	struct recalled r;
+	size_t n;
+	enum rc rc = recall(ws, log, &options, &r, err);
+
+	*out = (struct money_state){.on = at->on};
+	if (rc == RC_OK)
+		rc = money_issued(ws, log, r.size, &issued, &n, err);
+	if (rc == RC_OK)
+		rc = money_settings(ws, &out->settings, err);
+	return rc == RC_OK ? money_work_out(ws->arena, &r, issued, n, at, out, err) : rc;
+}
+
+/* Is the last service period of every charge in it (R62)? */
+static bool is_final(const struct money_state *m)
+{
+	return m->charging->stop != INT32_MAX && m->on >= m->charging->stop;
+}
+
+/* R74: what a person released, the last such entry; it holds for exactly those bytes. */
+static enum rc find_release(struct arena *a, const struct money_state *m, struct hash *out)
+{
+	const struct facts *f = m->r.facts;
+
+	(void)a;
+	*out = (struct hash){{0}};
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].kind == FACT_ACCOUNT_RELEASED &&
+		    f->v[i].recorded_at <= m->known_as_of &&
+		    !hash_parse(symbol_text(f->symbols, f->v[i].subject), out))
+			assert(false && "facts.def types it");
+	return RC_OK;
+}
+
+enum rc money_bill(struct arena *a, const struct money_state *m, day date,
+		   const struct money_proof *proof, struct billing *out, struct err *err)
+{
+	struct billing_input in = {.charging = m->charging,
+				   .issued = m->issued,
+				   .n_issued = m->n_issued,
+				   .credits = m->credits,
+				   .n_credits = m->n_credits,
+				   .settings = &m->settings,
+				   .date = date,
+				   .log_size = proof->size,
+				   .root = proof->root,
+				   .origin = proof->origin,
+				   .payment_reference = m->log.contract,
+				   .as_of = m->as_of,
+				   .known_as_of = m->known_as_of,
+				   .open = m->account.open,
+				   .n_open = m->account.n_open,
+				   .final = is_final(m)};
+	enum rc rc = find_release(a, m, &in.released);
+
+	return rc == RC_OK ? billing_make(a, &in, out, err) : rc;
+}
+
+/* --- documents --- */
+
+static enum rc read_document(struct workspace *ws, const struct own_entry *e,
+			     struct issued_document *out, struct err *err)
+{
+	struct invoice *invoice;
+	struct text bytes;
+	enum rc rc;
+
+	out->entry = e->index;
+	if (!hash_parse(own_entry_text(e, "document"), &out->sha256))
+		assert(false && "facts.def types it");
+	rc = record_blob(ws->store, ws->arena, &out->sha256, &bytes, err);
+	if (rc == RC_MISSING)
+		return err_set(err, RC_INVALID, "the document of entry %lld is missing: %.*s",
+			       (long long)e->index, TEXT_ARG(own_entry_text(e, "invoice")));
+	if (rc == RC_OK)
+		rc = invoice_read(ws->arena, bytes, &invoice, err);
+	if (rc == RC_OK)
+		out->invoice = invoice;
+	return rc;
+}
+
+enum rc money_issued(struct workspace *ws, const struct log_head *log, int64_t size,
+		     struct issued_document **out, size_t *n, struct err *err)
+{
+	struct own_entry *own;
+	enum rc rc = own_entries(ws, log, FACT_INVOICE_ISSUED, size, &own, n, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = arena_array(ws->arena, struct issued_document, *n);
+	for (size_t i = 0; rc == RC_OK && i < *n; i++)
+		rc = read_document(ws, &own[i], &(*out)[i], err);
+	return rc;
+}
+
+enum rc money_document(struct workspace *ws, struct text number, struct log_head *log,
+		       struct issued_document *out, struct err *err)
+{
+	struct stored_document where;
+	struct log_head *logs;
+	struct own_entry own;
+	size_t n;
+	enum rc rc = record_document(ws->store, ws->arena, number, &where, err);
+
+	if (rc == RC_OK || rc == RC_MISSING) {
+		enum rc found = rc;
+
+		rc = workspace_logs(ws, &logs, &n, err);
+		if (rc != RC_OK)
+			return rc;
+		for (size_t i = 0; found == RC_OK && i < n; i++)
+			if (logs[i].id == where.log) {
+				*log = logs[i];
+				rc = own_entry_read(ws, log, where.index, &own, err);
+				return rc == RC_OK ? read_document(ws, &own, out, err) : rc;
+			}
+		err_hint(err, "\"tenor invoice list\" names those there are");
+		return err_set(err, RC_MISSING, "there is no document '%.*s'", TEXT_ARG(number));
+	}
+	return rc;
+}
+
+/* --- settings --- */
+
+static enum rc number_setting(struct workspace *ws, const char *key, int64_t otherwise,
+			      int64_t *out, struct err *err)
+{
+	struct text t;
+	enum rc rc = record_meta(ws->store, ws->arena, key, &t, err);
+
+	*out = otherwise;
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	if (rc == RC_OK && !text_int(t, out))
+		return err_set(err, RC_INVALID, "the setting '%s' is '%.*s', which is no number",
+			       key, TEXT_ARG(t));
+	return rc;
+}
+
+enum rc money_settings(struct workspace *ws, struct billing_settings *out, struct err *err)
+{
+	static const struct {
+		const char *key;
+		int64_t otherwise;
+	} rows[] = {{"billing.issue_delay_days", 0}, {"billing.bound_ratio_percent", 300},
+		    {"billing.bound_floor", 0},      {"billing.bound_count_percent", 500},
+		    {"billing.bound_periods", 3},    {"billing.bound_lines", 15},
+		    {"billing.cash_rounding", 0},    {"billing.second_person_above", -1}};
+	int64_t v[ARRAY_SIZE(rows)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		enum rc rc = number_setting(ws, rows[i].key, rows[i].otherwise, &v[i], err);
+
+		if (rc != RC_OK)
+			return rc;
+	}
+	*out = (struct billing_settings){.issue_delay_days = (int32_t)v[0],
+					 .bound_ratio_percent = v[1],
+					 .bound_floor = v[2],
+					 .bound_count_percent = v[3],
+					 .bound_periods = (int32_t)v[4],
+					 .bound_lines = (int32_t)v[5],
+					 .cash_rounding = v[6],
+					 .second_person_above_set = v[7] >= 0,
+					 .second_person_above = v[7]};
+	return RC_OK;
+}

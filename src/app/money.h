@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A contract's money from the record: what its charges come to, the documents issued, the account, the service credits, and what an
+ * invoice of a day would be (money.md). Joins recall, the engine and the provider's settings; verbs and verification share it.
+ */
+#ifndef APP_MONEY_H
+#define APP_MONEY_H
+
+#include "app/recall.h"
+#include "engine/account.h"
+#include "engine/index.h"
+
+struct money_at {
+	int64_t size;        /* entries looked at; -1: all */
+	instant known_as_of; /* INSTANT_MAX: all that is recorded */
+	day on;              /* what is due by then */
+	bool no_credits; /* where no service credit is asked for: the months are not evaluated */
+};
+
+struct money_state {
+	struct log_head log;
+	struct recalled r;
+	day on;
+	instant as_of, known_as_of; /* as_of: the end of `on` in the contract's zone */
+	struct charging *charging;  /* begun and run */
+	struct issued_document *issued;
+	size_t n_issued;
+	struct earned_credit *credits;
+	size_t n_credits;
+	struct account account; /* on `on` */
+	struct billing_settings settings;
+};
+
+/* RC_LIMIT from the charges is that of R82: the caller parks the account. */
+enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
+		     struct money_state *out, struct err *err) MUST_USE;
+/* The same from what is at hand already (verify: from a bundle; backtest: with another version). issued as read. */
+enum rc money_work_out(struct arena *a, const struct recalled *r,
+		       const struct issued_document *issued, size_t n_issued,
+		       const struct money_at *at, struct money_state *out,
+		       struct err *err) MUST_USE;
+
+/* The document of a date, or none; root and origin of the checkpoint it is worked out from. */
+struct money_proof {
+	int64_t size;
+	struct text root, origin;
+};
+enum rc money_bill(struct arena *a, const struct money_state *m, day date,
+		   const struct money_proof *proof, struct billing *out, struct err *err) MUST_USE;
+
+/* The documents of a log in the order of their entries, read from their blobs. */
+enum rc money_issued(struct workspace *ws, const struct log_head *log, int64_t size,
+		     struct issued_document **out, size_t *n, struct err *err) MUST_USE;
+/* One by its number, with its log; RC_MISSING in the words for the user, also where the actor may not see it (trust.md P5). */
+enum rc money_document(struct workspace *ws, struct text number, struct log_head *log,
+		       struct issued_document *out, struct err *err) MUST_USE;
+
+/* The provider's settings (R9, R72, R74, R84) from the workspace; defaults where none are kept. */
+enum rc money_settings(struct workspace *ws, struct billing_settings *out,
+		       struct err *err) MUST_USE;
+
+#endif

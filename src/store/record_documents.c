@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which document has which number, and which service periods are on it (money.md R71, R72). Derived from the entries. */
+#include "store/record.h"
+
+#include "store/record_parts.h"
+
+static struct stored_document copy_document(const struct cursor *c, struct arena *a)
+{
+	int64_t place = cursor_int(c, 4);
+
+	return (struct stored_document){.number = text_copy(a, cursor_text(c, 0)),
+					.series = text_copy(a, cursor_text(c, 1)),
+					.seq = cursor_int(c, 2),
+					.log = cursor_int(c, 3),
+					.index = place - (cursor_int(c, 3) << 40),
+					.day = cursor_int(c, 5)};
+}
+
+enum rc record_document_put(struct store *s, const struct stored_document *d, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(d->number),
+				     BIND_T(d->series),
+				     BIND_I(d->seq),
+				     BIND_I(d->log),
+				     BIND_I((d->log << 40) + d->index),
+				     BIND_I(d->day)};
+
+	assert(store_in_transaction(s));
+	return store_run(s, SQL_DOCUMENT_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+static enum rc one_document(struct store *s, struct arena *a, enum statement q, struct text key,
+			    struct stored_document *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, q, &BIND_T(key), 1, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*out = copy_document(&c, a);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_document(struct store *s, struct arena *a, struct text number,
+			struct stored_document *out, struct err *err)
+{
+	return one_document(s, a, SQL_DOCUMENT, number, out, err);
+}
+
+enum rc record_document_last(struct store *s, struct arena *a, struct text series,
+			     struct stored_document *out, struct err *err)
+{
+	return one_document(s, a, SQL_DOCUMENT_LAST, series, out, err);
+}
+
+enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
+			 struct err *err)
+{
+	struct stored_document *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_DOCUMENTS, NULL, 0, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = copy_document(&c, a);
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err)
+{
+	const struct bind key[] = {BIND_I(i->log), BIND_T(i->charge), BIND_T(i->part),
+				   BIND_I(i->first_day), BIND_I(i->end_day)};
+	struct cursor c;
+	bool row = false;
+	int64_t last = 0;
+
+	assert(store_in_transaction(s));
+	enum rc rc = store_one(s, SQL_DOCUMENT_ITEM_LAST, key, ARRAY_SIZE(key), &c, &row, err);
+
+	if (rc == RC_OK && row && !cursor_is_null(&c, 0))
+		last = cursor_int(&c, 0);
+	cursor_close(&c);
+	if (rc != RC_OK)
+		return rc;
+	const struct bind binds[] = {key[0], key[1],           key[2],           key[3],
+				     key[4], BIND_I(last + 1), BIND_T(i->number)};
+
+	return store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_items(struct store *s, struct arena *a, struct stored_item **out, size_t *n,
+		     struct err *err)
+{
+	struct stored_item *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_DOCUMENT_ITEMS, NULL, 0, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = (struct stored_item){.log = cursor_int(&c, 0),
+						 .charge = text_copy(a, cursor_text(&c, 1)),
+						 .part = text_copy(a, cursor_text(&c, 2)),
+						 .first_day = cursor_int(&c, 3),
+						 .end_day = cursor_int(&c, 4),
+						 .ordinal = cursor_int(&c, 5),
+						 .number = text_copy(a, cursor_text(&c, 6))};
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
