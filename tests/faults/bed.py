@@ -15,7 +15,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "program"))
-from program import ROOT, SANITIZED, TENOR  # noqa: E402
+from program import ROOT, SANITIZED, TENOR, ok  # noqa: E402
 
 EXAMPLES = os.path.join(ROOT, "contracts", "examples")
 CONTRACT = "NW-2026"
@@ -31,6 +31,14 @@ def workplace():
     """A temporary folder, in memory where there is room for it: kills and failing calls lose nothing that a disk would have kept."""
     base = "/dev/shm" if not os.environ.get("TENOR_FAULTS_DIR") and os.access("/dev/shm", os.W_OK) else os.environ.get("TENOR_FAULTS_DIR")
     return tempfile.mkdtemp(prefix="tenor-faults-", dir=base)
+
+
+def judged(passed, name, *words):
+    """ok, and the seed and the first reasons on standard error, which prove shows: one line of a cut report is enough to repeat it."""
+    ok(passed, name, f"TENOR_SEED={SEED}", *words)
+    if not passed:
+        for word in [str(w) for w in words][:3] or ["no reason was given"]:
+            print(f"# {os.path.basename(sys.argv[0])}: TENOR_SEED={SEED}: {' / '.join(word.split(chr(10)))[:600]}", file=sys.stderr, flush=True)
 
 
 def environment(folder, extra=None):

@@ -23,8 +23,9 @@ import sys
 import threading
 import time
 
-from bed import CONTRACT, EXAMPLES, MONTH, SEED, TENOR, copy, crashed, doctor, environment, fresh, ids_of, must, outage_lines, preload, rows, run, workplace, wrong
-from program import done, note, ok
+from bed import (CONTRACT, EXAMPLES, MONTH, SEED, TENOR, copy, crashed, doctor, environment, fresh, ids_of, judged, must, outage_lines, preload, rows, run,
+                 workplace, wrong)
+from program import done, note
 
 KILLS = int(os.environ.get("TENOR_KILLS") or 2000)
 WORKERS = int(os.environ.get("TENOR_WORKERS") or 2)
@@ -322,9 +323,9 @@ def main():
             tally[kind] = tally.get(kind, 0) + n
     kills, acked = sum(r[0] for r in results), sum(r[3] for r in results)
     bad = [b for r in results for b in r[4]]
-    ok(not bad and kills >= KILLS, f"{kills} kills, {acked} facts acknowledged, none lost", *bad)
+    judged(not bad and kills >= KILLS, f"{kills} kills, {acked} facts acknowledged, none lost", *bad)
     for kind in KINDS:
-        ok(tally.get(kind, 0) > 0 or KILLS < 500, f"{tally.get(kind, 0)} kills during {kind}")
+        judged(tally.get(kind, 0) > 0 or KILLS < 500, f"{tally.get(kind, 0)} kills during {kind}")
     if not os.environ.get("TENOR_KEEP"):
         shutil.rmtree(top, ignore_errors=True)
     seconds = time.monotonic() - began

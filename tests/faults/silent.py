@@ -22,8 +22,8 @@ import sys
 import tarfile
 import time
 
-from bed import CONTRACT, EXAMPLES, MONTH, SEED, Roots, copy, crashed, doctor, entries, fresh, must, outage_lines, run, workplace
-from program import done, note, ok
+from bed import CONTRACT, EXAMPLES, MONTH, SEED, Roots, copy, crashed, doctor, entries, fresh, judged, must, outage_lines, run, workplace
+from program import done, note
 
 COUNT = int(os.environ.get("TENOR_SILENT") or 1000)
 WORKERS = int(os.environ.get("TENOR_WORKERS") or min(4, (os.cpu_count() or 1) + 1))
@@ -335,7 +335,7 @@ def main():
             for change in (flip, edit, move, delete, bundle, older, fork):
                 n = max(1, PARTS[change.__name__] * COUNT // 1000)
                 bad = [b for found in pool.map(lambda i, c=change: one(c, i), range(n)) for b in found]
-                ok(not bad, f"{change.__name__}: {n - len(bad)} of {n} found and named", *bad)
+                judged(not bad, f"{change.__name__}: {n - len(bad)} of {n} found and named", *bad)
     finally:
         if not os.environ.get("TENOR_KEEP"):
             shutil.rmtree(top, ignore_errors=True)
