@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/calc.h"
 
+#include "app/calc_kinds.h"
 #include "app/calc_read.h"
 #include "time/paused.h"
 
 #include <assert.h>
 
-enum { SEGMENTS_DEFAULT = 10, SEGMENTS_MAX = 1000 };
+enum { SEGMENTS_DEFAULT = 10, SEGMENTS_MAX = 1000, MONEY_KINDS_MAX = 64 };
 
 /* Longer than the years 1 to 9999, in seconds: more cannot be asked for. */
 #define SECONDS_MAX INT64_C(400000000000)
@@ -32,6 +33,9 @@ static const struct {
 	{{"kind", 4}, ~0U},
 	{{"source", 6}, ~0U},
 	{{"note", 4}, ~0U},
+	{{"title", 5}, ~0U},
+	{{"topic", 5}, ~0U},
+	{{"check", 5}, ~0U},
 	{{"status", 6}, ~0U},
 	{{"convention", 10}, ~0U},
 	{{"alt_next_opening", 16}, ~0U},
@@ -213,25 +217,30 @@ static const struct kind {
 	{{"availability_states", 19}, K_STATES, 0, NULL},
 };
 
-/* The kind of the case, or NULL with what is wrong in err. */
-static const struct kind *find_kind(const struct calc_reader *r)
+/* A calendar kind of that name, or NULL. */
+static const struct kind *find_kind(struct text name)
 {
-	struct text name = {"", 0}, words[ARRAY_SIZE(kinds)], nearest;
-
-	if (calc_text(r, "kind", &name) != RC_OK)
-		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		words[i] = kinds[i].name;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (text_eq(name, kinds[i].name))
 			return &kinds[i];
-	}
-	nearest = text_nearest(name, words, ARRAY_SIZE(words));
+	return NULL;
+}
+
+static enum rc unknown_kind(const struct calc_reader *r, struct text name)
+{
+	struct text words[ARRAY_SIZE(kinds) + MONEY_KINDS_MAX], nearest;
+	size_t n = 0;
+
+	for (; n < ARRAY_SIZE(kinds); n++)
+		words[n] = kinds[n].name;
+	n += calc_money_names(words + n, MONEY_KINDS_MAX);
+	nearest = text_nearest(name, words, n);
 	err_code(r->err, "calc.kind");
 	err_key(r->err, text_of("kind"));
 	if (nearest.n > 0)
 		err_hint(r->err, "did you mean \"%.*s\"?", TEXT_ARG(nearest));
-	(void)err_set(r->err, RC_INVALID, "unknown kind \"%.*s\"", TEXT_ARG(text_sub(name, 0, 60)));
-	return NULL;
+	return err_set(r->err, RC_INVALID, "unknown kind \"%.*s\"",
+		       TEXT_ARG(text_sub(name, 0, 60)));
 }
 
 /* Every key must be known, and none may belong to other kinds only. */
@@ -245,6 +254,24 @@ static enum rc check_keys(const struct calc_reader *r, const struct kind *kind)
 			words[n++] = keys[i].name;
 	return calc_known_keys(r, r->item,
 			       text_format(r->a, "a case of kind %.*s", TEXT_ARG(kind->name)).p,
+			       words, n);
+}
+
+/* Keys that describe a case, and those that the row of a billing kind lists. */
+static enum rc check_money_keys(const struct calc_reader *r, const struct calc_kind *kind)
+{
+	struct text rest = text_of(kind->keys), word, words[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (keys[i].bit == ~0U)
+			words[n++] = keys[i].name;
+	while (rest.n > 0) {
+		rest = text_cut(rest, ' ', &word);
+		assert(n < ARRAY_SIZE(words));
+		words[n++] = word;
+	}
+	return calc_known_keys(r, r->item, text_format(r->a, "a case of kind %s", kind->name).p,
 			       words, n);
 }
 
@@ -462,6 +489,52 @@ static int add_bytes(const char *p, size_t n, void *out)
 	return 0;
 }
 
+/* The answer to a billing case, as an object. */
+static enum rc answer_money(const struct calc_reader *r, const struct calc_kind *kind,
+			    struct buf *out)
+{
+	struct json j;
+	enum rc rc = check_money_keys(r, kind);
+
+	if (rc != RC_OK)
+		return rc;
+	json_init(&j, out, false);
+	json_open_object(&j);
+	rc = kind->answer(r, &j);
+	if (rc == RC_OK)
+		json_end_object(&j);
+	return rc;
+}
+
+/* The answer to a case about a calendar, as an object. */
+static enum rc answer_time(const struct calc_reader *r, const struct kind *kind, struct buf *out)
+{
+	enum rc rc = check_keys(r, kind);
+
+	if (rc != RC_OK)
+		return rc;
+	buf_char(out, '{');
+	rc = kind->answer != NULL ? answer_question(r, kind, out) : answer_states(r, out);
+	buf_char(out, '}');
+	return rc;
+}
+
+static enum rc answer_item(const struct calc_reader *r, struct buf *out)
+{
+	struct text name = {"", 0};
+	enum rc rc = calc_text(r, "kind", &name);
+
+	if (rc != RC_OK)
+		return rc;
+
+	const struct kind *kind = find_kind(name);
+	const struct calc_kind *money = calc_money_kind(name);
+
+	if (kind != NULL)
+		return answer_time(r, kind, out);
+	return money != NULL ? answer_money(r, money, out) : unknown_kind(r, name);
+}
+
 static enum rc calc_item(const struct calc_reader *r, struct buf *out)
 {
 	struct text id = {"", 0};
@@ -470,27 +543,19 @@ static enum rc calc_item(const struct calc_reader *r, struct buf *out)
 	if (rc != RC_OK)
 		return rc;
 
-	const struct kind *kind = find_kind(r);
-
-	if (kind == NULL)
-		return RC_INVALID;
-	rc = check_keys(r, kind);
-	if (rc != RC_OK)
-		return rc;
-
 	/* The answer is made apart, so that nothing half-written is left on failure. */
 	struct buf expect;
 
 	buf_init(&expect, out->max);
-	rc = kind->answer != NULL ? answer_question(r, kind, &expect) : answer_states(r, &expect);
+	rc = answer_item(r, &expect);
 	if (rc == RC_OK) {
 		buf_str(out, "{\"id\":");
 		if (json_dump_callback(json_object_get(r->item, "id"), add_bytes, out,
 				       JSON_ENCODE_ANY) != 0)
 			out->full = true;
-		buf_str(out, ",\"expect\":{");
+		buf_str(out, ",\"expect\":");
 		buf_text(out, buf_view(&expect));
-		buf_str(out, "}}");
+		buf_char(out, '}');
 		out->full = out->full || expect.full;
 	}
 	buf_free(&expect);

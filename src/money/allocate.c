@@ -126,3 +126,65 @@ void money_allocate(struct money total, const struct fraction *weights, size_t n
 
 	assert(fits);
 }
+
+/* Rounded towards minus infinity, and what was lost by it, in minor units. */
+static bool floor_of(struct fraction exact, struct currency c, struct money *whole,
+		     struct fraction *loss)
+{
+	if (!money_try_round(exact, c, ROUND_DOWN, whole))
+		return false;
+	if (fraction_cmp(money_exact(*whole), exact) > 0 &&
+	    !money_try_sub(*whole, (struct money){1, c}, whole))
+		return false;
+	return fraction_try_sub(exact, money_exact(*whole), loss);
+}
+
+/* Positions by falling loss, the first among equals first: runs of 1, 2, 4, ... are merged. */
+static size_t *by_loss(struct arena *a, const struct fraction *loss, size_t n)
+{
+	size_t *from = arena_array(a, size_t, n), *to = arena_array(a, size_t, n);
+
+	for (size_t i = 0; i < n; i++)
+		from[i] = i;
+	for (size_t run = 1; run < n; run *= 2) {
+		for (size_t start = 0; start < n; start += 2 * run) {
+			size_t middle = start + run < n ? start + run : n;
+			size_t end = middle + run < n ? middle + run : n;
+			size_t x = start, y = middle;
+
+			for (size_t k = start; k < end; k++) {
+				bool first = x < middle &&
+					     (y == end ||
+					      fraction_cmp(loss[from[x]], loss[from[y]]) >= 0);
+
+				to[k] = first ? from[x++] : from[y++];
+			}
+		}
+
+		size_t *done = to;
+
+		to = from;
+		from = done;
+	}
+	return from;
+}
+
+bool money_round_to(struct arena *a, struct money total, const struct fraction *exact, size_t n,
+		    struct money *parts)
+{
+	struct fraction *loss = arena_array(a, struct fraction, n);
+	struct money given = {0, total.currency}, left = given;
+
+	for (size_t i = 0; i < n; i++)
+		if (!floor_of(exact[i], total.currency, &parts[i], &loss[i]) ||
+		    !money_try_add(given, parts[i], &given))
+			return false;
+	if (!money_try_sub(total, given, &left) || left.minor < 0 || (uint64_t)left.minor > n)
+		return false;
+
+	const size_t *order = by_loss(a, loss, n);
+
+	for (size_t i = 0; i < (size_t)left.minor; i++)
+		parts[order[i]].minor++;
+	return true;
+}

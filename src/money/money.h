@@ -5,6 +5,7 @@
 #ifndef MONEY_MONEY_H
 #define MONEY_MONEY_H
 
+#include "base/arena.h"
 #include "money/decimal.h"
 
 /* An ISO 4217 currency: three letters and its number of decimals. */
@@ -49,6 +50,13 @@ struct fraction money_exact(struct money m);
  */
 void money_allocate(struct money total, const struct fraction *weights, size_t n,
 		    struct money *parts);
+/*
+ * Exact amounts printed in whole minor units that sum to `total`: each rounded down, and what is left over one each to those
+ * that lost most, the first among equals (money.md R83 `place: document`, R69). false: the total is not such a rounding of
+ * their sum, being further from it than one minor unit each, or an amount does not fit (R82).
+ */
+bool money_round_to(struct arena *a, struct money total, const struct fraction *exact, size_t n,
+		    struct money *parts) MUST_USE;
 /* false: no weight is above 0, or the weights have no common denominator within 128 bits. */
 bool money_try_allocate(struct money total, const struct fraction *weights, size_t n,
 			struct money *parts) MUST_USE;

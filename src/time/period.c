@@ -236,3 +236,18 @@ struct weight days_weight(const struct grid *g, struct days own, struct days ful
 	}
 	return (struct weight){own.to - own.from, full.to - full.from};
 }
+
+int32_t days_in_leap_years(struct days d)
+{
+	int32_t sum = 0;
+
+	if (days_empty(d))
+		return 0;
+	for (int32_t year = civil_of(d.from).year; year <= civil_of(d.to - 1).year; year++) {
+		struct days in_year = {day_of(year, 1, 1), day_of(year + 1, 1, 1)};
+		struct days both = days_both(d, in_year);
+
+		sum += leap_year(year) ? both.to - both.from : 0;
+	}
+	return sum;
+}

@@ -82,6 +82,8 @@ struct weight {
  */
 struct weight days_weight(const struct grid *g, struct days own, struct days full,
 			  enum day_count count);
+/* How many of the days lie in leap years (FK-27 actual_actual). */
+int32_t days_in_leap_years(struct days d);
 /* Months of 30 days between two dates: 30 x months + min(30, day of to) - min(30, day of from). */
 int64_t days_30_between(day from, day to);
 
