@@ -294,16 +294,32 @@ static enum rc damaged(struct store *s, int code, struct err *err)
 	return sqlite_fail(s, code, err);
 }
 
-static int64_t pragma_number(struct sqlite *q, const char *sql)
+static enum rc pragma_number(struct store *s, const char *sql, int64_t *out, struct err *err)
 {
+	struct sqlite *q = native_of(s);
 	sqlite3_stmt *stmt = NULL;
-	int64_t found = -1;
+	int code = sqlite_prepare_own(q, sql, &stmt);
 
-	if (sqlite_prepare_own(q, sql, &stmt) == SQLITE_OK &&
-	    sqlite_step_own(q, stmt) == SQLITE_ROW)
-		found = sqlite3_column_int64(stmt, 0);
+	*out = 0;
+	if (code == SQLITE_OK)
+		code = sqlite_step_own(q, stmt);
+	if (code == SQLITE_ROW)
+		*out = sqlite3_column_int64(stmt, 0);
 	(void)sqlite3_finalize(stmt);
-	return found;
+	return code == SQLITE_ROW || code == SQLITE_DONE ? RC_OK : sqlite_fail(s, code, err);
+}
+
+/* As SQLite sees it, with what the log has: the header in the file may be older, or not there yet. */
+static enum rc what_is_read_is_ours(struct store *s, struct err *err)
+{
+	int64_t pages, id = 0;
+	enum rc rc = pragma_number(s, "PRAGMA page_count", &pages, err);
+
+	if (rc == RC_OK && pages == 0)
+		rc = header_is_ours(s, &(struct header){.size = 0}, err);
+	if (rc == RC_OK)
+		rc = pragma_number(s, "PRAGMA application_id", &id, err);
+	return rc == RC_OK ? id_is_ours(s, (uint32_t)id, err) : rc;
 }
 
 /*
@@ -544,11 +560,8 @@ static enum rc open_existing(struct store *s, struct err *err)
 		rc = carry_on_close(s, false, err);
 	if (rc == RC_OK)
 		rc = first_read(s, &version, err);
-	if (rc == RC_OK && pragma_number(native_of(s), "PRAGMA page_count") == 0)
-		rc = header_is_ours(s, &(struct header){.size = 0}, err);
 	if (rc == RC_OK)
-		rc = id_is_ours(s, (uint32_t)pragma_number(native_of(s), "PRAGMA application_id"),
-				err);
+		rc = what_is_read_is_ours(s, err);
 	if (rc == RC_OK)
 		rc = carry_on_close(s, true, err);
 	if (rc == RC_OK)
