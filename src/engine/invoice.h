@@ -239,6 +239,7 @@ const char *document_word(enum document_kind k); /* "invoice", "credit_note", "i
 const char *line_word(enum line_role r);
 const char *reduction_word(enum reduction_kind k);
 const char *deduction_word(enum deduction_kind k);
+const char *note_word(enum invoice_note_kind k);
 const char *step_word(enum step_what w);
 
 /*

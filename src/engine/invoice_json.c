@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A document to its canonical JSON, by the table of invoice_shape.h; what may not be written is found here too. */
+#include "engine/invoice_json.h"
+
+#include "engine/invoice_shape.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define INTEGER_MAX ((INT64_C(1) << 53) - 1) /* trust.md J4 */
+
+struct writer {
+	struct buf *out;
+	struct currency currency;
+	enum invoice_scope scope;
+};
+
+/* --- scalars --- */
+
+static void put_i128(struct buf *out, i128 v)
+{
+	char digits[48];
+	size_t n = sizeof(digits);
+	u128 left = v < 0 ? (u128)-v : (u128)v;
+
+	do {
+		digits[--n] = (char)('0' + (int)(left % 10));
+		left /= 10;
+	} while (left > 0);
+	if (v < 0)
+		digits[--n] = '-';
+	buf_add(out, digits + n, sizeof(digits) - n);
+}
+
+static void put_fraction(struct buf *out, struct fraction f)
+{
+	f = fraction_of(f.num, f.den);
+	put_i128(out, f.num);
+	if (f.den == 1)
+		return;
+	buf_char(out, '/');
+	put_i128(out, f.den);
+}
+
+static void put_days(struct buf *out, struct days d)
+{
+	day_print(out, d.from);
+	buf_char(out, '/');
+	day_print(out, d.to);
+}
+
+static void put_weight(struct buf *out, struct weight w)
+{
+	buf_i64(out, w.days);
+	buf_char(out, '/');
+	buf_i64(out, w.of);
+}
+
+static void put_money(const struct writer *w, int64_t minor)
+{
+	decimal_print_places(w->out, (struct decimal){minor, w->currency.decimals},
+			     w->currency.decimals);
+}
+
+static void put_key(struct writer *w, bool *first, const char *key)
+{
+	if (!*first)
+		buf_char(w->out, ',');
+	*first = false;
+	canon_quote(w->out, text_of(key));
+	buf_char(w->out, ':');
+}
+
+/* --- steps: {"entry":7,"money":"12.00","rule":14,"what":"price"} --- */
+
+static void put_step_value(const struct writer *w, const struct step *s)
+{
+	if (s->type == STEP_IS_COUNT) {
+		buf_i64(w->out, s->value.count);
+		return;
+	}
+	if (s->type == STEP_IS_TEXT) {
+		canon_quote(w->out, s->value.text);
+		return;
+	}
+	buf_char(w->out, '"');
+	if (s->type == STEP_IS_MONEY)
+		put_money(w, s->value.count);
+	else if (s->type == STEP_IS_FRACTION)
+		put_fraction(w->out, s->value.fraction);
+	else if (s->type == STEP_IS_DAYS)
+		put_days(w->out, s->value.days);
+	else if (s->type == STEP_IS_WEIGHT)
+		put_weight(w->out, s->value.weight);
+	else
+		decimal_print(w->out, s->value.decimal);
+	buf_char(w->out, '"');
+}
+
+static void put_step(struct writer *w, const struct step *s)
+{
+	const char *key = step_type_key(s->type);
+	bool first = true, done = false;
+
+	buf_char(w->out, '{');
+	/* the value's key is one of eight, and keys are sorted */
+	for (int at = 0; at < 4; at++) {
+		static const char *const fixed[] = {"entry", "rule", "what", "~"};
+
+		if (!done && strcmp(key, fixed[at]) < 0) {
+			put_key(w, &first, key);
+			put_step_value(w, s);
+			done = true;
+		}
+		if (at == 0 && s->entry >= 0) {
+			put_key(w, &first, "entry");
+			buf_i64(w->out, s->entry);
+		} else if (at == 1 && s->rule != 0) {
+			put_key(w, &first, "rule");
+			buf_i64(w->out, s->rule);
+		} else if (at == 2) {
+			put_key(w, &first, "what");
+			canon_quote(w->out, text_of(step_word((enum step_what)s->what)));
+		}
+	}
+	buf_char(w->out, '}');
+}
+
+/* --- members --- */
+
+static void put_struct(struct writer *w, const struct shape *s, const char *base);
+
+static bool is_ahead(const struct member *m, const char *item)
+{
+	struct invoice_note note;
+
+	if (m->of != &NOTE_SHAPE)
+		return false;
+	memcpy(&note, item, sizeof(note));
+	return note.kind == NOTE_AHEAD;
+}
+
+/* An element of a list that this scope leaves out: what lies ahead depends on the day of looking. */
+static bool left_out(const struct writer *w, const struct member *m, const char *item)
+{
+	return w->scope == INVOICE_SUBSTANCE && is_ahead(m, item);
+}
+
+static void put_list(struct writer *w, const struct member *m, const char *base)
+{
+	const char *v;
+	size_t n;
+	bool first = true;
+
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	buf_char(w->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		const char *item = v + i * m->of->size;
+
+		if (left_out(w, m, item))
+			continue;
+		if (!first)
+			buf_char(w->out, ',');
+		first = false;
+		put_struct(w, m->of, item);
+	}
+	buf_char(w->out, ']');
+}
+
+static void put_texts(struct writer *w, const struct member *m, const char *base)
+{
+	const struct text *v;
+	size_t n;
+
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	buf_char(w->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(w->out, ',');
+		canon_quote(w->out, v[i]);
+	}
+	buf_char(w->out, ']');
+}
+
+static void put_numbers(struct writer *w, const struct member *m, const char *base)
+{
+	const int64_t *v;
+	size_t n;
+
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	buf_char(w->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(w->out, ',');
+		buf_i64(w->out, v[i]);
+	}
+	buf_char(w->out, ']');
+}
+
+/* Which line is lowered by how much: {"amount":"2.00","line":3}. */
+static void put_shares(struct writer *w, const char *base)
+{
+	struct invoice_reduction r;
+
+	memcpy(&r, base, sizeof(r));
+	buf_char(w->out, '[');
+	for (size_t i = 0; i < r.n_lines; i++) {
+		buf_str(w->out, i > 0 ? ",{\"amount\":\"" : "{\"amount\":\"");
+		put_money(w, r.shares[i]);
+		buf_str(w->out, "\",\"line\":");
+		buf_i64(w->out, r.lines[i]);
+		buf_char(w->out, '}');
+	}
+	buf_char(w->out, ']');
+}
+
+static void put_steps(struct writer *w, const struct member *m, const char *base)
+{
+	const struct step *v;
+	size_t n;
+
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	buf_char(w->out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(w->out, ',');
+		put_step(w, &v[i]);
+	}
+	buf_char(w->out, ']');
+}
+
+static unsigned unsigned_at(const char *p)
+{
+	unsigned v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static const char *member_word(const struct member *m, const char *p)
+{
+	uint16_t what;
+
+	if (m->type == MEMBER_WORD)
+		return m->word(unsigned_at(p));
+	memcpy(&what, p, sizeof(what));
+	return step_word((enum step_what)what);
+}
+
+/* Scalars that stand without quotes. */
+static bool put_bare(const struct writer *w, const struct member *m, const char *p)
+{
+	int64_t number;
+	int index;
+
+	if (m->type == MEMBER_INT || m->type == MEMBER_ENTRY) {
+		memcpy(&number, p, sizeof(number));
+		buf_i64(w->out, number);
+	} else if (m->type == MEMBER_INDEX) {
+		memcpy(&index, p, sizeof(index));
+		buf_i64(w->out, index);
+	} else if (m->type == MEMBER_BOOL) {
+		buf_str(w->out, "true");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Scalars whose text needs no escape. */
+static void put_plain(const struct writer *w, const struct member *m, const char *p)
+{
+	union {
+		int64_t number;
+		day date;
+		struct days days;
+		struct decimal decimal;
+		struct fraction fraction;
+		struct weight weight;
+		struct hash hash;
+	} v;
+	char hex[2];
+
+	if (m->type == MEMBER_MONEY || m->type == MEMBER_INSTANT) {
+		memcpy(&v.number, p, sizeof(v.number));
+		if (m->type == MEMBER_MONEY)
+			put_money(w, v.number);
+		else
+			instant_print(w->out, v.number);
+	} else if (m->type == MEMBER_DAY) {
+		memcpy(&v.date, p, sizeof(v.date));
+		day_print(w->out, v.date);
+	} else if (m->type == MEMBER_DAYS) {
+		memcpy(&v.days, p, sizeof(v.days));
+		put_days(w->out, v.days);
+	} else if (m->type == MEMBER_DECIMAL || m->type == MEMBER_PRICE) {
+		memcpy(&v.decimal, p, sizeof(v.decimal));
+		decimal_print(w->out, v.decimal);
+	} else if (m->type == MEMBER_FRACTION) {
+		memcpy(&v.fraction, p, sizeof(v.fraction));
+		put_fraction(w->out, v.fraction);
+	} else if (m->type == MEMBER_WEIGHT) {
+		memcpy(&v.weight, p, sizeof(v.weight));
+		put_weight(w->out, v.weight);
+	} else if (m->type == MEMBER_CURRENCY) {
+		buf_str(w->out, w->currency.code);
+	} else {
+		assert(m->type == MEMBER_HASH);
+		memcpy(&v.hash, p, sizeof(v.hash));
+		for (size_t i = 0; i < sizeof(v.hash.b); i++) {
+			hex[0] = "0123456789abcdef"[v.hash.b[i] >> 4];
+			hex[1] = "0123456789abcdef"[v.hash.b[i] & 15];
+			buf_add(w->out, hex, sizeof(hex));
+		}
+	}
+}
+
+static void put_member(struct writer *w, const struct member *m, const char *base)
+{
+	const char *p = base + m->at;
+	struct text text;
+
+	if (m->type == MEMBER_OBJECT) {
+		put_struct(w, m->of, p);
+	} else if (m->type == MEMBER_LIST) {
+		put_list(w, m, base);
+	} else if (m->type == MEMBER_TEXTS) {
+		put_texts(w, m, base);
+	} else if (m->type == MEMBER_NUMBERS) {
+		put_numbers(w, m, base);
+	} else if (m->type == MEMBER_SHARES) {
+		put_shares(w, base);
+	} else if (m->type == MEMBER_STEPS) {
+		put_steps(w, m, base);
+	} else if (m->type == MEMBER_TEXT) {
+		memcpy(&text, p, sizeof(text));
+		canon_quote(w->out, text);
+	} else if (m->type == MEMBER_WORD || m->type == MEMBER_WHAT) {
+		canon_quote(w->out, text_of(member_word(m, p)));
+	} else if (!put_bare(w, m, p)) {
+		buf_char(w->out, '"');
+		put_plain(w, m, p);
+		buf_char(w->out, '"');
+	}
+}
+
+/* A list of which the scope leaves everything out is left out too. */
+static bool list_is_empty(const struct writer *w, const struct member *m, const char *base)
+{
+	const char *v;
+	size_t n;
+
+	if (m->type != MEMBER_LIST)
+		return false;
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	for (size_t i = 0; i < n; i++)
+		if (!left_out(w, m, v + i * m->of->size))
+			return false;
+	return true;
+}
+
+/* Shapes lie three deep at most. */
+static void put_struct(struct writer *w, const struct shape *s, const char *base)
+{
+	bool first = true;
+
+	buf_char(w->out, '{');
+	for (size_t i = 0; i < s->n; i++) {
+		const struct member *m = &s->v[i];
+
+		if (member_is_usual(m, base) || list_is_empty(w, m, base))
+			continue;
+		if (w->scope == INVOICE_SUBSTANCE && (m->flags & MEMBER_OF_RECORD) != 0)
+			continue;
+		put_key(w, &first, m->key);
+		put_member(w, m, base);
+	}
+	buf_char(w->out, '}');
+}
+
+void invoice_json(const struct invoice *i, enum invoice_scope scope, struct buf *out)
+{
+	struct writer w = {out, i->currency, scope};
+
+	put_struct(&w, &INVOICE_SHAPE, (const char *)i);
+}
+
+/* --- what fits --- */
+
+static enum rc text_fits(const struct member *m, struct text t, struct err *err)
+{
+	char why[64];
+
+	if (canon_text_ok(t, why))
+		return RC_OK;
+	err_key(err, text_of(m->key));
+	return err_set(err, RC_INVALID, "document cannot be written: '%s' has %s", m->key, why);
+}
+
+static enum rc number_fits(const struct member *m, int64_t n, struct err *err)
+{
+	if (n <= INTEGER_MAX && n >= -INTEGER_MAX)
+		return RC_OK;
+	err_key(err, text_of(m->key));
+	return err_set(err, RC_LIMIT, "number too large: '%lld' of '%s'", (long long)n, m->key);
+}
+
+static enum rc money_fits(const struct member *m, int64_t n, struct err *err)
+{
+	if (n > INT64_MIN)
+		return RC_OK;
+	err_key(err, text_of(m->key));
+	return err_set(err, RC_LIMIT, "amount too large: '%lld' minor units", (long long)n);
+}
+
+static enum rc fraction_fits(const struct member *m, struct fraction f, struct err *err)
+{
+	if (f.den > 0)
+		return RC_OK;
+	err_key(err, text_of(m->key));
+	return err_set(err, RC_INVALID, "document cannot be written: '%s' has no number", m->key);
+}
+
+static enum rc day_fits(const struct member *m, day d, struct err *err)
+{
+	if (d >= day_of(1, 1, 1) && d <= day_of(9999, 12, 31))
+		return RC_OK;
+	err_key(err, text_of(m->key));
+	return err_set(err, RC_LIMIT, "day beyond the years 1 to 9999 in '%s'", m->key);
+}
+
+static enum rc days_fit(const struct member *m, struct days d, struct err *err)
+{
+	enum rc rc = day_fits(m, d.from, err);
+
+	return rc == RC_OK ? day_fits(m, d.to, err) : rc;
+}
+
+static enum rc step_fits(const struct member *m, const struct step *s, struct err *err)
+{
+	enum rc rc = number_fits(m, s->entry, err);
+
+	assert(s->type < STEP_TYPES && s->what < STEP_COUNT_OF);
+	if (rc != RC_OK)
+		return rc;
+	if (s->type == STEP_IS_COUNT)
+		return number_fits(m, s->value.count, err);
+	if (s->type == STEP_IS_MONEY)
+		return money_fits(m, s->value.count, err);
+	if (s->type == STEP_IS_TEXT)
+		return text_fits(m, s->value.text, err);
+	if (s->type == STEP_IS_FRACTION)
+		return fraction_fits(m, s->value.fraction, err);
+	if (s->type == STEP_IS_DAYS)
+		return days_fit(m, s->value.days, err);
+	if (s->type == STEP_IS_DECIMAL || s->type == STEP_IS_PCT)
+		return money_fits(m, s->value.decimal.units, err);
+	return RC_OK;
+}
+
+static enum rc struct_fits(const struct shape *s, const char *base, struct err *err);
+
+static enum rc list_fits(const struct member *m, const char *base, struct err *err)
+{
+	const char *v;
+	size_t n;
+	enum rc rc = RC_OK;
+
+	memcpy(&v, base + m->at, sizeof(v));
+	memcpy(&n, base + m->n_at, sizeof(n));
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		if (m->type == MEMBER_LIST) {
+			rc = struct_fits(m->of, v + i * m->of->size, err);
+		} else if (m->type == MEMBER_TEXTS) {
+			struct text t;
+
+			memcpy(&t, v + i * sizeof(t), sizeof(t));
+			rc = text_fits(m, t, err);
+		} else if (m->type == MEMBER_STEPS) {
+			struct step step;
+
+			memcpy(&step, v + i * sizeof(step), sizeof(step));
+			rc = step_fits(m, &step, err);
+		} else {
+			int64_t number;
+
+			memcpy(&number, v + i * sizeof(number), sizeof(number));
+			rc = number_fits(m, number, err);
+		}
+	}
+	return rc;
+}
+
+static enum rc shares_fit(const struct member *m, const char *base, struct err *err)
+{
+	struct invoice_reduction r;
+	enum rc rc = RC_OK;
+
+	memcpy(&r, base, sizeof(r));
+	for (size_t i = 0; i < r.n_lines && rc == RC_OK; i++) {
+		rc = number_fits(m, r.lines[i], err);
+		if (rc == RC_OK)
+			rc = money_fits(m, r.shares[i], err);
+	}
+	return rc;
+}
+
+static enum rc scalar_fits(const struct member *m, const char *p, struct err *err)
+{
+	union {
+		struct text text;
+		int64_t number;
+		struct fraction fraction;
+		struct decimal decimal;
+		struct days days;
+		day date;
+	} v;
+
+	switch (m->type) {
+	case MEMBER_TEXT:
+		memcpy(&v.text, p, sizeof(v.text));
+		return text_fits(m, v.text, err);
+	case MEMBER_INT:
+	case MEMBER_ENTRY:
+		memcpy(&v.number, p, sizeof(v.number));
+		return number_fits(m, v.number, err);
+	case MEMBER_MONEY:
+		memcpy(&v.number, p, sizeof(v.number));
+		return money_fits(m, v.number, err);
+	case MEMBER_INSTANT:
+		memcpy(&v.number, p, sizeof(v.number));
+		return v.number >= INSTANT_MIN && v.number < INSTANT_MAX
+			       ? RC_OK
+			       : err_set(err, RC_LIMIT,
+					 "instant beyond the years 1 to 9999 in '%s'", m->key);
+	case MEMBER_FRACTION:
+		memcpy(&v.fraction, p, sizeof(v.fraction));
+		return fraction_fits(m, v.fraction, err);
+	case MEMBER_DECIMAL:
+	case MEMBER_PRICE:
+		memcpy(&v.decimal, p, sizeof(v.decimal));
+		return money_fits(m, v.decimal.units, err);
+	case MEMBER_DAY:
+		memcpy(&v.date, p, sizeof(v.date));
+		return day_fits(m, v.date, err);
+	case MEMBER_DAYS:
+		memcpy(&v.days, p, sizeof(v.days));
+		return days_fit(m, v.days, err);
+	case MEMBER_INDEX:
+	case MEMBER_BOOL:
+	case MEMBER_WEIGHT:
+	case MEMBER_HASH:
+	case MEMBER_WORD:
+	case MEMBER_WHAT:
+	case MEMBER_CURRENCY:
+	case MEMBER_OBJECT:
+	case MEMBER_LIST:
+	case MEMBER_TEXTS:
+	case MEMBER_NUMBERS:
+	case MEMBER_SHARES:
+	case MEMBER_STEPS:
+		break;
+	}
+	return RC_OK;
+}
+
+static enum rc struct_fits(const struct shape *s, const char *base, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < s->n && rc == RC_OK; i++) {
+		const struct member *m = &s->v[i];
+
+		if (member_is_usual(m, base))
+			continue;
+		if (m->type == MEMBER_OBJECT)
+			rc = struct_fits(m->of, base + m->at, err);
+		else if (m->type == MEMBER_SHARES)
+			rc = shares_fit(m, base, err);
+		else if (m->type == MEMBER_LIST || m->type == MEMBER_TEXTS ||
+			 m->type == MEMBER_NUMBERS || m->type == MEMBER_STEPS)
+			rc = list_fits(m, base, err);
+		else
+			rc = scalar_fits(m, base + m->at, err);
+	}
+	return rc;
+}
+
+enum rc invoice_fits(const struct invoice *i, struct err *err)
+{
+	return struct_fits(&INVOICE_SHAPE, (const char *)i, err);
+}
