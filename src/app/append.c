@@ -42,14 +42,20 @@ static bool names_facts(uint32_t field)
 	return field == FIELD_FACT_ID || field == FIELD_EVENTS;
 }
 
-/* The symbol of the UUID that a name of a fact stands for; 0: not known here. */
-static symbol resolve(struct appending *x, symbol name)
+static const struct fact *of_this_call(const struct appending *x, symbol name)
 {
 	const struct fact *f = facts_find(x->set, name);
+
+	return f != NULL && f->order >= x->from && f->order < x->to ? f : NULL;
+}
+
+symbol append_named(struct appending *x, symbol name)
+{
+	const struct fact *f = of_this_call(x, name);
 	char text[UUID_TEXT + 1];
 	struct uuid u;
 
-	if (f != NULL && f->order >= x->from && f->order < x->to) {
+	if (f != NULL) {
 		uuid_text(&x->ids[f->order - x->from], text);
 		return symbol_add(x->set->symbols, text_of(text));
 	}
@@ -88,7 +94,7 @@ static enum rc look_at(void *context, const struct stored_entry *stored, struct 
 
 static bool want(struct appending *x, symbol name)
 {
-	if (name == 0 || resolve(x, name) != 0)
+	if (name == 0 || append_named(x, name) != 0)
 		return false;
 	x->wanted[name] = true;
 	return true;
@@ -165,14 +171,62 @@ static enum rc target_of(struct appending *x, symbol id, struct stored_entry *st
 /* Is the fact named one of this call, and so of the side that acts? */
 static const struct fact *target_here(const struct appending *x, symbol name)
 {
-	const struct fact *f = facts_find(x->set, name);
+	const struct fact *f = of_this_call(x, name);
+
+	/* Under an id that the record has with other content, what is corrected is what the record has. */
+	return f != NULL && x->results[f->order - x->from].fate == APPEND_CONFLICT ? NULL : f;
+}
+
+/* What a fact names of its own file must have been recorded; facts that name each other in a circle wait for each other for ever. */
+static bool was_recorded(struct appending *x, symbol name, bool corrected, struct appended *out)
+{
+	const struct fact *f = of_this_call(x, name);
+	struct text word = symbol_text(x->set->symbols, name);
 	const struct appended *r;
 
-	if (f == NULL || f->order < x->from || f->order >= x->to)
-		return NULL;
-	/* One that was not taken is not there to be corrected. */
-	r = x->results == NULL ? NULL : &x->results[f->order - x->from];
-	return r != NULL && (r->fate == APPEND_REFUSED || r->fate == APPEND_CONFLICT) ? NULL : f;
+	if (f == NULL)
+		return true;
+	if (!x->judged[f->order - x->from])
+		return refuse(x, out, "'%.*s' of the same file names this one in turn",
+			      TEXT_ARG(word));
+	r = &x->results[f->order - x->from];
+	if (r->fate == APPEND_REFUSED || (r->fate == APPEND_CONFLICT && !corrected))
+		return refuse(x, out, "'%.*s' of the same file was not recorded: %.*s",
+			      TEXT_ARG(word), TEXT_ARG(r->why));
+	return true;
+}
+
+static bool names_recorded(struct appending *x, const struct fact *f, struct appended *out)
+{
+	bool good = f->corrects == 0 || was_recorded(x, f->corrects, true, out);
+
+	for (size_t i = 0; good && i < f->n_values; i++)
+		if (names_facts(f->values[i].field))
+			good = was_recorded(x, f->values[i].word, f->kind == FACT_FACT_WITHDRAWN,
+					    out);
+	return good;
+}
+
+static bool waits_for(const struct appending *x, symbol name, size_t *which)
+{
+	const struct fact *f = of_this_call(x, name);
+
+	if (f == NULL || x->begun[f->order - x->from])
+		return false;
+	*which = f->order;
+	return true;
+}
+
+bool append_waits(const struct appending *x, size_t i, size_t *which)
+{
+	const struct fact *f = &x->set->v[i];
+
+	if (f->corrects != 0 && waits_for(x, f->corrects, which))
+		return true;
+	for (size_t k = 0; k < f->n_values; k++)
+		if (names_facts(f->values[k].field) && waits_for(x, f->values[k].word, which))
+			return true;
+	return false;
 }
 
 static enum rc is_pending(struct appending *x, const struct entry *e, const struct canon_doc *doc,
@@ -341,13 +395,13 @@ static struct fact with_names(struct appending *x, const struct fact *f)
 	struct fact out = *f;
 
 	out.values = x->values;
-	out.corrects = f->corrects == 0 ? 0 : resolve(x, f->corrects);
+	out.corrects = f->corrects == 0 ? 0 : append_named(x, f->corrects);
 	for (size_t i = 0; i < f->n_values; i++) {
 		x->values[i] = f->values[i];
 		if (!names_facts(f->values[i].field))
 			continue;
 
-		symbol y = resolve(x, f->values[i].word);
+		symbol y = append_named(x, f->values[i].word);
 
 		/* An event may also be a ticket or an outage: a name that no fact has stands for itself there. */
 		if (y != 0 || f->values[i].field == FIELD_FACT_ID)
@@ -391,6 +445,9 @@ enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struc
 	*good = true;
 	if (!names_any(f))
 		return RC_OK;
+	*good = names_recorded(x, f, out);
+	if (!*good)
+		return RC_OK;
 	*resolved = with_names(x, f);
 	return judge_names(x, f, resolved, out, good, err);
 }
@@ -431,6 +488,10 @@ enum rc append_facts(struct workspace *ws, struct log_head *log, const struct fa
 				.results = results};
 	x->options = options == NULL ? &plain : options;
 	*count = (struct append_count){.appended = 0};
+	if (x->results == NULL)
+		x->results = arena_array(ws->arena, struct appended, to - from + 1);
+	x->begun = arena_array(ws->arena, bool, to - from + 1);
+	x->judged = arena_array(ws->arena, bool, to - from + 1);
 	rc = prepare(x, err);
 	buf_init(&x->bytes, BODY_ROOM + ENTRY_MAX_BYTES);
 	buf_init(&x->body, BODY_ROOM);

@@ -323,21 +323,72 @@ static enum rc not_all(const struct appended *r, struct err *err)
 	return err_set(err, RC_INVALID, "%.*s", TEXT_ARG(r->why));
 }
 
+static enum rc settle_one(struct batch *b, size_t i, bool ahead, struct append_count *count,
+			  struct err *err)
+{
+	struct appending *x = b->x;
+	struct appended *r = &x->results[i - x->from];
+	enum rc rc = ahead ? add_one(b, i, r, err) : add_here(b, i, r, err);
+
+	if (rc != RC_OK)
+		return rc;
+	x->judged[i - x->from] = true;
+	if (x->options->one_transaction && r->fate != APPENDED && r->fate != APPEND_AGAIN)
+		return not_all(r, err);
+	tally(count, r);
+	return RC_OK;
+}
+
+/* J27: so much may go into one transaction. */
+static bool is_full(const struct batch *b)
+{
+	return b->n >= BATCH_FACTS || b->bytes >= BATCH_BYTES;
+}
+
+/*
+ * A file may hold its facts in any order. What a fact names comes before it: a correction recorded before what it corrects would
+ * correct nothing, and whether an act is about something that is there would be told by chance. Where the batch is full before it is
+ * the fact's turn, that comes with the next one: then begun[] does not have it.
+ */
+static enum rc add_after_named(struct batch *b, size_t i, struct append_count *count,
+			       struct err *err)
+{
+	struct appending *x = b->x;
+	size_t n = 0, which;
+	enum rc rc = RC_OK;
+
+	x->begun[i - x->from] = true;
+	if (!append_waits(x, i, &which))
+		return settle_one(b, i, true, count, err);
+	if (x->chain == NULL)
+		x->chain = arena_array(x->ws->arena, size_t, x->to - x->from);
+	x->chain[n++] = i;
+	while (rc == RC_OK && n > 0 && !is_full(b)) {
+		which = x->chain[n - 1];
+		if (append_waits(x, which, &which)) {
+			x->begun[which - x->from] = true;
+			x->chain[n++] = which;
+			continue;
+		}
+		n--;
+		rc = settle_one(b, x->chain[n], x->chain[n] == i, count, err);
+	}
+	while (rc == RC_OK && n > 0)
+		x->begun[x->chain[--n] - x->from] = false;
+	return rc;
+}
+
 static enum rc fill_batch(struct batch *b, size_t *at, struct append_count *count, struct err *err)
 {
 	struct appending *x = b->x;
 	size_t i = *at;
 	enum rc rc = RC_OK;
 
-	for (; rc == RC_OK && i < x->to && b->n < BATCH_FACTS && b->bytes < BATCH_BYTES; i++) {
-		struct appended *r = &x->results[i - x->from];
-
-		rc = add_one(b, i, r, err);
-		if (rc != RC_OK)
-			break;
-		if (x->options->one_transaction && r->fate != APPENDED && r->fate != APPEND_AGAIN)
-			return not_all(r, err);
-		tally(count, r);
+	while (rc == RC_OK && i < x->to && !is_full(b)) {
+		if (!x->begun[i - x->from])
+			rc = add_after_named(b, i, count, err);
+		if (x->begun[i - x->from])
+			i++;
 	}
 	*at = i;
 	return rc;
@@ -364,8 +415,6 @@ enum rc append_batch(struct appending *x, size_t *at, struct append_count *count
 
 	if (rc != RC_OK)
 		return rc;
-	if (x->results == NULL)
-		x->results = arena_array(x->ws->arena, struct appended, x->to - x->from + 1);
 	rc = record_log_of_uuid(x->ws->store, x->ws->arena, &x->log->uuid, x->log, err);
 	if (rc == RC_OK)
 		rc = newest_version(x->ws, x->log, &x->version, err);

@@ -19,7 +19,10 @@ struct appending {
 	size_t from, to;
 	const struct append_options *options;
 	struct text object;
-	struct appended *results;
+	struct appended *results; /* by fact */
+	bool *begun;              /* by fact: it is this one's turn, or was */
+	bool *judged;             /* by fact: its result stands */
+	size_t *chain;     /* room for all: facts that wait, each for the next; NULL: none did */
 	struct uuid *ids;  /* of the facts [from, to) */
 	struct text *refs; /* their names in their source, where those are no UUIDs */
 	symbol *known;     /* by symbol: the UUID's symbol of a name found in the log */
@@ -37,6 +40,10 @@ enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struc
 		     bool *good, struct err *err) MUST_USE;
 /* It may be reported, and names no other fact and brings no words: neither store nor arena is needed to print it. */
 bool append_is_plain(const struct appending *x, size_t i);
+/* The symbol of the UUID that a name of a fact stands for; 0: not known here. */
+symbol append_named(struct appending *x, symbol name);
+/* Does fact i name another of this call whose turn has not come? Then *which. */
+bool append_waits(const struct appending *x, size_t i, size_t *which);
 /* R19: *refused tells why this side may not settle it so; NULL: it may. uuid: symbol of the contested fact's id. */
 enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
 			  const char **refused, struct err *err) MUST_USE;

@@ -5,6 +5,7 @@
 
 /* --- disputes (sla.md R18, R19) --- */
 
+/* The last one of a fact. */
 struct contest {
 	struct arena *arena;
 	struct canon_scratch *scratch;
@@ -36,6 +37,21 @@ static enum rc look_for_contest(void *context, const struct stored_entry *stored
 	return RC_OK;
 }
 
+/* One that this call has recorded since the head was read: of the same transaction, and later than all that were found. */
+static bool contested_here(struct appending *x, symbol uuid)
+{
+	for (size_t i = x->from; i < x->to; i++) {
+		const struct fact *f = &x->set->v[i];
+		const struct appended *r = &x->results[i - x->from];
+
+		if (f->kind == FACT_FACT_CONTESTED && x->judged[i - x->from] &&
+		    r->fate == APPENDED && r->index >= x->log->edge.size &&
+		    append_named(x, fact_word(f, FIELD_FACT_ID)) == uuid)
+			return true;
+	}
+	return false;
+}
+
 enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
 			  const char **refused, struct err *err)
 {
@@ -50,6 +66,10 @@ enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
 	arena_free(c.arena);
 	if (rc != RC_OK)
 		return rc;
+	if (contested_here(x, uuid)) {
+		c.found = true;
+		c.by_client = x->ws->actor.client;
+	}
 	if (!c.found)
 		*refused = "nobody contests this fact, so there is nothing to settle; a fact that "
 			   "waits is accepted with fact.accepted";
