@@ -2,6 +2,7 @@
 #include "app/backup.h"
 
 #include "base/canon.h"
+#include "base/sha256.h"
 #include "facts/exact.h"
 
 #include <string.h>
@@ -22,6 +23,49 @@ static void print_hash(struct buf *out, const char *key, const struct hash *h)
 
 	hash_hex(h, hex);
 	print_text(out, key, text_of(hex));
+}
+
+/*
+ * The manifest holds itself, too: its member "self" is the SHA-256 of its bytes with zeros there. Otherwise a flipped bit in what nothing
+ * else is held against, when it was made and by which Tenor, would be taken for true.
+ */
+static const char self_key[] = "\"self\":\"";
+
+/* Where the digits of "self" begin; the text's length where there are none. In a text of JSON the quotes of the key are escaped. */
+static size_t self_at(struct text bytes)
+{
+	struct text key = text_of(self_key);
+
+	for (size_t i = 0; i + key.n + SHA256_HEX <= bytes.n; i++)
+		if (memcmp(bytes.p + i, key.p, key.n) == 0)
+			return i + key.n;
+	return bytes.n;
+}
+
+static bool holds_itself(struct arena *a, struct text bytes)
+{
+	char hex[SHA256_HEX + 1];
+	size_t at = self_at(bytes);
+
+	if (at == bytes.n)
+		return false;
+	char *copy = arena_copy(a, bytes.p, bytes.n);
+
+	memset(copy + at, '0', SHA256_HEX);
+	sha256_hex((struct text){copy, bytes.n}, hex);
+	return memcmp(hex, bytes.p + at, SHA256_HEX) == 0;
+}
+
+static void hold_itself(struct buf *out)
+{
+	char hex[SHA256_HEX + 1];
+	size_t at = self_at(buf_view(out));
+
+	/* a full buffer is the caller's to see */
+	if (at == out->n)
+		return;
+	sha256_hex(buf_view(out), hex);
+	memcpy(out->p + at, hex, SHA256_HEX);
 }
 
 void backup_manifest_print(struct arena *a, const struct backup_manifest *m, struct buf *out)
@@ -47,11 +91,13 @@ void backup_manifest_print(struct arena *a, const struct backup_manifest *m, str
 	}
 	buf_str(out, "],");
 	print_text(out, "made_at", exact_instant_text(a, m->made_at));
-	buf_printf(out, ",\"schema\":%lld,", (long long)m->schema);
+	buf_printf(out, ",\"schema\":%lld,%s%0*d\",", (long long)m->schema, self_key,
+		   (int)SHA256_HEX, 0);
 	print_text(out, "tenor", m->tenor);
 	buf_printf(out, ",\"v\":%d,", MANIFEST_VERSION);
 	print_text(out, "workspace", m->workspace);
 	buf_char(out, '}');
+	hold_itself(out);
 }
 
 /* --- reading --- */
@@ -158,6 +204,11 @@ static enum rc parse_manifest(struct arena *a, struct text bytes, struct backup_
 	    instant_parse(made_at, &m->made_at, &minutes, err) != RC_OK || !read_rows(a, &doc, m)) {
 		err_clear(err);
 		return not_a_manifest(err, "a member is missing or malformed");
+	}
+	if (!holds_itself(a, bytes)) {
+		err_code(err, "backup.altered");
+		return err_set(err, RC_INVALID,
+			       "was altered after the backup was made: its SHA-256 is another");
 	}
 	if (m->schema <= store_schema_version())
 		return RC_OK;

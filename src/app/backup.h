@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A backup is a folder (trust.md D4):
- *	manifest.json              canonical JSON: what is in it, each with its SHA-256; the checkpoints it reaches
+ *	manifest.json              canonical JSON: what is in it, each with its SHA-256, and its own; the checkpoints it reaches
  *	data/workspace.tenor       the workspace, an online copy
  *	data/checkpoints/<log>     the latest signed note of each log
  *	keys/workspace.keys        the keys: a folder of its own, since it is kept apart and at most 30 days (J24)

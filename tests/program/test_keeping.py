@@ -407,7 +407,17 @@ def remanifest(folder, change=None):
         f["bytes"], f["sha256"] = len(data), hashlib.sha256(data).hexdigest()
     if change is not None:
         change(m)
-    open(os.path.join(folder, "manifest.json"), "wb").write(json.dumps(m, sort_keys=True, separators=(",", ":")).encode())
+    m["self"] = "0" * 64
+    text = json.dumps(m, sort_keys=True, separators=(",", ":"))
+    text = text.replace('"self":"' + m["self"], '"self":"' + hashlib.sha256(text.encode()).hexdigest())
+    open(os.path.join(folder, "manifest.json"), "wb").write(text.encode())
+
+
+def altered_date(folder):
+    path = os.path.join(folder, "manifest.json")
+    data = open(path, "rb").read()
+    at = data.index(b'"made_at":"20') + len(b'"made_at":"20')
+    open(path, "wb").write(flip(data, at))
 
 
 def alter_entry(folder):
@@ -421,6 +431,7 @@ for part in [f["name"] for f in manifest["files"]]:
     spoiled(f"{part.split('-')[0]} altered", "was altered after the backup was made", lambda folder: flip_in(folder, part))
     spoiled(f"{part.split('-')[0]} missing", "is missing from the backup", lambda folder: os.unlink(os.path.join(folder, part)))
 spoiled("the manifest cut short", "is not the manifest of a backup", lambda folder: cut(folder, "manifest.json"))
+spoiled("a digit of the manifest altered", "manifest.json: .*was altered after the backup was made", altered_date)
 spoiled("no manifest", "is not the manifest of a backup", lambda folder: os.unlink(os.path.join(folder, "manifest.json")))
 spoiled("a file more", "is not in the manifest", lambda folder: open(os.path.join(folder, "data", "more"), "w").close())
 spoiled("of a newer form", "newer Tenor", lambda folder: remanifest(folder, lambda m: m.update(v=2)))
