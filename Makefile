@@ -117,8 +117,15 @@ $(B)/sim: $(SIM_SRC) tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(SIM_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 sim: $(B)/sim
 
+# Many histories in one process, a hash each (trust.md R6); see tests/bytes/bytes.h. The disk is the simulator's.
+BYTES_SRC := $(wildcard tests/bytes/*.c) tests/sim/sim_disk.c
+$(B)/bytes: $(BYTES_SRC) $(wildcard tests/bytes/*.h) tests/sim/sim_disk.h tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h $(call LIBS_OF,$(ROOMS))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(BYTES_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+bytes: $(B)/bytes
+
 # what the long rows of trust.md section 8 are run with
-campaigns: $(B)/sim $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
+campaigns: $(B)/sim $(B)/bytes $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
 
 # --- fuzz targets: with libFuzzer in KIND=fuzz, replaying their corpus in any other kind ---
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -163,5 +170,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units world sim campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world sim bytes campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:

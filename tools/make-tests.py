@@ -86,8 +86,8 @@ def tests(options):
 
 
 # How much of each row of trust.md section 8 the normal run does, and the night.
-CAMPAIGN = {"kills": 2000, "images": 100000, "faults": 4, "rounds": 10, "changes": 1000, "backups": 40, "histories": 40, "seeds": 200, "proofs": 1000000}
-CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 500, "changes": 100000, "backups": 5000, "histories": 10000, "seeds": 20000,
+CAMPAIGN = {"kills": 2000, "images": 100000, "faults": 4, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
+CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 500, "changes": 100000, "backups": 5000, "many": 300000, "histories": 1000, "seeds": 20000,
                   "proofs": 100000000}
 
 
@@ -101,7 +101,9 @@ def campaigns(n):
     yield "faults-full-disk", f"{release} TENOR_ROUNDS={n['rounds']} exec python3 tests/faults/full_disk.py"
     yield "faults-silent", f"{release} TENOR_SILENT={n['changes']} exec python3 tests/faults/silent.py"
     yield "faults-backups", f"{release} TENOR_BACKUPS={n['backups']} exec python3 tests/faults/backups.py"
-    yield "faults-same-bytes", f'TENOR_WORLDS="{worlds}" TENOR_HISTORIES={n["histories"]} exec python3 tests/faults/same_bytes.py'
+    bytes_of = " ".join(f"build/{kind}/bytes" for kind in ["dev", "release", "clang"])
+    yield "faults-same-bytes", (f'TENOR_BYTES="{bytes_of}" TENOR_BYTES_SAN=build/clang-asan/bytes TENOR_MANY={n["many"]} '
+                                f'TENOR_WORLDS="{worlds}" TENOR_HISTORIES={n["histories"]} exec python3 tests/faults/same_bytes.py')
     yield "faults-simulator", f"TENOR_SEEDS={n['seeds']} exec build/release/sim"
     yield "faults-proofs", f"TENOR_MUTATIONS={n['proofs']} exec build/release/unit/journal/test_merkle_mutated"
 

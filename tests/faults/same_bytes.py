@@ -4,8 +4,15 @@
 world with a set clock and set random bytes under each build, time zone and locale; every answer, statement, document, root and bundle
 must come out the same.
 
+Twice over. Many histories run inside one process (tests/bytes/bytes.h), each in two builds under another zone, locale, folder and
+content of fresh memory, and a tenth of them under sanitizers, too. Some run by the command line, whose own arguments, files and words
+are then compared as well.
+
+  TENOR_BYTES      programs "bytes" of several builds, apart by blanks; one alone is held against itself
+  TENOR_BYTES_SAN  the one of a build with sanitizers (default: none)
+  TENOR_MANY       how many histories by those (default 1000)
   TENOR_WORLDS     the programs (tenor-world of several builds), apart by blanks; one alone is held against itself
-  TENOR_HISTORIES  how many histories (default 300)
+  TENOR_HISTORIES  how many histories by the command line (default 40)
   TENOR_SEED       the seed they are made from; a difference prints that of its history"""
 
 import concurrent.futures
@@ -23,12 +30,19 @@ from bed import CONTRACT, EXAMPLES, MONTH, SEED, fresh, instant, outage_lines, u
 from program import ROOT, done, note, ok
 
 WORLDS = [os.path.abspath(p) for p in (os.environ.get("TENOR_WORLDS") or os.environ.get("TENOR_WORLD") or "build/dev/tenor-world").split()]
-COUNT = int(os.environ.get("TENOR_HISTORIES") or 300)
+COUNT = int(os.environ.get("TENOR_HISTORIES") or 40)
+BYTES = [os.path.abspath(p) for p in (os.environ.get("TENOR_BYTES") or "build/dev/bytes").split()]
+SANITIZED = [os.path.abspath(p) for p in (os.environ.get("TENOR_BYTES_SAN") or "").split()]
+MANY = int(os.environ.get("TENOR_MANY") or 1000)
 WORKERS = int(os.environ.get("TENOR_WORKERS") or min(4, (os.cpu_count() or 1) + 1))
 IN = ["--contract", CONTRACT]
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Chatham"]
 LOCALES = ["C", "C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8"]
 APRIL = 1775000000000
+# of histories by one process, which makes the workspaces they begin with first; of those, under sanitizers
+CHUNK, FEW = 1000, 100
+# built for the run: the machine may have none but C
+MADE = {"de_DE.UTF-8": "de_DE", "tr_TR.UTF-8": "tr_TR"}
 
 
 def history(rng):
@@ -128,8 +142,107 @@ def one(top, number, i):
     return [f"history {SEED}/{i}, {ways}: '{k}' differs" for k in sorted(set(a) | set(b)) if a.get(k) != b.get(k)]
 
 
+# --- many histories in one process ---
+
+
+def make_locales(top):
+    """Locales whose decimals, letters and order are others than C's, in a folder for LOCPATH; the names of all there are."""
+    folder = os.path.join(top, "locales")
+    os.mkdir(folder)
+    for name, source in MADE.items():
+        made = subprocess.run(["localedef", "-f", "UTF-8", "-i", source, os.path.join(folder, name)], capture_output=True)
+        if made.returncode not in (0, 1) or not os.path.exists(os.path.join(folder, name, "LC_CTYPE")):
+            note(f"the locale {name} cannot be made: {made.stderr.decode()[:200]}")
+    return folder, ["C", "C.UTF-8", *sorted(os.listdir(folder))]
+
+
+def surroundings(rng, top, locales, k):
+    """What must not matter: zone, locale, where the folder lies, what fresh memory holds, how memory is given back."""
+    folder, names = locales
+    place = os.path.join(top, *rng.choice([["a"], ["a longer name, with ümläuts"], ["deep"] * 6]), f"{k}")
+    os.makedirs(place)
+    return {"TMPDIR": place, "TZ": rng.choice(ZONES), "LC_ALL": names[k % len(names)], "LOCPATH": folder, "PATH": os.environ["PATH"],
+            "HOME": place, "MALLOC_PERTURB_": str(rng.choice([0, 0, 0, 90, 255])), "MALLOC_TOP_PAD_": str(1 << rng.randint(17, 24)),
+            "MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_": str(1 << 30), "PADDING": "x" * rng.randrange(5000)}
+
+
+def hashes(program, first, n, environment, *more):
+    """Lines "SEED HASH" by seed, and what is counted."""
+    ran = subprocess.run([program, str(first), str(n), *more], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    lines = ran.stdout.decode("utf-8", "replace").splitlines()
+    if ran.returncode != 0:
+        raise RuntimeError(f"{os.path.relpath(program, ROOT)} {first} {n}: {ran.returncode}: {ran.stderr.decode('utf-8', 'replace')[:2000]}")
+    if lines[0] != f"# locale {environment['LC_ALL']}":
+        raise RuntimeError(f"the locale {environment['LC_ALL']} was not taken: {lines[0]}")
+    return dict(line.split() for line in lines if line[0] != "#"), {k: int(v) for _, k, v in (x.split() for x in lines[1:] if x[0] == "#")}
+
+
+def where(seed, ways):
+    """The first thing that differs in a history, as both programs show it."""
+    shown = []
+    for program, environment in ways:
+        ran = subprocess.run([program, seed, "1", "show"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+        shown.append([x for x in ran.stdout.decode("utf-8", "replace").splitlines() if not x.startswith("# locale")])
+    for a, b in itertools.zip_longest(*shown):
+        if a != b:
+            return f"'{a}' against '{b}'"
+    return "and not when it is run alone"
+
+
+def differing(results, n):
+    """Seeds whose hashes are not the same everywhere, told by how and where; results: [((program, environment), hashes)]."""
+    (one, wanted), *others = results
+    bad = []
+    if len(wanted) != n:
+        bad.append(f"{len(wanted)} histories instead of {n}")
+    for other, got in others:
+        names = " and ".join(f"{os.path.relpath(p, ROOT)} ({e['TZ']}, {e['LC_ALL']})" for p, e in (one, other))
+        for seed in [s for s in got if got[s] != wanted.get(s)]:
+            bad.append(f"history {seed}, {names}: " + (where(seed, (one, other)) if len(bad) < 5 else "differs"))
+    return bad
+
+
+def chunk(top, number, locales, c, more=()):
+    """Histories c * CHUNK and on: in two builds, and the first of them under sanitizers. What differs, and what is counted."""
+    rng, first, n = random.Random(f"{SEED}/chunk/{c}"), SEED + c * CHUNK, min(CHUNK, MANY - c * CHUNK)
+    programs = [(BYTES[(c + k) % len(BYTES)], n, more if k == 0 else ()) for k in range(2)] + [(p, min(FEW, n), ()) for p in SANITIZED]
+    results, counts = [], {}
+    try:
+        for program, some, words in programs:
+            environment = surroundings(rng, top, locales, next(number))
+            found, counted = hashes(program, first, some, environment, *words)
+            results.append(((program, environment), found))
+            counts = counts or counted
+    except (RuntimeError, OSError, ValueError) as why:
+        return [f"histories from {first}: {why}"], counts
+    return differing(results, n), counts
+
+
+def many(top, pool):
+    """10,000 histories and one that is spoilt on purpose."""
+    global MANY
+    began, used = time.monotonic(), sum(os.times()[:4])
+    locales, number, total = make_locales(top), itertools.count(), {}
+    note(f"seed {SEED}, {MANY} histories in processes of {CHUNK}, {len(BYTES)} builds, locales {' '.join(locales[1])}")
+    chunks = list(pool.map(lambda c: chunk(top, number, locales, c), range((MANY + CHUNK - 1) // CHUNK)))
+    bad = [b for found, _ in chunks for b in found]
+    for _, counts in chunks:
+        for k, v in counts.items():
+            total[k] = total.get(k, 0) + v
+    ok(not bad, f"{MANY} histories, each in two builds, zones, locales and folders: the same bytes", *bad[:20])
+    note(", ".join(f"{v} {k}" for k, v in total.items()))
+    ok(MANY < CHUNK or (all(total.values()) and total["refused"] * 20 < total["answers"]), "everything that can happen happened")
+    note(f"{time.monotonic() - began:.0f} s, {sum(os.times()[:4]) - used:.0f} core-seconds")
+    # a test that finds nothing must be able to find something: an address in the hash of one history
+    MANY, spoilt = 8, SEED + 5
+    bad, _ = chunk(top, number, locales, 0, ("spoil", str(spoilt)))
+    ok(bad and all(b.startswith(f"history {spoilt},") for b in bad), "a history that depends on an address is found by its seed", *bad)
+
+
 def main():
     top, began, number = workplace(), time.monotonic(), itertools.count()
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        many(top, pool)
     note(f"seed {SEED}, {COUNT} histories under {len(WORLDS)} builds: {' '.join(os.path.relpath(w, ROOT) for w in WORLDS)}")
     try:
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
