@@ -364,7 +364,10 @@ static void draw(struct sheet *s, const struct drawn *d, int x, int y)
 		cairo_set_source_surface(s->cr, s->p->logo, 0, 0);
 		/* Any other filter asks the reader to smooth, which PDF/A forbids. */
 		cairo_pattern_set_filter(cairo_get_source(s->cr), CAIRO_FILTER_NEAREST);
-		cairo_paint(s->cr);
+		/* Not cairo_paint: with a picture that covers all it drops what was drawn before, our marks too. */
+		cairo_rectangle(s->cr, 0, 0, cairo_image_surface_get_width(s->p->logo),
+				cairo_image_surface_get_height(s->p->logo));
+		cairo_fill(s->cr);
 		cairo_restore(s->cr);
 		return;
 	}
