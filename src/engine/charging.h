@@ -20,7 +20,7 @@ struct priced_version {
 	struct text hash; /* 64 hex digits, or empty for a file at hand */
 };
 
-struct slot {
+struct charge_slot {
 	struct text id;
 	const int *of_version; /* index of the charge in each version, -1: it has none */
 };
@@ -92,11 +92,13 @@ struct charging {
 	const int64_t *fact_entries; /* log index of facts->v[i]; NULL: i itself */
 	day on;                      /* due edges up to and with this day */
 	day stop; /* the contract's end, first day without it; INT32_MAX: open (charges stop: R10) */
+	day since; /* items due before it are left out, for runs over settled years; 0: from 1970 */
+	bool interim; /* R12: usage of periods that still run is taken as far as it is there */
 
 	/* made by charging_begin */
 	const struct zone *zone;
 	struct currency currency;
-	const struct slot *slots;
+	const struct charge_slot *slots;
 	size_t n_slots;
 	const struct price_piece *const
 		*prices; /* of each slot: pieces by rising days, without gaps over its life */
@@ -104,6 +106,9 @@ struct charging {
 	const struct adjustment
 		*adjustments; /* that took effect up to `on`, and those announced ahead */
 	size_t n_adjustments;
+
+	struct slot_work *work;     /* private: engine/charging_parts.h */
+	struct fact_index *indexes; /* private */
 
 	/* made by charging_run, grows */
 	struct item *items;
@@ -141,6 +146,20 @@ size_t slot_prices(const struct charging *c, size_t slot, struct days days,
 size_t slot_pauses(struct charging *c, size_t slot, struct days days, const struct days **out);
 /* R6 with the slot's `bill`. */
 day item_due(const struct charging *c, size_t slot, struct days service);
+/* Those service periods whose due edge lies in since .. on; interim: and those that have begun. */
+struct service_periods slot_due(struct charging *c, size_t slot, bool interim);
+/* How much of a full period the days are, by the slot's proration (R13); own and full as slot_periods gives them. */
+struct weight slot_weight(const struct charging *c, size_t slot, struct days own, struct days full);
+/*
+ * The facts of a kind that count in this view with that word in the field that the kind is grouped by, in R15's order: usage by meter,
+ * lists and units by what is counted, index facts by series, approvals by order; what names a charge by charge; all else by its
+ * subject. Indexed once.
+ */
+struct fact_run charging_facts(struct charging *c, enum fact_kind kind, struct text word);
+/* Its local day: what is dated by day may be any instant of it. */
+day fact_day(const struct charging *c, uint32_t fact);
+/* Did the client's side agree to an order (R21): it placed it, `by` says so, or an order.approved does? */
+bool order_approved(struct charging *c, uint32_t order);
 int64_t entry_of(const struct charging *c, uint32_t fact);
 struct item *item_add(struct charging *c, size_t slot, struct days service, struct days full);
 /* A line with the names, clause, category and rule of the slot; appended to the item's own growing list by line_add. */

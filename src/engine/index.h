@@ -43,8 +43,5 @@ struct adjustment {
 
 /* Makes c->prices and c->adjustments, those within `ahead` days after c->on too. Called by charging_begin. */
 enum rc index_prices(struct charging *c, int32_t ahead, struct err *err) MUST_USE;
-/* The indexed price at its written decimals: round(multiplicand x applied) (R53, NF-7). false: too large. */
-bool index_price(struct decimal price, unsigned decimals, struct decimal applied,
-		 enum rounding mode, struct decimal *out) MUST_USE;
 
 #endif

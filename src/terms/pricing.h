@@ -85,6 +85,7 @@ struct band {
 
 struct priced_charge {
 	const struct charge *base; /* promise.charges[same index] */
+	struct text name, clause;  /* as printed: the name or the id; "Order form 2" or empty */
 	int service, category;     /* indexes */
 	bool advance;              /* R6: `bill`, its default applied */
 	enum day_count day_count;

@@ -74,6 +74,27 @@ static void price_block(const struct node *n, struct priced_charge *c)
 	c->card.block_exact = rounding == BLOCK_EXACT;
 }
 
+static int64_t months_in(struct duration d)
+{
+	return d.unit == UNIT_Y ? 12 * d.n : d.unit == UNIT_MO ? d.n : 0;
+}
+
+/* Free hours and summed usage are used up, so a rest can be kept. A level, as the number of users is one, has none. */
+static enum rc check_included(struct pricer *p, const struct node *n, const struct priced_charge *c)
+{
+	struct duration per = c->included_per, period = c->base->period;
+	bool other = c->included_per_set && (per.unit != period.unit || per.n != period.n) &&
+		     (months_in(per) == 0 || months_in(per) != months_in(period));
+	bool level = c->base->type == CHARGE_PER_UNIT ||
+		     (c->base->type == CHARGE_USAGE && c->aggregate != AGGREGATE_SUM);
+
+	if (!level || (!other && c->included_rollover_max.units == 0))
+		return RC_OK;
+	return refuse(p, n, "rule.included",
+		      "included quantity of '%.*s' cannot be kept: only hours and sums are used up",
+		      TEXT_ARG(n->key));
+}
+
 static enum rc price_card(struct pricer *p, const struct node *n, struct priced_charge *c)
 {
 	const struct node *price = get(n, "price");
@@ -344,6 +365,9 @@ static enum rc price_charge(struct pricer *p, const struct node *n, struct price
 	enum rc rc;
 
 	c->node = n;
+	c->name = c->base->name.n > 0 ? c->base->name : n->key;
+	if (node_clause(n) != NULL)
+		c->clause = clause_label(p->m.a, node_clause(n));
 	c->service = get_place(n, "service");
 	c->category = get_place(n, "tax");
 	c->advance = !c->base->arrears;
@@ -356,6 +380,8 @@ static enum rc price_charge(struct pricer *p, const struct node *n, struct price
 	rc = price_increments(p, n, c);
 	if (rc == RC_OK)
 		rc = price_card(p, n, c);
+	if (rc == RC_OK)
+		rc = check_included(p, n, c);
 	if (rc == RC_OK)
 		rc = price_schedule(p, n, c);
 	if (rc == RC_OK)

@@ -138,7 +138,7 @@ static const char blocks[] =
 	"USD, "
 	"max_amount: 9 USD, schedule: [{id: a, from: \"2026-06-11\", amount: 7500 USD}]}\n"
 	"  - {id: users, type: per_unit, count: licences, count_at: peak, period: 1mo, included: "
-	"{qty: 48, rollover_max: 2, per: 2mo}, tier_mode: volume, tiers_count: all, tiers: [{id: "
+	"{qty: 48, per: 1mo}, tier_mode: volume, tiers_count: all, tiers: [{id: "
 	"t1, "
 	"up_to: 12, price: \"85 USD\", flat: \"2.50 USD\"}, {id: t2, price: \"79.0625 USD\"}]}\n"
 	"  - {id: storage, type: usage, meter: backup.stored, aggregate: time_weighted, period: "
@@ -223,7 +223,7 @@ static void counted_charges(const struct priced_charge *c)
 		   dec_is(c[1].card.tiers[1].price, 790625, 4),
 	   "... both tiers");
 	ok(c[1].card.included.num == 48 && c[1].card.included.den == 1 && c[1].included_per_set &&
-		   c[1].included_per.n == 2 && dec_is(c[1].included_rollover_max, 2, 0),
+		   c[1].included_per.n == 1 && dec_is(c[1].included_rollover_max, 0, 0),
 	   "... included");
 	ok(c[2].aggregate == AGGREGATE_TIME_WEIGHTED && dec_is(c[2].card.block, 1, 0) &&
 		   !c[2].card.block_exact,
@@ -430,6 +430,14 @@ static void refused(struct arena *a)
 		 "schedule of 'c' replaces an amount it does not have: give the charge one, or "
 		 "amend "
 		 "its tiers"},
+		{"charges: [{id: c, type: per_unit, count: sites, price: 1 USD, period: 1mo, "
+		 "included: {qty: 1, per: 1y}}]",
+		 "rule.included",
+		 "included quantity of 'c' cannot be kept: only hours and sums are used up"},
+		{"charges: [{id: c, type: usage, meter: m, aggregate: max, price: 1 USD, period: "
+		 "1mo, included: {qty: 1, rollover_max: 1}}]",
+		 "rule.included",
+		 "included quantity of 'c' cannot be kept: only hours and sums are used up"},
 		{"charges: [{id: c, type: time, price: 1 USD, increment: 1d}]", "rule.increment",
 		 "work is not counted in '1d': write minutes or hours, without a calendar"},
 		{"charges: [{id: c, type: time, price: 1 USD, minimum: 1h@desk}]", "rule.increment",
