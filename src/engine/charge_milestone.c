@@ -72,6 +72,7 @@ static void accepted_item(struct charging *c, size_t slot, const struct priced_c
 
 	it->part = m->id;
 	it->due = d;
+	it->total = net;
 	line = line_of(c, it, 45);
 	line.part = m->id;
 	line.name = text_format(c->arena, "%.*s: %.*s", TEXT_ARG(line.name), TEXT_ARG(m->name));

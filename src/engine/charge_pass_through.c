@@ -101,6 +101,7 @@ static void add_item(const struct passing *p, const struct priced_charge *ch,
 
 	it->part = x->part;
 	it->due = x->due;
+	it->total = x->net;
 	line = line_of(c, it, 47);
 	line.part = x->part;
 	line.quantity = fraction_of(1, 1);
