@@ -12,6 +12,21 @@
 
 /* --- ids --- */
 
+static bool names_facts(uint32_t field)
+{
+	return field == FIELD_FACT_ID || field == FIELD_EVENTS;
+}
+
+static bool names_any(const struct fact *f)
+{
+	if (f->corrects != 0)
+		return true;
+	for (size_t i = 0; i < f->n_values; i++)
+		if (names_facts(f->values[i].field))
+			return true;
+	return false;
+}
+
 static struct uuid id_of(struct appending *x, const struct fact *f, struct text *ref)
 {
 	struct text id = symbol_text(x->set->symbols, f->id);
@@ -27,20 +42,36 @@ static struct uuid id_of(struct appending *x, const struct fact *f, struct text 
 			    x->set->sources[f->source].name, id);
 }
 
+void append_ids(struct appending *x, size_t from, size_t n)
+{
+	for (size_t i = from; i < from + n; i++)
+		if (x->set->v[i].id != 0)
+			x->ids[i - x->from] = id_of(x, &x->set->v[i], &x->refs[i - x->from]);
+}
+
+/*
+ * The ids that are left to the second thread are asked for by nobody else before it has printed their entries: where a fact names
+ * another, all are given here. So are those of facts that bring none, which take random bytes.
+ */
 static void give_ids(struct appending *x)
 {
-	x->ids = arena_array(x->ws->arena, struct uuid, x->to - x->from + 1);
-	x->refs = arena_array(x->ws->arena, struct text, x->to - x->from + 1);
-	for (size_t i = x->from; i < x->to; i++)
-		x->ids[i - x->from] = id_of(x, &x->set->v[i], &x->refs[i - x->from]);
+	size_t n = x->to - x->from;
+
+	x->ids = arena_array(x->ws->arena, struct uuid, n + 1);
+	x->refs = arena_array(x->ws->arena, struct text, n + 1);
+	x->ids_ahead = n > BATCH_FACTS;
+	for (size_t i = x->from; i < x->to; i++) {
+		const struct fact *f = &x->set->v[i];
+
+		if (f->id == 0)
+			x->ids[i - x->from] = id_of(x, f, &x->refs[i - x->from]);
+		x->names_facts = x->names_facts || names_any(f);
+	}
+	x->ids_ahead = x->ids_ahead && !x->names_facts;
+	append_ids(x, x->from, x->ids_ahead ? BATCH_FACTS : n);
 }
 
 /* --- ids of other facts --- */
-
-static bool names_facts(uint32_t field)
-{
-	return field == FIELD_FACT_ID || field == FIELD_EVENTS;
-}
 
 static const struct fact *of_this_call(const struct appending *x, symbol name)
 {
@@ -410,16 +441,6 @@ static struct fact with_names(struct appending *x, const struct fact *f)
 	return out;
 }
 
-static bool names_any(const struct fact *f)
-{
-	if (f->corrects != 0)
-		return true;
-	for (size_t i = 0; i < f->n_values; i++)
-		if (names_facts(f->values[i].field))
-			return true;
-	return false;
-}
-
 bool append_is_plain(const struct appending *x, size_t i)
 {
 	const struct fact *f = &x->set->v[i];
@@ -467,7 +488,18 @@ static enum rc prepare(struct appending *x, struct err *err)
 	}
 	give_ids(x);
 	rc = append_sources(x, err);
-	return rc == RC_OK ? look_up_names(x, err) : rc;
+	return rc == RC_OK && x->names_facts ? look_up_names(x, err) : rc;
+}
+
+/* The first thing that failed is the one to tell. */
+static enum rc end_aside(struct appending *x, enum rc rc, struct err *err)
+{
+	struct err second = {.line = 0};
+	enum rc end = store_aside_end(x->ws->store, &second);
+
+	if (rc == RC_OK && end != RC_OK)
+		*err = second;
+	return rc == RC_OK ? end : rc;
 }
 
 enum rc append_facts(struct workspace *ws, struct log_head *log, const struct facts *set,
@@ -497,10 +529,14 @@ enum rc append_facts(struct workspace *ws, struct log_head *log, const struct fa
 	buf_init(&x->body, BODY_ROOM);
 	if (rc == RC_OK && to - from > BATCH_FACTS)
 		x->ahead = ahead_new(x);
+	if (x->ahead != NULL && rc == RC_OK)
+		rc = store_aside_begin(ws->store, ws->arena, err);
 	for (size_t at = from; rc == RC_OK && at < to;)
 		rc = append_batch(x, &at, count, err);
-	if (x->ahead != NULL)
+	if (x->ahead != NULL) {
+		rc = end_aside(x, rc, err);
 		ahead_free(x->ahead);
+	}
 	buf_free(&x->bytes);
 	buf_free(&x->body);
 	return rc;

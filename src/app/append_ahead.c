@@ -4,6 +4,9 @@
 #include <assert.h>
 #include <pthread.h>
 
+/* How many runs may lie ready: where the machine or the disk makes one thread wait, the other has something to go on with. */
+enum { RUNS = 4 };
+
 /* A run of facts, printed together. */
 struct run {
 	size_t from, n;
@@ -12,16 +15,26 @@ struct run {
 	struct entry entry; /* what all of them have in common, and the one under work */
 	size_t offset[BATCH_FACTS], length[BATCH_FACTS]; /* length 0: not printed */
 	struct hash leaf[BATCH_FACTS];
-	struct buf bytes, body;
+	struct buf bytes;
 };
 
 struct ahead {
-	const struct appending *x;
-	struct run runs[2];
-	struct run *ready, *making; /* NULL: none */
-	struct hasher *hasher;      /* the thread's */
+	struct appending *x; /* its ids of a run are written with the run */
+	struct run runs[RUNS];
+	const struct run *ready; /* the caller's; NULL: none yet */
+	/* the thread's */
+	struct hasher *hasher;
+	struct buf body;
+	size_t from; /* the first fact that is in no run yet */
+	/* of both, under the lock */
+	size_t made, taken; /* how many runs were printed, and how many the caller is done with */
+	instant now;
+	struct text version;
+	bool stop;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
 	pthread_t thread;
-	bool threaded; /* it runs */
+	bool begun, threaded;
 };
 
 struct ahead *ahead_new(struct appending *x)
@@ -29,11 +42,13 @@ struct ahead *ahead_new(struct appending *x)
 	struct ahead *a = arena_one(x->ws->arena, struct ahead);
 
 	a->x = x;
-	for (size_t i = 0; i < ARRAY_SIZE(a->runs); i++) {
-		buf_init(&a->runs[i].bytes, (size_t)BATCH_FACTS * ENTRY_MAX_BYTES + (size_t)2 * BODY_ROOM);
-		buf_init(&a->runs[i].body, BODY_ROOM);
-	}
+	for (size_t i = 0; i < RUNS; i++)
+		buf_init(&a->runs[i].bytes,
+			 (size_t)BATCH_FACTS * ENTRY_MAX_BYTES + (size_t)2 * BODY_ROOM);
+	buf_init(&a->body, BODY_ROOM);
 	a->hasher = hasher_new(x->ws->arena);
+	if (pthread_mutex_init(&a->lock, NULL) != 0 || pthread_cond_init(&a->changed, NULL) != 0)
+		memory_none();
 	return a;
 }
 
@@ -51,15 +66,15 @@ static void print_one(struct ahead *a, struct run *r, size_t k)
 	r->length[k] = 0;
 	if (!append_is_plain(x, r->from + k))
 		return;
-	buf_clear(&r->body);
+	buf_clear(&a->body);
 	body_print(x->set, f, x->refs[at], x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER,
-		   &r->body, texts, &n_texts);
+		   &a->body, texts, &n_texts);
 	assert(n_texts == 0);
 	e->id = x->ids[at];
 	e->occurred_at = f->occurred_at;
 	e->kind = (enum fact_kind)f->kind;
-	e->body = buf_view(&r->body);
-	if (r->body.full || entry_print(e, &r->bytes, &err) != RC_OK || r->bytes.full) {
+	e->body = buf_view(&a->body);
+	if (a->body.full || entry_print(e, &r->bytes, &err) != RC_OK || r->bytes.full) {
 		r->bytes.n = from;
 		return;
 	}
@@ -68,26 +83,13 @@ static void print_one(struct ahead *a, struct run *r, size_t k)
 	r->leaf[k] = merkle_leaf(a->hasher, (struct text){r->bytes.p + from, r->length[k]});
 }
 
-static void *print_run(void *context)
+/* The next facts, recorded as of `now` under a version. */
+static void print_run(struct ahead *a, struct run *r, instant now, struct text version)
 {
-	struct ahead *a = context;
-	struct run *r = a->making;
+	struct appending *x = a->x;
 
-	for (size_t k = 0; k < r->n; k++)
-		print_one(a, r, k);
-	return NULL;
-}
-
-/* --- in the caller's --- */
-
-static void begin_run(struct ahead *a, struct run *r, size_t from, instant now, struct text version)
-{
-	const struct appending *x = a->x;
-
-	if (from >= x->to)
-		return;
-	r->from = from;
-	r->n = x->to - from < BATCH_FACTS ? x->to - from : BATCH_FACTS;
+	r->from = a->from;
+	r->n = x->to - r->from < BATCH_FACTS ? x->to - r->from : BATCH_FACTS;
 	r->recorded_at = now;
 	r->version = version;
 	r->entry = (struct entry){.log = x->log->uuid,
@@ -96,20 +98,89 @@ static void begin_run(struct ahead *a, struct run *r, size_t from, instant now, 
 				  .actor = x->ws->actor.id,
 				  .contract = version};
 	buf_clear(&r->bytes);
-	a->making = r;
-	a->threaded = pthread_create(&a->thread, NULL, print_run, a) == 0;
-	/* No thread to be had: its work is done here. */
-	if (!a->threaded)
-		(void)print_run(a);
+	if (x->ids_ahead)
+		append_ids(x, r->from, r->n);
+	for (size_t k = 0; k < r->n; k++)
+		print_one(a, r, k);
+	a->from += r->n;
 }
 
-static void wait_for_run(struct ahead *a)
+static void lock(struct ahead *a)
 {
-	if (a->threaded && pthread_join(a->thread, NULL) != 0)
-		assert(false && "a thread of our own is joined once");
-	a->threaded = false;
-	a->ready = a->making;
-	a->making = NULL;
+	if (pthread_mutex_lock(&a->lock) != 0)
+		assert(false && "a lock of our own is taken once");
+}
+
+static void unlock(struct ahead *a)
+{
+	if (pthread_mutex_unlock(&a->lock) != 0)
+		assert(false && "it was taken");
+}
+
+static void tell(struct ahead *a)
+{
+	(void)pthread_cond_signal(&a->changed);
+}
+
+static void wait_for_other(struct ahead *a)
+{
+	(void)pthread_cond_wait(&a->changed, &a->lock);
+}
+
+static void *print_runs(void *context)
+{
+	struct ahead *a = context;
+
+	lock(a);
+	while (a->from < a->x->to) {
+		while (!a->stop && a->made - a->taken == RUNS)
+			wait_for_other(a);
+		if (a->stop)
+			break;
+
+		struct run *r = &a->runs[a->made % RUNS];
+		instant now = a->now;
+		struct text version = a->version;
+
+		unlock(a);
+		print_run(a, r, now, version);
+		lock(a);
+		a->made++;
+		tell(a);
+	}
+	unlock(a);
+	return NULL;
+}
+
+/* --- in the caller's --- */
+
+/* The caller stores the facts before `from` without any help, meanwhile. */
+static void begin(struct ahead *a, size_t from, instant now, struct text version)
+{
+	a->begun = true;
+	a->from = from;
+	a->now = now;
+	a->version = version;
+	a->threaded = pthread_create(&a->thread, NULL, print_runs, a) == 0;
+}
+
+/* The caller is done with the run that it had. */
+static void next_run(struct ahead *a, instant now, struct text version)
+{
+	lock(a);
+	a->taken += a->ready != NULL;
+	a->now = now;
+	a->version = version;
+	tell(a);
+	/* No thread to be had: its work is done here. */
+	if (!a->threaded) {
+		print_run(a, &a->runs[a->made % RUNS], now, version);
+		a->made++;
+	}
+	while (a->made == a->taken)
+		wait_for_other(a);
+	a->ready = &a->runs[a->taken % RUNS];
+	unlock(a);
 }
 
 static bool covers(const struct run *r, size_t i)
@@ -120,19 +191,15 @@ static bool covers(const struct run *r, size_t i)
 bool ahead_entry(struct ahead *a, size_t i, instant since, instant now, struct text version,
 		 struct text *bytes, struct hash *leaf, instant *recorded_at)
 {
-	const struct run *r;
+	const struct run *r = a->ready;
 
-	/* Nothing was printed of the first run: the second is, meanwhile. */
-	if (a->ready == NULL && a->making == NULL)
-		begin_run(a, &a->runs[0], i + BATCH_FACTS, now, version);
-	if (covers(a->making, i)) {
-		wait_for_run(a);
-		begin_run(a, a->ready == &a->runs[0] ? &a->runs[1] : &a->runs[0],
-			  a->ready->from + a->ready->n, now, version);
-	}
-	if (!covers(a->ready, i))
-		return false;
+	if (!a->begun)
+		begin(a, i + BATCH_FACTS, now, version);
+	if (r != NULL ? i == r->from + r->n : i == a->x->from + BATCH_FACTS)
+		next_run(a, now, version);
 	r = a->ready;
+	if (!covers(r, i))
+		return false;
 	/* Another process may have recorded something later, or agreed to a version, since it was printed. */
 	if (r->length[i - r->from] == 0 || r->recorded_at < since || !text_eq(r->version, version))
 		return false;
@@ -142,12 +209,25 @@ bool ahead_entry(struct ahead *a, size_t i, instant since, instant now, struct t
 	return true;
 }
 
+instant ahead_clock(const struct ahead *a, size_t i, instant otherwise)
+{
+	return covers(a->ready, i) ? a->ready->recorded_at : otherwise;
+}
+
 void ahead_free(struct ahead *a)
 {
-	wait_for_run(a);
-	for (size_t i = 0; i < ARRAY_SIZE(a->runs); i++) {
-		buf_free(&a->runs[i].bytes);
-		buf_free(&a->runs[i].body);
+	if (a->threaded) {
+		lock(a);
+		a->stop = true;
+		tell(a);
+		unlock(a);
+		if (pthread_join(a->thread, NULL) != 0)
+			assert(false && "a thread of our own is joined once");
 	}
+	(void)pthread_cond_destroy(&a->changed);
+	(void)pthread_mutex_destroy(&a->lock);
+	for (size_t i = 0; i < RUNS; i++)
+		buf_free(&a->runs[i].bytes);
+	buf_free(&a->body);
 	hasher_free(a->hasher);
 }

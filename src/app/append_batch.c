@@ -241,6 +241,7 @@ static enum rc add_here(struct batch *b, size_t i, struct appended *out, struct 
 	struct fact f;
 	size_t n_texts = 0;
 	bool good, found = false;
+	instant now = x->ahead == NULL ? x->ws->now : ahead_clock(x->ahead, i, x->ws->now);
 	enum rc rc = append_judge(x, i, &f, out, &good, err);
 
 	if (rc != RC_OK || !good)
@@ -258,7 +259,7 @@ static enum rc add_here(struct batch *b, size_t i, struct appended *out, struct 
 				BODY_ROOM, ENTRY_MAX_BYTES));
 	e.id = x->ids[i - x->from];
 	e.occurred_at = f.occurred_at;
-	e.recorded_at = b->last == INSTANT_NONE || x->ws->now > b->last ? x->ws->now : b->last;
+	e.recorded_at = b->last == INSTANT_NONE || now > b->last ? now : b->last;
 	e.client = x->ws->actor.client;
 	e.actor = x->ws->actor.id;
 	e.kind = (enum fact_kind)f.kind;

@@ -28,6 +28,8 @@ struct appending {
 	symbol *known;     /* by symbol: the UUID's symbol of a name found in the log */
 	bool *wanted;
 	size_t n_known;
+	bool names_facts; /* some fact does */
+	bool ids_ahead;   /* only the first batch has ids; those of a run come with its entries */
 	struct fact_value values[VALUES_OF_FACT_MAX];
 	struct buf bytes, body;
 	struct text version; /* hash of the newest version agreed (J5) */
@@ -35,6 +37,8 @@ struct appending {
 		ahead; /* of calls of several batches; while it is there nothing is added to the symbols of the set */
 };
 
+/* Gives ids to facts [from, from + n); those that bring none have theirs already. */
+void append_ids(struct appending *x, size_t from, size_t n);
 /* Right, words, names, correction: *good false and out->why tells, or true. */
 enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out,
 		     bool *good, struct err *err) MUST_USE;

@@ -44,9 +44,9 @@ void sqlite_checkpoint_after(struct store *s, int pages)
 
 /* --- errors --- */
 
-static enum rc fail_io(struct store *s, int code, struct err *err)
+static enum rc fail_io(struct store *s, sqlite3 *db, int code, struct err *err)
 {
-	int system_error = sqlite3_system_errno(native_of(s)->db);
+	int system_error = sqlite3_system_errno(db);
 
 	/* Never retried: the kernel marks pages clean after a failed sync, and a second one would succeed without them (D3). */
 	s->broken = true;
@@ -63,12 +63,12 @@ static enum rc fail_io(struct store *s, int code, struct err *err)
  * SQLite calls a page damaged, too, that the disk could not give (EIO, ENXIO). That is no damage to freeze a log for (J13): another
  * reading may succeed. Which: the file itself, or its log.
  */
-static bool reading_failed(struct store *s, int which)
+static bool reading_failed(sqlite3 *db, int which)
 {
 	sqlite3_file *f = NULL;
 	int why = 0;
 
-	if (sqlite3_file_control(native_of(s)->db, "main", which, &f) != SQLITE_OK || f == NULL ||
+	if (sqlite3_file_control(db, "main", which, &f) != SQLITE_OK || f == NULL ||
 	    f->pMethods == NULL ||
 	    f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &why) != SQLITE_OK)
 		return false;
@@ -82,9 +82,9 @@ static enum rc fail_full(const struct store *s, struct err *err)
 	return err_set(err, RC_IO, "no room left on the disk for '%s'", s->path.p);
 }
 
-static enum rc fail_constraint(struct store *s, int code, struct err *err)
+static enum rc fail_constraint(struct store *s, sqlite3 *db, int code, struct err *err)
 {
-	const char *words = sqlite3_errmsg(native_of(s)->db);
+	const char *words = sqlite3_errmsg(db);
 
 	if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
 	    code == SQLITE_CONSTRAINT_ROWID) {
@@ -96,7 +96,7 @@ static enum rc fail_constraint(struct store *s, int code, struct err *err)
 	return err_set(err, RC_INVALID, "'%s' refuses it: %s", s->path.p, words);
 }
 
-enum rc sqlite_fail(struct store *s, int code, struct err *err)
+enum rc sqlite_fail_of(struct store *s, sqlite3 *db, int code, struct err *err)
 {
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
@@ -109,22 +109,21 @@ enum rc sqlite_fail(struct store *s, int code, struct err *err)
 	case SQLITE_IOERR:
 		/* The index of the log in '-shm' holds nothing that lasts: no room for it is no failed write. */
 		if (code == SQLITE_IOERR_SHMSIZE &&
-		    (sqlite3_system_errno(native_of(s)->db) == ENOSPC ||
-		     sqlite3_system_errno(native_of(s)->db) == EDQUOT))
+		    (sqlite3_system_errno(db) == ENOSPC || sqlite3_system_errno(db) == EDQUOT))
 			return fail_full(s, err);
 		if (code == SQLITE_IOERR_NOMEM)
 			return err_set(err, RC_LIMIT, "no memory left to read or write '%s'",
 				       s->path.p);
-		return fail_io(s, code, err);
+		return fail_io(s, db, code, err);
 	case SQLITE_NOMEM:
 		return err_set(err, RC_LIMIT, "no memory left to read or write '%s'", s->path.p);
 	case SQLITE_TOOBIG:
 		return err_set(err, RC_LIMIT, "larger than '%s' can keep", s->path.p);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		if (reading_failed(s, SQLITE_FCNTL_FILE_POINTER) ||
-		    reading_failed(s, SQLITE_FCNTL_JOURNAL_POINTER))
-			return fail_io(s, SQLITE_IOERR_CORRUPTFS, err);
+		if (reading_failed(db, SQLITE_FCNTL_FILE_POINTER) ||
+		    reading_failed(db, SQLITE_FCNTL_JOURNAL_POINTER))
+			return fail_io(s, db, SQLITE_IOERR_CORRUPTFS, err);
 		err_code(err, "store.damaged");
 		err_hint(err, "restore the last backup: tenor restore DIR");
 		return err_set(err, RC_INVALID, "'%s' is damaged: %s", s->path.p,
@@ -141,14 +140,18 @@ enum rc sqlite_fail(struct store *s, int code, struct err *err)
 	case SQLITE_AUTH:
 		err_code(err, "store.refused");
 		return err_set(err, RC_INVALID, "reading of '%s' does not allow it: %s", s->path.p,
-			       sqlite3_errmsg(native_of(s)->db));
+			       sqlite3_errmsg(db));
 	case SQLITE_CONSTRAINT:
-		return fail_constraint(s, code, err);
+		return fail_constraint(s, db, code, err);
 	default:
 		err_code(err, "store.sqlite");
-		return err_set(err, RC_IO, "'%s': %s (%d)", s->path.p,
-			       sqlite3_errmsg(native_of(s)->db), code);
+		return err_set(err, RC_IO, "'%s': %s (%d)", s->path.p, sqlite3_errmsg(db), code);
 	}
+}
+
+enum rc sqlite_fail(struct store *s, int code, struct err *err)
+{
+	return sqlite_fail_of(s, native_of(s)->db, code, err);
 }
 
 /* --- the back end's own SQL --- */
@@ -246,21 +249,31 @@ static enum rc begin(struct store *s, bool write, struct err *err)
 	return rc;
 }
 
-static enum rc carry_over(struct store *s, struct err *err)
+enum rc sqlite_carried(struct store *s, sqlite3 *db, int code, struct err *err)
 {
-	struct sqlite *q = native_of(s);
-	int code = sqlite3_wal_checkpoint_v2(q->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-
 	/* What is committed is on the disk already. Somebody else carrying over, or a full disk, leaves that for later. */
 	if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL)
 		return RC_OK;
-	return sqlite_fail(s, code, err);
+	return sqlite_fail_of(s, db, code, err);
+}
+
+enum rc sqlite_carry_over(struct store *s, struct err *err)
+{
+	sqlite3 *db = native_of(s)->db;
+	int code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	return sqlite_carried(s, db, code, err);
 }
 
 static enum rc commit(struct store *s, struct err *err)
 {
 	struct sqlite *q = native_of(s);
+	enum rc aside = sqlite_aside_before_commit(s, err);
 
+	if (aside != RC_OK) {
+		rollback(s);
+		return aside;
+	}
 	q->log_pages = 0;
 	int code = step_once(q, q->commit);
 
@@ -270,7 +283,9 @@ static enum rc commit(struct store *s, struct err *err)
 		rollback(s);
 		return rc;
 	}
-	return q->log_pages >= q->checkpoint_pages ? carry_over(s, err) : RC_OK;
+	if (q->aside != NULL && q->log_pages > 0)
+		return sqlite_aside_after_commit(s, err);
+	return q->log_pages >= q->checkpoint_pages ? sqlite_carry_over(s, err) : RC_OK;
 }
 
 /* --- statements --- */
@@ -470,6 +485,8 @@ static const struct store_backend backend = {
 	.column_is_null = column_is_null,
 	.check = sqlite_check,
 	.copy = sqlite_copy,
+	.aside_begin = sqlite_aside_begin,
+	.aside_end = sqlite_aside_end,
 	.scrub = sqlite_scrub,
 	.drop_derived = sqlite_drop_derived,
 };

@@ -15,7 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { HEADER_BYTES = 100, NAME_BYTES = 4200 };
+enum { HEADER_BYTES = 100 };
 
 static const char magic[16] = "SQLite format 3";
 
@@ -639,7 +639,10 @@ static void carry_over(struct store *s)
 void sqlite_close(struct store *s)
 {
 	struct sqlite *q = native_of(s);
+	struct err unsaid = {.line = 0};
 
+	/* whoever wants to hear what failed there ends it before */
+	(void)(sqlite_aside_end(s, &unsaid) == RC_OK);
 	for (int i = 0; i < SQL_COUNT; i++) {
 		assert(!q->statement[i].busy); /* a cursor left open */
 		(void)sqlite3_finalize(q->statement[i].stmt);

@@ -9,7 +9,9 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
-enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000 };
+enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, NAME_BYTES = 4200 };
+
+struct aside; /* sqlite_aside.c */
 
 struct prepared {
 	sqlite3_stmt *stmt;
@@ -24,7 +26,8 @@ struct sqlite {
 	const struct schema *schema;
 	bool own; /* the back end's own SQL passes the authorizer */
 	int log_pages, checkpoint_pages;
-	pid_t pid; /* a handle does not survive a fork (D1) */
+	struct aside *aside; /* NULL: commits carry the log over by themselves */
+	pid_t pid;           /* a handle does not survive a fork (D1) */
 };
 
 static inline struct sqlite *native_of(const struct store *s)
@@ -34,6 +37,11 @@ static inline struct sqlite *native_of(const struct store *s)
 
 /* Words a result code of SQLite; marks the store broken where D3 says so. */
 enum rc sqlite_fail(struct store *s, int code, struct err *err);
+/* The same of a second connection to the file. */
+enum rc sqlite_fail_of(struct store *s, sqlite3 *db, int code, struct err *err);
+/* Carries the log over, as far as readers let it; and words how that went. */
+enum rc sqlite_carry_over(struct store *s, struct err *err);
+enum rc sqlite_carried(struct store *s, sqlite3 *db, int code, struct err *err);
 /* Prepares the back end's own SQL. */
 int sqlite_prepare_own(struct sqlite *q, const char *sql, sqlite3_stmt **out);
 int sqlite_step_own(struct sqlite *q, sqlite3_stmt *stmt);
@@ -48,6 +56,15 @@ void sqlite_close(struct store *s);
 enum rc sqlite_sync_directory(const char *path, struct err *err);
 /* The path as SQLite takes it: never a special name such as ':memory:'. */
 const char *sqlite_name(const char *path, char *out, size_t size);
+
+/* sqlite_aside.c */
+enum rc sqlite_aside_begin(struct store *s, struct arena *arena, struct err *err);
+/* Waits for the thread. Nothing where it was not begun. */
+enum rc sqlite_aside_end(struct store *s, struct err *err);
+/* What failed aside fails the commit that finds it. */
+enum rc sqlite_aside_before_commit(struct store *s, struct err *err);
+/* Only of one that wrote something, where it was begun. */
+enum rc sqlite_aside_after_commit(struct store *s, struct err *err);
 
 /* sqlite_file.c */
 enum rc sqlite_carry(struct store *s, struct err *err);

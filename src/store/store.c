@@ -107,6 +107,17 @@ bool store_in_transaction(const struct store *s)
 	return s->transaction != TRANSACTION_NONE;
 }
 
+enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err)
+{
+	assert(s->transaction == TRANSACTION_NONE && s->mode != STORE_READ);
+	return s->broken ? refuse_broken(s, err) : s->backend->aside_begin(s, a, err);
+}
+
+enum rc store_aside_end(struct store *s, struct err *err)
+{
+	return s->backend->aside_end(s, err);
+}
+
 /* A statement that writes outside a transaction is one of its own. */
 static enum rc run_alone(struct store *s, enum statement q, const struct bind *binds, size_t n,
 			 int64_t *changed, struct err *err)

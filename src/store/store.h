@@ -48,6 +48,12 @@ enum rc store_begin_read(struct store *s,
 enum rc store_commit(struct store *s, struct err *err) MUST_USE; /* durable when it returns RC_OK */
 void store_rollback(struct store *s);
 bool store_in_transaction(const struct store *s);
+/*
+ * Around a run of many commits: work that follows a commit, and that its durability does not wait for, may be done by a second thread
+ * while the next transaction is written. What fails there fails the next commit, or the end. The arena lives until the end.
+ */
+enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err) MUST_USE;
+enum rc store_aside_end(struct store *s, struct err *err) MUST_USE;
 
 /* --- statements --- */
 

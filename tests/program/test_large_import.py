@@ -97,6 +97,16 @@ with tempfile.TemporaryDirectory() as folder:
     run = import_in(whole, changed, [("changed.jsonl", slice(0, FACTS))])
     ok(answer(run, "conflicts") == sum(x != y for x, y in zip(facts, changed)) and answer(run, "recorded") == 0,
        "other content under an id that is there is a conflict, each", run[0].out)
+    # Where no fact names another, their ids are made by the second thread as well.
+    plain = [f for f in facts if "corrects" not in f]
+    whole_plain = World(folder, "whole_plain").northwind(facts=False)
+    pieces_plain = World(folder, "pieces_plain").northwind(facts=False)
+    one = import_in(whole_plain, plain, [("all.jsonl", slice(0, len(plain)))])
+    many = import_in(pieces_plain, plain, [(f"{at}.jsonl", slice(at, at + PIECE)) for at in range(0, len(plain), PIECE)])
+    ok(answer(one, "recorded") == answer(many, "recorded") > 0, f"without names, as many are recorded: {answer(many, 'recorded')}", one[0].out)
+    ok(entries(whole_plain) == entries(pieces_plain), f"the same entries in the same order: {len(entries(pieces_plain))}")
+    doctor = whole_plain("doctor")
+    ok(doctor.returncode == 0, "doctor finds the record sound", doctor.out)
     doctor = whole("doctor")
     ok(doctor.returncode == 0, "doctor finds the record sound", doctor.out)
 done()
