@@ -71,6 +71,7 @@ def tests(options):
     yield "house", "exec python3 tests/house/house.py"
     yield "house-sql", "exec python3 tests/house/sql.py"
     yield "oracle-time", "exec python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"
+    yield "oracle-money", "exec python3 tests/oracle/money_oracle.py --tenor build/dev/tenor --count 20000"
     for kind in options.kinds:
         for source in sorted(glob.glob("tests/unit/*/test_*.c")):
             stem = source[len("tests/unit/"):-2]

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `tenor calc`: one question about a service calendar a line, as JSON, and its answer. The form is that of published test
+ * `tenor calc`: one question about a service calendar, or about money, a line, as JSON, and its answer. The form is that of published test
  * vectors for service-level clocks, so anybody can put their own cases to the same code that judges a contract.
  *
  * A case has "id", "kind" and the keys that its kind needs:
@@ -19,6 +19,8 @@
  * calendar: {"tz", "week": {"mon": [["09:00","17:00"]], ...}, "holidays", "holidays_yearly", "date_overrides", "date_breaks"}, in
  * which a holiday wins over everything else, or "always". Instants are whole seconds. deadline and deadline_paused also take
  * "at_closing": "close" or "next_open" (sla.md R6). What only describes a case (source, note, status, expect, ...) is ignored.
+ *
+ * The billing kinds (rates, periods, proration, tax, interest, invoices) are rows of calc_money.c; docs/calc.md says what each takes.
  */
 #ifndef APP_CALC_H
 #define APP_CALC_H

@@ -62,9 +62,10 @@ bool interest_simple(const struct interest_spans *s, enum year_basis basis,
 
 /*
  * R107: what daily compounding adds, P(1 + r/365)^n - P; over several spans the interest so far bears interest as what is open
- * does, and a payment takes from what is open. Exact fractions as long as 128 bits hold them, which all ties do; then fixed
- * point between two bounds that hold the true number and are less than days x 2^-40 of a minor unit apart for amounts below 2^56
- * minor units that do not grow more than fourfold. false: too large, or both bounds do not round to the same minor unit.
+ * does, and a payment takes from what is open; once nothing is open nothing more accrues. Exact fractions as long as 128 bits
+ * hold them, which all ties of one span do; then fixed point between two bounds that hold the true number and are less than
+ * days x 2^-40 of a minor unit apart, for amounts below 2^56 minor units that do not grow more than fourfold. false: too large,
+ * or both bounds do not round to the same minor unit.
  */
 bool interest_compound(const struct interest_spans *s, enum year_basis basis, enum rounding mode,
 		       struct money *out) MUST_USE;
