@@ -27,7 +27,13 @@ struct earned_credit {
 	uint16_t version;
 	bool damages; /* nature: liquidated_damages */
 	bool due;     /* claimed where a claim is needed, reported, not expired */
-	day expires;  /* DAY_NONE */
+	day expires;  /* last day on which it may be given; DAY_NONE */
+	enum {
+		CREDIT_ON_INVOICE,
+		CREDIT_ON_NOTE,
+		CREDIT_PAID
+	} apply_to;         /* FK-17; paid: on a credit note that is refunded */
+	bool lapses_at_end; /* if_no_invoice: expire (R62) */
 	const struct step *steps;
 	size_t n_steps;
 };
@@ -61,6 +67,9 @@ struct billing_input {
 	const struct invoice_deduction *open;
 	size_t n_open;
 	bool final; /* the last period of the contract is in it: what is left is paid out (R62) */
+	const struct act_deadline
+		*deadlines; /* of notices, from the outcome, for what is ahead (R75); or NULL */
+	size_t n_deadlines;
 };
 
 /* Why an account is parked (R74): reason and numbers. */
@@ -78,6 +87,8 @@ enum parked_why {
 struct parked {
 	enum parked_why why;
 	struct text what;     /* charge or category */
+	struct text other;    /* PARKED_OVERLAP: number of the document that has the days */
+	struct days days;     /* PARKED_OVERLAP, PARKED_PERIODS, PARKED_LINES: which */
 	int64_t value, bound; /* in their own unit */
 };
 
@@ -96,19 +107,27 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 		     struct err *err) MUST_USE;
 
 /*
- * A credit note over part of a line of an issued invoice, at its own tax rate, with its share of discounts (R93, R94). amount: net,
- * positive. RC_INVALID: 'credit exceeds the line: ...'. before: credit notes of that invoice.
+ * A credit note over part of a line of an issued invoice, at its own tax rate, with its share of discounts (R93, R94). amount: as the
+ * line has it before discounts (net; with its tax where prices include it), positive. RC_INVALID: 'credit exceeds the line: ...'.
+ * before: all documents issued before. It does not count towards the item (R17): what the facts give stays as it is.
  */
 enum rc billing_credit(struct arena *a, const struct invoice *of,
 		       const struct issued_document *before, size_t n_before, int64_t line,
 		       int64_t amount, struct text reason, day date, const struct invoice **out,
 		       struct err *err) MUST_USE;
-/* R90: all of it. */
+/* R90: all that is left of it; it counts, so that the next run bills the items anew. */
 enum rc billing_void(struct arena *a, const struct invoice *of,
 		     const struct issued_document *before, size_t n_before, day date,
 		     const struct invoice **out, struct err *err) MUST_USE;
 
-/* The credits of a month's outcome (sla.md), as input of steps 5 and 7. */
+/* Why an account is parked, as a word: "total", "overlap". */
+const char *parked_word(enum parked_why w);
+
+/*
+ * The credits of all months of an outcome (sla.md), as input of steps 5 and 7: one for each rule and month, after caps, the month's
+ * earn-back and bonus set off (rules "earn_back" and "bonus", negative amounts). version: whose base.charges and words hold where the
+ * credit's own version says nothing.
+ */
 enum rc credits_earned(struct arena *a, const struct outcome *o, uint16_t version,
 		       struct earned_credit **out, size_t *n, struct err *err) MUST_USE;
 

@@ -399,7 +399,7 @@ enum rc invoice_total(struct invoice *i, const struct pricing *pricing, struct a
 			  .reductions = arena_array(a, struct invoice_reduction, i->n_reductions),
 			  .taxes = arena_array(a, struct invoice_tax, i->n_taxes),
 			  .taxes_cap = i->n_taxes,
-			  .mode = pricing != NULL ? pricing->promise->rounding : ROUND_HALF_UP,
+			  .mode = i->mode,
 			  .err = err};
 	enum rc rc;
 

@@ -103,6 +103,7 @@ struct invoice_line {
 	int tax; /* index into taxes; -1: before they are known, or the contract names no category */
 	struct text category; /* id of the tax category */
 	struct text corrects; /* number of the document that this corrects, or empty */
+	int64_t of_line;      /* credit note: the line of it that is given back (R93); else 0 */
 	struct evidence evidence;
 	const struct step *steps;
 	size_t n_steps;
@@ -197,6 +198,8 @@ struct invoice {
 	day date, due;              /* DAY_NONE where there is none */
 	day run;                    /* what was due by then was taken (R8) */
 	struct currency currency;
+	enum rounding
+		mode; /* contract.rounding.mode: a credit note years later rounds as its invoice */
 	struct text language;
 	struct text contract, title, order_reference, payment_reference;
 	struct party_details provider, client;
@@ -245,7 +248,7 @@ const char *step_word(enum step_what w);
 /*
  * Sums, taxes by category and rate in order of first use (R68, R69), and the check of R76 (asserted). Lines and reductions know their
  * category; one whose `tax` is no index yet gets the category of `pricing`, one without a category bears none. Taxes that are there
- * stay. Lines and reductions are copied. With tax included, net is what the contract's price says when it comes, and moves to gross.
+ * stay. Lines and reductions are copied. Rounding is the document's mode. With tax included, net is what the contract's price says when it comes, and moves to gross.
  * RC_LIMIT: a sum beyond 64 bits (R82). RC_INVALID: no such category.
  */
 enum rc invoice_total(struct invoice *i, const struct pricing *pricing, struct arena *a,

@@ -44,6 +44,16 @@ static const char *word_tax(unsigned c)
 	return tax_word((enum tax_code)c);
 }
 
+static const char *word_rounding(unsigned m)
+{
+	static const char *const words[] = {[ROUND_HALF_UP] = "half_up",
+					    [ROUND_HALF_EVEN] = "half_even",
+					    [ROUND_DOWN] = "down"};
+
+	assert(m < ARRAY_SIZE(words));
+	return words[m];
+}
+
 static const struct member evidence_members[] = {
 	{"count", MEMBER_INT, AT(evidence, count)},
 	{"entries", MEMBER_NUMBERS, COUNTED(evidence, entries, n_entries)},
@@ -66,6 +76,7 @@ static const struct member invoice_line_members[] = {
 	{"name", MEMBER_TEXT, AT(invoice_line, name)},
 	{"net", MEMBER_MONEY, MEMBER_ALWAYS, AT(invoice_line, net)},
 	{"number", MEMBER_INT, AT(invoice_line, number)},
+	{"of_line", MEMBER_INT, AT(invoice_line, of_line)},
 	{"part", MEMBER_TEXT, AT(invoice_line, part)},
 	{"period", MEMBER_DAYS, AT(invoice_line, period)},
 	{"price", MEMBER_PRICE, COUNTED(invoice_line, price, priced)},
@@ -213,6 +224,8 @@ static const struct member invoice_members[] = {
 	{"refunds", MEMBER_MONEY, MEMBER_OF_RECORD, AT(invoice, refunds)},
 	{"root", MEMBER_TEXT, MEMBER_OF_RECORD, AT(invoice, root)},
 	{"rounding", MEMBER_MONEY, AT(invoice, rounding)},
+	{"rounding_mode", MEMBER_WORD, AT(invoice, mode), .word = word_rounding,
+	 .n_words = ROUND_DOWN + 1},
 	{"run", MEMBER_DAY, MEMBER_OF_RECORD, AT(invoice, run)},
 	{"series", MEMBER_TEXT, MEMBER_OF_RECORD, AT(invoice, series)},
 	{"sum_deductions", MEMBER_MONEY, AT(invoice, sum_deductions)},
@@ -305,8 +318,9 @@ static bool scalar_is_usual(const struct member *m, const char *p)
 	case MEMBER_INT:
 	case MEMBER_MONEY:
 		return number_at(p) == 0;
-	case MEMBER_PRICE:
 	case MEMBER_WORD:
+		return all_zero(p, sizeof(unsigned));
+	case MEMBER_PRICE:
 	case MEMBER_WHAT:
 	case MEMBER_CURRENCY:
 	case MEMBER_OBJECT:

@@ -23,7 +23,7 @@ enum member_type {
 	MEMBER_FRACTION, /* "1493/30", "12" */
 	MEMBER_WEIGHT,   /* "14/28" */
 	MEMBER_HASH,     /* 64 hex digits */
-	MEMBER_WORD,     /* unsigned: an enum, by `word` */
+	MEMBER_WORD,     /* unsigned: an enum, by `word`; left out at 0 */
 	MEMBER_WHAT,     /* uint16_t: enum step_what */
 	MEMBER_CURRENCY,
 	MEMBER_OBJECT,  /* a struct in place */

@@ -170,6 +170,7 @@ static struct invoice_line random_line(struct random_source *r)
 {
 	struct invoice_line l = {
 		.number = random_count(r),
+		.of_line = random_count(r),
 		.role = (enum line_role)random_below(r, LINE_DUNNING_FEE + 1),
 		.charge = random_text(r),
 		.part = random_text(r),
@@ -323,6 +324,7 @@ static void random_head(struct random_source *r, struct invoice *i)
 	i->known_as_of = random_coin(r) ? (instant)random_below(r, INSTANT_MAX) : INSTANT_NONE;
 	i->log_size = random_count(r);
 	i->tax_included = random_coin(r);
+	i->mode = (enum rounding)random_below(r, ROUND_DOWN + 1);
 	i->provider = random_party(r);
 	i->client = random_party(r);
 	i->number = random_text(r);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the outcome of service levels to credits that documents give (sla.md R57, R61, R65; money.md R61, R98): one for each rule and
+ * month. A month whose rule was judged and gives nothing is told with 0, so that what documents gave for it goes back.
+ */
+#include "engine/billing_parts.h"
+#include "engine/remedy_work.h"
+
+#include <stdlib.h>
+
+struct earning {
+	struct arena *arena;
+	const struct outcome *o;
+	struct earned_credit *v;
+	size_t n, cap;
+	struct err *err;
+};
+
+static struct text month_label(struct arena *a, const struct promise *p, instant month)
+{
+	struct civil c = civil_of(zone_day(p->zone, month));
+
+	return text_format(a, "%04d-%02d", (int)c.year, (int)c.month);
+}
+
+static struct earned_credit *find(struct earning *e, struct text rule, struct text month)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (text_eq(e->v[i].rule, rule) && text_eq(e->v[i].month, month))
+			return &e->v[i];
+	return NULL;
+}
+
+static enum rc set_expiry(struct earning *e, struct earned_credit *k, const struct promise *p,
+			  instant month)
+{
+	const struct node *apply = node_at(p->credits.node, "apply");
+	struct duration_context context = {
+		.zone = p->zone, .business = p->business, .roll = p->roll};
+	struct duration d;
+	instant at = INSTANT_NONE;
+	enum rc rc;
+
+	k->expires = DAY_NONE;
+	if (apply == NULL || !term_duration(apply, "expires", &d))
+		return RC_OK;
+	/* from the end of the credit's month (R62) */
+	rc = duration_add(d, 1, ANCHOR_EDGE, month_around(p, month).to, &context, &at, e->err);
+	if (rc == RC_OK)
+		k->expires = zone_day(p->zone, at - 1);
+	return rc;
+}
+
+static void set_words(struct earning *e, struct earned_credit *k, const struct promise *p, int rule)
+{
+	const struct node *why = p->credits.node;
+
+	if (rule >= 0) {
+		const struct credit_rule *r = &p->credits.rules[rule];
+
+		why = r->node != NULL ? r->node : why;
+		k->metric = p->metrics[r->metric].id;
+		k->name = k->metric;
+	} else {
+		k->name = k->rule;
+	}
+	if (why != NULL && node_clause(why) != NULL)
+		k->clause = clause_label(e->arena, node_clause(why));
+}
+
+static void set_base(struct earning *e, struct earned_credit *k, const struct promise *p)
+{
+	struct index_list *list = arena_one(e->arena, struct index_list);
+
+	*list = (struct index_list){p->credits.base_charges, p->credits.n_base_charges};
+	k->base_charges = list->n > 0 ? list : NULL;
+}
+
+static enum rc entry(struct earning *e, uint16_t version, int rule, struct text id, instant month,
+		     struct earned_credit **out)
+{
+	const struct promise *p = promise_at(e->o, version);
+	struct text label = month_label(e->arena, p, month);
+	struct earned_credit *k = find(e, id, label);
+
+	*out = k;
+	if (k != NULL)
+		return RC_OK;
+	e->v = arena_grow(e->arena, e->v, e->n, &e->cap, sizeof(*e->v));
+	k = &e->v[e->n++];
+	*k = (struct earned_credit){.rule = id,
+				    .month = label,
+				    .version = version,
+				    .damages = p->credits.liquidated_damages,
+				    .due = true,
+				    .lapses_at_end = p->credits.if_no_invoice_expire};
+	k->apply_to = p->credits.apply_to == 1   ? CREDIT_ON_NOTE
+		      : p->credits.apply_to == 2 ? CREDIT_PAID
+						 : CREDIT_ON_INVOICE;
+	set_words(e, k, p, rule);
+	set_base(e, k, p);
+	*out = k;
+	return set_expiry(e, k, p, month);
+}
+
+static struct text rule_id(const struct promise *p, int rule)
+{
+	return rule < 0 ? text_of("late_report") : p->credits.rules[rule].id;
+}
+
+/* Every month in which a rule's metric was judged. */
+static enum rc judged_months(struct earning *e)
+{
+	for (size_t i = 0; i < e->o->n_windows; i++) {
+		const struct window_result *w = &e->o->windows[i];
+		const struct promise *p = promise_at(e->o, w->version);
+
+		if (!p->credits.set || !window_judged(e->o, w))
+			continue;
+		for (size_t r = 0; r < p->credits.n_rules; r++) {
+			struct earned_credit *k;
+			enum rc rc;
+
+			if (p->credits.rules[r].metric != (int)w->metric)
+				continue;
+			rc = entry(e, w->version, (int)r, rule_id(p, (int)r),
+				   failure_month(e->o, w).from, &k);
+			if (rc != RC_OK)
+				return rc;
+		}
+	}
+	return RC_OK;
+}
+
+static enum rc add_credit(struct earning *e, const struct credit *c)
+{
+	const struct promise *p = promise_at(e->o, c->version);
+	struct earned_credit *k;
+	struct money base = {0, p->currency};
+	enum rc rc = entry(e, c->version, c->rule, rule_id(p, c->rule), c->month, &k);
+	bool first;
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->fate == CREDIT_CLAIM_OPEN) {
+		k->due = false;
+		return RC_OK;
+	}
+	if (c->fate != CREDIT_DUE || c->amount.minor == 0)
+		return RC_OK;
+	first = k->amount == 0;
+	if (!add_to(&k->amount, c->amount.minor) ||
+	    !money_try_round(e->o->bases[c->base].exact, p->currency, p->rounding, &base))
+		return err_set(e->err, RC_LIMIT, "amount too large: credits of %.*s",
+			       TEXT_ARG(k->month));
+	/* a percentage explains one credit; of several samples or causes it would not give the sum */
+	k->base = first ? base.minor : k->base;
+	k->pct = first && c->breaches <= 1 ? c->pct : decimal_of(0);
+	return RC_OK;
+}
+
+/* R65: what is earned back and a bonus are set off against the month's credits. */
+static enum rc set_off(struct earning *e, const struct settlement *s, uint16_t version,
+		       const char *name, int64_t amount)
+{
+	struct earned_credit *k;
+	enum rc rc;
+
+	if (amount == 0)
+		return RC_OK;
+	rc = entry(e, version, -1, text_of(name), s->month.from, &k);
+	if (rc == RC_OK)
+		k->amount = -amount;
+	return rc;
+}
+
+static void put_steps(struct earning *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		struct earned_credit *k = &e->v[i];
+		struct step *steps = arena_array(e->arena, struct step, 2);
+		size_t n = 0;
+
+		if (k->base != 0)
+			steps[n++] = step_money(STEP_BASE, 61, k->base);
+		if (k->pct.units != 0)
+			steps[n++] = step_pct(STEP_PERCENT, 61, k->pct);
+		k->steps = steps;
+		k->n_steps = n;
+	}
+}
+
+static int by_month(const void *p, const void *q)
+{
+	const struct earned_credit *x = p, *y = q;
+	int order = text_cmp(x->month, y->month);
+
+	return order != 0 ? order : text_cmp(x->rule, y->rule);
+}
+
+enum rc credits_earned(struct arena *a, const struct outcome *o, uint16_t version,
+		       struct earned_credit **out, size_t *n, struct err *err)
+{
+	struct earning e = {.arena = a, .o = o, .err = err};
+	enum rc rc = judged_months(&e);
+
+	for (size_t i = 0; i < o->n_credits && rc == RC_OK; i++)
+		rc = add_credit(&e, &o->credits[i]);
+	for (size_t i = 0; i < o->n_settlements && rc == RC_OK; i++) {
+		const struct settlement *s = &o->settlements[i];
+
+		rc = set_off(&e, s, version, "earn_back", s->earned_back.minor);
+		if (rc == RC_OK)
+			rc = set_off(&e, s, version, "bonus", s->bonus.minor);
+	}
+	if (rc != RC_OK)
+		return rc;
+	put_steps(&e);
+	if (e.n > 0)
+		qsort(e.v, e.n, sizeof(*e.v), by_month);
+	*out = e.v;
+	*n = e.n;
+	return RC_OK;
+}
