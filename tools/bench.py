@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench [NAME...]: run the benches, print a table each, then one `key value` line a figure, for scripts to read.
 Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start, import, verify,
-backtest. The last makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS
+backtest, paper. The back-test makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS
 says how many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, and
 TENOR_BUILD what is measured."""
 
@@ -369,8 +369,27 @@ def bench_backtest():
         figure("backtest_growth_ratio", f"{per_fact[-1] / per_fact[2 if len(per_fact) > 3 else 1]:.2f}")
 
 
+def paper():
+    """Pages printed with the press warm, and a run of invoices to one folder (TENOR_BENCH_DOCUMENTS, 1,000)."""
+    with tempfile.TemporaryDirectory() as folder:
+        got = pairs(run(f"{BENCH}/bench_pdf", folder, os.environ.get("TENOR_BENCH_DOCUMENTS") or "1000"))
+        size = sum(e.stat().st_size for e in os.scandir(folder))
+    page = float(got["invoice_page_us"]) / 1000
+    table("Paper: PDF/A-3 with structure, the press warm; an invoice of 40 lines, a list of 2,000 rows, and a run to one folder",
+          ["what", "pages", "ms a page", "pages a second", "kB a document"],
+          [["invoice", got["invoice_pages"], f"{page:.2f}", f"{1000 / page:.0f}", f"{int(got['invoice_bytes']) / 1000:.0f}"],
+           ["list", got["list_pages"], f"{float(got['list_page_us']) / 1000:.2f}", f"{1e6 / float(got['list_page_us']):.0f}",
+            f"{int(got['list_bytes']) / 1000:.0f}"],
+           [f"{got['run_documents']} invoices", got["run_pages"], f"{1000 / float(got['run_pages_per_s']):.2f}", got["run_pages_per_s"],
+            f"{size / int(got['run_documents']) / 1000:.0f}"]])
+    figure("paper_first_ms", f"{float(got['first_us']) / 1000:.0f}")
+    figure("paper_page_ms", f"{page:.2f}")
+    figure("paper_list_page_ms", f"{float(got['list_page_us']) / 1000:.2f}")
+    figure("paper_pages_per_second", got["run_pages_per_s"])
+
+
 BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
-           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest}
+           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper}
 
 
 def main():

@@ -5,12 +5,13 @@
  */
 #include "render/pdf_parts.h"
 
-#include <assert.h>
+#include <string.h>
 
 enum { COLUMN_GAP = PT(11), COLUMN_GAP_SMALL = PT(7), ROW_PAD = PT(3), RULE = PT(1) / 2 };
 
 struct column {
 	int least, natural, width, x;
+	bool number; /* at the right edge, never broken */
 };
 
 /* What the words of a table are set in. */
@@ -48,7 +49,36 @@ static struct words *cell_at(const struct setting *s, size_t row, size_t column)
 
 static bool number(const struct setting *s, size_t column)
 {
-	return s->t->columns[column].kind == COLUMN_NUMBER;
+	return s->columns[column].number;
+}
+
+/* "12", "+44.40", "-1 230,5": figures and what stands between them. An empty cell is as good as one. */
+static bool figures(struct phrase c)
+{
+	const struct run *r = c.first;
+
+	for (size_t i = 0; i < c.n; i++, r = r->next)
+		for (size_t k = 0; k < r->text.n; k++)
+			if (memchr("0123456789.,+-% \xc2\xa0\xe2\x80\xaf\x92", r->text.p[k], 22) ==
+			    NULL)
+				return false;
+	return true;
+}
+
+/* A column that only paper and pages have room for says nothing of its kind; there it is one of numbers if all it has are figures. */
+static void find_numbers(struct setting *s)
+{
+	for (size_t c = 0; c < s->t->n_columns; c++) {
+		enum column_kind kind = s->t->columns[c].kind;
+		bool any = false, all = true;
+
+		for (const struct row *r = s->t->first; kind == COLUMN_PAGE && r != NULL && all;
+		     r = r->next) {
+			any = any || r->cells[c].n > 0;
+			all = figures(r->cells[c]);
+		}
+		s->columns[c].number = kind == COLUMN_NUMBER || (kind == COLUMN_PAGE && any && all);
+	}
 }
 
 /* --- widths --- */
@@ -74,6 +104,7 @@ static void set_words(struct setting *s)
 	size_t row = 1;
 
 	s->columns = arena_array(s->p->arena, struct column, t->n_columns);
+	find_numbers(s);
 	s->cells = arena_array(s->p->arena, struct words, (s->rows + 1) * t->n_columns);
 	if (!t->headless)
 		for (size_t c = 0; c < t->n_columns; c++)
@@ -132,17 +163,32 @@ static void spread(struct setting *s, int left)
 	}
 }
 
-/* Not even the longest words fit: every column gives in proportion, and words are broken inside. */
+/* Not even the longest words fit: the widest columns become equally wide, and words are broken inside; the others stay whole. */
 static void squeeze(struct setting *s)
 {
-	int64_t gaps = ((int64_t)s->t->n_columns - 1) * s->dress->gap, room = s->room - gaps,
-		all = (int64_t)sum(s, false) - gaps;
+	size_t n = s->t->n_columns, wide = n, before;
+	int64_t room = s->room - ((int64_t)n - 1) * s->dress->gap, fair;
 
-	for (size_t c = 0; c < s->t->n_columns; c++) {
-		int64_t w = s->columns[c].least * room / (all > 0 ? all : 1);
+	/* A column that wants no more than its share leaves more for the others, which may then fit in turn. */
+	do {
+		int64_t left = room;
 
-		s->columns[c].width = w > PT(4) ? (int)w : PT(4);
-	}
+		before = wide;
+		for (size_t c = 0; c < n; c++)
+			left -= s->columns[c].width;
+		fair = wide > 0 && left > 0 ? left / (int64_t)wide : 0;
+		for (size_t c = 0; c < n; c++) {
+			struct column *k = &s->columns[c];
+
+			if (k->width > 0 || k->least > fair)
+				continue;
+			k->width = k->least > 0 ? k->least : 1;
+			wide--;
+		}
+	} while (wide != before && wide > 0);
+	for (size_t c = 0; c < n; c++)
+		if (s->columns[c].width == 0)
+			s->columns[c].width = fair > PT(4) ? (int)fair : PT(4);
 }
 
 static void place_columns(struct setting *s)

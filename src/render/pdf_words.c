@@ -236,7 +236,7 @@ int words_least(const struct words *w)
 			most = to - from > most ? to - from : most;
 			pango_layout_line_index_to_x(line, (int)(c - text), FALSE, &from);
 		}
-		c = g_utf8_next_char(c);
+		c += g_utf8_skip[*(const unsigned char *)c];
 		if (!at[i].is_white)
 			pango_layout_line_index_to_x(line, (int)(c - text), FALSE, &to);
 	}

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 
-from program import ROOT, SANITIZED, TENOR, done, ok, tenor
+from program import ROOT, TENOR, done, ok, tenor
 
 EXAMPLES = "contracts/examples"
 MONTH = [f"{EXAMPLES}/northwind.yaml", f"{EXAMPLES}/northwind-tickets.csv", f"{EXAMPLES}/northwind-outages.jsonl",
@@ -311,6 +311,9 @@ def record():
 if shutil.which("qpdf") is None or shutil.which("pdftotext") is None:
     print("1..0 # SKIP qpdf and poppler-utils are not installed")
 else:
-    units()
-    verbs()
+    try:
+        units()
+        verbs()
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
     done()
