@@ -68,7 +68,6 @@ static void on_abort(int number)
 	if (running != NULL)
 		(void)fprintf(stderr, "history %llu, step %u: signal %d\n",
 			      (unsigned long long)running->seed, running->step, number);
-	leave();
 	(void)signal(number, SIG_DFL);
 	(void)raise(number);
 }

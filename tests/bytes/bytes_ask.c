@@ -94,17 +94,17 @@ void mix(struct history *h, const char *name, struct text bytes)
 
 	sha256(bytes, digest);
 	int n = snprintf(head, sizeof(head), "%.100s %zu ", name, bytes.n);
-	unsigned char both[2 * SHA256_BYTES + sizeof(head)];
+	unsigned char both[sizeof(digest) + SHA256_BYTES + sizeof(head)];
 	size_t at = (size_t)n;
 
 	memcpy(both, head, at);
 	memcpy(both + at, digest, SHA256_BYTES);
 	memcpy(both + at + SHA256_BYTES, h->chain, SHA256_BYTES);
-	sha256((struct text){(const char *)both, at + 2 * SHA256_BYTES}, h->chain);
+	sha256((struct text){(const char *)both, at + sizeof(digest) + SHA256_BYTES}, h->chain);
 	if (!h->show)
 		return;
 	for (size_t i = 0; i < 8; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+		(void)snprintf(hex + i + i, 3, "%02x", digest[i]);
 	printf("# %u %s: %zu bytes, %s\n", h->step, name, bytes.n, hex);
 }
 
