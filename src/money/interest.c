@@ -155,7 +155,7 @@ static bool daily(struct decimal pct, int64_t year, struct fraction *out)
 {
 	struct fraction f = fraction_of_decimal(pct);
 
-	return fraction_try_mul(f, fraction_of(1, PERCENT * year), &f) &&
+	return fraction_try_mul(f, fraction_of(1, (i128)PERCENT * year), &f) &&
 	       fraction_try_add(f, fraction_of(1, 1), out);
 }
 
