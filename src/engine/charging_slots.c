@@ -65,6 +65,15 @@ uint16_t slot_version_on(const struct charging *c, size_t slot, day d)
 	return (uint16_t)first;
 }
 
+/* The charge on a day, of a version that has it. */
+static const struct priced_charge *words_on(const struct charging *c, size_t slot, day d)
+{
+	const struct priced_charge *x = slot_charge(c, slot, slot_version_on(c, slot, d));
+
+	assert(x != NULL);
+	return x;
+}
+
 /* The same keys with the same texts: a tree is at most 12 deep (CL-1). */
 static bool same_tree(const struct node *x, const struct node *y)
 {
@@ -238,6 +247,7 @@ static struct grid grid_in(const struct charging *c, size_t slot, size_t version
 	const struct priced_charge *x = slot_charge(c, slot, version);
 	struct duration month = {.n = 1, .unit = UNIT_MO};
 
+	assert(x != NULL);
 	return grid_of(x->base->period_set ? x->base->period : month, !x->base->anchor_anniversary,
 		       written_life(c->versions[version].pricing->promise, x->base).from);
 }
@@ -373,8 +383,7 @@ struct service_periods slot_periods(struct charging *c, size_t slot, struct days
 
 day item_due(const struct charging *c, size_t slot, struct days service)
 {
-	const struct priced_charge *x =
-		slot_charge(c, slot, slot_version_on(c, slot, service.from));
+	const struct priced_charge *x = words_on(c, slot, service.from);
 
 	return x->advance ? service.from : service.to;
 }
@@ -396,7 +405,7 @@ struct service_periods slot_due(struct charging *c, size_t slot, bool interim)
 
 struct weight slot_weight(const struct charging *c, size_t slot, struct days own, struct days full)
 {
-	const struct priced_charge *x = slot_charge(c, slot, slot_version_on(c, slot, own.from));
+	const struct priced_charge *x = words_on(c, slot, own.from);
 	struct grid grid = {.anchor = full.from, .days = full.to - full.from};
 
 	/* Only how many months a full period has matters to a weight, not where the grid is anchored. */

@@ -470,7 +470,9 @@ static void tell_prices(struct charging *c, struct adjustment *a)
 			struct adjusted_price p = {
 				.slot = s, .old_price = was->amount, .new_price = is->amount};
 
-			if (is->adjustment != a || was->adjustment == a)
+			/* what is paid once has no price that a client could leave before */
+			if (is->adjustment != a || was->adjustment == a ||
+			    x->base->type == CHARGE_ONE_TIME)
 				continue;
 			if (is->card != NULL && is->card->n_tiers > 0 && was->card != NULL &&
 			    was->card->n_tiers > 0) {

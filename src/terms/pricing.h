@@ -194,7 +194,7 @@ struct payment_terms {
 	struct timing due;
 	bool from_receipt, dispute_from_receipt;
 	bool as_stated; /* allocation */
-	enum { SET_OFF_NONE, SET_OFF_CREDITS, SET_OFF_ANY } set_off;
+	enum set_off { SET_OFF_NONE, SET_OFF_CREDITS, SET_OFF_ANY } set_off;
 	struct maybe_money deposit;
 	enum late_kind late_kind;
 	enum late_scheme scheme;
@@ -244,7 +244,7 @@ struct exit_step {
 struct exit_terms {
 	bool set;
 	unsigned triggers; /* bit per enum exit_trigger */
-	enum { EXIT_PCT_OF_REMAINING, EXIT_FIXED, EXIT_REMAINING_FEES } formula;
+	enum exit_formula { EXIT_PCT_OF_REMAINING, EXIT_FIXED, EXIT_REMAINING_FEES } formula;
 	struct maybe_money amount;
 	struct duration average_over;
 	struct index_list of; /* none said: every recurring and per_unit charge */

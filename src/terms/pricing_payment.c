@@ -56,7 +56,7 @@ void price_payment(struct pricer *p)
 	t->due = get_timing(&p->m, n, "due");
 	t->from_receipt = get_choice(n, "from", 0) == 1;
 	t->as_stated = get_choice(n, "allocation", 0) == 1;
-	t->set_off = get_choice(n, "set_off", SET_OFF_CREDITS);
+	t->set_off = (enum set_off)get_choice(n, "set_off", SET_OFF_CREDITS);
 	t->deposit = get_maybe_money(n, "deposit");
 	price_late_fee(p, n, t);
 	price_dunning(p, n, t);
@@ -118,7 +118,7 @@ void price_exit(struct pricer *p)
 	for (int w = EXIT_CHRONIC_FAILURE; w <= EXIT_PROVIDER_DEFAULT; w++)
 		if (has_word(n, "triggers", w))
 			t->triggers |= 1u << (unsigned)w;
-	t->formula = get_choice(n, "formula", EXIT_PCT_OF_REMAINING);
+	t->formula = (enum exit_formula)get_choice(n, "formula", EXIT_PCT_OF_REMAINING);
 	t->amount = get_maybe_money(n, "amount");
 	(void)get_duration(p, n, "average_over", &t->average_over);
 	t->of = get_list(p, n, "of");
