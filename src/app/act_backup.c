@@ -39,10 +39,7 @@ static enum rc sign_all(struct workspace *ws, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = record_logs(ws->store, ws->arena, &logs, &n, err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		if (logs[i].kind == LOG_ENGAGEMENT && logs[i].edge.size > 0)
-			rc = sign_log(ws, &logs[i], false, NULL, err);
-	return rc == RC_OK ? sign_install(ws, err) : rc;
+	return rc == RC_OK ? sign_engagements(ws, logs, n, err) : rc;
 }
 
 static enum rc name_folders(struct backing *b, struct err *err)
