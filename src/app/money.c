@@ -128,7 +128,7 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 	out->log = r->log;
 	out->on = at->on;
 	out->as_of = zone_midnight(newest(r)->zone, at->on + 1);
-	out->known_as_of = at->known_as_of;
+	out->known_as_of = at->known_as_of == INSTANT_MAX ? r->last_recorded_at : at->known_as_of;
 	out->issued = own;
 	out->n_issued = n_issued;
 	rc = charge(a, out, err);
