@@ -408,12 +408,60 @@ static void add_foreign(struct lines *to, const struct outcome *o, uint16_t vers
 	}
 }
 
+/* --- what was charged --- */
+
+/* The nets that are known hold all of those days. */
+static bool nets_hold(const struct outcome *o, struct days days)
+{
+	return o->in.nets != NULL && days.to <= o->in.nets_to;
+}
+
+static int charge_index(const struct promise *p, struct text id)
+{
+	for (size_t i = 0; i < p->n_charges; i++)
+		if (text_eq(p->charges[i].id, id))
+			return (int)i;
+	return -1;
+}
+
+/* Printed nets of service on those days; of a longer period the part that its days are (R58). Discounts are in them. */
+static struct lines lines_charged(struct arena *a, const struct outcome *o, uint16_t version,
+				  struct days days, enum which which)
+{
+	const struct promise *p = promise_of(o, version);
+	struct lines out = {.arena = a};
+
+	for (size_t i = 0; i < o->in.n_nets; i++) {
+		const struct month_net *n = &o->in.nets[i];
+		struct days both = days_both(n->service, days);
+		int charge = charge_index(p, n->charge);
+		bool base = charge >= 0 && in_base(p, charge);
+		int64_t of = n->service.to - n->service.from;
+
+		if (days_empty(both) || (which != ALL_CHARGES && base != (which == IN_BASE)))
+			continue;
+		add_line(&out, (struct base_line){
+				       .charge = charge,
+				       .exact = fraction_mul(
+					       money_exact((struct money){n->net, p->currency}),
+					       fraction_of(both.to - both.from, of)),
+				       .from = both.from,
+				       .to = both.to,
+				       .days = both.to - both.from,
+				       .of_days = of,
+				       .known = true});
+	}
+	return out;
+}
+
 static struct lines lines_make(struct arena *a, const struct outcome *o, uint16_t version,
 			       struct days days, enum which which)
 {
 	const struct promise *p = promise_of(o, version);
 	struct lines out = {.arena = a};
 
+	if (nets_hold(o, days))
+		return lines_charged(a, o, version, days, which);
 	for (size_t i = 0; i < p->n_charges; i++) {
 		if (p->charges[i].type == CHARGE_DISCOUNT)
 			continue;

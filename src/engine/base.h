@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a credit or a cap is a share of (sla.md R58, R62): the net amounts that charges come to for service on some days, after
- * discounts, before credits and tax. No invoice is read: it is what the contract's own words would put on one. Charges whose
- * quantities are facts (users, gigabytes, hours) are named and add nothing.
+ * discounts, before credits and tax. Where the evaluation has the nets of what was charged (evaluation.nets), they are taken. Else it
+ * is what the contract's own words would put on an invoice, and charges whose quantities are facts (users, gigabytes, hours) are named
+ * and add nothing.
  */
 #ifndef ENGINE_BASE_H
 #define ENGINE_BASE_H

@@ -181,8 +181,7 @@ static enum rc make(struct biller *b)
 	return rc;
 }
 
-enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
-		     struct err *err)
+static struct biller biller_of(struct arena *a, const struct billing_input *in, struct err *err)
 {
 	uint16_t version = version_on(in->charging, in->date);
 	const struct pricing *p = in->charging->versions[version].pricing;
@@ -195,10 +194,36 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 			   .mode = p->promise->rounding,
 			   .gross = p->prices_include_tax,
 			   .exact = p->promise->round_document};
-	enum rc rc;
 
 	b.draft = head(&b);
-	rc = make(&b);
+	return b;
+}
+
+enum rc billing_nets(struct arena *a, const struct billing_input *in, struct month_net **out,
+		     size_t *n, struct err *err)
+{
+	struct biller b = biller_of(a, in, err);
+	enum rc rc = ledger_make(&b);
+
+	if (rc == RC_OK)
+		rc = dues_make(&b);
+	if (rc == RC_OK)
+		rc = lines_make(&b);
+	if (rc == RC_OK)
+		rc = discounts_make(&b);
+	if (rc != RC_OK)
+		return rc;
+	*out = b.nets;
+	*n = b.n_nets;
+	return RC_OK;
+}
+
+enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
+		     struct err *err)
+{
+	struct biller b = biller_of(a, in, err);
+	enum rc rc = make(&b);
+
 	if (rc == RC_LIMIT) {
 		/* R82: what does not fit parks the account, the run goes on with the others */
 		b.n_parked = b.n_lines = b.n_credit_notes = b.n_waiting = 0;

@@ -107,6 +107,13 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 		     struct err *err) MUST_USE;
 
 /*
+ * What each charge and service period came to in the terms of prices, discounts taken off (sla.md R58): nets of an evaluation whose credits then are the
+ * input of billing_make. Of all that is due by `on`, documented or not.
+ */
+enum rc billing_nets(struct arena *a, const struct billing_input *in, struct month_net **out,
+		     size_t *n, struct err *err) MUST_USE;
+
+/*
  * A credit note over part of a line of an issued invoice, at its own tax rate, with its share of discounts (R93, R94). amount: as the
  * line has it before discounts (net; with its tax where prices include it), positive. RC_INVALID: 'credit exceeds the line: ...'.
  * before: all documents issued before. It does not count towards the item (R17): what the facts give stays as it is.

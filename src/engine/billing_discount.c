@@ -420,6 +420,20 @@ static enum rc discount_group(struct biller *b, const struct units *u, size_t sl
 
 /* --- max_amount --- */
 
+static void lower_in_proportion(struct taking *t)
+{
+	size_t n = t->to - t->from;
+	int64_t *weights = arena_array(t->b->arena, int64_t, n);
+
+	if (t->total == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		weights[i] = t->covered[i] ? t->units->v[t->from + i].left : 0;
+	billing_proportion(t->b, t->total, weights, n, t->shares);
+	for (size_t i = 0; i < n; i++)
+		t->units->v[t->from + i].left -= t->shares[i];
+}
+
 static enum rc maximum_group(struct biller *b, const struct units *u, size_t at, size_t from,
 			     size_t to)
 {
@@ -449,6 +463,7 @@ static enum rc maximum_group(struct biller *b, const struct units *u, size_t at,
 	if (!take_from(&over, t.band_base))
 		return billing_too_large(b, t.charge);
 	t.total = over > 0 ? over : 0;
+	lower_in_proportion(&t);
 	return put_reduction(&t, &u->v[at]);
 }
 
@@ -508,6 +523,15 @@ static enum rc vanished(struct biller *b, const struct units *u)
 	return RC_OK;
 }
 
+/* What is left of everything charged: bases of service credits. */
+static void keep_nets(struct biller *b, const struct units *u)
+{
+	b->nets = arena_array(b->arena, struct month_net, u->n);
+	b->n_nets = u->n;
+	for (size_t i = 0; i < u->n; i++)
+		b->nets[i] = (struct month_net){u->v[i].charge, u->v[i].item, u->v[i].left};
+}
+
 enum rc discounts_make(struct biller *b)
 {
 	struct units u = {NULL, 0};
@@ -526,5 +550,7 @@ enum rc discounts_make(struct biller *b)
 			rc = last ? maximums(b, &u, from, to) : discount_group(b, &u, s, from, to);
 		}
 	}
+	if (rc == RC_OK)
+		keep_nets(b, &u);
 	return rc == RC_OK ? vanished(b, &u) : rc;
 }

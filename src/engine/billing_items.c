@@ -93,7 +93,7 @@ static void check_overlap(struct biller *b)
 
 		if (d->class != DUE_ITEM || d->carried != NULL || d->total == 0)
 			continue;
-		k = ledger_overlap(b, d->charge, d->part, d->item);
+		k = ledger_overlap(b, d);
 		if (k == NULL)
 			continue;
 		park(b, (struct parked){.why = PARKED_OVERLAP,

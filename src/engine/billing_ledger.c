@@ -195,28 +195,32 @@ struct carried *ledger_find(struct biller *b, enum due_class class, struct text 
 	return NULL;
 }
 
+static bool lies_in(struct days x, struct days y)
+{
+	return x.from >= y.from && x.to <= y.to;
+}
+
 struct carried *ledger_near(struct biller *b, const struct due *d)
 {
 	for (size_t i = lower_bound(b, d->class, d->charge, d->part);
 	     i < b->n_carried && has_key(&b->carried[i], d->class, d->charge, d->part); i++) {
 		struct carried *k = &b->carried[i];
 
-		if (!k->matched && (k->item.from == d->item.from ||
-				    (k->item.from >= d->full.from && k->item.to <= d->full.to)))
+		if (!k->matched && lies_in(k->item, d->full))
 			return k;
 	}
 	return NULL;
 }
 
-const struct carried *ledger_overlap(const struct biller *b, struct text charge, struct text part,
-				     struct days item)
+const struct carried *ledger_overlap(const struct biller *b, const struct due *d)
 {
-	for (size_t i = lower_bound(b, DUE_ITEM, charge, part);
-	     i < b->n_carried && has_key(&b->carried[i], DUE_ITEM, charge, part); i++) {
+	for (size_t i = lower_bound(b, DUE_ITEM, d->charge, d->part);
+	     i < b->n_carried && has_key(&b->carried[i], DUE_ITEM, d->charge, d->part); i++) {
 		const struct carried *k = &b->carried[i];
 
-		if (!k->matched && k->billed != 0 && k->item.from < item.to &&
-		    item.from < k->item.to)
+		/* pieces of one period that was cut anew are one subtraction (R17), not the same days twice */
+		if (k->billed != 0 && k->item.from < d->item.to && d->item.from < k->item.to &&
+		    !(k->matched && lies_in(k->item, d->full)))
 			return k;
 	}
 	return NULL;

@@ -11,6 +11,15 @@ static struct due *push(struct biller *b, struct due d)
 	return &b->dues[b->n_dues++];
 }
 
+/* max(0, bound - sum) */
+static bool missing(int64_t bound, int64_t sum, int64_t *out)
+{
+	if (!take_from(&bound, sum))
+		return false;
+	*out = bound > 0 ? bound : 0;
+	return true;
+}
+
 static struct invoice_line *line_for(struct biller *b, struct due *d, enum line_role role,
 				     unsigned rule)
 {
@@ -69,10 +78,8 @@ static enum rc minimum_of(struct biller *b, size_t at, size_t n)
 		if (same_period(first, &b->dues[i]) && !add_to(&sum, b->dues[i].total))
 			return billing_too_large(b, d.charge);
 	if (!billing_share(b, x->min_amount.minor, fraction_of(w.days, w.of), &bound) ||
-	    !(d.total = bound, take_from(&d.total, sum)))
+	    !missing(bound, sum, &d.total))
 		return billing_too_large(b, d.charge);
-	if (d.total < 0)
-		d.total = 0;
 	d.carried = ledger_find(b, DUE_MINIMUM, d.charge, d.part, d.item);
 	if (d.carried == NULL)
 		d.carried = ledger_near(b, &d);
@@ -179,10 +186,8 @@ static enum rc true_up_of(struct biller *b, uint16_t version, const struct servi
 
 	if (!counted_fees(b, p, s->own, &sum) ||
 	    !billing_share(b, p->commitment.amount.minor, fraction_of(w.days, w.of), &bound) ||
-	    !(d.total = bound, take_from(&d.total, sum)))
+	    !missing(bound, sum, &d.total))
 		return billing_too_large(b, d.charge);
-	if (d.total < 0)
-		d.total = 0;
 	d.carried = ledger_find(b, DUE_TRUE_UP, d.charge, d.part, d.item);
 	if (d.carried == NULL)
 		d.carried = ledger_near(b, &d);

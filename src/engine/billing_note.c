@@ -467,9 +467,10 @@ static enum rc notes_over(struct biller *b, const struct credit_line *v, size_t 
 		size_t found = 0;
 		enum rc rc;
 
-		for (size_t k = 0; k < n_v; k++)
-			if (v[k].of->invoice == n.of)
-				lines[found++] = v[k];
+		for (size_t l = 0; l < n.of->n_lines; l++)
+			for (size_t k = 0; k < n_v; k++)
+				if (v[k].of->line == &n.of->lines[l])
+					lines[found++] = v[k];
 		rc = found > 0 ? add_note(b, &n, lines, found) : RC_OK;
 		if (rc != RC_OK)
 			return rc;

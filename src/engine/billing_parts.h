@@ -106,6 +106,9 @@ struct biller {
 	struct earned_credit *noted; /* service credits for credit notes */
 	size_t n_noted, noted_cap;
 
+	struct month_net *nets; /* of discounts_make */
+	size_t n_nets;
+
 	struct invoice_note *notes;
 	size_t n_notes, notes_cap;
 	struct parked *parked;
@@ -153,11 +156,10 @@ enum rc ledger_make(struct biller *b) MUST_USE;
 /* What carries exactly that item and is not matched yet; NULL: nothing does. */
 struct carried *ledger_find(struct biller *b, enum due_class class, struct text charge,
 			    struct text part, struct days item);
-/* R10, R17: what carries it under other days, since a start or a stop moved: the same first day, or days inside of its full period. */
+/* R10, R17: what carries it under other days, since a start or a stop moved inside of its full period. */
 struct carried *ledger_near(struct biller *b, const struct due *d);
-/* A carried item of the charge and part with other days that overlap, something billed; NULL: none. */
-const struct carried *ledger_overlap(const struct biller *b, struct text charge, struct text part,
-				     struct days item);
+/* What carries days of an item that nothing carries itself (R11); NULL: none. */
+const struct carried *ledger_overlap(const struct biller *b, const struct due *d);
 /* What credit notes left of a line of an issued invoice (R94). */
 int64_t line_left(const struct issued_document *issued, size_t n, const struct invoice *i,
 		  const struct invoice_line *line);

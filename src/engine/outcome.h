@@ -9,12 +9,23 @@
 
 #include "engine/view.h"
 #include "terms/promise.h"
+#include "time/period.h"
 
 /* --- input --- */
 
 struct version {
 	const struct promise *promise;
 	instant from;                    /* in force from here (CL-45); the first: INSTANT_MIN */
+};
+
+/*
+ * What the lines of a charge for a service period came to in print, discounts taken off, before credits and tax (sla.md R58):
+ * billing_nets of engine/billing.h makes them.
+ */
+struct month_net {
+	struct text charge;
+	struct days service;
+	int64_t net;                     /* minor units */
 };
 
 struct evaluation {
@@ -27,6 +38,9 @@ struct evaluation {
 	struct money base;
 	const uint32_t *instead;         /* R17: facts to count where they contradict others; NULL: as the rule says */
 	size_t n_instead;
+	const struct month_net *nets;    /* of all charges; NULL: bases follow from the contract's words alone */
+	size_t n_nets;
+	day nets_to;                     /* periods that ended by then are all there */
 	const struct view *view;         /* of evaluation_view for this evaluation or one that shares it; NULL: evaluate makes it */
 };
 
