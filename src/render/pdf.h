@@ -67,7 +67,10 @@ struct pdf_sources {
 
 struct pdf_press;
 
-/* Fonts loaded: RC_MISSING names the first that is not there and its package. The press lives in the arena, and until it is closed. */
+/*
+ * Fonts loaded: RC_MISSING names the first that is not there and its package. The press lives in the arena, and until it is closed. Open one
+ * for many documents, not one each.
+ */
 enum rc pdf_press_open(struct arena *a, const struct pdf_sources *sources, struct pdf_press **out,
 		       struct err *err) MUST_USE;
 void pdf_press_close(struct pdf_press *press);

@@ -260,11 +260,9 @@ static enum rc add_objects(struct adding *a, qpdf_data q, struct buf *all, size_
 	size_t catalog = (size_t)qpdf_oh_get_object_id(q, root),
 	       pages = (size_t)qpdf_oh_get_object_id(q, qpdf_oh_get_key(q, root, "/Pages")),
 	       last = a->next;
-	struct buf body;
+	struct buf *body = a->b;
 	enum rc rc = RC_OK;
 
-	buf_init(&body, ADDED_MAX);
-	a->b = &body;
 	tree_print(a);
 	*info = object_new(a);
 	put_info(a, *info);
@@ -274,14 +272,13 @@ static enum rc add_objects(struct adding *a, qpdf_data q, struct buf *all, size_
 		   "\"pushedinheritedpageresources\":false,\"calledgetallpages\":false},{",
 		   a->next - 1);
 	/* behind the first comma */
-	buf_text(all, text_sub(buf_view(&body), 1, body.n));
+	buf_text(all, text_sub(buf_view(body), 1, body->n));
 	buf_str(all, "}]}");
 	assert(last < a->next);
-	if (all->full || body.full)
+	if (all->full || body->full)
 		rc = err_set(err, RC_LIMIT, "the document is larger than %d bytes", ADDED_MAX);
 	else if (qpdf_update_from_json_data(q, all->p, all->n) != QPDF_SUCCESS)
 		rc = failed(q, err);
-	buf_free(&body);
 	return rc;
 }
 
@@ -291,7 +288,8 @@ static enum rc rework(struct printing *p, qpdf_data q, struct buf *json, struct 
 {
 	int n = qpdf_get_num_pages(q);
 	int *ids = arena_array(p->arena, int, p->pages);
-	struct adding a = {.p = p, .pages = ids};
+	struct buf body;
+	struct adding a = {.p = p, .b = &body, .pages = ids};
 	qpdf_oh trailer = qpdf_get_trailer(q);
 	size_t info = 0;
 	enum rc rc = RC_OK;
@@ -305,8 +303,10 @@ static enum rc rework(struct printing *p, qpdf_data q, struct buf *json, struct 
 		rc = fix_page(p, q, i, page, err);
 		qpdf_oh_release_all(q);
 	}
+	buf_init(&body, ADDED_MAX);
 	if (rc == RC_OK)
 		rc = add_objects(&a, q, json, &info, err);
+	buf_free(&body);
 	if (rc != RC_OK)
 		return rc;
 	for (size_t i = 0; i < p->pages; i++)

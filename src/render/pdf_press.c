@@ -153,7 +153,9 @@ void pdf_press_close(struct pdf_press *press)
 	if (press->letters != NULL)
 		FcCharSetDestroy(press->letters);
 	if (press->config != NULL) {
-		/* Nothing may be left pointing at it. */
+		/* fontconfig holds on to the current one; pango 1.50 does not give back all it holds, some kilobytes a press. */
+		if (FcConfigGetCurrent() == press->config)
+			(void)FcConfigSetCurrent(NULL);
 		FcConfigDestroy(press->config);
 	}
 	*press = (struct pdf_press){.arena = press->arena};

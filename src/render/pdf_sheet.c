@@ -321,10 +321,10 @@ static void draw_words(struct sheet *s, const struct drawn *d, int x, int y)
 	for (GSList *l = line->runs; l != NULL; l = l->next) {
 		PangoLayoutRun *run = l->data;
 		const struct stretch *k = stretch_at(w, (size_t)run->item->offset);
-		bool link = d->node != NULL && leads(s->p, k);
+		bool link = k != NULL && d->node != NULL && leads(s->p, k);
 		int width = pango_glyph_string_get_width(run->glyphs);
 
-		mark(s, link ? link_node(s, d, k->run) : d->node);
+		mark(s, link && k != NULL ? link_node(s, d, k->run) : d->node);
 		use_ink(s, stretch_ink(w, k));
 		if (k != NULL && k->run->kind == RUN_STATE && (size_t)run->item->offset == k->from)
 			draw_shape(s, k->run->state, x, y);
@@ -332,7 +332,7 @@ static void draw_words(struct sheet *s, const struct drawn *d, int x, int y)
 			cairo_move_to(s->cr, x / 1024.0, y / 1024.0);
 			pango_cairo_show_glyph_item(s->cr, text, run);
 		}
-		if (link)
+		if (link && k != NULL)
 			add_place(s, d, k->run, x, y, width);
 		x += width;
 	}

@@ -5,9 +5,13 @@
  */
 #include "render/pdf_parts.h"
 
-#include <string.h>
-
-enum { COLUMN_GAP = PT(11), COLUMN_GAP_SMALL = PT(7), ROW_PAD = PT(3), RULE = PT(1) / 2 };
+enum {
+	COLUMN_GAP = PT(11),
+	COLUMN_GAP_SMALL = PT(7),
+	ROW_PAD = PT(3),
+	RULE = PT(1) / 2,
+	COLUMN_LEAST = PT(4)
+};
 
 struct column {
 	int least, natural, width, x;
@@ -55,12 +59,13 @@ static bool number(const struct setting *s, size_t column)
 /* "12", "+44.40", "-1 230,5": figures and what stands between them. An empty cell is as good as one. */
 static bool figures(struct phrase c)
 {
+	/* with the bytes of the blanks that do not break and of the minus sign */
+	struct text allowed = text_of("0123456789.,+-% \xc2\xa0\xe2\x80\xaf\x88\x92");
 	const struct run *r = c.first;
 
 	for (size_t i = 0; i < c.n; i++, r = r->next)
 		for (size_t k = 0; k < r->text.n; k++)
-			if (memchr("0123456789.,+-% \xc2\xa0\xe2\x80\xaf\x92", r->text.p[k], 22) ==
-			    NULL)
+			if (text_find(allowed, r->text.p[k], 0) == allowed.n)
 				return false;
 	return true;
 }
@@ -188,7 +193,7 @@ static void squeeze(struct setting *s)
 	} while (wide != before && wide > 0);
 	for (size_t c = 0; c < n; c++)
 		if (s->columns[c].width == 0)
-			s->columns[c].width = fair > PT(4) ? (int)fair : PT(4);
+			s->columns[c].width = fair > COLUMN_LEAST ? (int)fair : COLUMN_LEAST;
 }
 
 static void place_columns(struct setting *s)

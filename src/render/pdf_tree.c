@@ -214,7 +214,9 @@ static void put_annots(struct adding *a, const size_t *places)
 {
 	size_t i = 0;
 
-	for (const struct place *k = a->p->places; k != NULL;) {
+	const struct place *k = a->p->places;
+
+	while (k != NULL) {
 		size_t page = k->page;
 		bool first = true;
 
@@ -269,48 +271,44 @@ static void put_outline(struct adding *a, const struct outline *o)
 
 static void put_outlines(struct adding *a)
 {
-	struct outline *v, *above = NULL, *before = NULL;
-	size_t n = 0, i = 0, tops = 0, first = 0;
+	struct outline all = {.id = 0}, *chapter = NULL, *last_chapter = NULL, *last_part = NULL,
+		       *v;
+	size_t n = 0, i = 0;
 
 	for (const struct bookmark *k = a->p->bookmarks; k != NULL; k = k->next)
 		n++;
 	if (n == 0)
 		return;
-	a->outlines = object_new(a);
+	a->outlines = all.id = object_new(a);
 	v = arena_array(a->p->arena, struct outline, n);
 	for (const struct bookmark *k = a->p->bookmarks; k != NULL; k = k->next, i++) {
-		bool top = k->level == 1 || above == NULL;
-		struct outline *o = &v[i];
+		struct outline *o = &v[i],
+			       *above = k->level == 1 || chapter == NULL ? &all : chapter;
+		struct outline **before = above == &all ? &last_chapter : &last_part;
 
 		o->mark = k;
 		o->id = object_new(a);
-		o->parent = top ? a->outlines : above->id;
-		if (top) {
-			o->previous = above != NULL ? above->id : 0;
-			if (above != NULL)
-				above->next = o->id;
-			first = first == 0 ? o->id : first;
-			tops++;
-			above = o;
-			before = NULL;
-			continue;
-		}
-		o->previous = before != NULL ? before->id : 0;
-		if (before != NULL)
-			before->next = o->id;
-		else
+		o->parent = above->id;
+		if (*before != NULL) {
+			o->previous = (*before)->id;
+			(*before)->next = o->id;
+		} else {
 			above->first = o->id;
+		}
 		above->last = o->id;
 		above->kids++;
-		before = o;
+		*before = o;
+		if (above == &all) {
+			chapter = o;
+			last_part = NULL;
+		}
 	}
 	for (i = 0; i < n; i++)
 		put_outline(a, &v[i]);
-	assert(above != NULL);
-	object_begin(a, a->outlines);
-	buf_printf(a->b, "{\"/Type\":\"/Outlines\",\"/Count\":%zu", tops);
-	put_link(a->b, "First", first);
-	put_link(a->b, "Last", above->id);
+	object_begin(a, all.id);
+	buf_printf(a->b, "{\"/Type\":\"/Outlines\",\"/Count\":%zu", all.kids);
+	put_link(a->b, "First", all.first);
+	put_link(a->b, "Last", all.last);
 	buf_char(a->b, '}');
 	object_end(a);
 }

@@ -17,6 +17,8 @@ from program import ROOT, TENOR, done, ok, tenor
 EXAMPLES = "contracts/examples"
 MONTH = [f"{EXAMPLES}/northwind.yaml", f"{EXAMPLES}/northwind-tickets.csv", f"{EXAMPLES}/northwind-outages.jsonl",
          f"{EXAMPLES}/northwind-maintenance.ics", "--month", "2026-03"]
+# Pango keeps references to fontconfig's configuration that it never gives back; all else is looked for.
+os.environ["LSAN_OPTIONS"] = f"suppressions={os.path.abspath('tests/program/paper.supp')}:print_suppressions=0"
 FOLDER = tempfile.mkdtemp(prefix="tenor-paper-")
 
 

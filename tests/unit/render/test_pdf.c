@@ -12,6 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Pango keeps references to fontconfig's configuration that it never gives back; all else is looked for. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig";
+}
+
 static const char xml[] = "<?xml version=\"1.0\"?>\n<invoice>12 \xc3\xa4</invoice>\n";
 static struct arena *arena;
 static struct pdf_press *press;
@@ -139,8 +146,8 @@ static void pages(void)
 		size_t rows, from, to;
 	} cases[] = {{"one row", 1, 1, 1},
 		     {"forty rows", 40, 2, 2},
-		     {"two thousand rows", 2000, 40, 70},
-		     {"ten thousand rows that have no limit", 10000, 200, 350}};
+		     {"four hundred rows", 400, 9, 14},
+		     {"2,500 rows that have no limit", 2500, 55, 80}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct buf out;
