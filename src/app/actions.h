@@ -33,6 +33,7 @@ enum param_type {
 	TYPE_LANG,
 	TYPE_INT,   /* columns of text */
 	TYPE_COUNT, /* 0 and up */
+	TYPE_DATE,  /* YYYY-MM-DD */
 };
 
 /* How an action takes a parameter. */
@@ -54,6 +55,7 @@ enum action_group {
 	GROUP_CONTRACTS,
 	GROUP_FILES,
 	GROUP_RECORD,
+	GROUP_MONEY,
 	GROUP_PROOF,
 	GROUP_KEEPING,
 	GROUP_TOOLS,

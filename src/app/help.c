@@ -124,6 +124,7 @@ static const char *const group_words[GROUP_COUNT] = {
 	[GROUP_CONTRACTS] = "CONTRACTS: write one, check it, compare it",
 	[GROUP_FILES] = "A MONTH FROM FILES: no database needed",
 	[GROUP_RECORD] = "THE RECORD: keep contracts and facts, know what follows",
+	[GROUP_MONEY] = "MONEY: invoices that explain themselves, payments, what is open",
 	[GROUP_PROOF] = "PROOF: hold evidence, check it offline",
 	[GROUP_KEEPING] = "KEEPING: the record sound, copied, private",
 	[GROUP_TOOLS] = "TOOLS",

@@ -228,6 +228,11 @@ enum rc value_check(const struct param_row *row, struct text value, struct err *
 		return month_parse(value, &from) ? RC_OK : bad_period(value, true, err);
 	case TYPE_PERIOD:
 		return period_parse(value, &from, &to) ? RC_OK : bad_period(value, false, err);
+	case TYPE_DATE:
+		if (day_parse(value, &from))
+			return RC_OK;
+		err_hint(err, "write YYYY-MM-DD, for example 2026-07-01");
+		return err_set(err, RC_USAGE, "%s is no date: '%.*s'", row->name, TEXT_ARG(value));
 	case TYPE_MONEY:
 		if (money_parse(value, &money, &why) == RC_OK)
 			return RC_OK;

@@ -420,9 +420,9 @@ struct list *doc_list(struct doc *d)
 	return b->of.list;
 }
 
-static struct item *item_new(struct doc *d, struct phrase words)
+static struct list_item *item_new(struct doc *d, struct phrase words)
 {
-	struct item *item = arena_one(d->arena, struct item);
+	struct list_item *item = arena_one(d->arena, struct list_item);
 
 	item->words = words;
 	return item;
@@ -430,7 +430,7 @@ static struct item *item_new(struct doc *d, struct phrase words)
 
 void list_add(struct doc *d, struct list *l, struct phrase words)
 {
-	struct item *item = item_new(d, words);
+	struct list_item *item = item_new(d, words);
 
 	if (l->last == NULL)
 		l->first = item;
@@ -468,7 +468,7 @@ void doc_chart(struct doc *d, const struct chart *c)
 
 void doc_footer(struct doc *d, struct phrase words)
 {
-	struct item *item = item_new(d, words);
+	struct list_item *item = item_new(d, words);
 
 	item->medium = d->medium;
 	if (d->footer_last == NULL)

@@ -144,14 +144,14 @@ struct pairs {
 	struct pair *first, *last;
 };
 
-struct item {
+struct list_item {
 	struct phrase words;
 	enum medium medium; /* of a footer's item */
-	struct item *next;
+	struct list_item *next;
 };
 
 struct list {
-	struct item *first, *last;
+	struct list_item *first, *last;
 	size_t n, limit;
 	struct phrase more;
 };
@@ -198,7 +198,7 @@ struct doc {
 	struct phrase under;            /* third */
 	struct phrase verdict;          /* the page's state beside the title */
 	struct block *first, *last;
-	struct item *footer, *footer_last;
+	struct list_item *footer, *footer_last;
 	struct hint *hints, *hints_last; /* commands that lead on, text only */
 	size_t n_reasons;
 	enum medium medium; /* of blocks added from now on */

@@ -288,7 +288,7 @@ static void put_list(struct html *h, const struct list *l)
 	if (l->first == NULL)
 		return;
 	html_raw(h->b, "<ul>");
-	for (const struct item *i = l->first; i != NULL; i = i->next) {
+	for (const struct list_item *i = l->first; i != NULL; i = i->next) {
 		html_raw(h->b, "<li>");
 		put_phrase(h, i->words);
 		html_raw(h->b, "</li>\n");
@@ -581,7 +581,7 @@ static void put_footer(struct html *h)
 	if (h->d->footer == NULL)
 		return;
 	html_raw(h->b, "<footer>");
-	for (const struct item *i = h->d->footer; i != NULL; i = i->next) {
+	for (const struct list_item *i = h->d->footer; i != NULL; i = i->next) {
 		html_raw(h->b, "<span>");
 		put_phrase(h, i->words);
 		html_raw(h->b, "</span>\n");

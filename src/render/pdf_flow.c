@@ -459,7 +459,7 @@ static void flow_list(struct printing *p, const struct list *l)
 	if (l->first == NULL)
 		return;
 	list = node_new(p, p->here, "L");
-	for (const struct item *k = l->first; k != NULL && i < limit; k = k->next, i++) {
+	for (const struct list_item *k = l->first; k != NULL && i < limit; k = k->next, i++) {
 		struct node *item = node_new(p, list, "LI");
 		struct cell cells[2] = {{own(p, words_of(p, text_of("\xe2\x80\xa2"), LETTER_QUIET)),
 					 0, INDENT, false, node_new(p, item, "Lbl")},
@@ -711,7 +711,7 @@ static void flow_footer(struct printing *p)
 	struct row_look look = {.before = PT(18), .split = true};
 
 	p->here = p->root;
-	for (const struct item *i = p->d->footer; i != NULL; i = i->next) {
+	for (const struct list_item *i = p->d->footer; i != NULL; i = i->next) {
 		if (i->medium == ON_TEXT)
 			continue;
 		put_paragraph(p, i->words, LETTER_FINE_QUIET, "P", &look);

@@ -140,7 +140,7 @@ static void put_list(struct page *p, const struct list *l, size_t indent)
 {
 	size_t limit = l->limit == 0 || p->unlimited ? l->n : l->limit, i = 0;
 
-	for (const struct item *item = l->first; item != NULL && i < limit;
+	for (const struct list_item *item = l->first; item != NULL && i < limit;
 	     item = item->next, i++) {
 		put_blanks(p, indent);
 		put_flat(p, flat_text(p, text_of("\xc2\xb7 "), STYLE_SOFT), 0, 3);
@@ -235,7 +235,7 @@ static void put_foot(struct page *p, const struct doc *d)
 {
 	if (d->footer != NULL) {
 		struct flat all = {NULL, NULL, 0};
-		for (const struct item *i = d->footer; i != NULL; i = i->next) {
+		for (const struct list_item *i = d->footer; i != NULL; i = i->next) {
 			if (i->medium == ON_PAGE)
 				continue;
 			if (all.n > 0)
