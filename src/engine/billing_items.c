@@ -280,7 +280,9 @@ static void set_way(struct biller *b, struct due *d)
 {
 	bool note = b->c->versions[b->version].pricing->invoicing.credit_note;
 
-	if (d->carried == NULL)
+	if (is_refund(d) && d->diff < 0)
+		d->goes = GOES_NOTE;
+	else if (d->carried == NULL)
 		d->goes = d->n_lines > 0  ? GOES_NEW
 			  : d->total != 0 ? GOES_CORRECTION
 					  : GOES_NOWHERE;
@@ -419,28 +421,75 @@ static void correction_line(struct biller *b, struct due *d)
 			      d->n_steps > 0 ? d->n_steps : words->n_steps, &l->n_steps);
 }
 
-/* R91, R92: the newest lines give back first, none more than credits left of it (R94). */
-static enum rc give_back(struct biller *b, struct due *d)
+static enum rc give_line(struct biller *b, const struct carried_line *of, const struct due *as,
+			 int64_t *rest)
+{
+	int64_t left = left_now(b, of);
+	struct credit_line given = {.of = of, .part = {"", 0}, .as = as};
+	enum rc rc;
+
+	given.amount = left < *rest ? left : *rest;
+	if (given.amount <= 0)
+		return RC_OK;
+	rc = shares_back(b->arena, b->mode, b->in->issued, b->in->n_issued, of, given.amount,
+			 &given.shares, &given.n_shares, b->err);
+	if (rc != RC_OK)
+		return rc;
+	credit_add(b, given);
+	*rest -= given.amount;
+	return RC_OK;
+}
+
+/* Is it the sale of the grant that a refund is about? Its order, or the period that made it. */
+static bool is_sale(const struct carried *k, const struct due *refund)
+{
+	struct text grant = text_sub(refund->part, sizeof("refund.") - 1, refund->part.n);
+	struct buf first;
+	bool same;
+
+	if (k->class != DUE_ITEM || !text_eq(k->charge, refund->charge))
+		return false;
+	if (text_eq(k->part, grant))
+		return true;
+	buf_init(&first, 16);
+	day_print(&first, k->item.from);
+	same = k->part.n == 0 && text_eq(buf_view(&first), grant);
+	buf_free(&first);
+	return same;
+}
+
+static enum rc give_refund(struct biller *b, const struct due *d)
 {
 	int64_t rest = -d->diff;
 
-	assert(d->carried != NULL && rest > 0);
-	for (size_t i = d->carried->n_lines; i > 0 && rest > 0; i--) {
-		const struct carried_line *of = &d->carried->lines[i - 1];
-		struct credit_line given = {.of = of, .part = {"", 0}};
-		enum rc rc;
+	for (size_t i = 0; i < b->n_carried && rest > 0; i++) {
+		const struct carried *k = &b->carried[i];
 
-		given.amount = of->left < rest ? of->left : rest;
-		if (given.amount <= 0)
+		if (!is_sale(k, d))
 			continue;
-		rc = shares_back(b->arena, b->mode, b->in->issued, b->in->n_issued, of,
-				 given.amount, &given.shares, &given.n_shares, b->err);
+		for (size_t m = k->n_lines; m > 0 && rest > 0; m--) {
+			enum rc rc = give_line(b, &k->lines[m - 1], d, &rest);
+
+			if (rc != RC_OK)
+				return rc;
+		}
+	}
+	return RC_OK;
+}
+
+/* R91, R92: the newest lines give back first, none more than credits left of it (R94). */
+static enum rc give_back(struct biller *b, const struct due *d)
+{
+	int64_t rest = -d->diff;
+
+	if (is_refund(d))
+		return give_refund(b, d);
+	assert(d->carried != NULL);
+	for (size_t i = d->carried->n_lines; i > 0 && rest > 0; i--) {
+		enum rc rc = give_line(b, &d->carried->lines[i - 1], NULL, &rest);
+
 		if (rc != RC_OK)
 			return rc;
-		b->credited = arena_grow(b->arena, b->credited, b->n_credited, &b->credited_cap,
-					 sizeof(*b->credited));
-		b->credited[b->n_credited++] = given;
-		rest -= given.amount;
 	}
 	return RC_OK;
 }

@@ -31,6 +31,28 @@ static bool notes_of(const struct issued_document *d, const struct invoice *of)
 	       text_eq(d->invoice->corrected, of->number);
 }
 
+int64_t left_now(const struct biller *b, const struct carried_line *of)
+{
+	int64_t left = of->left;
+
+	for (size_t i = 0; i < b->n_credited; i++)
+		if (b->credited[i].of->line == of->line && !take_from(&left, b->credited[i].amount))
+			return 0;
+	return left;
+}
+
+void credit_add(struct biller *b, struct credit_line c)
+{
+	b->credited = arena_grow(b->arena, b->credited, b->n_credited, &b->credited_cap,
+				 sizeof(*b->credited));
+	b->credited[b->n_credited++] = c;
+}
+
+bool is_refund(const struct due *d)
+{
+	return d->class == DUE_ITEM && text_starts(d->part, "refund.");
+}
+
 /* --- shares of discounts (R94) --- */
 
 /* What earlier credits of the line gave back of one reduction. */
@@ -162,6 +184,11 @@ static void note_line(const struct noting *n, struct invoice_line *to, const str
 	to->corrects = n->of->number;
 	to->of_line = l->number;
 	to->part = c->part.n > 0 ? c->part : l->part;
+	if (c->as != NULL) {
+		to->item = to->period = c->as->item;
+		to->item_part = to->part = c->as->part;
+		to->role = LINE_CORRECTION;
+	}
 	to->rule = text_of("money.md R93");
 	/* a part of a line is an amount; all of it keeps quantity and price */
 	if (c->amount != whole) {
@@ -516,14 +543,14 @@ static enum rc note_credit(struct biller *b, const struct earned_credit *k)
 	weights = arena_array(b->arena, int64_t, n);
 	parts = arena_array(b->arena, int64_t, n);
 	for (size_t i = 0; i < n; i++)
-		weights[i] = v[i].of->left;
+		weights[i] = left_now(b, v[i].of);
 	if (n > 0)
 		billing_proportion(b, left, weights, n, parts);
 	room = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct credit_line c = v[i];
 
-		c.amount = parts[i] < c.of->left ? parts[i] : c.of->left;
+		c.amount = parts[i] < weights[i] ? parts[i] : weights[i];
 		c.part = text_format(b->arena, "%.*s %.*s", TEXT_ARG(k->rule), TEXT_ARG(k->month));
 		left -= c.amount;
 		if (c.amount > 0)
@@ -535,6 +562,8 @@ static enum rc note_credit(struct biller *b, const struct earned_credit *k)
 		b->waiting[b->n_waiting] = *k;
 		b->waiting[b->n_waiting++].amount = left;
 	}
+	for (size_t i = 0; i < room; i++)
+		credit_add(b, v[i]);
 	return room > 0 ? notes_over(b, v, room, "service_credit", false) : RC_OK;
 }
 
@@ -542,8 +571,17 @@ enum rc notes_make(struct biller *b)
 {
 	enum rc rc = RC_OK;
 
-	if (b->n_credited > 0)
-		rc = notes_over(b, b->credited, b->n_credited, "correction", true);
+	struct credit_line *v = arena_array(b->arena, struct credit_line, b->n_credited);
+
+	for (int refunds = 0; refunds < 2 && rc == RC_OK; refunds++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < b->n_credited; i++)
+			if ((b->credited[i].as != NULL) == (refunds == 1))
+				v[n++] = b->credited[i];
+		if (n > 0)
+			rc = notes_over(b, v, n, refunds == 1 ? "refund" : "correction", true);
+	}
 	for (size_t i = 0; i < b->n_noted && rc == RC_OK; i++)
 		rc = note_credit(b, &b->noted[i]);
 	return rc;

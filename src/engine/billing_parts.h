@@ -69,6 +69,8 @@ struct credit_line {
 	const struct carried_line *of;
 	int64_t amount;
 	struct text part;
+	const struct due
+		*as; /* the item it counts for where that is not the line's own: a refund (R35) */
 	const struct credit_share *shares;
 	size_t n_shares;
 };
@@ -192,6 +194,12 @@ enum rc credits_apply(struct biller *b) MUST_USE;
 enum rc deductions_make(struct biller *b) MUST_USE;
 
 /* --- billing_note.c: credit notes --- */
+
+/* What credits, issued or under way, leave of a line. */
+int64_t left_now(const struct biller *b, const struct carried_line *of);
+void credit_add(struct biller *b, struct credit_line c);
+/* R35: what hours cost goes back on a note of its own. */
+bool is_refund(const struct due *d);
 
 /* The shares of discounts and maximums that go back with `amount` of a line; all that is left of them where the line's rest goes. */
 enum rc shares_back(struct arena *a, enum rounding mode, const struct issued_document *issued,

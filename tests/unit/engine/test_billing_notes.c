@@ -389,6 +389,36 @@ static void service_credits(void)
 	books_free(k);
 }
 
+/* X24, R35: unused hours are paid back at the price paid, on a credit note. */
+static void refund(void)
+{
+	struct books *k = books_new();
+
+	bill_version(k->b, NULL,
+		     "charges: [{id: block, type: prepaid, amount: \"1200.00 USD\", hours: \"10\", "
+		     "draws_for: [work], at_end: refund, tax: s}, {id: work, type: time, price: "
+		     "\"140.00 USD\", tax: s}]\n"
+		     "taxes: {categories: [{id: s, code: S, rate: 10%}]}\n");
+	engine_facts(k->b->e, "2026-01-05 00:00 prepaid.bought client order=O1 charge=block\n"
+			      "2026-01-10 09:00 work.recorded provider entry=e1 charge=work "
+			      "minutes=240\n");
+	books_month(k, "2026-01-05");
+	is_minor(k, k->out.invoice->net, "1200.00", "X24: ten hours are bought");
+	books_month(k, "2026-02-01");
+	k->b->stop = bill_day("2026-02-15");
+	k->final = true;
+	books_run(k, "2026-02-15");
+	is_notes(k, "720.00", "X24: six of ten hours");
+	if (k->out.n_credit_notes > 0) {
+		is_minor(k, k->out.credit_notes[0]->tax, "72.00", "X24: tax included");
+		is_text(k->out.credit_notes[0]->reason, "refund", "R93: its reason");
+	}
+	books_issue(k);
+	books_run(k, "2026-02-16");
+	is_notes(k, "", "R17: once");
+	books_free(k);
+}
+
 static void cash(void)
 {
 	struct books *k = books_new();
@@ -414,6 +444,7 @@ int main(void)
 	late_items();
 	overlap();
 	service_credits();
+	refund();
 	cash();
 	return tap_done();
 }
