@@ -23,6 +23,8 @@ struct ahead {
 	struct run runs[RUNS];
 	const struct run *ready; /* the caller's; NULL: none yet */
 	/* the thread's */
+	/* the caller reads the log's head again for each batch, so that is not looked at from here */
+	struct entry common;
 	struct hasher *hasher;
 	struct buf body;
 	size_t from; /* the first fact that is in no run yet */
@@ -42,6 +44,8 @@ struct ahead *ahead_new(struct appending *x)
 	struct ahead *a = arena_one(x->ws->arena, struct ahead);
 
 	a->x = x;
+	a->common = (struct entry){
+		.log = x->log->uuid, .client = x->ws->actor.client, .actor = x->ws->actor.id};
 	for (size_t i = 0; i < RUNS; i++)
 		buf_init(&a->runs[i].bytes,
 			 (size_t)BATCH_FACTS * ENTRY_MAX_BYTES + (size_t)2 * BODY_ROOM);
@@ -92,11 +96,9 @@ static void print_run(struct ahead *a, struct run *r, instant now, struct text v
 	r->n = x->to - r->from < BATCH_FACTS ? x->to - r->from : BATCH_FACTS;
 	r->recorded_at = now;
 	r->version = version;
-	r->entry = (struct entry){.log = x->log->uuid,
-				  .recorded_at = now,
-				  .client = x->ws->actor.client,
-				  .actor = x->ws->actor.id,
-				  .contract = version};
+	r->entry = a->common;
+	r->entry.recorded_at = now;
+	r->entry.contract = version;
 	buf_clear(&r->bytes);
 	if (x->ids_ahead)
 		append_ids(x, r->from, r->n);
