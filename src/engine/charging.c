@@ -259,6 +259,25 @@ static enum rc charge_slot(struct charging *c, size_t slot, bool *work, struct e
 	return RC_OK;
 }
 
+/* Few are put in their place one by one; the counting sort has a table to clear first. */
+static void sort_keys(struct charging *c, struct timed *v, size_t n)
+{
+	enum { FEW = 48 };
+
+	if (n > FEW) {
+		timed_sort(c->arena, v, n);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct timed x = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1].at > x.at; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
 /* By (due, order in the contract, service period); those of one charge and day keep the order in which they were made. */
 static void sort_items(struct charging *c)
 {
@@ -274,7 +293,7 @@ static void sort_items(struct charging *c)
 	}
 	if (in_order)
 		return;
-	timed_sort(c->arena, keys, c->n_items);
+	sort_keys(c, keys, c->n_items);
 	for (size_t i = 0; i < c->n_items; i++)
 		sorted[i] = c->items[keys[i].i];
 	memcpy(c->items, sorted, c->n_items * sizeof(*sorted));

@@ -48,28 +48,43 @@ size_t usage_max(const struct usage_records *r)
 	return most;
 }
 
-size_t usage_unique(struct arena *a, const struct usage_records *r)
+/* A set of subjects that grows with what is in it, not with the records. */
+struct subjects {
+	uint64_t *v; /* open addressing; 0: empty, so a subject is its symbol plus one */
+	size_t n, size;
+};
+
+static bool add_subject(struct subjects *s, uint64_t key)
 {
 	const uint64_t mix = 0x9E3779B1;
-	size_t size = 16, n = 0;
-	uint64_t *seen;
+	size_t at = (size_t)((key * mix) >> 16) & (s->size - 1);
 
-	while (size < 2 * r->n)
-		size *= 2;
-	seen = arena_array(a, uint64_t, size);
+	while (s->v[at] != 0 && s->v[at] != key)
+		at = (at + 1) & (s->size - 1);
+	if (s->v[at] == key)
+		return false;
+	s->v[at] = key;
+	s->n++;
+	return true;
+}
+
+size_t usage_unique(struct arena *a, const struct usage_records *r)
+{
+	enum { FIRST = 64 };
+	struct subjects s = {arena_array(a, uint64_t, FIRST), 0, FIRST};
+
 	for (size_t i = 0; i < r->n; i++) {
-		/* 0 is an empty place, and symbol 0 a subject of its own */
-		uint64_t key = (uint64_t)r->v[i].subject + 1;
-		size_t at = (size_t)((key * mix) >> 16) & (size - 1);
+		if (!add_subject(&s, (uint64_t)r->v[i].subject + 1) || 2 * s.n < s.size)
+			continue;
 
-		while (seen[at] != 0 && seen[at] != key)
-			at = (at + 1) & (size - 1);
-		if (seen[at] == 0) {
-			seen[at] = key;
-			n++;
-		}
+		struct subjects more = {arena_array(a, uint64_t, 2 * s.size), 0, 2 * s.size};
+
+		for (size_t k = 0; k < s.size; k++)
+			if (s.v[k] != 0)
+				(void)add_subject(&more, s.v[k]);
+		s = more;
 	}
-	return n;
+	return s.n;
 }
 
 /* The wall clock of rising instants: the offset is looked up only where it changes. */
