@@ -29,12 +29,6 @@ struct units {
 
 /* --- what there is to lower --- */
 
-static bool printed(const struct due *d, int64_t *out)
-{
-	*out = d->carried != NULL ? d->carried->billed : 0;
-	return add_to(out, d->diff);
-}
-
 static bool discountable(enum due_class class)
 {
 	return class == DUE_ITEM || class == DUE_MINIMUM;
@@ -65,7 +59,7 @@ static int by_period(const void *p, const void *q)
 	return order;
 }
 
-static bool add_due_unit(struct units *u, struct due *d)
+static bool add_due_unit(const struct biller *b, struct units *u, struct due *d)
 {
 	struct lowered x = {.charge = d->charge,
 			    .item = d->item,
@@ -74,36 +68,39 @@ static bool add_due_unit(struct units *u, struct due *d)
 			    .due = d,
 			    .carried = d->carried};
 
-	if (!printed(d, &x.total))
+	if (!due_printed(b, d, &x.total))
 		return false;
 	x.left = x.total;
 	u->v[u->n++] = x;
 	return true;
 }
 
-static void add_carried_unit(struct units *u, const struct carried *k)
+static bool add_carried_unit(const struct biller *b, struct units *u, const struct carried *k)
 {
 	struct lowered x = {.charge = k->charge,
 			    .item = k->item,
-			    .total = k->billed,
-			    .left = k->billed,
 			    .carried = k};
 
+	if (!carried_printed(b, k, &x.total))
+		return false;
+	x.left = x.total;
 	x.untaxed = k->last_line == NULL || k->last_line->tax < 0;
 	if (!x.untaxed)
 		x.tax = k->last->taxes[k->last_line->tax];
 	u->v[u->n++] = x;
+	return true;
 }
 
 static bool units_make(struct biller *b, struct units *u)
 {
 	u->v = arena_array(b->arena, struct lowered, b->n_dues + b->n_carried);
 	for (size_t i = 0; i < b->n_dues; i++)
-		if (discountable(b->dues[i].class) && !add_due_unit(u, &b->dues[i]))
+		if (discountable(b->dues[i].class) && !add_due_unit(b, u, &b->dues[i]))
 			return false;
 	for (size_t i = 0; i < b->n_carried; i++)
-		if (discountable(b->carried[i].class) && !b->carried[i].matched)
-			add_carried_unit(u, &b->carried[i]);
+		if (discountable(b->carried[i].class) && !b->carried[i].matched &&
+		    !add_carried_unit(b, u, &b->carried[i]))
+			return false;
 	qsort(u->v, u->n, sizeof(*u->v), by_period);
 	return true;
 }

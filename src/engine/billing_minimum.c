@@ -72,10 +72,11 @@ static enum rc minimum_of(struct biller *b, size_t at, size_t n)
 			.advance = first->advance};
 	struct invoice_line *l;
 	struct step *steps = arena_array(b->arena, struct step, 3);
-	int64_t bound = 0, sum = 0;
+	int64_t bound = 0, sum = 0, part;
 
 	for (size_t i = at; i < n; i++)
-		if (same_period(first, &b->dues[i]) && !add_to(&sum, b->dues[i].total))
+		if (same_period(first, &b->dues[i]) &&
+		    (!due_printed(b, &b->dues[i], &part) || !add_to(&sum, part)))
 			return billing_too_large(b, d.charge);
 	if (!billing_share(b, x->min_amount.minor, fraction_of(w.days, w.of), &bound) ||
 	    !missing(bound, sum, &d.total))
@@ -140,19 +141,22 @@ static bool counts(const struct pricing *p, struct text charge)
 static bool counted_fees(const struct biller *b, const struct pricing *p, struct days days,
 			 int64_t *out)
 {
+	int64_t part;
+
 	*out = 0;
 	for (size_t i = 0; i < b->n_carried; i++) {
 		const struct carried *k = &b->carried[i];
 
-		if (k->class != DUE_TRUE_UP && counts(p, k->charge) && k->item.from >= days.from &&
-		    k->item.from < days.to && !add_to(out, k->billed))
+		if (k->class != DUE_TRUE_UP && !k->matched && counts(p, k->charge) &&
+		    k->item.from >= days.from && k->item.from < days.to &&
+		    (!carried_printed(b, k, &part) || !add_to(out, part)))
 			return false;
 	}
 	for (size_t i = 0; i < b->n_dues; i++) {
 		const struct due *d = &b->dues[i];
 
 		if (d->class != DUE_TRUE_UP && counts(p, d->charge) && d->item.from >= days.from &&
-		    d->item.from < days.to && !add_to(out, d->diff))
+		    d->item.from < days.to && (!due_printed(b, d, &part) || !add_to(out, part)))
 			return false;
 	}
 	return true;

@@ -132,6 +132,12 @@ int64_t reduction_amount(const struct invoice *i, const struct invoice_reduction
 /* round(amount x num / den); den > 0. */
 bool billing_share(const struct biller *b, int64_t amount, struct fraction share,
 		   int64_t *out) MUST_USE;
+/*
+ * What all documents and this one carry of a due, or documents of a carried item. R83: with `place: document` a printed line may be a
+ * unit off, so the exact amount is rounded instead: it does not change from run to run.
+ */
+bool due_printed(const struct biller *b, const struct due *d, int64_t *out) MUST_USE;
+bool carried_printed(const struct biller *b, const struct carried *k, int64_t *out) MUST_USE;
 /* The split of R83 over exact minor units; see money_round_to. */
 bool billing_split(struct biller *b, int64_t total, const struct fraction *exact, size_t n,
 		   int64_t *parts) MUST_USE;

@@ -50,6 +50,25 @@ bool billing_share(const struct biller *b, int64_t amount, struct fraction share
 	return true;
 }
 
+bool carried_printed(const struct biller *b, const struct carried *k, int64_t *out)
+{
+	if (b->exact)
+		return charge_round(b->c, k->exact, out);
+	*out = k->billed;
+	return true;
+}
+
+bool due_printed(const struct biller *b, const struct due *d, int64_t *out)
+{
+	struct fraction exact = d->exact_diff;
+
+	if (b->exact)
+		return (d->carried == NULL || fraction_try_add(exact, d->carried->exact, &exact)) &&
+		       charge_round(b->c, exact, out);
+	*out = d->carried != NULL ? d->carried->billed : 0;
+	return add_to(out, d->diff);
+}
+
 bool billing_split(struct biller *b, int64_t total, const struct fraction *exact, size_t n,
 		   int64_t *parts)
 {
