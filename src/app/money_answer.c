@@ -46,7 +46,7 @@ static struct phrase fact_says_words(struct doc *d, const void *from, int64_t en
 
 static const struct {
 	const char *word;
-	enum invoice_part part = PART_LINE;
+	enum invoice_part part;
 } PARTS[] = {{"line", PART_LINE},        {"reduction", PART_REDUCTION},
 	     {"credit", PART_REDUCTION}, {"discount", PART_REDUCTION},
 	     {"tax", PART_TAX},          {"deduction", PART_DEDUCTION}};
