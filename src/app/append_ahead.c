@@ -185,6 +185,12 @@ static void next_run(struct ahead *a, instant now, struct text version)
 	unlock(a);
 }
 
+/* Where the facts end that the caller stores without any help. */
+static size_t first_end(const struct ahead *a)
+{
+	return a->x->from + BATCH_FACTS;
+}
+
 static bool covers(const struct run *r, size_t i)
 {
 	return r != NULL && i >= r->from && i - r->from < r->n;
@@ -193,11 +199,12 @@ static bool covers(const struct run *r, size_t i)
 bool ahead_entry(struct ahead *a, size_t i, instant since, instant now, struct text version,
 		 struct text *bytes, struct hash *leaf, instant *recorded_at)
 {
-	const struct run *r = a->ready;
+	const struct run *r;
 
 	if (!a->begun)
-		begin(a, i + BATCH_FACTS, now, version);
-	if (r != NULL ? i == r->from + r->n : i == a->x->from + BATCH_FACTS)
+		begin(a, first_end(a), now, version);
+	/* The first fact of a run may have been stored before its turn, because another one names it. */
+	while (i >= (a->ready == NULL ? first_end(a) : a->ready->from + a->ready->n))
 		next_run(a, now, version);
 	r = a->ready;
 	if (!covers(r, i))
@@ -211,9 +218,9 @@ bool ahead_entry(struct ahead *a, size_t i, instant since, instant now, struct t
 	return true;
 }
 
-instant ahead_clock(const struct ahead *a, size_t i, instant otherwise)
+instant ahead_clock(const struct ahead *a, instant otherwise)
 {
-	return covers(a->ready, i) ? a->ready->recorded_at : otherwise;
+	return a->ready != NULL ? a->ready->recorded_at : otherwise;
 }
 
 void ahead_free(struct ahead *a)

@@ -19,15 +19,16 @@ void ahead_free(struct ahead *a);
 
 /*
  * The entry of fact i of the set if it was printed ahead, recorded at *recorded_at under the contract version given; false: it was
- * not, or it would be recorded before `since`. All facts are asked for, in their order. Those that come later are printed meanwhile, a
- * few runs of them, as of the newest `now` that was said. The bytes are good until a fact of another run is asked for.
+ * not, or it would be recorded before `since`. Facts are asked for in their order; some may be left out. Those that come later are
+ * printed meanwhile, a few runs of them, as of the newest `now` that was said. The bytes are good until a fact of another run is
+ * asked for.
  */
 bool ahead_entry(struct ahead *a, size_t i, instant since, instant now, struct text version,
 		 struct text *bytes, struct hash *leaf, instant *recorded_at);
 /*
- * The clock of the run of fact i, asked for just before: who stores a fact among those of a run by himself records it as of then, or
- * the rest of the run would lie before it.
+ * The clock of the run that was asked for last: who stores a fact by himself meanwhile records it as of then, or the rest of the run
+ * would lie before it.
  */
-instant ahead_clock(const struct ahead *a, size_t i, instant otherwise);
+instant ahead_clock(const struct ahead *a, instant otherwise);
 
 #endif

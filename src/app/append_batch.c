@@ -241,7 +241,7 @@ static enum rc add_here(struct batch *b, size_t i, struct appended *out, struct 
 	struct fact f;
 	size_t n_texts = 0;
 	bool good, found = false;
-	instant now = x->ahead == NULL ? x->ws->now : ahead_clock(x->ahead, i, x->ws->now);
+	instant now = x->ahead == NULL ? x->ws->now : ahead_clock(x->ahead, x->ws->now);
 	enum rc rc = append_judge(x, i, &f, out, &good, err);
 
 	if (rc != RC_OK || !good)
