@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How an account reads: the statement of account (money.md R75, R104), receivables of many contracts, dunning letters (R111), the
- * announcement of an adjusted price (R59). Nothing is computed here, and no document of these is an invoice.
+ * announcement of an adjusted price (R59), the price of leaving early (R120 to R125). Nothing is computed here, and no document of these is an invoice.
  */
 #ifndef RENDER_ACCOUNT_DOC_H
 #define RENDER_ACCOUNT_DOC_H
 
 #include "engine/account.h"
+#include "engine/exit.h"
 #include "engine/index.h"
 #include "render/doc.h"
 
@@ -42,5 +43,9 @@ struct doc *dunning_doc(struct arena *a, const struct account *acc, const struct
 /* R59: the letter about one adjustment of c->adjustments. */
 struct doc *price_letter_doc(struct arena *a, const struct charging *c, const struct adjustment *x,
 			     const struct account_words *w);
+
+/* R124: what leaving on in->date costs, with every input of it. */
+struct doc *exit_doc(struct arena *a, const struct exit_quote *q, const struct exit_input *in,
+		     const struct account_words *w);
 
 #endif

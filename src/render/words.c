@@ -197,6 +197,16 @@ void format_decimal(struct buf *out, const struct language *l, struct decimal d)
 	buf_free(&b);
 }
 
+void format_fixed(struct buf *out, const struct language *l, struct decimal d)
+{
+	struct buf b;
+
+	buf_init(&b, NUMBER_MAX);
+	decimal_print_places(&b, d, d.scale);
+	format_number(out, l, buf_view(&b));
+	buf_free(&b);
+}
+
 /* All decimals that a rounding gave are printed: 99.9000 says more than 99.9 does. */
 void format_percent(struct buf *out, const struct language *l, struct decimal d)
 {

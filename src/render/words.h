@@ -40,6 +40,8 @@ size_t word_arguments(struct text pattern);
 void format_number(struct buf *out, const struct language *l, struct text canonical);
 void format_int(struct buf *out, const struct language *l, int64_t v);
 void format_decimal(struct buf *out, const struct language *l, struct decimal d);
+/* With all its decimals: an amount of minor units without its currency, "1,230.00". */
+void format_fixed(struct buf *out, const struct language *l, struct decimal d);
 /* With the sign, and the language's gap before it: "99.5 %". */
 void format_percent(struct buf *out, const struct language *l, struct decimal d);
 /* "1,230.00 USD" */
