@@ -326,7 +326,7 @@ static void orders(void)
 		   text_is(l->unit, "day"),
 	   "R151: 42 unit-days at 45.00 per 30");
 	/* approved afterwards: from its own day */
-	engine_facts(b->e, "2026-06-20 11:00 order.approved provider order=O2 by=client_written\n");
+	engine_facts(b->e, "2026-06-20 11:00 order.approved provider order=O2 approved_by=client_written\n");
 	bill_run(b, "2026-07-01");
 	is_bill(b, "fw", "2026-06-01", "148.50", "(42 + 57)/30 x 45.00");
 	engine_facts(b->e, "2026-06-21 00:00 order.cancelled client order=O2 quantity=1\n"
@@ -339,8 +339,8 @@ static void orders(void)
 
 static const char *const approvals[][2] = {
 	{"client", ""},
-	{"provider", " by=client_portal"},
-	{"provider", " by=client.it_lead"},
+	{"provider", " approved_by=client_portal"},
+	{"provider", " approved_by=client.it_lead"},
 };
 
 static void approved(void)
@@ -358,7 +358,7 @@ static void approved(void)
 					      approvals[i][0], approvals[i][1])
 					  .p);
 		engine_facts(b->e, "2026-06-10 12:00 order.placed provider order=O2 charge=fw "
-				   "quantity=1 by=provider.billing\n"
+				   "quantity=1 approved_by=provider.billing\n"
 				   "2026-06-10 12:00 order.approved provider order=O2 "
 				   "by=provider.executive\n");
 		bill_run(b, "2026-07-01");
