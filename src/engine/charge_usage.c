@@ -222,12 +222,16 @@ static void one_reading(const struct metering *m, struct portion *v, size_t n, b
 	int64_t units = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t k = largest ? usage_max(&v[i].in) : v[i].in.n - 1;
+		const struct usage_records *in = &v[i].in;
+		size_t k;
 
-		if (v[i].in.n == 0 || (largest && at < n && v[i].in.v[k].units <= units))
+		if (in->n == 0)
+			continue;
+		k = largest ? usage_max(in) : in->n - 1;
+		if (largest && at < n && in->v[k].units <= units)
 			continue;
 		at = i;
-		units = v[i].in.v[k].units;
+		units = in->v[k].units;
 	}
 	if (at < n)
 		v[at].quantity = scaled(m, units);

@@ -166,6 +166,8 @@ static enum rc read_index(struct maker *m, const struct priced_version *v,
 	bool chained = !x->from_signing && m->used != DAY_NONE;
 	struct published now = {0, {0, 0}, 0}, base = {0, {0, 0}, 0};
 	struct fraction linked = {1, 1};
+	struct indexation before;
+	const struct indexation *of_base = x;
 
 	a->month_wanted = lagged(x, a->date);
 	a->base_month = chained ? m->used : signing == DAY_NONE ? DAY_NONE : lagged(x, signing);
@@ -174,13 +176,14 @@ static enum rc read_index(struct maker *m, const struct priced_version *v,
 	if (chained && !text_eq(m->used_series, x->series) &&
 	    charging_facts(m->c, FACT_INDEX_LINKED, x->series).n == 0)
 		return RC_OK;
+	/* the base may be of another series, which is asked for the month that was really used */
+	if (chained && !text_eq(m->used_series, x->series)) {
+		before = (struct indexation){.series = m->used_series};
+		of_base = &before;
+	}
 	if (a->base_month == DAY_NONE ||
 	    !find_value(m, x, a->month_wanted, a->date <= m->c->on, &now) ||
-	    !find_value(m,
-			chained && !text_eq(m->used_series, x->series)
-				? &(struct indexation){.series = m->used_series}
-				: x,
-			a->base_month, true, &base))
+	    !find_value(m, of_base, a->base_month, true, &base))
 		return RC_OK;
 	a->month_used = now.month;
 	a->base_month = base.month;
