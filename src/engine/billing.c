@@ -140,7 +140,7 @@ static enum rc compose(struct biller *b)
 static bool is_released(const struct biller *b)
 {
 	static const struct hash none = {{0}};
-	struct hash h;
+	struct hash h = {{0}};
 	struct buf bytes;
 	bool same = true, zero = true;
 	enum { MOST = 1 << 26 };
