@@ -53,8 +53,31 @@ static void look(struct books *k, const char *on, bool nets)
 	k->credits = credits;
 }
 
+/* R58: of a longer period the days of the month count. */
+static void quarter(void)
+{
+	struct books *k = books_new();
+	char terms[sizeof(blocks)];
+	char *at;
+
+	memcpy(terms, blocks, sizeof(terms));
+	at = strstr(terms, "1mo");
+	at[0] = '3';
+	bill_version(k->b, NULL, terms);
+	engine_facts(
+		k->b->e,
+		"2026-01-10 10:00 outage.began provider outage=O1 assets=server severity=down\n"
+		"2026-01-10 20:00 outage.ended provider outage=O1\n");
+	books_month(k, "2026-01-01");
+	look(k, "2026-02-01", true);
+	is_minor(k, k->credits[0].amount, "31.00", "R58: 10 % of 31 of 90 days of 900.00");
+	books_free(k);
+}
+
 int main(void)
 {
+	quarter();
+
 	struct books *k = books_new();
 	struct engine *e = k->b->e;
 

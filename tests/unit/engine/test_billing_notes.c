@@ -95,6 +95,75 @@ static void share_of_discount(void)
 	books_free(k);
 }
 
+/* R94: the last credit takes what rounding left, of discounts and of tax. */
+static void remainders(void)
+{
+	struct books *k = books_new();
+	const struct invoice *inv, *note;
+
+	bill_version(k->b, NULL,
+		     "charges: [{id: fee, type: recurring, amount: \"10.00 USD\", period: 1mo}, "
+		     "{id: d, type: discount, pct: 0.5%, applies_to: [fee]}]\n");
+	inv = books_month(k, "2026-01-01");
+	books_add(k, credit(k, inv, 1, 333, "goodwill"), "CN");
+	books_add(k, credit(k, inv, 1, 333, "goodwill"), "CN");
+	note = credit(k, inv, 1, 334, "goodwill");
+	is_minor(k, note->sum_reductions, "0.01", "R94: 0.05 less twice 0.02");
+	books_free(k);
+
+	k = books_new();
+	bill_version(k->b, NULL,
+		     "charges: [{id: fee, type: recurring, amount: \"30.15 USD\", period: 1mo, "
+		     "tax: s}]\ntaxes: {categories: [{id: s, code: S, rate: 10%}]}\n");
+	inv = books_month(k, "2026-01-01");
+	is_minor(k, inv->tax, "3.02", "R94: tax of the invoice");
+	books_add(k, credit(k, inv, 1, 1005, "goodwill"), "CN");
+	books_add(k, credit(k, inv, 1, 1005, "goodwill"), "CN");
+	note = credit(k, inv, 1, 1005, "goodwill");
+	is_minor(k, note->tax, "1.00", "R94: 3.02 less twice 1.01");
+	is_minor(k, note->gross, "11.05", "R94: and in its total");
+	books_free(k);
+}
+
+/* R65: what is billed behind is taxed by the end of its period, what is billed ahead by the day of the invoice. */
+static void tax_point(void)
+{
+	static const char both[] =
+		"charges: [{id: fee, type: recurring, amount: \"100.00 USD\", period: 1mo, bill: "
+		"arrears, tax: s}, {id: big, type: recurring, amount: \"100.00 USD\", period: 1mo, "
+		"tax: s}]\ntaxes: {categories: [{id: s, code: S, rate: %s}]}\n";
+	struct books *k = books_new();
+
+	bill_version(k->b, NULL, text_format(k->b->e->arena, both, "10%").p);
+	books_month(k, "2026-01-01");
+	bill_version(k->b, "2026-02-01", text_format(k->b->e->arena, both, "12%").p);
+	books_run(k, "2026-02-01");
+	is_i64((int64_t)k->out.invoice->n_taxes, 2, "R65: two rates");
+	is_minor(k, k->out.invoice->tax, "22.00", "R65: January at 10 %, February at 12 %");
+	books_free(k);
+}
+
+/* R75: what lies ahead, for 90 days. */
+static void ahead(void)
+{
+	struct books *k = books_new();
+
+	bill_version(k->b, NULL,
+		     "charges: [{id: fee, type: recurring, amount: \"100.00 USD\", period: 1mo, "
+		     "schedule: [{id: s1, from: \"2026-06-01\", amount: \"110.00 USD\"}]}]\n"
+		     "payment: {due: 30d, dispute: {within: 20d}}\n");
+	books_run(k, "2026-03-01");
+	is_i64((int64_t)k->out.invoice->n_notes, 0, "R75: 92 days ahead: not yet");
+	is_i64(k->out.invoice->due, bill_day("2026-03-31"), "due thirty days after its date");
+	is_i64(k->out.invoice->dispute_until, bill_day("2026-03-21"), "R75: disputable until");
+	books_run(k, "2026-04-01");
+	if (ok(k->out.invoice->n_notes == 1, "R75: 61 days ahead")) {
+		is_i64(k->out.invoice->notes[0].what, STEP_NEW_PRICE, "R75: a new price");
+		is_i64(k->out.invoice->notes[0].date, bill_day("2026-06-01"), "R75: its day");
+	}
+	books_free(k);
+}
+
 /* R90: a full credit note, then a new invoice. */
 static void voided(void)
 {
@@ -437,6 +506,9 @@ int main(void)
 {
 	part_of_line();
 	share_of_discount();
+	remainders();
+	tax_point();
+	ahead();
 	voided();
 	which_way();
 	exemption();
