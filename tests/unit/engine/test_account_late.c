@@ -102,6 +102,12 @@ static const struct {
 	 "2026-03-10 09:00 invoice.disputed client dispute=D1 invoice=A amount=2000\n"
 	 "2026-04-01 09:00 invoice.dispute_settled client dispute=D1 outcome=rejected\n",
 	 "2026-03-01", 500000, "2026-04-10", 3000 + 4 * 200, 0, false},
+	{"rejected after it was late: it bore until it was disputed", "USD",
+	 "payment: {due: 30d, late_fee: {kind: interest, rate: 36.5%, per: year, compound: false}, "
+	 "dispute: {within: 60d, from: invoice_date, pay_after: 5d}}\n",
+	 "2026-04-10 09:00 invoice.disputed client dispute=D1 invoice=A amount=2000\n"
+	 "2026-04-20 09:00 invoice.dispute_settled client dispute=D1 outcome=rejected\n",
+	 "2026-03-01", 500000, "2026-04-30", 10 * 500 + 20 * 300 + 5 * 200, 0, false},
 	{"upheld, it was never owed", "USD",
 	 "payment: {due: 30d, late_fee: {kind: interest, rate: 36.5%, per: year, compound: false}, "
 	 "dispute: {within: 60d, from: invoice_date, pay_after: 5d}}\n",

@@ -123,11 +123,17 @@ static void make_payments(struct story *s)
 				s, date_at(s, start + below(s, 30)),
 				text_format(a, "payment.returned provider payment=P%d", (int)i).p);
 	}
-	for (int64_t i = below(s, 4); i > 0; i--)
+	for (int64_t i = below(s, 6); i > 0; i--) {
+		const char *of = below(s, 2) == 0 ? text_format(a, " invoice=INV-%d",
+								(int)below(s, (int64_t)s->invoices))
+							    .p
+						  : "";
+
 		tell(s, any_date(s),
 		     text_format(a, "refund.made provider refund=R%d amount=%d.50%s", (int)i,
-				 (int)below(s, 300), below(s, 3) == 0 ? " purpose=deposit" : "")
+				 (int)below(s, 300), below(s, 3) == 0 ? " purpose=deposit" : of)
 			     .p);
+	}
 	for (int64_t i = below(s, 3); i > 0; i--)
 		tell_plain(s, any_date(s),
 			   text_format(a, "deposit.applied provider statement=S%d amount=%d",

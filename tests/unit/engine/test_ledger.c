@@ -316,6 +316,28 @@ static void test_cash(void)
 	}
 }
 
+/* R95: a credit that is paid out was receivable's. */
+static void test_credit_paid(void)
+{
+	struct books *k = books_new("payment: {due: 30d, set_off: none}\n");
+	struct ledger l;
+
+	(void)books_invoice(k, "A", "2026-01-10", 50000, "0");
+	(void)books_credit(k, "CN-1", "2026-02-15", "A", 20000, "0", "goodwill");
+	engine_facts(k->b->e,
+		     "2026-02-10 09:00 payment.received provider payment=P1 amount=500 "
+		     "currency=USD\n"
+		     "2026-02-20 09:00 refund.made provider refund=R1 amount=200 currency=USD "
+		     "invoice=A\n");
+	books_make(k, "2026-02-28");
+	l = ledger_of(k, "2026-02-28");
+	ok(balanced(&l), "a credit paid out: balanced");
+	is_i64(sum_of(&l, "assets:receivable:klinik", NULL, "2026-02-15"), -20000, "credit");
+	is_i64(sum_of(&l, "assets:receivable:klinik", NULL, "2026-02-28"), 0, "paid out");
+	is_i64(sum_of(&l, "assets:bank-clearing", NULL, "2026-02-28"), 30000, "from the bank");
+	books_free(k);
+}
+
 static void test_documents(void)
 {
 	struct books *k = books_new(PLAIN);
@@ -442,6 +464,7 @@ int main(void)
 	test_x63();
 	test_x62();
 	test_cash();
+	test_credit_paid();
 	test_documents();
 	test_setup_and_unbilled();
 	test_prepaid();
