@@ -122,7 +122,8 @@ static void put_node(struct adding *a, const struct node *n, const size_t *place
 	while (content != NULL && content->kind != KID_CONTENT)
 		content = content->next;
 	object_begin(a, n->id);
-	buf_printf(b, "{\"/Type\":\"/StructElem\",\"/S\":\"/%s\",\"/P\":", n->role);
+	/* There are hundreds a page, so what may be left out is: its type, and an array around an only kid. */
+	buf_printf(b, "{\"/S\":\"/%s\",\"/P\":", n->role);
 	put_reference(b, n->parent != NULL ? n->parent->id : a->root);
 	if (content != NULL) {
 		buf_str(b, ",\"/Pg\":");
@@ -134,13 +135,13 @@ static void put_node(struct adding *a, const struct node *n, const size_t *place
 	}
 	put_attributes(b, n);
 	if (n->first != NULL) {
-		buf_str(b, ",\"/K\":[");
+		buf_str(b, n->first == n->last ? ",\"/K\":" : ",\"/K\":[");
 		for (const struct kid *k = n->first; k != NULL; k = k->next) {
 			if (k != n->first)
 				buf_char(b, ',');
 			put_kid(a, n, k, content != NULL ? content->page : SIZE_MAX, places);
 		}
-		buf_char(b, ']');
+		buf_str(b, n->first == n->last ? "" : "]");
 	}
 	buf_char(b, '}');
 	object_end(a);

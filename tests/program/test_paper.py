@@ -150,7 +150,8 @@ def structure(f):
         roles[node["/S"]] = roles.get(node["/S"], 0) + 1
         if node["/P"] != parent:
             wrong.append(f"{reference}: another parent")
-        for kid in node.get("/K", []):
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
             if isinstance(kid, str):
                 stack.append((kid, reference))
             elif isinstance(kid, int) or kid["/Type"] == "/MCR":
