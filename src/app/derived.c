@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/derived.h"
 
+#include "app/derived_documents.h"
 #include "app/recall.h"
 
 #include <string.h>
@@ -108,6 +109,8 @@ static enum rc replace_marks(struct marking *m, const struct log_head *before, s
 	for (size_t i = 0; rc == RC_OK && i < m->n; i++)
 		rc = record_mark(ws->store, m->v[i].log, m->v[i].mark.kind, m->v[i].mark.index,
 				 err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = derived_documents_make(ws, &logs[i], err);
 	return rc == RC_OK ? record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena),
 					     err)
 			   : rc;
@@ -324,5 +327,5 @@ enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct
 			 record_each(ws->store, log->id, 0, log->edge.size, compare_entry, d, err),
 			 err);
 	derived_check_end(d);
-	return rc;
+	return rc == RC_OK ? derived_documents_compare(ws, log, checks, err) : rc;
 }

@@ -3,6 +3,7 @@
 #include "app/doctor_parts.h"
 
 #include "app/derived.h"
+#include "app/derived_documents.h"
 #include "journal/note.h"
 
 #include <stdlib.h>
@@ -190,7 +191,7 @@ static void take_record(struct pass *p, const struct entry *e, const struct cano
 		take_key(p, doc, index);
 	else if (e->kind == FACT_VERSION_AGREED)
 		name_blob(p, "the version it names", member_text(p, doc, "version"), index);
-	else if (e->kind == FACT_STATEMENT_ISSUED)
+	else if (e->kind == FACT_STATEMENT_ISSUED || e->kind == FACT_INVOICE_ISSUED)
 		name_blob(p, "the document it names", member_text(p, doc, "document"), index);
 	else if (e->kind == FACT_INPUT_PINNED)
 		take_pin(p, doc, index);
@@ -411,6 +412,8 @@ enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err
 			 record_each(d->ws->store, log->id, 0, log->edge.size, pass_entry, p, err),
 			 err);
 	derived_check_end(p->derived);
+	if (rc == RC_OK)
+		rc = derived_documents_compare(d->ws, log, d->checks, err);
 	if (d->ws->app->progress != NULL)
 		d->ws->app->progress(d->ws->app->progress_context, d->checks->about,
 				     (uint64_t)log->edge.size, (uint64_t)log->edge.size, true);

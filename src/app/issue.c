@@ -2,6 +2,7 @@
 #include "app/issue.h"
 
 #include "app/append.h"
+#include "app/money_again.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "engine/invoice_json.h"
@@ -23,6 +24,35 @@ struct hash issue_substance(const struct invoice *i)
 }
 
 /* --- working out --- */
+
+/* R73: where an issued document does not come out again nothing more is issued, until a person released exactly these bytes. */
+static enum rc hold_changed(struct workspace *ws, const struct log_head *log,
+			    const struct money_state *m, struct billing *b, struct err *err)
+{
+	struct hash released = money_released(m), substance;
+	struct parked *parked;
+	struct text changed;
+	enum rc rc;
+
+	if (b->invoice == NULL && b->n_credit_notes == 0)
+		return RC_OK;
+	rc = money_last_changed(ws, log, m, &changed, err);
+	if (rc != RC_OK || changed.n == 0)
+		return rc;
+	substance = issue_substance(b->invoice != NULL ? b->invoice : b->credit_notes[0]);
+	if (hash_eq(&released, &substance))
+		return RC_OK;
+	parked = arena_array(ws->arena, struct parked, b->n_parked + 1);
+	for (size_t i = 0; i < b->n_parked; i++)
+		parked[i] = b->parked[i];
+	parked[b->n_parked] = (struct parked){.why = PARKED_CHANGED,
+					      .what = m->log.contract,
+					      .other = changed,
+					      .days = {DAY_NONE, DAY_NONE}};
+	b->parked = parked;
+	b->n_parked++;
+	return RC_OK;
+}
 
 static enum rc work_out(struct workspace *ws, const struct log_head *log, day on,
 			struct money_state *m, struct err *err)
@@ -47,7 +77,9 @@ enum rc issue_preview(struct workspace *ws, const struct log_head *log, day on, 
 	struct money_proof proof = {log->edge.size, root_hex(ws, &root), log->origin};
 	enum rc rc = work_out(ws, log, on, m, err);
 
-	return rc == RC_OK ? money_bill(ws->arena, m, date, &proof, out, err) : rc;
+	if (rc == RC_OK)
+		rc = money_bill(ws->arena, m, date, &proof, out, err);
+	return rc == RC_OK ? hold_changed(ws, log, m, out, err) : rc;
 }
 
 enum rc issue_state(struct workspace *ws, const struct log_head *log, day on, struct money_state *m,
@@ -262,6 +294,8 @@ static enum rc issue_once(struct workspace *ws, const struct log_head *log, day 
 
 	if (rc == RC_OK)
 		rc = money_bill(ws->arena, &m, date, &proof, &out->billing, err);
+	if (rc == RC_OK)
+		rc = hold_changed(ws, log, &m, &out->billing, err);
 	if (rc != RC_OK)
 		return rc;
 	if (out->billing.invoice != NULL)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/money.h"
 
-#include "app/own_entries.h"
 #include "engine/invoice_json.h"
 
 #include <assert.h>
@@ -162,18 +161,17 @@ static bool is_final(const struct money_state *m)
 }
 
 /* R74: what a person released, the last such entry; it holds for exactly those bytes. */
-static enum rc find_release(struct arena *a, const struct money_state *m, struct hash *out)
+struct hash money_released(const struct money_state *m)
 {
 	const struct facts *f = m->r.facts;
+	struct hash out = {{0}};
 
-	(void)a;
-	*out = (struct hash){{0}};
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].kind == FACT_ACCOUNT_RELEASED &&
 		    f->v[i].recorded_at <= m->known_as_of &&
-		    !hash_parse(symbol_text(f->symbols, f->v[i].subject), out))
+		    !hash_parse(symbol_text(f->symbols, f->v[i].subject), &out))
 			assert(false && "facts.def types it");
-	return RC_OK;
+	return out;
 }
 
 enum rc money_bill(struct arena *a, const struct money_state *m, day date,
@@ -195,15 +193,15 @@ enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 				   .open = m->account.open,
 				   .n_open = m->account.n_open,
 				   .final = is_final(m)};
-	enum rc rc = find_release(a, m, &in.released);
 
-	return rc == RC_OK ? billing_make(a, &in, out, err) : rc;
+	in.released = money_released(m);
+	return billing_make(a, &in, out, err);
 }
 
 /* --- documents --- */
 
-static enum rc read_document(struct workspace *ws, const struct own_entry *e,
-			     struct issued_document *out, struct err *err)
+enum rc money_document_of(struct workspace *ws, const struct own_entry *e,
+			  struct issued_document *out, struct err *err)
 {
 	struct invoice *invoice;
 	struct text bytes;
@@ -233,7 +231,7 @@ enum rc money_issued(struct workspace *ws, const struct log_head *log, int64_t s
 		return rc;
 	*out = arena_array(ws->arena, struct issued_document, *n);
 	for (size_t i = 0; rc == RC_OK && i < *n; i++)
-		rc = read_document(ws, &own[i], &(*out)[i], err);
+		rc = money_document_of(ws, &own[i], &(*out)[i], err);
 	return rc;
 }
 
@@ -256,7 +254,7 @@ enum rc money_document(struct workspace *ws, struct text number, struct log_head
 			if (logs[i].id == where.log) {
 				*log = logs[i];
 				rc = own_entry_read(ws, log, where.index, &own, err);
-				return rc == RC_OK ? read_document(ws, &own, out, err) : rc;
+				return rc == RC_OK ? money_document_of(ws, &own, out, err) : rc;
 			}
 		err_hint(err, "\"tenor invoice list\" names those there are");
 		return err_set(err, RC_MISSING, "there is no document '%.*s'", TEXT_ARG(number));

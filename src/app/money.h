@@ -6,6 +6,7 @@
 #ifndef APP_MONEY_H
 #define APP_MONEY_H
 
+#include "app/own_entries.h"
 #include "app/recall.h"
 #include "engine/account.h"
 #include "engine/index.h"
@@ -48,6 +49,12 @@ struct money_proof {
 enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 		   const struct money_proof *proof, struct billing *out, struct err *err) MUST_USE;
 
+/* R74: what a person let go out last; it holds for exactly those bytes. Zero: nothing. */
+struct hash money_released(const struct money_state *m);
+
+/* The document of an invoice_issued entry. RC_INVALID: its bytes are gone, or are no document. */
+enum rc money_document_of(struct workspace *ws, const struct own_entry *e,
+			  struct issued_document *out, struct err *err) MUST_USE;
 /* The documents of a log in the order of their entries, read from their blobs. */
 enum rc money_issued(struct workspace *ws, const struct log_head *log, int64_t size,
 		     struct issued_document **out, size_t *n, struct err *err) MUST_USE;

@@ -267,6 +267,26 @@ void money_say_parked(const struct workspace *ws, struct text contract, const st
 		   TEXT_ARG(contract), TEXT_ARG(contract));
 }
 
+/* With the decimals that its currency has: the entry's own are as few as can be. */
+static void list_amount(const struct own_entry *own, struct buf *out)
+{
+	struct text amount = own_entry_text(own, "amount"), code = own_entry_text(own, "currency");
+	struct decimal d = {0, 0};
+	struct currency currency;
+	struct err none;
+	struct buf b;
+
+	err_clear(&none);
+	buf_init(&b, 64);
+	if (currency_find(code, &currency) && decimal_parse(amount, &d, &none) == RC_OK &&
+	    d.scale <= currency.decimals)
+		decimal_print_places(&b, d, currency.decimals);
+	else
+		buf_text(&b, amount);
+	buf_printf(out, "%14.*s %.*s", TEXT_ARG(buf_view(&b)), TEXT_ARG(code));
+	buf_free(&b);
+}
+
 void money_list_row(const struct own_entry *own, struct text contract, struct json *j,
 		    struct buf *out)
 {
@@ -274,12 +294,14 @@ void money_list_row(const struct own_entry *own, struct text contract, struct js
 					   "document", "due",      "invoice"};
 
 	if (j == NULL) {
-		buf_printf(out, "%-16.*s %.*s  due %.*s  %12.*s %.*s  %.*s\n",
+		struct text due = own_entry_text(own, "due");
+
+		buf_printf(out, "%-16.*s %.*s  %s %-10.*s  ",
 			   TEXT_ARG(own_entry_text(own, "invoice")),
-			   TEXT_ARG(own_entry_text(own, "date")),
-			   TEXT_ARG(own_entry_text(own, "due")),
-			   TEXT_ARG(own_entry_text(own, "amount")),
-			   TEXT_ARG(own_entry_text(own, "currency")), TEXT_ARG(contract));
+			   TEXT_ARG(own_entry_text(own, "date")), due.n > 0 ? "due" : "   ",
+			   TEXT_ARG(due));
+		list_amount(own, out);
+		buf_printf(out, "  %.*s\n", TEXT_ARG(contract));
 		return;
 	}
 	json_open_object(j);

@@ -207,6 +207,9 @@ enum rc record_document_last(struct store *s, struct arena *a, struct text serie
 /* By series and number. */
 enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
 			 struct err *err) MUST_USE;
+/* Those of a log, in the order of their entries. */
+enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
+			    struct stored_document **out, size_t *n, struct err *err) MUST_USE;
 
 /* A service period of a charge on a document: the ordinal-th that says something of it. */
 struct stored_item {
@@ -218,8 +221,9 @@ struct stored_item {
 
 /* In a transaction, the next ordinal. */
 enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err) MUST_USE;
-enum rc record_items(struct store *s, struct arena *a, struct stored_item **out, size_t *n,
-		     struct err *err) MUST_USE;
+/* Those of a log, by charge, part and period. */
+enum rc record_items_of(struct store *s, struct arena *a, int64_t log, struct stored_item **out,
+			size_t *n, struct err *err) MUST_USE;
 
 /* --- people and clients --- */
 

@@ -54,14 +54,15 @@ enum rc record_document_last(struct store *s, struct arena *a, struct text serie
 	return one_document(s, a, SQL_DOCUMENT_LAST, series, out, err);
 }
 
-enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
-			 struct err *err)
+static enum rc all_rows(struct store *s, struct arena *a, enum statement q,
+			const struct bind *binds, size_t n_binds, struct stored_document **out,
+			size_t *n, struct err *err)
 {
 	struct stored_document *v = NULL;
 	size_t used = 0, cap = 0;
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_query(s, SQL_DOCUMENTS, NULL, 0, &c, err);
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
 		v = arena_grow(a, v, used, &cap, sizeof(*v));
@@ -73,6 +74,18 @@ enum rc record_documents(struct store *s, struct arena *a, struct stored_documen
 		*n = used;
 	}
 	return rc;
+}
+
+enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
+			 struct err *err)
+{
+	return all_rows(s, a, SQL_DOCUMENTS, NULL, 0, out, n, err);
+}
+
+enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
+			    struct stored_document **out, size_t *n, struct err *err)
+{
+	return all_rows(s, a, SQL_DOCUMENTS_OF, &BIND_I(log), 1, out, n, err);
 }
 
 enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err)
@@ -97,14 +110,14 @@ enum rc record_item_put(struct store *s, const struct stored_item *i, struct err
 	return store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
-enum rc record_items(struct store *s, struct arena *a, struct stored_item **out, size_t *n,
-		     struct err *err)
+enum rc record_items_of(struct store *s, struct arena *a, int64_t log, struct stored_item **out,
+			size_t *n, struct err *err)
 {
 	struct stored_item *v = NULL;
 	size_t used = 0, cap = 0;
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_query(s, SQL_DOCUMENT_ITEMS, NULL, 0, &c, err);
+	enum rc rc = store_query(s, SQL_DOCUMENT_ITEMS_OF, &BIND_I(log), 1, &c, err);
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
 		v = arena_grow(a, v, used, &cap, sizeof(*v));
