@@ -10,7 +10,7 @@
 
 /* --- small things --- */
 
-void account_add(struct accounts *a, int64_t *sum, int64_t more)
+void accounts_add(struct accounts *a, int64_t *sum, int64_t more)
 {
 	if (__builtin_add_overflow(*sum, more, sum)) {
 		*sum = 0;
@@ -83,7 +83,7 @@ void account_move(struct accounts *a, enum movement_kind kind, day date, struct 
 {
 	struct movement m = {kind, date, reference, amount, 0, entry};
 
-	account_add(a, &a->balance, amount);
+	accounts_add(a, &a->balance, amount);
 	m.balance = a->balance;
 	a->movements = arena_grow(a->arena, a->movements, a->n_movements, &a->movements_cap,
 				  sizeof(*a->movements));
@@ -125,7 +125,7 @@ static enum rc on_document(struct accounts *a, size_t issued)
 	struct account_document *d = &a->documents[at];
 	enum rc rc;
 
-	account_add(a, &asks, i->rounding);
+	accounts_add(a, &asks, i->rounding);
 	owed = asks;
 	for (size_t k = 0; k < i->n_deductions; k++)
 		if (i->deductions[k].kind == DEDUCTION_DAMAGES)
@@ -198,7 +198,7 @@ static void on_payment(struct accounts *a, size_t at)
 	size_t source;
 
 	if (p->deposit) {
-		account_add(a, &a->deposit, p->amount);
+		accounts_add(a, &a->deposit, p->amount);
 		return;
 	}
 	account_move(a, MOVE_PAYMENT, p->date, p->id, -p->amount, p->entry);
@@ -292,7 +292,7 @@ static void sum_document(struct accounts *a, size_t at)
 
 		if (t->undone || a->pieces[t->piece].document != at)
 			continue;
-		account_add(
+		accounts_add(
 			a, t->by == BY_CREDIT_NOTE || t->by == BY_DAMAGES ? &d->credited : &d->paid,
 			t->amount);
 		settled = t->date > settled ? t->date : settled;
@@ -302,9 +302,9 @@ static void sum_document(struct accounts *a, size_t at)
 
 		if (p->document != at)
 			continue;
-		account_add(a, &d->open, p->open);
+		accounts_add(a, &d->open, p->open);
 		if (p->state != PIECE_OPEN)
-			account_add(a, &d->disputed, p->open);
+			accounts_add(a, &d->disputed, p->open);
 		else if (p->open > 0 && p->due != DAY_NONE && a->in->on - p->due > d->overdue_days)
 			d->overdue_days = a->in->on - p->due;
 	}
@@ -333,29 +333,29 @@ static void make_ageing(struct accounts *a, struct account *out)
 	int64_t sum;
 
 	for (size_t i = 0; i < a->n_pieces; i++)
-		account_add(a, age_of(a, &a->pieces[i], g), a->pieces[i].open);
+		accounts_add(a, age_of(a, &a->pieces[i], g), a->pieces[i].open);
 	for (size_t i = 0; i < a->n_sources; i++) {
 		const struct source *s = &a->sources[i];
 
 		if (s->by == BY_CREDIT_NOTE) {
-			account_add(a, &g->credits, s->left);
-			account_add(a, &out->credits, s->left);
+			accounts_add(a, &g->credits, s->left);
+			accounts_add(a, &out->credits, s->left);
 			continue;
 		}
-		account_add(a, &g->unapplied, s->left);
+		accounts_add(a, &g->unapplied, s->left);
 		if (!s->barred)
-			account_add(a, s->by == BY_GRANT ? &out->retainer : &out->unapplied,
+			accounts_add(a, s->by == BY_GRANT ? &out->retainer : &out->unapplied,
 				    s->left);
 	}
 	account_sub(a, &g->unapplied, a->overdrawn);
 	out->deposit = a->deposit;
 	g->balance = a->balance;
 	sum = g->not_due;
-	account_add(a, &sum, g->to_30);
-	account_add(a, &sum, g->to_60);
-	account_add(a, &sum, g->to_90);
-	account_add(a, &sum, g->over_90);
-	account_add(a, &sum, g->disputed);
+	accounts_add(a, &sum, g->to_30);
+	accounts_add(a, &sum, g->to_60);
+	accounts_add(a, &sum, g->to_90);
+	accounts_add(a, &sum, g->over_90);
+	accounts_add(a, &sum, g->disputed);
 	account_sub(a, &sum, g->unapplied);
 	account_sub(a, &sum, g->credits);
 	assert((a->too_large || sum == g->balance) && "R104: the sum is the balance");
@@ -387,7 +387,7 @@ static void sum_payments(struct accounts *a)
 		const struct take *t = &a->takes[i];
 
 		if (!t->undone && t->source != NOTHING && a->sources[t->source].payment != NOTHING)
-			account_add(a, &a->payments[a->sources[t->source].payment].applied,
+			accounts_add(a, &a->payments[a->sources[t->source].payment].applied,
 				    t->amount);
 	}
 	for (size_t i = 0; i < a->n_sources; i++) {

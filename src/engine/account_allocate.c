@@ -234,7 +234,7 @@ void allocate_free(struct accounts *a, day date)
 static void undo(struct accounts *a, struct take *t)
 {
 	t->undone = true;
-	account_add(a, &a->pieces[t->piece].open, t->amount);
+	accounts_add(a, &a->pieces[t->piece].open, t->amount);
 }
 
 /* R105: a deposit that came back after it was used takes back its last uses. */
@@ -247,7 +247,7 @@ static void deposit_returned(struct accounts *a, int64_t amount, day date)
 		if (t->by != BY_DEPOSIT || t->undone)
 			continue;
 		undo(a, t);
-		account_add(a, &a->deposit, t->amount);
+		accounts_add(a, &a->deposit, t->amount);
 		account_move(a, MOVE_RETURNED, date, t->reference, t->amount, t->entry);
 		dispute_hold_again(a, a->pieces[t->piece].document, date);
 	}
@@ -267,7 +267,7 @@ void allocate_return(struct accounts *a, size_t payment, day date)
 	assert(source < a->n_sources && "a payment comes before its return");
 	a->sources[source].left = 0;
 	/* what was refunded of it is owed now */
-	account_add(a, &a->overdrawn, p->refunded);
+	accounts_add(a, &a->overdrawn, p->refunded);
 	make_up(a);
 	for (size_t i = 0; i < a->n_takes; i++) {
 		struct take *t = &a->takes[i];
@@ -334,8 +334,8 @@ static void refund_of(struct refunding *r, size_t source)
 	s->left -= amount;
 	r->left -= amount;
 	if (s->payment != NOTHING)
-		account_add(a, &a->payments[s->payment].refunded, amount);
-	account_add(a,
+		accounts_add(a, &a->payments[s->payment].refunded, amount);
+	accounts_add(a,
 		    s->by == BY_CREDIT_NOTE ? &r->refund->of_credits
 		    : s->by == BY_GRANT     ? &r->refund->of_retainer
 					    : &r->refund->of_unapplied,
@@ -399,7 +399,7 @@ void allocate_refund(struct accounts *a, size_t refund)
 	refund_by(&r, BY_GRANT);
 	refund_duplicate(&r, false);
 	out->beyond = r.left;
-	account_add(a, &a->overdrawn, r.left);
+	accounts_add(a, &a->overdrawn, r.left);
 	if (out->amount > out->of_deposit)
 		account_move(a, MOVE_REFUND, out->date, out->id, out->amount - out->of_deposit,
 			     out->entry);

@@ -48,7 +48,7 @@ static void measure(struct accounts *a, struct invoice_dispute *d, struct maybe_
 		d->net = 0;
 	d->held = d->net;
 	if (base > 0)
-		account_add(a, &d->held, account_share(a, tax, d->net, base));
+		accounts_add(a, &d->held, account_share(a, tax, d->net, base));
 }
 
 enum rc dispute_measure(struct accounts *a, struct invoice_dispute *d, struct maybe_money net,
@@ -73,7 +73,7 @@ enum rc dispute_measure(struct accounts *a, struct invoice_dispute *d, struct ma
 	/* the whole waits where the contract does not ask for the rest */
 	if (p->payment.dispute_set && !p->payment.pay_undisputed) {
 		d->held = i->gross;
-		account_add(a, &d->held, i->rounding);
+		accounts_add(a, &d->held, i->rounding);
 	}
 	if (!p->payment.dispute_set || !p->payment.resolve_within.set)
 		return RC_OK;
@@ -102,8 +102,8 @@ enum rc dispute_pay_by(struct accounts *a, struct invoice_dispute *d)
 static void split_off(struct accounts *a, size_t from, size_t to, int64_t amount, day date)
 {
 	account_sub(a, &a->pieces[from].open, amount);
-	account_add(a, &a->pieces[to].open, amount);
-	account_add(a, &a->pieces[to].amount, amount);
+	accounts_add(a, &a->pieces[to].open, amount);
+	accounts_add(a, &a->pieces[to].amount, amount);
 	a->splits =
 		arena_grow(a->arena, a->splits, a->n_splits, &a->splits_cap, sizeof(*a->splits));
 	a->splits[a->n_splits++] = (struct split){to, date, amount};

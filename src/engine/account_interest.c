@@ -355,7 +355,7 @@ static enum rc debt_interest(struct accrual *x, const struct debt *d, struct fra
 		if (!interest_compound(&spans, basis, x->pricing->promise->rounding, &more))
 			x->out.too_large = true;
 		else
-			account_add(x->a, compound, more.minor);
+			accounts_add(x->a, compound, more.minor);
 	} else if (!interest_simple(&spans, basis, &sum) || !fraction_try_add(*exact, sum, exact)) {
 		x->out.too_large = true;
 	}
@@ -376,7 +376,7 @@ static enum rc interest_of(struct accrual *x)
 		return rc;
 	if (!money_try_round(exact, m.currency, x->pricing->promise->rounding, &m))
 		x->out.too_large = true;
-	account_add(x->a, &m.minor, compound);
+	accounts_add(x->a, &m.minor, compound);
 	x->out.interest = x->out.too_large ? 0 : m.minor;
 	if (x->out.interest != 0)
 		money_step(x, STEP_INTEREST, 106, x->out.interest);
@@ -435,7 +435,7 @@ static void dunning_fees(struct accrual *x, const struct dunning_due *v, size_t 
 		for (size_t k = 0; k < p->n_dunning; k++) {
 			if (!text_eq(p->dunning[k].id, v[i].step) || !p->dunning[k].fee.set)
 				continue;
-			account_add(x->a, &x->out.dunning, p->dunning[k].fee.minor);
+			accounts_add(x->a, &x->out.dunning, p->dunning[k].fee.minor);
 			money_step(x, STEP_FLAT, 111, p->dunning[k].fee.minor);
 		}
 	}
@@ -447,13 +447,13 @@ static void charge(struct accrual *x, const struct invoice_line *l, int64_t amou
 {
 	switch (l->role) {
 	case LINE_INTEREST:
-		account_add(x->a, &x->out.charged_interest, amount);
+		accounts_add(x->a, &x->out.charged_interest, amount);
 		break;
 	case LINE_FIXED_FEE:
-		account_add(x->a, &x->out.charged_fixed, amount);
+		accounts_add(x->a, &x->out.charged_fixed, amount);
 		break;
 	case LINE_DUNNING_FEE:
-		account_add(x->a, &x->out.charged_dunning, amount);
+		accounts_add(x->a, &x->out.charged_dunning, amount);
 		break;
 	case LINE_CHARGE:
 	case LINE_CORRECTION:
@@ -463,7 +463,7 @@ static void charge(struct accrual *x, const struct invoice_line *l, int64_t amou
 	case LINE_EXIT:
 		return;
 	}
-	account_add(x->a, &x->out.charged, amount);
+	accounts_add(x->a, &x->out.charged, amount);
 }
 
 /* Lines of interest notes about the invoice, and of credit notes that take such lines back. */

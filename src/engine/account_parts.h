@@ -123,7 +123,7 @@ struct accounts {
 
 /* --- small things (account.c) --- */
 
-void account_add(struct accounts *a, int64_t *sum, int64_t more);
+void accounts_add(struct accounts *a, int64_t *sum, int64_t more);
 void account_sub(struct accounts *a, int64_t *sum, int64_t less);
 /* The terms in force on a day. */
 const struct pricing *account_terms(const struct accounts *a, day d);
