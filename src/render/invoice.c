@@ -77,6 +77,8 @@ static struct phrase answer_words(const struct paper *p)
 			       : SAY(d, W_CREDITED_ON, amount, doc_plain(d, i->corrected));
 	if (i->payable <= 0)
 		return SAY0(d, W_NOTHING_TO_PAY);
+	if (is_draft(p))
+		return SAY(d, W_WOULD_BE_DUE, amount);
 	if (i->due == DAY_NONE)
 		return SAY(d, W_AMOUNT_DUE_IS, amount);
 	return SAY(d, W_PAY_BY, amount, doc_day(d, i->due));
@@ -143,7 +145,12 @@ static void add_answer(const struct paper *p)
 		for (size_t k = 0; k < p->o->n_parked; k++)
 			list_add(d, why, parked_words(d, p->i, &p->o->parked[k]));
 	}
+	/* On a page the tiles say how much and until when; a sentence is left where they do not say all. */
+	d->medium = is_draft(p) || p->i->payable <= 0 || p->i->kind == DOCUMENT_CREDIT_NOTE
+			    ? ON_ANY
+			    : ON_TEXT;
 	doc_paragraph(d, answer_words(p));
+	d->medium = ON_ANY;
 	if (p->i->kind == DOCUMENT_CREDIT_NOTE && p->i->reason.n > 0)
 		doc_paragraph(d, SAY(d, W_REASON_IS, reason_words(d, p->i->reason)));
 }
@@ -282,7 +289,10 @@ static struct phrase rate_words(const struct paper *p, const struct invoice_line
 	if (!l->priced && l->price.units == 0)
 		return NO_WORDS;
 	price = price_words(d, l->price, p->i->currency.decimals);
-	return l->price_base > 1 ? SAY(d, W_PRICE_PER, price, doc_int(d, l->price_base)) : price;
+	if (l->price_base <= 1)
+		return price;
+	return SAY(d, W_PRICE_PER, price,
+		   SAY(d, W_PAIR_PLAIN, doc_int(d, l->price_base), unit_words(d, l->unit, false)));
 }
 
 static struct phrase figure_words(const struct paper *p, int64_t minor)
@@ -430,6 +440,11 @@ static void add_reductions(const struct paper *p)
 
 /* --- taxes and the sum --- */
 
+static struct phrase strong(struct doc *d, struct phrase v)
+{
+	return doc_run(d, RUN_STRONG, doc_words(d, v), text_of(""));
+}
+
 static void sum_pair(const struct paper *p, struct pairs *to, struct phrase key,
 		     struct phrase value, int64_t minor)
 {
@@ -502,11 +517,11 @@ static void add_sum(const struct paper *p)
 			 -i->deductions[k].amount);
 	if (i->rounding != 0)
 		sum_pair(p, to, SAY0(d, W_CASH_ROUNDING), NO_WORDS, i->rounding);
-	sum_pair(p, to, SAY0(d, credit ? W_CREDIT_AMOUNT : W_AMOUNT_DUE),
+	pair_add(d, to, SAY0(d, credit ? W_CREDIT_AMOUNT : W_AMOUNT_DUE),
 		 !credit && i->due != DAY_NONE && i->payable > 0
 			 ? SAY(d, W_UNTIL_DATE, doc_day(d, i->due))
-			 : NO_WORDS,
-		 i->payable);
+			 : NO_WORDS)
+		->amount = strong(d, paper_money(p, i->payable));
 	doc_paragraph(d, sum_check(p));
 	if (i->n_taxes == 0)
 		doc_paragraph(d, SAY0(d, W_NO_TAX_SAID));

@@ -35,7 +35,7 @@
 	"time,.keep{white-space:nowrap}" \
 	"abbr{text-decoration:underline dotted;text-underline-offset:.2em}" \
 	"code{font:.92em ui-monospace,\"DejaVu Sans Mono\",monospace;overflow-wrap:anywhere}" \
-	".soft{color:var(--quiet)}" \
+	".soft{color:var(--quiet)}th .soft{font-weight:400}" \
 	".fine{font-size:var(--fine)}" \
 	".skip{position:absolute;left:var(--d);top:-4rem;background:var(--sheet);padding:var(--b) var(--d);" \
 	"border:1px solid var(--line);border-radius:var(--bend)}" \

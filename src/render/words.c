@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { EN, DE, WORD_LANGUAGES };
+enum { EN, DE, FRENCH, WORD_LANGUAGES };
 
 struct language {
 	const char *tag;
@@ -12,18 +12,31 @@ struct language {
 	const char *decimal, *group;
 	size_t group_from; /* digits before the point from which they are grouped */
 	const char *percent_gap;
-	const char *day_dot; /* after the day of the month */
+	const char *first_dot, *day_dot; /* after the first day of the month, after any other */
 	const char *const *months, *const *months_short, *const *weekdays;
 };
 
-static const char *const word_tags[WORD_LANGUAGES] = {"en", "de"};
+static const char *const word_tags[WORD_LANGUAGES] = {"en", "de", "fr"};
 
 static const struct {
-	const char *v[WORD_LANGUAGES];
+	const char *v[FRENCH];
 } words[] = {
 #define WORD(name, en, de) {{en, de}},
 #include "render/words.def"
 };
+
+static const char *const french[W_COUNT] = {
+#define FR(name, fr) [W_##name] = (fr),
+#include "render/words_fr.def"
+};
+
+/* A name twice, or one that is no word, does not compile; with as many names as words none is missing. */
+enum french_rows {
+#define FR(name, fr) FR_##name,
+#include "render/words_fr.def"
+	FR_COUNT
+};
+_Static_assert((int)FR_COUNT == (int)W_COUNT, "words_fr.def does not say every word of words.def");
 
 #define NBSP "\xc2\xa0"
 #define NARROW "\xe2\x80\xaf"
@@ -62,12 +75,12 @@ static const char *const es_short[] = {"ene", "feb", "mar",  "abr", "may", "jun"
 static const char *const es_days[] = {"lun", "mar", "mié", "jue", "vie", "sáb", "dom"};
 
 static const struct language languages[] = {
-	{"en", EN, ".", ",", 4, NBSP, "", en_months, en_short, en_days},
-	{"en-GB", EN, ".", ",", 4, "", "", en_months, gb_short, en_days},
-	{"de", DE, ",", ".", 4, NBSP, ".", de_months, de_short, de_days},
-	{"fr", EN, ",", NARROW, 4, NARROW, "", fr_months, fr_short, fr_days},
-	{"nl", EN, ",", ".", 4, "", "", nl_months, nl_short, nl_days},
-	{"es", EN, ",", ".", 5, NBSP, "", es_months, es_short, es_days},
+	{"en", EN, ".", ",", 4, NBSP, "", "", en_months, en_short, en_days},
+	{"en-GB", EN, ".", ",", 4, "", "", "", en_months, gb_short, en_days},
+	{"de", DE, ",", ".", 4, NBSP, ".", ".", de_months, de_short, de_days},
+	{"fr", FRENCH, ",", NARROW, 4, NARROW, "er", "", fr_months, fr_short, fr_days},
+	{"nl", EN, ",", ".", 4, "", "", "", nl_months, nl_short, nl_days},
+	{"es", EN, ",", ".", 5, NBSP, "", "", es_months, es_short, es_days},
 };
 
 /* --- which language --- */
@@ -115,7 +128,7 @@ enum rc language_find(struct text tag, const struct language **out, struct err *
 	}
 	struct text shown = text_sub(tag, 0, 40);
 
-	err_hint(err, "languages are en, en-GB, de, fr, nl, es; words exist in en and de, the "
+	err_hint(err, "languages are en, en-GB, de, fr, nl, es; words exist in en, de and fr, the "
 		      "others take English words "
 		      "with their own numbers and dates");
 	return err_set(err, RC_USAGE, "unknown language \"%.*s\"", TEXT_ARG(shown));
@@ -125,8 +138,8 @@ struct text language_notice(const struct language *l)
 {
 	if (text_eq(text_of(language_words(l)), text_sub(text_of(l->tag), 0, 2)))
 		return (struct text){"", 0};
-	return text_of("Words exist in English and German only; numbers and dates are in the "
-		       "language asked for.");
+	return text_of("Words exist in English, German and French only; numbers and dates are in "
+		       "the language asked for.");
 }
 
 /* --- words --- */
@@ -134,7 +147,7 @@ struct text language_notice(const struct language *l)
 struct text word_pattern(const struct language *l, enum wording w)
 {
 	assert(w < W_COUNT);
-	return text_of(words[w].v[l->words]);
+	return text_of(l->words == FRENCH ? french[w] : words[w].v[l->words]);
 }
 
 size_t word_arguments(struct text pattern)
@@ -342,7 +355,7 @@ static void put_day(struct buf *out, const struct language *l, day d, bool year)
 	struct civil c = civil_of(d);
 
 	buf_i64(out, c.mday);
-	buf_str(out, l->day_dot);
+	buf_str(out, c.mday == 1 ? l->first_dot : l->day_dot);
 	buf_str(out, NBSP);
 	buf_str(out, l->months_short[c.month - 1]);
 	if (year) {

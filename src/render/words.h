@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Languages: the words of every sentence (words.def, English and German) and the formats of numbers, money, dates, times and
+ * Languages: the words of every sentence (words.def, English and German; words_fr.def, French) and the formats of numbers, money, dates, times and
  * durations (en, en-GB, de, fr, nl, es). A language is chosen by its tag and never taken from the environment. A language
  * without words of its own speaks English in its own formats and says so (language_notice).
  *
@@ -29,7 +29,7 @@ const struct language *language_english(void);
 size_t language_count(void);
 const struct language *language_at(size_t i);
 const char *language_tag(const struct language *l);   /* of the formats: "fr" */
-const char *language_words(const struct language *l); /* of the words: "en" or "de" */
+const char *language_words(const struct language *l); /* of the words: "en", "de", "fr" */
 
 /* The pattern of a word, with {1}, {2}, ... where its arguments go. */
 struct text word_pattern(const struct language *l, enum wording w);

@@ -10,6 +10,13 @@ static const struct {
 #include "render/words.def"
 };
 
+static const struct {
+	const char *name, *fr;
+} french_words[] = {
+#define FR(name, fr) {#name, fr},
+#include "render/words_fr.def"
+};
+
 /* Bit k for each {k}. */
 static unsigned holes(const char *s)
 {
@@ -46,6 +53,58 @@ static void every_word(void)
 
 		ok(good, "%s: the same placeholders in both languages, none left out",
 		   all_words[i].name);
+	}
+}
+
+/* French is a file of its own: every word by its name, with the placeholders of the English, and typeset as French is. */
+static void every_french_word(void)
+{
+	is_i64((int64_t)ARRAY_SIZE(french_words), W_COUNT, "as many French words as words");
+	for (size_t i = 0; i < ARRAY_SIZE(all_words); i++) {
+		const char *fr = NULL;
+		bool good;
+
+		for (size_t k = 0; k < ARRAY_SIZE(french_words); k++)
+			if (strcmp(french_words[k].name, all_words[i].name) == 0)
+				fr = french_words[k].fr;
+		good = fr != NULL && *fr != '\0' && holes(fr) == holes(all_words[i].en) &&
+		       !has_stray_brace(fr) && text_utf8(text_of(fr), NULL) &&
+		       strstr(fr, " :") == NULL && strstr(fr, " ;") == NULL &&
+		       strstr(fr, " ?") == NULL && strchr(fr, '\'') == NULL;
+		ok(good, "%s: said in French", all_words[i].name);
+		ok(fr != NULL && text_is(word_pattern(language("fr"), (enum wording)i), fr),
+		   "%s: and found by its number", all_words[i].name);
+	}
+}
+
+/* The first of a month is an ordinal in French, and only it. */
+static void first_of_month(void)
+{
+	static const struct {
+		const char *tag;
+		int32_t mday;
+		const char *says;
+	} days[] = {{"fr", 1,
+		     "1er\xc2\xa0juil.\xc2\xa0"
+		     "2026"},
+		    {"fr", 2,
+		     "2\xc2\xa0juil.\xc2\xa0"
+		     "2026"},
+		    {"de", 1,
+		     "1.\xc2\xa0Juli\xc2\xa0"
+		     "2026"},
+		    {"en", 1,
+		     "1\xc2\xa0Jul\xc2\xa0"
+		     "2026"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {
+		struct buf b;
+
+		buf_init(&b, 64);
+		format_day(&b, language(days[i].tag), day_of(2026, 7, days[i].mday));
+		is_text(buf_view(&b), days[i].says, "%s: day %d of a month", days[i].tag,
+			days[i].mday);
+		buf_free(&b);
 	}
 }
 
@@ -269,11 +328,13 @@ static void find(void)
 			is_text(text_of(rc == RC_OK ? language_tag(l) : "none"), tags[i].tag,
 				"\"%s\"", tags[i].asked);
 	}
-	is_text(text_of(language_words(language("fr"))), "en",
-		"French has its own formats and English words");
-	ok(language_notice(language("fr")).n > 0, "and says so");
-	ok(language_notice(language("de")).n == 0 && language_notice(language("en-GB")).n == 0,
-	   "English and German need no such notice");
+	is_text(text_of(language_words(language("nl"))), "en",
+		"Dutch has its own formats and English words");
+	ok(language_notice(language("nl")).n > 0, "and says so");
+	is_text(text_of(language_words(language("fr"))), "fr", "French has French words");
+	ok(language_notice(language("de")).n == 0 && language_notice(language("en-GB")).n == 0 &&
+		   language_notice(language("fr")).n == 0,
+	   "English, German and French need no such notice");
 }
 
 int main(void)
@@ -282,6 +343,8 @@ int main(void)
 	struct buf b;
 
 	every_word();
+	every_french_word();
+	first_of_month();
 	every_format(a);
 	every_duration();
 	exact();
