@@ -78,14 +78,27 @@ static bool any_credits(const struct recalled *r)
 static enum rc find_credits(struct arena *a, struct money_state *m, struct err *err)
 {
 	struct span months = closed_months(&m->r, m->on);
+	struct billing_input bill = {.charging = m->charging,
+				     .issued = m->issued,
+				     .n_issued = m->n_issued,
+				     .settings = &m->settings,
+				     .date = m->on,
+				     .as_of = m->as_of,
+				     .known_as_of = m->known_as_of};
 	struct evaluation in;
+	struct month_net *nets = NULL;
 	struct outcome *o;
 	enum rc rc;
 
 	if (!any_credits(&m->r) || months.from == months.to)
 		return RC_OK;
 	recall_evaluation(&m->r, a, months, m->as_of, m->known_as_of, &in);
-	rc = evaluate(a, &in, &o, err);
+	/* A credit is a share of what the month's lines came to in print (sla.md R58), counted quantities included. */
+	rc = billing_nets(a, &bill, &nets, &in.n_nets, err);
+	in.nets = nets;
+	in.nets_to = m->on;
+	if (rc == RC_OK)
+		rc = evaluate(a, &in, &o, err);
 	return rc == RC_OK ? credits_earned(a, o, (uint16_t)(m->r.n_versions - 1), &m->credits,
 					    &m->n_credits, err)
 			   : rc;
