@@ -47,7 +47,7 @@ LINK_clang := -pie
 LINK_fuzz := -fsanitize=address,undefined
 LINK_clang-asan := -fsanitize=address,undefined,integer,implicit-conversion
 
-PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf
+PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf libxml-2.0
 # Headers of libraries are theirs to warn about.
 PKG_CFLAGS := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 # libunistring and libcsv have no .pc file in Debian 12.
