@@ -24,6 +24,12 @@ static struct phrase figure(struct doc *d, struct currency c, int64_t minor)
 	return p;
 }
 
+/* Copied: what says the currency need not live as long as the document. */
+static struct phrase code_words(struct doc *d, struct currency c)
+{
+	return doc_plain(d, text_copy(d->arena, text_of(c.code)));
+}
+
 static struct phrase day_or_none(struct doc *d, day v)
 {
 	return v == DAY_NONE ? NO_WORDS : doc_day(d, v);
@@ -51,7 +57,7 @@ static void tile_of(struct doc *d, struct tiles *t, const struct account_words *
 	struct tile *one = tile_add(d, t, SAY0(d, heading));
 
 	one->figure = figure(d, w->currency, minor);
-	one->unit = doc_plain(d, text_of(w->currency.code));
+	one->unit = code_words(d, w->currency);
 }
 
 static void add_answer(struct doc *d, const struct account *acc, const struct account_words *w)
@@ -109,7 +115,7 @@ static void add_movements(struct doc *d, const struct account *acc, const struct
 		[MOVE_INVOICE] = W_INVOICE,           [MOVE_CREDIT_NOTE] = W_CREDIT_NOTE,
 		[MOVE_INTEREST] = W_INTEREST_NOTE,    [MOVE_PAYMENT] = W_PAYMENT,
 		[MOVE_RETURNED] = W_PAYMENT_RETURNED, [MOVE_REFUND] = W_REFUND};
-	struct phrase currency = doc_plain(d, text_of(w->currency.code));
+	struct phrase currency = code_words(d, w->currency);
 	const struct table_column columns[] = {{SAY0(d, W_DATE), COLUMN_TEXT},
 					       {SAY0(d, W_WHAT), COLUMN_TEXT},
 					       {SAY(d, W_AMOUNT_IN, currency), COLUMN_NUMBER},
@@ -354,8 +360,7 @@ static void receivables_table(struct doc *d, const struct receivable *v, size_t 
 	for (size_t k = 0; k < columns; k++)
 		heads[k + 1] =
 			(struct table_column){SAY0(d, ageing_headings[first + k]), COLUMN_NUMBER};
-	t = doc_table(d, SAY(d, W_ALL_IN, doc_plain(d, text_copy(d->arena, text_of(c.code)))),
-		      heads, columns + 1);
+	t = doc_table(d, NO_WORDS, heads, columns + 1);
 	for (size_t i = 0; i < n; i++) {
 		int64_t row[AGEING_COLUMNS];
 
@@ -394,8 +399,7 @@ struct doc *receivables_doc(struct arena *a, const struct receivable *v, size_t 
 		if (!is_first_of_currency(v, i))
 			continue;
 		doc_section(d, text_format(a, "in-%s", v[i].currency.code).p,
-			    SAY(d, W_PAIR_PLAIN, SAY0(d, W_AGEING),
-				doc_plain(d, text_of(v[i].currency.code))));
+			    SAY(d, W_PAIR, SAY0(d, W_AGEING), code_words(d, v[i].currency)));
 		d->medium = ON_PAGE;
 		receivables_table(d, v, n, v[i].currency, 0, AGEING_COLUMNS);
 		d->medium = ON_TEXT; /* a terminal has no room for all of them beside each other */

@@ -106,12 +106,26 @@ static void money_tile(const struct paper *p, struct tiles *t, enum wording head
 	one->note = note;
 }
 
+/* A large figure on a phone may break where small print may not. */
+static struct text loose(struct doc *d, struct text t)
+{
+	char *p = arena_array(d->arena, char, t.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n; i++) {
+		bool unbreakable = i + 1 < t.n && t.p[i] == '\xc2' && t.p[i + 1] == '\xa0';
+
+		p[n++] = unbreakable ? ' ' : t.p[i];
+		i += unbreakable;
+	}
+	return (struct text){p, n};
+}
+
 static void add_tiles(const struct paper *p)
 {
 	struct doc *d = p->d;
 	const struct invoice *i = p->i;
 	struct tiles *t;
-	struct tile *due;
 
 	d->medium = ON_PAGE;
 	t = doc_tiles(d);
@@ -123,12 +137,13 @@ static void add_tiles(const struct paper *p)
 				doc_plain(d, i->corrected);
 		return;
 	}
-	money_tile(p, t, W_AMOUNT_DUE, i->payable, NO_WORDS);
-	if (i->due != DAY_NONE) {
-		due = tile_add(d, t, SAY0(d, W_DUE_DATE));
-		due->figure = doc_day(d, i->due);
-	}
-	money_tile(p, t, W_DOCUMENT_TOTAL, i->gross, SAY0(d, W_WITH_TAX));
+	money_tile(p, t, W_AMOUNT_DUE, i->payable,
+		   i->gross == i->payable
+			   ? NO_WORDS
+			   : SAY(d, W_COLON, SAY0(d, W_DOCUMENT_TOTAL), paper_money(p, i->gross)));
+	if (i->due != DAY_NONE)
+		tile_add(d, t, SAY0(d, W_DUE_DATE))->figure =
+			doc_plain(d, loose(d, doc_words(d, doc_day(d, i->due))));
 }
 
 static void add_answer(const struct paper *p)

@@ -125,8 +125,12 @@ struct phrase step_value(const struct paper *p, const struct step *s)
 	case STEP_IS_COUNT:
 		return doc_int(d, s->value.count);
 	case STEP_IS_DECIMAL:
+		if (s->what == STEP_PRICE || s->what == STEP_OLD_PRICE || s->what == STEP_NEW_PRICE)
+			return price_words(d, s->value.decimal, p->i->currency.decimals);
 		return doc_decimal(d, s->value.decimal);
 	case STEP_IS_FRACTION:
+		if (s->what == STEP_EXACT && s->value.fraction.den != 0)
+			return doc_exact(d, s->value.fraction, p->i->currency.decimals);
 		return fraction_words(d, s->value.fraction);
 	case STEP_IS_MONEY:
 		return paper_money(p, s->value.count);
@@ -203,6 +207,20 @@ struct phrase deduction_title(const struct paper *p, const struct invoice_deduct
 	return SAY(d, W_PAIR_PLAIN, SAY0(d, words[x->kind]), doc_plain(d, x->reference));
 }
 
+/* The postcode stands after the town where English is written, before it elsewhere. */
+static struct phrase town_words(struct doc *d, const struct party_details *v)
+{
+	static const char *const after[] = {"US", "GB", "CA", "AU", "IE", "NZ", "IN"};
+	struct phrase postcode = doc_plain(d, v->postcode), city = doc_plain(d, v->city);
+
+	if (v->postcode.n == 0 || v->city.n == 0)
+		return v->city.n == 0 ? postcode : city;
+	for (size_t i = 0; i < ARRAY_SIZE(after); i++)
+		if (text_is(v->country, after[i]))
+			return SAY(d, W_PAIR_PLAIN, city, postcode);
+	return SAY(d, W_PAIR_PLAIN, postcode, city);
+}
+
 void party_pairs(struct doc *d, struct pairs *to, enum wording key, const struct party_details *v)
 {
 	struct phrase *where = arena_array(d->arena, struct phrase, v->n_lines + 3);
@@ -212,10 +230,7 @@ void party_pairs(struct doc *d, struct pairs *to, enum wording key, const struct
 	pair_add(d, to, SAY0(d, key), doc_run(d, RUN_STRONG, v->legal_name, text_of("")));
 	for (size_t i = 0; i < v->n_lines; i++)
 		where[n++] = doc_plain(d, v->lines[i]);
-	where[n++] =
-		v->postcode.n > 0 && v->city.n > 0
-			? SAY(d, W_PAIR_PLAIN, doc_plain(d, v->postcode), doc_plain(d, v->city))
-			: doc_plain(d, v->postcode.n > 0 ? v->postcode : v->city);
+	where[n++] = town_words(d, v);
 	where[n++] = doc_plain(d, v->country);
 	where[n] = doc_join_all(d, ", ", where, n);
 	if (where[n].n > 0)

@@ -402,7 +402,7 @@ UNUSED static const struct invoice *interest_note(struct arena *a)
 	l[1].role = LINE_FIXED_FEE;
 	*i = *x63(a);
 	i->kind = DOCUMENT_INTEREST;
-	i->number = text_of("INT-2026-00002");
+	i->number = i->payment_reference = text_of("INT-2026-00002");
 	i->date = on(2026, 8, 14);
 	i->due = on(2026, 9, 13);
 	i->lines = l;
