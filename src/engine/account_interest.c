@@ -506,7 +506,8 @@ enum rc accrue(struct accounts *a, const struct dunning_due *dunning, size_t n_d
 		x.pricing = account_terms(a, x.document->invoice->date);
 		x.out.document = i;
 		kind = x.pricing->payment.set ? x.pricing->payment.late_kind : LATE_FEE_NONE;
-		find_debts(&x);
+		if (kind != LATE_FEE_NONE)
+			find_debts(&x);
 		if (kind == LATE_FEE_INTEREST || kind == LATE_FEE_STATUTORY)
 			rc = interest_of(&x);
 		if (rc == RC_OK && (kind == LATE_FEE_FIXED || kind == LATE_FEE_STATUTORY))

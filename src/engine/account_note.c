@@ -99,6 +99,41 @@ static void find_tax(struct note *n, struct invoice *i)
 	n->category = t->category;
 }
 
+/* Does a step of what accrued tell of that sort? */
+static bool is_of_sort(const struct step *s, size_t sort)
+{
+	if (s->what == STEP_ALREADY_BILLED)
+		return false;
+	if (s->what != STEP_FLAT)
+		return sort == 0;
+	return sort == (s->rule == 111 ? 2 : 1);
+}
+
+/* How its sort accrued, and what of it was charged before (R103). */
+static void line_steps(const struct note *n, struct invoice_line *l, const struct accrued *x,
+		       size_t sort)
+{
+	const int64_t now[SORTS] = {x->interest, x->fixed, x->dunning};
+	const int64_t was[SORTS] = {x->charged_interest, x->charged_fixed, x->charged_dunning};
+	struct step *v = arena_array(n->arena, struct step, x->n_steps + 2);
+
+	for (size_t i = 0; i < x->n_steps; i++)
+		if (is_of_sort(&x->steps[i], sort))
+			v[l->n_steps++] = x->steps[i];
+	v[l->n_steps++] = (struct step){.what = STEP_TOTAL_NOW,
+					.rule = 106,
+					.type = STEP_IS_MONEY,
+					.entry = -1,
+					.value.count = now[sort]};
+	if (was[sort] != 0)
+		v[l->n_steps++] = (struct step){.what = STEP_ALREADY_BILLED,
+						.rule = 103,
+						.type = STEP_IS_MONEY,
+						.entry = -1,
+						.value.count = was[sort]};
+	l->steps = v;
+}
+
 static struct invoice_line *note_line(struct note *n, const struct rest *r, size_t sort,
 				      int64_t net)
 {
@@ -116,9 +151,8 @@ static struct invoice_line *note_line(struct note *n, const struct rest *r, size
 				   .counts = true,
 				   .tax = n->category.n > 0 ? 0 : -1,
 				   .category = n->category,
-				   .corrects = d->invoice->number,
-				   .steps = r->of->steps,
-				   .n_steps = r->of->n_steps};
+				   .corrects = d->invoice->number};
+	line_steps(n, l, r->of, sort);
 	if (d->due != DAY_NONE && d->due < n->in->on)
 		l->item = l->period = (struct days){d->due + 1, n->in->on + 1};
 	return l;

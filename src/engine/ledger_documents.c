@@ -116,7 +116,7 @@ static struct days earned_over(const struct booking *b, const struct invoice_lin
 	switch (l->role) {
 	case LINE_TRUE_UP:
 	case LINE_MINIMUM:
-		return last;
+		return days_empty(l->item) ? l->item : last;
 	case LINE_EXIT:
 	case LINE_INTEREST:
 	case LINE_FIXED_FEE:
@@ -127,6 +127,8 @@ static struct days earned_over(const struct booking *b, const struct invoice_lin
 	case LINE_COVERED:
 		break;
 	}
+	if (days_empty(l->period))
+		return l->period;
 	if (text_is(l->type, "one_time"))
 		return setup_days(b, l);
 	/* when done: by the last day of what was counted */
@@ -368,7 +370,11 @@ static void book_waiting_credits(struct booking *b)
 		const struct earned_credit *x = &b->in->credits[i];
 		struct invoice_reduction r = {.charge = x->rule, .month = x->month};
 		int64_t left = x->amount;
+		day month = 0;
 
+		/* what no month names is booked when a document gives it */
+		if (x->damages || !x->due || !month_parse(x->month, &month))
+			continue;
 		for (size_t d = 0; d < b->in->n_issued; d++) {
 			const struct invoice *doc = b->in->issued[d].invoice;
 
@@ -379,7 +385,7 @@ static void book_waiting_credits(struct booking *b)
 				    text_eq(doc->reductions[k].month, x->month))
 					left -= doc->reductions[k].amount;
 		}
-		if (!x->damages && x->due && left != 0)
+		if (left != 0)
 			book_credit(b, &r, (struct place){.date = DAY_NONE}, -left);
 	}
 }

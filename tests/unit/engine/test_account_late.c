@@ -333,6 +333,7 @@ static void test_dunning_fee(void)
 	doc = interest_note(k, "2026-04-25");
 	is_i64(doc->payable, 1500, "R111: the fee is on the interest note");
 	is_i64(doc->lines[0].role, LINE_DUNNING_FEE, "as a fee");
+	is_i64((int64_t)doc->lines[0].n_steps, 2, "that is told alone");
 	is_i64((int64_t)doc->n_taxes, 0,
 	       "a contract without categories has no tax to be outside of");
 	books_free(k);

@@ -430,6 +430,50 @@ static void test_prepaid(void)
 	books_free(k);
 }
 
+/* R140: a credit that no document gives yet accrues in its month, as far as it is not given. */
+static void test_waiting_credit(void)
+{
+	const struct earned_credit credits[] = {
+		{.rule = text_of("uptime"),
+		 .metric = text_of("uptime"),
+		 .month = text_of("2026-06"),
+		 .amount = 20000,
+		 .due = true},
+		{.rule = text_of("uptime"),
+		 .month = text_of("2026-06"),
+		 .amount = 500,
+		 .due = false},
+		{.rule = text_of("ld"),
+		 .month = text_of("2026-06"),
+		 .amount = 700,
+		 .due = true,
+		 .damages = true},
+		{.rule = text_of("x"), .month = text_of("2026-Q2"), .amount = 900, .due = true},
+	};
+	struct books *k = books_new(PLAIN);
+	struct ledger l = {.n = 0};
+	struct ledger_input in = {.issued = k->issued,
+				  .credits = credits,
+				  .n_credits = ARRAY_SIZE(credits),
+				  .client = text_of("klinik"),
+				  .on = bill_day("2026-07-31")};
+
+	(void)x63_invoice(k);
+	books_make(k, "2026-07-31");
+	k->b->c->n_items = 0;
+	in.charging = k->b->c;
+	in.n_issued = k->n_issued;
+	in.account = &k->account;
+	if (ledger_make_postings(k->b->e->arena, &in, &l, &k->err) != RC_OK)
+		engine_fail("ledger", text_of(k->err.message));
+	ok(balanced(&l), "balanced");
+	is_i64(sum_of(&l, "revenue:service-credits", "CLOSE-2026-06", "2026-07-31"), 20000,
+	       "120.00 on the invoice, 80.00 waiting");
+	is_i64(sum_of(&l, "assets:unbilled:klinik", NULL, "2026-07-31"), -8000,
+	       "owed to the client");
+	books_free(k);
+}
+
 static void test_codes(void)
 {
 	static const struct ledger_code codes[] = {
@@ -468,6 +512,7 @@ int main(void)
 	test_documents();
 	test_setup_and_unbilled();
 	test_prepaid();
+	test_waiting_credit();
 	test_codes();
 	return tap_done();
 }
