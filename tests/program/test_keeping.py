@@ -331,7 +331,7 @@ raw = open(os.path.join(w.folder, "b1", "manifest.json"), "rb").read()
 ok(json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == raw, "backup: the manifest is canonical")
 kek = open(w.kek(), "rb").read().split()[1]
 everything = b"".join(open(os.path.join(d, f), "rb").read() for d, _, fs in os.walk(os.path.join(w.folder, "b1")) for f in fs)
-ok(kek not in everything and bytes.fromhex(kek.decode()) not in everything and b"Ana" not in everything, "backup: neither the key nor a private word is in it")
+ok(kek not in everything and bytes.fromhex(kek.decode()) not in everything and b"Ana Ruiz" not in everything and b"pulled the plug" not in everything, "backup: neither the key nor a private word is in it")
 ok(all(stat.S_IMODE(os.stat(os.path.join(d, f)).st_mode) & 0o077 == 0 for d, _, fs in os.walk(os.path.join(w.folder, "b1")) for f in fs), "backup: only its owner can read it")
 run = w.run("backup", "b1")
 ok(run.returncode == 2 and "is there already" in run.err, "backup: a folder that is there", run.err)
