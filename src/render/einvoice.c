@@ -622,6 +622,10 @@ static void head(struct maker *m)
 	/* 1: the instrument is not defined; it carries the reference and, in UBL's credit notes, the due date */
 	if (e->payment_reference.n > 0 || (note && e->due != DAY_NONE))
 		e->means = text_of("1");
+	/* BR-CO-25 asks it of credits as well, and UBL's have no due date that it would see */
+	if (note && e->terms.n == 0)
+		e->terms = text_format(m->arena, "credit of %.*s",
+				       TEXT_ARG(clean(m, i->corrected, "corrected")));
 	if (e->number.n == 0)
 		missing(m, "number", "a draft has none: issue it first (BT-1)");
 	if (e->date == DAY_NONE)

@@ -153,6 +153,7 @@ static void note_of_x63(void)
 		 ">20260731</udt:DateTimeString>"},
 		{"document period: every line lies in it", "\n  <cac:InvoicePeriod>\n",
 		 "\n      <ram:BillingSpecifiedPeriod>\n"},
+		{"terms, which BR-CO-25 wants", "IBAN DE79", "IBAN DE79"},
 		{"reason in the note", "; reason: correction<", "; reason: correction<"},
 	};
 	struct arena *a = arena_new((size_t)1 << 26);
