@@ -33,7 +33,7 @@ const char *ledger_name(enum ledger_account a)
 	return accounts[a].name;
 }
 
-bool ledger_find(struct text name, enum ledger_account *out)
+bool ledger_account_find(struct text name, enum ledger_account *out)
 {
 	for (int i = 0; i < LEDGER_ACCOUNTS; i++)
 		if (text_is(name, accounts[i].name[0] != 0 ? accounts[i].name : accounts[i].root)) {

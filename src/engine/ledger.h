@@ -109,6 +109,6 @@ const char *transaction_word(enum transaction_kind k); /* "invoice", "month_clos
 const char *ledger_root(enum ledger_account a);
 const char *ledger_name(enum ledger_account a);
 /* false: no account of that name; "revenue" is that of charges. */
-bool ledger_find(struct text name, enum ledger_account *out);
+bool ledger_account_find(struct text name, enum ledger_account *out);
 
 #endif

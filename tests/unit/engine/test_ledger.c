@@ -497,6 +497,13 @@ static void test_codes(void)
 		engine_fail("ledger", text_of(k->err.message));
 	is_i64(sum_of(&l, "assets:1200", NULL, "2026-02-28"), 55000, "the provider's own code");
 	ok(sum_of(&l, "revenue:4400", NULL, "2026-02-28") != 0, "of one charge");
+	enum ledger_account found = LEDGER_BANK;
+
+	ok(ledger_account_find(text_of("revenue"), &found) && found == LEDGER_REVENUE,
+	   "an account by its name");
+	ok(ledger_account_find(text_of("receivable"), &found) && found == LEDGER_RECEIVABLE,
+	   "another");
+	ok(!ledger_account_find(text_of(""), &found), "none without a name");
 	is_text(l.segment, "Dr-M-ller-Co", "R143: letters, digits and - only");
 	books_free(k);
 }
