@@ -132,7 +132,7 @@ COMPLETIONS = [
     (["mo"], ["month"]),
     (["time", "de"], ["deadline"]),
     (["month", "--ma"], ["--map"]),
-    (["month", "c.yaml", "--format", ""], ["text", "html", "json", "csv"]),
+    (["month", "c.yaml", "--format", ""], ["text", "html", "pdf", "json", "csv"]),
     (["month", "c.yaml", "--map", "serv"], ["servicenow_audit_log"]),
     (["month", "c.yaml", "--map", "contracts/"], []),
     (["month", "c"], []),
