@@ -400,12 +400,9 @@ struct doc *receivables_doc(struct arena *a, const struct receivable *v, size_t 
 			continue;
 		doc_section(d, text_format(a, "in-%s", v[i].currency.code).p,
 			    SAY(d, W_PAIR, SAY0(d, W_AGEING), code_words(d, v[i].currency)));
-		d->medium = ON_PAGE;
-		receivables_table(d, v, n, v[i].currency, 0, AGEING_COLUMNS);
-		d->medium = ON_TEXT; /* a terminal has no room for all of them beside each other */
+		/* Beside each other they are wider than a page or a terminal: the balance would be cut off. */
 		receivables_table(d, v, n, v[i].currency, 0, BY_AGE);
 		receivables_table(d, v, n, v[i].currency, BY_AGE, AGEING_COLUMNS - BY_AGE);
-		d->medium = ON_ANY;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].suspension_from == DAY_NONE)
