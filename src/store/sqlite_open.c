@@ -347,6 +347,19 @@ static enum rc check_length(struct store *s, const struct header *h, struct err 
 	return size + log_size < wants ? truncated(s, err, size, wants) : RC_OK;
 }
 
+/* What SQLite takes for damage while it reads the tables may be pages that are gone: that is said, since it is the cause. */
+static enum rc rather_cut_short(struct store *s, const struct header *h, enum rc rc,
+				struct err *err)
+{
+	struct err cut = {.line = 0};
+
+	if (rc == RC_OK || strcmp(err->code, "store.damaged") != 0 ||
+	    check_length(s, h, &cut) == RC_OK || strcmp(cut.code, "store.truncated") != 0)
+		return rc;
+	*err = cut;
+	return RC_INVALID;
+}
+
 /* --- settings --- */
 
 static enum rc did_not_take(struct store *s, const char *what, const char *got, struct err *err)
@@ -562,6 +575,7 @@ static enum rc open_existing(struct store *s, struct err *err)
 		rc = first_read(s, &version, err);
 	if (rc == RC_OK)
 		rc = what_is_read_is_ours(s, err);
+	rc = rather_cut_short(s, &h, rc, err);
 	if (rc == RC_OK)
 		rc = carry_on_close(s, true, err);
 	if (rc == RC_OK)
@@ -630,7 +644,9 @@ enum rc sqlite_open(struct store *s, struct err *err)
  */
 static void carry_over(struct store *s)
 {
-	int code = sqlite3_wal_checkpoint_v2(native_of(s)->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) & 0xff;
+	int code = sqlite3_wal_checkpoint_v2(native_of(s)->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+					     NULL, NULL) &
+		   0xff;
 
 	if (code == SQLITE_IOERR)
 		s->broken = true;
