@@ -305,7 +305,7 @@ static struct einvoice_allowance reduction(struct maker *m, const struct invoice
 	a.category = category(m, r->tax, a.reason, &a.rate);
 	/* a share of a split, or of what is no longer the whole: the amount alone (A2) */
 	if (r->base > 0 && r->base <= AMOUNT_MAX && r->pct.units > 0 &&
-	    einvoice_share(r->base, r->pct, ROUND_HALF_UP, &part) && part == a.amount) {
+	    einvoice_share(r->base, r->pct, m->i->currency, &part) && part == a.amount) {
 		a.shared = true;
 		a.base = r->base;
 		a.pct = r->pct;

@@ -59,21 +59,49 @@ static bool round_to(struct fraction f, unsigned places, enum rounding mode, int
 	return true;
 }
 
+/*
+ * What a reader of EN 16931 computes has two decimals in any currency (Peppol R120 does so for yen): a result between two minor units of a
+ * coarser currency is none.
+ */
+static bool round_two(struct fraction f, unsigned decimals, int64_t *minor)
+{
+	const unsigned places = decimals < 2 ? 2 : decimals;
+	int64_t v = 0;
+
+	if (!round_to(f, places, ROUND_HALF_UP, &v))
+		return false;
+	for (unsigned k = decimals; k < places; k++) {
+		if (v % 10 != 0)
+			return false;
+		v /= 10;
+	}
+	*minor = v;
+	return true;
+}
+
 bool einvoice_line_net(const struct einvoice_line *l, unsigned decimals, int64_t *net)
 {
 	struct fraction f = {0, 1};
 
 	return fraction_try_mul(fraction_of_decimal(l->quantity), fraction_of_decimal(l->price),
 				&f) &&
-	       fraction_try_div(f, fraction_of_decimal(l->base), &f) &&
-	       round_to(f, decimals, ROUND_HALF_UP, net);
+	       fraction_try_div(f, fraction_of_decimal(l->base), &f) && round_two(f, decimals, net);
 }
 
-bool einvoice_share(int64_t base, struct decimal pct, enum rounding mode, int64_t *out)
+bool einvoice_share(int64_t base, struct decimal pct, struct currency c, int64_t *out)
+{
+	struct fraction f = money_exact((struct money){base, c});
+
+	return fraction_try_mul(f, fraction_of_decimal(pct), &f) &&
+	       fraction_try_mul(f, fraction_of(1, 100), &f) && round_two(f, c.decimals, out);
+}
+
+/* R68, in minor units and as the contract rounds. */
+static bool tax_outside(const struct einvoice_tax *t, enum rounding mode, int64_t *out)
 {
 	struct fraction f = {0, 1};
 
-	return fraction_try_mul(fraction_of(base, 1), fraction_of_decimal(pct), &f) &&
+	return fraction_try_mul(fraction_of(t->base, 1), fraction_of_decimal(t->rate), &f) &&
 	       fraction_try_mul(f, fraction_of(1, 100), &f) && round_to(f, 0, mode, out);
 }
 
@@ -110,7 +138,7 @@ static void allowances(struct checker *c)
 
 		*(a->charge ? &more : &less) += a->amount;
 		if (a->shared &&
-		    (!einvoice_share(a->base, a->pct, ROUND_HALF_UP, &part) || part != a->amount))
+		    (!einvoice_share(a->base, a->pct, e->currency, &part) || part != a->amount))
 			fault(c, "A2: '%.*s' is not its percent of its base", TEXT_ARG(a->reason));
 	}
 	if (less != e->sum_allowances)
@@ -147,7 +175,7 @@ static bool tax_right(const struct checker *c, const struct einvoice_tax *t)
 
 	if (c->basis.tax_included && tax_inside(t, c->basis.mode, &tax) && tax == t->tax)
 		return true;
-	if (!einvoice_share(t->base, t->rate, c->basis.mode, &tax))
+	if (!tax_outside(t, c->basis.mode, &tax))
 		return false;
 	off = (i128)tax - t->tax;
 	/* R94: the rest of its invoice's tax, cents of earlier notes in it; the official bound of BR-CO-17 */

@@ -17,10 +17,10 @@ PRINTF_LIKE(2, 0) void fault_add(struct fault_list *list, const char *fmt, va_li
 /* RC_INVALID with all of them, as far as a message holds. */
 enum rc faults_report(const struct fault_list *list, struct err *err);
 
-/* A1: round2(price x quantity / base), half up. false: it does not fit. */
+/* A1: round2(price x quantity / base), half up, in minor units. false: it does not fit, or lies between two of them. */
 bool einvoice_line_net(const struct einvoice_line *l, unsigned decimals, int64_t *net);
-/* round2(base x pct / 100). */
-bool einvoice_share(int64_t base, struct decimal pct, enum rounding mode, int64_t *out);
+/* A2: round2(base x pct / 100), the same way. */
+bool einvoice_share(int64_t base, struct decimal pct, struct currency c, int64_t *out);
 /* UN/ECE Rec 20 (R152). */
 struct text einvoice_unit(struct text unit);
 

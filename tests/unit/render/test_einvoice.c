@@ -415,11 +415,11 @@ static void reductions(void)
 
 static void no_decimals(void)
 {
-	static const struct fragment v[] = {{"X64: 3226 JPY",
-					     "<cbc:PayableAmount currencyID=\"JPY\">3549<",
-					     "<ram:DuePayableAmount>3549<"},
-					    {"price", "<cbc:PriceAmount currencyID=\"JPY\">10000<",
-					     "<ram:ChargeAmount>10000<"}};
+	static const struct fragment v[] = {
+		{"X64: 3226 JPY", "<cbc:PayableAmount currencyID=\"JPY\">3549<",
+		 "<ram:DuePayableAmount>3549<"},
+		{"two decimals do not give it: 1 x net (A1)",
+		 "<cbc:PriceAmount currencyID=\"JPY\">3226<", "<ram:ChargeAmount>3226<"}};
 	struct arena *a = arena_new((size_t)1 << 26);
 	struct maker m = fixture_new(a, DOCUMENT_INVOICE, "JPY");
 	int s = fixture_tax(&m, TAX_S, (struct decimal){10, 0}, "");

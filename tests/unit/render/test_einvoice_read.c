@@ -231,8 +231,11 @@ static void random_documents(void)
 
 		for (int warm = 0; warm < 8; warm++)
 			(void)random_next(&r);
-		(void)snprintf(name, sizeof(name), "random-%d", (int)k);
 		i = random_document(&r);
+		/* A4 from outside knows half up and tax on top alone */
+		(void)snprintf(name, sizeof(name), "%s-%d",
+			       i->mode == ROUND_HALF_UP && !i->tax_included ? "random" : "rounded",
+			       (int)k);
 		for (size_t s = 0; s < ARRAY_SIZE(syntaxes); s++)
 			good += goes_round(r.arena, i, syntaxes[s], k < KEPT ? name : NULL);
 		arena_free(r.arena);
