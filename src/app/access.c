@@ -122,6 +122,15 @@ enum rc roles_parse(struct text words, roles *out, bool *client, struct err *err
 	return RC_OK;
 }
 
+/* Money that moved, and what is told about prices: finance records it (P3). */
+static bool is_money(enum fact_kind kind)
+{
+	return kind == FACT_PAYMENT_RECEIVED || kind == FACT_PAYMENT_CONFIRMED ||
+	       kind == FACT_PAYMENT_RETURNED || kind == FACT_REFUND_MADE ||
+	       kind == FACT_DEPOSIT_APPLIED || kind == FACT_PRICE_ANNOUNCED ||
+	       kind == FACT_INVOICE_DISPUTED || kind == FACT_INVOICE_SETTLED;
+}
+
 static bool is_ticket_work(enum fact_kind kind)
 {
 	return kind != FACT_TICKET_LOGGED && kind != FACT_TICKET_MESSAGE &&
@@ -154,6 +163,8 @@ enum permission right_of_kind(enum fact_kind kind, bool client)
 		return R_CORRECT;
 	if (kind == FACT_CORRECTION_APPROVED)
 		return R_CORRECT_APPROVE;
+	if (is_money(kind))
+		return client ? R_MONEY_ACCEPT : R_MONEY_WRITE;
 	if (client)
 		return client_right(kind);
 	if (kind == FACT_TICKET_LOGGED || kind == FACT_TICKET_MESSAGE ||

@@ -34,24 +34,6 @@ enum rc money_zone(struct workspace *ws, const struct log_head *log, const struc
 	return rc;
 }
 
-static enum rc open_contract(struct app *app, const struct args *args, enum store_mode mode,
-			     struct selling *s, struct err *err)
-{
-	enum rc rc = workspace_open(app, args, mode, &s->ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	s->args = args;
-	rc = workspace_log(&s->ws, args_text(args, PARAM_CONTRACT_ID), &s->log, err);
-	if (rc == RC_OK)
-		rc = money_zone(&s->ws, &s->log, &s->zone, err);
-	if (rc == RC_OK)
-		rc = money_days(&s->ws, args, s->zone, &s->on, &s->date, err);
-	if (rc != RC_OK)
-		workspace_close(&s->ws);
-	return rc;
-}
-
 /* What is issued has happened: no document of a day still ahead. */
 static enum rc not_ahead(const struct selling *s, struct err *err)
 {
@@ -73,7 +55,7 @@ enum rc action_invoice_preview(struct app *app, const struct args *args, struct 
 	enum rc rc = answer_format(args, &s.format, err);
 
 	if (rc == RC_OK)
-		rc = open_contract(app, args, STORE_READ, &s, err);
+		rc = selling_open(app, args, STORE_READ, &s, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = issue_preview(&s.ws, &s.log, s.on, s.date, &s.m, &bill, err);
@@ -196,7 +178,7 @@ enum rc action_invoice_run(struct app *app, const struct args *args, struct repl
 			       all ? "one contract or all of them?" : "which contract is not said");
 	}
 	rc = all ? workspace_open(app, args, STORE_WRITE, &s.ws, err)
-		 : open_contract(app, args, STORE_WRITE, &s, err);
+		 : selling_open(app, args, STORE_WRITE, &s, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = run(&s, reply, err);
@@ -233,7 +215,7 @@ enum rc action_invoice_release(struct app *app, const struct args *args, struct 
 	struct selling s = {.args = args};
 	struct billing bill;
 	struct hash substance;
-	enum rc rc = open_contract(app, args, STORE_WRITE, &s, err);
+	enum rc rc = selling_open(app, args, STORE_WRITE, &s, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -248,7 +230,7 @@ enum rc action_invoice_release(struct app *app, const struct args *args, struct 
 	if (rc == RC_OK)
 		answer_done(args, reply, "released", s.log.contract,
 			    "%.*s may go out with exactly these lines: tenor invoice run "
-			    "--contract %.*s",
+			    "--contract %.*s\n",
 			    TEXT_ARG(s.log.contract), TEXT_ARG(s.log.contract));
 	workspace_close(&s.ws);
 	return rc;
