@@ -393,7 +393,7 @@ enum rc einvoice_read(struct arena *a, struct text bytes, struct einvoice **out,
 	enum einvoice_syntax which = EINVOICE_UBL;
 	xmlParserCtxt *parser;
 	xmlDoc *doc = NULL;
-	enum rc rc;
+	enum rc rc = RC_LIMIT;
 
 	if (bytes.n > EINVOICE_BYTES_MAX)
 		return err_set(err, RC_LIMIT, "e-invoice is larger than %d bytes",
@@ -403,7 +403,8 @@ enum rc einvoice_read(struct arena *a, struct text bytes, struct einvoice **out,
 	parser = xmlNewParserCtxt();
 	if (parser == NULL)
 		memory_none();
-	rc = parse(parser, bytes, &doc, err);
+	else
+		rc = parse(parser, bytes, &doc, err);
 	xmlFreeParserCtxt(parser);
 	if (rc != RC_OK)
 		return rc;

@@ -5,7 +5,8 @@
 
 #include "render/einvoice_parts.h"
 
-#include <libxml/tree.h>
+/* libxml2's, whose header is for those who look into one */
+typedef struct _xmlNode xmlNode;
 
 struct xml_space {
 	const char *prefix, *uri;

@@ -2,6 +2,8 @@
 /* UBL 2.1 Invoice and CreditNote read: the mirror of einvoice_ubl.c. */
 #include "render/einvoice_read.h"
 
+#include <libxml/tree.h>
+
 const struct xml_space einvoice_ubl_spaces[] = {
 	{"cac", "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"},
 	{"cbc", "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"},
