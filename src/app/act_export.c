@@ -247,6 +247,38 @@ static enum rc add_statements(struct exporting *x, struct err *err)
 	return rc;
 }
 
+/*
+ * Documents of money, all of the record: what one comes to depends on those before it (money.md R17), so that a month's alone could not
+ * be worked out again.
+ */
+static enum rc add_money(struct exporting *x, struct err *err)
+{
+	struct own_entry *v;
+	size_t n;
+	enum rc rc =
+		own_entries(&x->ws, &x->log, FACT_INVOICE_ISSUED, x->checkpoint.size, &v, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct text stem = text_format(x->ws.arena, "invoice-%.*s",
+					       TEXT_ARG(own_entry_text(&v[i], "invoice"))),
+			    bytes;
+		struct hash sha;
+
+		if (!hash_parse(own_entry_text(&v[i], "document"), &sha))
+			return err_set(err, RC_INVALID, "entry %lld names no document",
+				       (long long)v[i].index);
+		rc = record_blob(x->ws.store, x->ws.arena, &sha, &bytes, err);
+		if (rc == RC_MISSING)
+			return err_set(err, RC_INVALID,
+				       "the document of entry %lld is missing in the workspace; "
+				       "\"tenor doctor\" tells more",
+				       (long long)v[i].index);
+		if (rc == RC_OK)
+			bundling_add(&x->files, named(x, "expected/", stem, ".json"), bytes);
+	}
+	return rc;
+}
+
 /* --- private slots --- */
 
 static bool in_bundle(const struct exporting *x, const struct uuid *id, struct err *err)
@@ -316,6 +348,8 @@ static enum rc gather(struct exporting *x, struct err *err)
 		rc = add_keys(x, "keys/witness", FACT_WITNESS_ADDED, err);
 	if (rc == RC_OK)
 		rc = add_statements(x, err);
+	if (rc == RC_OK && !x->partial)
+		rc = add_money(x, err);
 	if (rc != RC_OK)
 		return rc;
 	if (x->partial) {

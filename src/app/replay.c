@@ -2,7 +2,9 @@
 #include "app/replay.h"
 
 #include "app/documents.h"
+#include "app/money_again.h"
 #include "app/values.h"
+#include "engine/invoice_json.h"
 #include "engine/version.h"
 #include "facts/first.h"
 #include "terms/version.h"
@@ -40,6 +42,15 @@ struct issued_row {
 	instant as_of, known_as_of;
 };
 
+/* invoice_issued */
+struct money_row {
+	int64_t index;
+	struct text number;
+	struct hash document;
+	const struct bundle_file *file; /* found once */
+	const struct invoice *invoice;
+};
+
 struct replay {
 	struct arena *a;
 	const struct bundle *b;
@@ -49,6 +60,8 @@ struct replay {
 	struct pin_row *pins;
 	struct key_row *keys;
 	struct issued_row *issued;
+	struct money_row *money;
+	size_t n_money, cap_money;
 	size_t n_versions, cap_versions, n_pins, cap_pins, n_keys, cap_keys, n_issued, cap_issued;
 	size_t reported;
 	bool broken; /* an entry was no fact that can be read: why */
@@ -158,6 +171,22 @@ static enum rc take_issued(struct replay *r, int64_t index, const struct canon_d
 	return RC_OK;
 }
 
+static enum rc take_money(struct replay *r, int64_t index, const struct canon_doc *doc,
+			  const struct canon_node *body, struct err *err)
+{
+	struct money_row m = {.index = index, .number = member_text(r, doc, body, "invoice")};
+	int64_t size = canon_member(doc, body, "size")->number;
+
+	if (!hash_parse(canon_member(doc, body, "document")->text, &m.document))
+		return err_set(err, RC_INVALID, "'document' is no SHA-256");
+	if (size < 1 || size > index)
+		return err_set(err, RC_INVALID, "a document from %lld entries cannot be entry %lld",
+			       (long long)size, (long long)index);
+	r->money = arena_grow(r->a, r->money, r->n_money, &r->cap_money, sizeof(m));
+	r->money[r->n_money++] = m;
+	return RC_OK;
+}
+
 static enum rc take_own(struct replay *r, int64_t index, const struct entry *e,
 			const struct canon_doc *doc, struct err *err)
 {
@@ -169,6 +198,8 @@ static enum rc take_own(struct replay *r, int64_t index, const struct entry *e,
 		return take_pin(r, index, doc, body, err);
 	if (e->kind == FACT_STATEMENT_ISSUED)
 		return take_issued(r, index, doc, body, err);
+	if (e->kind == FACT_INVOICE_ISSUED)
+		return take_money(r, index, doc, body, err);
 	if (e->kind == FACT_LOG_KEY_ADDED || e->kind == FACT_LOG_KEY_RETIRED)
 		return take_key(r, index, e, doc, body, err);
 	return RC_OK;
@@ -394,8 +425,8 @@ static bool fail(struct judging *j, enum check_result result, int64_t index, con
 	return false;
 }
 
-static bool tell_difference(struct judging *j, const struct bundle_file *file,
-			    const struct issued_row *is, struct text again)
+static bool tell_difference(struct judging *j, const struct bundle_file *file, int64_t index,
+			    struct text again)
 {
 	struct replay *r = j->r;
 	struct canon_doc ours, theirs;
@@ -404,13 +435,13 @@ static bool tell_difference(struct judging *j, const struct bundle_file *file,
 
 	if (canon_parse(r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &theirs, &why) !=
 	    RC_OK)
-		return fail(j, CHECK_FAILED, is->index, "'%.*s': %s", TEXT_ARG(file->name),
+		return fail(j, CHECK_FAILED, index, "'%.*s': %s", TEXT_ARG(file->name),
 			    why.message);
 	if (canon_parse(r->a, NULL, again, CANON_STRICT, &CANON_LARGE, &ours, &why) != RC_OK)
 		assert(false && "document_print writes canonical JSON");
 	if (!document_differs(r->a, &theirs, &ours, &path, &was, &now, &clause))
 		assert(false && "other canonical bytes are another document");
-	return fail(j, CHECK_FAILED, is->index,
+	return fail(j, CHECK_FAILED, index,
 		    "'%.*s' says %.*s at %.*s; worked out again it is %.*s%s%.*s",
 		    TEXT_ARG(file->name), was.n > 0 ? (int)was.n : 7, was.n > 0 ? was.p : "nothing",
 		    TEXT_ARG(path), now.n > 0 ? (int)now.n : 7, now.n > 0 ? now.p : "nothing",
@@ -464,7 +495,7 @@ static bool judge_statement(struct judging *j, const struct bundle_file *file,
 			    TEXT_ARG(file->name), why.message);
 	}
 	good = text_eq(buf_view(&again), file->bytes) ||
-	       tell_difference(j, file, is, buf_view(&again));
+	       tell_difference(j, file, is->index, buf_view(&again));
 	buf_free(&again);
 	if (!good || !check_renderings(j, file, is))
 		return false;
@@ -554,17 +585,156 @@ static bool judge_documents(struct judging *j)
 	return true;
 }
 
+/* --- documents of money --- */
+
+static bool is_money(struct text name)
+{
+	return is_expected(name) && text_starts(name, "expected/invoice-");
+}
+
+/* Every document that an entry issued must be there: what a later one comes to depends on those before it (money.md R17). */
+static bool find_money(struct judging *j)
+{
+	struct replay *r = j->r;
+
+	for (size_t i = 0; i < r->n_money; i++) {
+		struct money_row *m = &r->money[i];
+		struct err why = {.line = 0};
+		struct invoice *read;
+
+		m->file = bundle_find(
+			r->b, text_format(r->a, "expected/invoice-%.*s.json", TEXT_ARG(m->number)));
+		if (m->file == NULL || !hash_eq(&m->file->sha256, &m->document))
+			return fail(j, CHECK_FAILED, m->index, "entry %lld issued '%.*s', and %s",
+				    (long long)m->index, TEXT_ARG(m->number),
+				    m->file == NULL
+					    ? "it is not in the bundle"
+					    : "the bundle has another document of that number");
+		if (invoice_read(r->a, m->file->bytes, &read, &why) != RC_OK)
+			return fail(j, CHECK_FAILED, m->index, "'%.*s': %s",
+				    TEXT_ARG(m->file->name), why.message);
+		m->invoice = read;
+	}
+	for (size_t i = 0; i < r->b->n; i++) {
+		const struct bundle_file *f = &r->b->files[i];
+		bool known = !is_money(f->name);
+
+		for (size_t k = 0; k < r->n_money && !known; k++)
+			known = r->money[k].file == f;
+		if (!known)
+			return fail(j, CHECK_FAILED, -1, "'%.*s' was issued by no entry",
+				    TEXT_ARG(f->name));
+	}
+	return true;
+}
+
+/* The state that the document was made on, from the bundle alone. */
+static enum rc money_state_of(struct replay *r, struct arena *a, const struct invoice *of,
+			      struct money_state *out, struct err *err)
+{
+	struct issued_document *issued = arena_array(a, struct issued_document, r->n_money);
+	struct money_at at = {of->log_size, INSTANT_MAX, of->run, false};
+	struct recalled_version *v;
+	struct version *versions = NULL;
+	struct recalled recalled = {.size = of->log_size};
+	size_t n = 0, before = 0;
+	enum rc rc;
+
+	if (of->log_size < 1 || (uint64_t)of->log_size > r->set->n)
+		return err_set(err, RC_INVALID, "there are no %lld entries",
+			       (long long)of->log_size);
+	r->context_size = of->log_size;
+	rc = build_versions(r, of->log_size, &versions, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	v = arena_array(a, struct recalled_version, n);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct recalled_version){.sha256 = r->versions[i].sha256,
+						 .promise = versions[i].promise,
+						 .from = versions[i].from,
+						 .index = r->versions[i].index};
+	for (size_t i = 0; i < r->n_money && r->money[i].index < of->log_size; i++)
+		issued[before++] = (struct issued_document){r->money[i].invoice, r->money[i].index,
+							    r->money[i].document};
+	recalled.facts = facts_first(a, r->set, (size_t)of->log_size);
+	recalled.versions = v;
+	recalled.n_versions = n;
+	recalled.last_recorded_at = r->set->v[of->log_size - 1].recorded_at;
+	recalled.log.contract = v[n - 1].promise->id;
+	recalled.log.origin = r->b->about.origin;
+	*out = (struct money_state){.on = of->run};
+	return money_work_out(a, &recalled, issued, before, &at, out, err);
+}
+
+static bool count_numbers(struct judging *j, const struct bundle_file *file)
+{
+	struct err why = {.line = 0};
+	struct canon_doc doc;
+
+	if (canon_parse(j->r->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &doc, &why) !=
+	    RC_OK)
+		assert(false && "equal to canonical bytes made here");
+	j->count.numbers += document_numbers(&doc);
+	j->count.documents++;
+	return true;
+}
+
+static bool judge_money(struct judging *j, const struct money_row *m, struct arena *a)
+{
+	struct replay *r = j->r;
+	const struct invoice *again = NULL;
+	struct hash root = root_at(r, m->invoice->log_size);
+	char hex[SHA256_HEX + 1];
+	struct err why = {.line = 0};
+	struct money_state state;
+	struct buf bytes;
+	bool good;
+	enum rc rc = money_state_of(r, a, m->invoice, &state, &why);
+
+	if (rc == RC_OK)
+		rc = money_again(a, &state, m->invoice, &again, &why);
+	if (rc != RC_OK || again == NULL)
+		return fail(j, CHECK_FAILED, m->index, "'%.*s' cannot be worked out again: %s",
+			    TEXT_ARG(m->file->name),
+			    rc == RC_OK ? "nothing like it is due" : why.message);
+	hash_hex(&root, hex);
+	if (!text_is(m->invoice->root, hex) || !text_eq(m->invoice->origin, r->b->about.origin) ||
+	    !text_eq(m->invoice->number, m->number))
+		return fail(j, CHECK_FAILED, m->index,
+			    "'%.*s' prints another number, log or root than the record has",
+			    TEXT_ARG(m->file->name));
+	buf_init(&bytes, OUTPUT_MAX_BYTES);
+	invoice_json(again, INVOICE_WHOLE, &bytes);
+	good = text_eq(buf_view(&bytes), m->file->bytes) ||
+	       tell_difference(j, m->file, m->index, buf_view(&bytes));
+	buf_free(&bytes);
+	return good && count_numbers(j, m->file);
+}
+
+static bool judge_all_money(struct judging *j)
+{
+	bool good = find_money(j);
+
+	for (size_t i = 0; good && i < j->r->n_money; i++) {
+		struct arena *a = arena_new(arena_limit_bytes(j->r->a));
+
+		good = judge_money(j, &j->r->money[i], a);
+		arena_free(a);
+	}
+	return good;
+}
+
 static bool judge_all(struct judging *j)
 {
 	struct replay *r = j->r;
 
-	if (!judge_about(j) || !judge_presence(j) || !judge_documents(j))
+	if (!judge_about(j) || !judge_presence(j) || !judge_documents(j) || !judge_all_money(j))
 		return false;
 	for (size_t i = 0; i < r->b->n; i++) {
 		const struct bundle_file *f = &r->b->files[i];
 		const struct issued_row *is;
 
-		if (!is_expected(f->name))
+		if (!is_expected(f->name) || is_money(f->name))
 			continue;
 		is = issued_with(r, &f->sha256);
 		if (is == NULL)
@@ -605,7 +775,14 @@ void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *che
 		(void)fail(&j, CHECK_FAILED, r->broken_at, "entry %lld: %s",
 			   (long long)r->broken_at, r->why.message);
 	else if (judge_all(&j))
-		j.step->words = j.count.statements == 0
+		j.step->words = j.count.documents > 0
+					? text_format(r->a,
+						      "%zu numbers of %zu statements and %zu "
+						      "documents of money come out again, byte for "
+						      "byte",
+						      j.count.numbers, j.count.statements,
+						      j.count.documents)
+				: j.count.statements == 0
 					? text_format(r->a,
 						      "no statement of %.*s was issued, so there "
 						      "is no number to compare",

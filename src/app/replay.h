@@ -21,6 +21,7 @@ struct replay_count {
 	size_t facts;   /* that were reported; what the record says of itself is not among them */
 	size_t numbers; /* of the statements worked out again */
 	size_t statements;
+	size_t documents; /* of money */
 };
 
 /* After bundle_check: fills checked->steps[CHECK_NUMBERS]. */

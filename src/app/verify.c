@@ -132,6 +132,7 @@ static void print_json(const struct verified *v, struct buf *out)
 		json_kv_str(&j, "root", root);
 		json_kv_bool(&j, "complete", v->bundle.about.complete);
 	}
+	json_kv_int(&j, "documents", (int64_t)v->count.documents);
 	json_kv_int(&j, "facts", (int64_t)v->count.facts);
 	json_kv_int(&j, "numbers", (int64_t)v->count.numbers);
 	json_kv_int(&j, "statements", (int64_t)v->count.statements);
