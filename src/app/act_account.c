@@ -311,7 +311,7 @@ static enum rc one_statement(struct selling *s, struct json *j, struct reply *re
 static enum rc statements(struct selling *s, struct reply *reply, struct err *err)
 {
 	struct log_head *logs;
-	struct json writer, *j = s->format == FORMAT_JSON ? &writer : NULL;
+	struct json writer, *j = NULL;
 	size_t n;
 	enum rc rc = selling_logs(s, &logs, &n, err);
 
@@ -323,8 +323,10 @@ static enum rc statements(struct selling *s, struct reply *reply, struct err *er
 			       n);
 	}
 	json_init(&writer, &reply->out, true);
-	if (j != NULL)
+	if (s->format == FORMAT_JSON) {
+		j = &writer;
 		json_open_array(j);
+	}
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		bool there;
 

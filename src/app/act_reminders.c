@@ -21,7 +21,7 @@ static enum rc over_contracts(struct app *app, const struct args *args, enum sto
 			      each_contract *each, struct reply *reply, struct err *err)
 {
 	struct selling s = {.args = args};
-	struct json writer, *j = args_has(args, PARAM_JSON) ? &writer : NULL;
+	struct json writer, *j = NULL;
 	struct log_head *logs;
 	size_t n;
 	enum rc rc = workspace_open(app, args, mode, &s.ws, err);
@@ -29,8 +29,10 @@ static enum rc over_contracts(struct app *app, const struct args *args, enum sto
 	if (rc != RC_OK)
 		return rc;
 	json_init(&writer, &reply->out, true);
-	if (j != NULL)
+	if (args_has(args, PARAM_JSON)) {
+		j = &writer;
 		json_open_array(j);
+	}
 	rc = selling_logs(&s, &logs, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		bool there;

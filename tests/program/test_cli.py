@@ -16,7 +16,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "client list", "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
          "fact correct", "fact withdraw", "fact approve", "statement", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
-         "invoice list", "invoice show", "pay", "refund", "receivables", "statement-of-account", "credit-note",
+         "invoice list", "invoice show", "invoice xml", "pay", "refund", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "log show", "log checkpoint", "log prove", "log tile",
          "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "doctor", "rebuild",
