@@ -154,9 +154,9 @@ enum rc money_recall(struct workspace *ws, const struct log_head *log, const str
 		     struct money_state *out, struct err *err)
 {
 	struct recall_options options = {at->size, at->known_as_of, RECALL_NO_WORDS, PACK_IDS_ALL};
-	struct issued_document *issued;
+	struct issued_document *issued = NULL;
 	struct recalled r;
-	size_t n;
+	size_t n = 0;
 	enum rc rc = recall(ws, log, &options, &r, err);
 
 	*out = (struct money_state){.on = at->on};
