@@ -8,11 +8,19 @@
 
 #include <stdlib.h>
 
+/* What a month's credits of a rule come from: tickets, outages (sla.md R59). */
+struct earned_causes {
+	symbol *v;
+	size_t n, cap;
+};
+
 struct earning {
 	struct arena *arena;
 	const struct outcome *o;
 	struct earned_credit *v;
 	size_t n, cap;
+	struct earned_causes *causes; /* of each of v, until they are put in order */
+	size_t causes_cap;
 	struct err *err;
 };
 
@@ -87,6 +95,8 @@ static enum rc entry(struct earning *e, uint16_t version, int rule, struct text 
 	if (k != NULL)
 		return RC_OK;
 	e->v = arena_grow(e->arena, e->v, e->n, &e->cap, sizeof(*e->v));
+	e->causes = arena_grow(e->arena, e->causes, e->n, &e->causes_cap, sizeof(*e->causes));
+	e->causes[e->n] = (struct earned_causes){NULL, 0, 0};
 	k = &e->v[e->n++];
 	*k = (struct earned_credit){.rule = id,
 				    .month = label,
@@ -132,6 +142,16 @@ static enum rc judged_months(struct earning *e)
 	return RC_OK;
 }
 
+static void add_causes(struct earning *e, const struct earned_credit *k, const struct credit *c)
+{
+	struct earned_causes *to = &e->causes[k - e->v];
+
+	for (size_t i = 0; i < c->n_causes; i++) {
+		to->v = arena_grow(e->arena, to->v, to->n, &to->cap, sizeof(*to->v));
+		to->v[to->n++] = c->causes[i];
+	}
+}
+
 static enum rc add_credit(struct earning *e, const struct credit *c)
 {
 	const struct promise *p = promise_at(e->o, c->version);
@@ -156,6 +176,7 @@ static enum rc add_credit(struct earning *e, const struct credit *c)
 	/* a percentage explains one credit; of several samples or causes it would not give the sum */
 	k->base = first ? base.minor : k->base;
 	k->pct = first && c->breaches <= 1 ? c->pct : decimal_of(0);
+	add_causes(e, k, c);
 	return RC_OK;
 }
 
@@ -174,17 +195,41 @@ static enum rc set_off(struct earning *e, const struct settlement *s, uint16_t v
 	return rc;
 }
 
+/* The first fact of a ticket, or that an outage began; -1: it is known by another name only. */
+static int64_t first_fact(const struct outcome *o, symbol cause)
+{
+	const struct fact_run ticket = view_ticket(o->view, cause);
+	const struct fact_run *began = &o->view->kinds[FACT_OUTAGE_BEGAN];
+
+	if (ticket.n > 0)
+		return ticket.v[0];
+	for (size_t i = 0; i < began->n; i++)
+		if (view_fact(o->view, began->v[i])->subject == cause)
+			return began->v[i];
+	return -1;
+}
+
 static void put_steps(struct earning *e)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		struct earned_credit *k = &e->v[i];
-		struct step *steps = arena_array(e->arena, struct step, 2);
-		size_t n = 0;
+		const struct earned_causes *c = &e->causes[i];
+		size_t n = 0, shown = c->n < EVIDENCE_LISTED ? c->n : EVIDENCE_LISTED;
+		struct step *steps = arena_array(e->arena, struct step, 3 + shown);
 
 		if (k->base != 0)
 			steps[n++] = step_money(STEP_BASE, 61, k->base);
 		if (k->pct.units != 0)
 			steps[n++] = step_pct(STEP_PERCENT, 61, k->pct);
+		if (shown < c->n)
+			steps[n++] = step_count(STEP_RECORDS, 61, (int64_t)c->n);
+		for (size_t m = 0; m < shown; m++)
+			steps[n++] = (struct step){
+				.what = STEP_CAUSE,
+				.rule = 61,
+				.type = STEP_IS_TEXT,
+				.entry = first_fact(e->o, c->v[m]),
+				.value.text = symbol_text(e->o->in.facts->symbols, c->v[m])};
 		k->steps = steps;
 		k->n_steps = n;
 	}
