@@ -72,8 +72,8 @@ def one_round(volume, facts, rng, spare):
         before += 1
     if refused is None or refused.returncode != 74 or crashed(refused) or "no room" not in refused.err:
         return [f"the disk is full, and import says {refused.returncode if refused else 'nothing'}: {refused.err if refused else ''}"], before
-    # what is left is for the index of 32 KiB that SQLite makes beside each file while it is open
-    os.truncate(ballast, os.path.getsize(ballast) - 200_000)
+    # what is left is for what the log still has to carry over, and for the index of 32 KiB that SQLite makes beside each open file
+    os.truncate(ballast, os.path.getsize(ballast) - 1_000_000)
     bad += state(folder, acked, "full")
     fill(folder, 70_000)
     for args in WRITES:
