@@ -94,7 +94,7 @@ CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 50
 
 def campaigns(n):
     """R1 to R6, R10, R11, R17, R20: kills, power loss, failing calls, full disks, silent changes, backups, same bytes, the simulator, forged proofs."""
-    release = "TENOR=build/release/tenor TENOR_WORLD=build/release/tenor-world"
+    release = "TENOR=build/release/tenor-lean TENOR_WORLD=build/release/tenor-world"
     worlds = " ".join(f"build/{kind}/tenor-world" for kind in ["dev", "release", "clang", "clang-asan"])
     yield "faults-kill", f"{release} TENOR_KILLS={n['kills']} exec python3 tests/faults/kill.py"
     yield "faults-power-loss", f"TENOR_IMAGES={n['images']} exec build/release/unit/store/test_power_loss"
