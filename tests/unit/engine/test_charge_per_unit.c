@@ -360,7 +360,7 @@ static void approved(void)
 		engine_facts(b->e, "2026-06-10 12:00 order.placed provider order=O2 charge=fw "
 				   "quantity=1 approved_by=provider.billing\n"
 				   "2026-06-10 12:00 order.approved provider order=O2 "
-				   "by=provider.executive\n");
+				   "approved_by=provider.executive\n");
 		bill_run(b, "2026-07-01");
 		is_bill(b, "fw", "2026-06-01", "67.50", "an order approved by the client's side");
 		bill_free(b);
