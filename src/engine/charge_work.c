@@ -234,7 +234,7 @@ static void cover_period(struct work *w, size_t slot, const struct service_perio
 	line.unit = text_of("minute");
 	line.quantity = fraction_of(minutes, 1);
 	line.evidence = evidence_of(c, "time_entries", facts, n);
-	for (size_t v = c->n_versions; v-- > 0;) {
+	for (size_t v = 0; v < c->n_versions; v++) { /* the last words win */
 		const struct promise *promise = c->versions[v].pricing->promise;
 
 		for (size_t s = 0; s < promise->n_services; s++)
