@@ -47,6 +47,132 @@ enum rc exact_parse(struct text t, struct exact *out, struct err *err)
 	return RC_OK;
 }
 
+/* A number taken apart: the digits before and after the point are those of t, which has no other characters between them. */
+struct written {
+	struct text whole, fine;
+	int64_t exponent;
+	bool negative;
+};
+
+/* The sign at *at, passed over. */
+static bool sign_at(struct text t, size_t *at)
+{
+	bool negative = *at < t.n && t.p[*at] == '-';
+
+	if (*at < t.n && (t.p[*at] == '-' || t.p[*at] == '+'))
+		++*at;
+	return negative;
+}
+
+static bool take_apart(struct text t, struct written *w)
+{
+	size_t at = 0, n;
+	bool down;
+
+	*w = (struct written){.negative = sign_at(t, &at)};
+	n = digits(t, at);
+	w->whole = text_sub(t, at, at + n);
+	at += n;
+	if (at < t.n && t.p[at] == '.') {
+		n = digits(t, ++at);
+		w->fine = text_sub(t, at, at + n);
+		at += n;
+	}
+	if (w->whole.n + w->fine.n == 0)
+		return false;
+	if (at == t.n)
+		return true;
+	if (t.p[at] != 'e' && t.p[at] != 'E')
+		return false;
+	at++;
+	down = sign_at(t, &at);
+	n = digits(t, at);
+	if (n == 0 || n > 4 || at + n != t.n)
+		return false;
+	for (; at < t.n; at++)
+		w->exponent = w->exponent * 10 + (t.p[at] - '0');
+	w->exponent = down ? -w->exponent : w->exponent;
+	return true;
+}
+
+/* Digit i of the whole and then of what is after the point. */
+static unsigned digit_of(const struct written *w, size_t i)
+{
+	return (unsigned)((i < w->whole.n ? w->whole.p[i] : w->fine.p[i - w->whole.n]) - '0');
+}
+
+enum rc exact_parse_written(struct text t, struct exact *out, struct err *err)
+{
+	struct written w;
+	size_t from = 0, to;
+	int64_t scale, more = 0;
+	u128 units = 0;
+
+	if (!take_apart(t, &w)) {
+		err_hint(err, "write it like -0.00000001234 or -1.234E-08");
+		return err_set(err, RC_INVALID, "'%.*s' is not a number", TEXT_ARG(t));
+	}
+	to = w.whole.n + w.fine.n;
+	scale = (int64_t)w.fine.n - w.exponent;
+	while (from < to && digit_of(&w, from) == 0)
+		from++;
+	while (to > from && digit_of(&w, to - 1) == 0) {
+		to--;
+		scale--;
+	}
+	if (from == to)
+		scale = 0;
+	if (scale < 0) {
+		more = -scale;
+		scale = 0;
+	}
+	if (scale > EXACT_DECIMALS_MAX || (int64_t)(to - from) + more > EXACT_DIGITS_MAX) {
+		err_hint(err, "at most %d decimals and %d digits", EXACT_DECIMALS_MAX,
+			 EXACT_DIGITS_MAX);
+		return err_set(err, RC_INVALID, "'%.*s' has too many digits", TEXT_ARG(t));
+	}
+	for (size_t i = from; i < to; i++)
+		units = units * 10 + digit_of(&w, i);
+	for (int64_t i = 0; i < more; i++)
+		units *= 10;
+	*out = (struct exact){wide_signed(w.negative, units), (unsigned)scale};
+	return RC_OK;
+}
+
+bool exact_to_decimal(struct exact x, struct decimal *out)
+{
+	u128 m = wide_magnitude(x.units);
+
+	while (x.scale > 0 && m % 10 == 0) {
+		m /= 10;
+		x.scale--;
+	}
+	if (x.scale > LONG_DECIMALS_MAX || m >= power(LONG_DIGITS_MAX))
+		return false;
+	*out = (struct decimal){(int64_t)wide_signed(x.units < 0, m), (uint8_t)x.scale};
+	return true;
+}
+
+enum rc decimal_parse_long(struct text t, struct decimal *out, struct err *err)
+{
+	struct exact x = {0, 0};
+	struct err why;
+
+	err_clear(&why);
+	if (exact_parse(t, &x, &why) == RC_OK) {
+		if (exact_to_decimal(x, out))
+			return RC_OK;
+		if (x.scale > LONG_DECIMALS_MAX) {
+			err_hint(err, "at most %d", LONG_DECIMALS_MAX);
+			return err_set(err, RC_INVALID, "too many decimals: '%.*s'", TEXT_ARG(t));
+		}
+		err_hint(err, "at most %d", LONG_DIGITS_MAX);
+		return err_set(err, RC_INVALID, "too many digits: '%.*s'", TEXT_ARG(t));
+	}
+	/* The plain error tells what was most likely meant. */
+	return decimal_parse(t, out, err) == RC_OK ? RC_OK : RC_INVALID;
+}
+
 /* The same number with more decimals. */
 static bool widen(struct exact *x, unsigned scale)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "money/exchange.h"
 
+#include "money/number.h"
+
 #include <string.h>
 
 /* The words of a text that single blanks part, at most n; more or fewer: 0. */
@@ -38,6 +40,10 @@ enum rc exchange_parse(struct text t, struct exchange *out, struct err *err)
 		err_hint(err, "two different ISO 4217 codes, like 1 EUR = 1.0832 USD");
 		return err_set(err, RC_INVALID,
 			       "exchange rate is between no two currencies: '%.*s'", TEXT_ARG(t));
+	}
+	if (number_scan(w[3], &e.rate, NULL) == NUMBER_TOO_FINE) {
+		err_hint(err, "at most 9");
+		return err_set(err, RC_INVALID, "too many decimals: '%.*s'", TEXT_ARG(w[3]));
 	}
 	if (decimal_parse(w[3], &e.rate, &why) != RC_OK || e.rate.units <= 0) {
 		err_hint(err, "a number above 0 with at most 9 decimals");

@@ -72,6 +72,93 @@ static void test_amounts(void)
 	}
 }
 
+static const struct {
+	const char *text, *printed; /* NULL: refused */
+} written[] = {
+	{"5.64902E-05", "0.0000564902"},
+	{"-1.5e+3", "-1500"},
+	{"1.20E2", "120"},
+	{"0E-400", "0"},
+	{"-0", "0"},
+	{"+3.", "3"},
+	{".5", "0.5"},
+	{"007.250", "7.25"},
+	{"1e-28", "0.0000000000000000000000000001"},
+	{"1e36", "1000000000000000000000000000000000000"},
+	{"1.0000000000000000000000000000", "1"},
+	{"1e-29", NULL},
+	{"1e37", NULL},
+	{"1e99999", NULL},
+	{"e5", NULL},
+	{".", NULL},
+	{"1e", NULL},
+	{"1e+", NULL},
+	{"1.5x", NULL},
+	{"1,5", NULL},
+	{"", NULL},
+	{"--1", NULL},
+};
+
+static void test_written(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(written); i++) {
+		struct exact x = {0, 0};
+		struct err err;
+		struct buf out;
+		bool read;
+
+		err_clear(&err);
+		read = exact_parse_written(text_of(written[i].text), &x, &err) == RC_OK;
+		if (written[i].printed == NULL) {
+			ok(!read && err.hint[0] != 0, "'%s' is refused with a hint",
+			   written[i].text);
+			continue;
+		}
+		buf_init(&out, 1000);
+		exact_print(&out, x);
+		ok(read, "'%s' is read as other programs write it", written[i].text);
+		is_text(buf_view(&out), written[i].printed, "and printed plainly");
+		buf_free(&out);
+	}
+}
+
+static const struct {
+	const char *text;
+	int64_t units; /* INT64_MIN: refused */
+	unsigned scale;
+	const char *message; /* of a refusal */
+} longs[] = {
+	{"0.000000000000001", 1, 15, NULL},
+	{"-0.123456789012345", -123456789012345, 15, NULL},
+	{"999999999999999999", 999999999999999999, 0, NULL},
+	{"1.500000000000000000", 15, 1, NULL},
+	{"0.1234567890123456", INT64_MIN, 0, "too many decimals: '0.1234567890123456'"},
+	{"1000000000000000000", INT64_MIN, 0, "too many digits: '1000000000000000000'"},
+	{"1234.123456789012345", INT64_MIN, 0, "too many digits: '1234.123456789012345'"},
+	{"1,5", INT64_MIN, 0, "\"1,5\" is not a number: write 1.5"},
+	{"5E-05", INT64_MIN, 0, "\"5E-05\" is not a number: write it like 1.5"},
+	{"", INT64_MIN, 0, "\"\" is not a number: write it like 1.5"},
+};
+
+static void test_longs(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(longs); i++) {
+		struct decimal d = {0, 0};
+		struct err err;
+		bool read;
+
+		err_clear(&err);
+		read = decimal_parse_long(text_of(longs[i].text), &d, &err) == RC_OK;
+		if (longs[i].units == INT64_MIN) {
+			ok(!read, "'%s' is refused", longs[i].text);
+			is_text(text_of(err.message), longs[i].message, "in these words");
+			continue;
+		}
+		ok(read && d.units == longs[i].units && d.scale == longs[i].scale,
+		   "'%s' is read with all its decimals", longs[i].text);
+	}
+}
+
 static void test_sums(void)
 {
 	struct exact sum = {0, 0}, x = {0, 0}, most = {0, 0};
@@ -145,6 +232,8 @@ static void test_rates(void)
 int main(void)
 {
 	test_amounts();
+	test_written();
+	test_longs();
 	test_sums();
 	test_rates();
 	return tap_done();
