@@ -5,7 +5,7 @@ world with a set clock and set random bytes under each build, time zone and loca
 must come out the same.
 
 Twice over. Many histories run inside one process (tests/bytes/bytes.h), each in two builds under another zone, locale, folder and
-content of fresh memory, and a tenth of them under sanitizers, too. Some run by the command line, whose own arguments, files and words
+content of fresh memory, and one in twenty of them under sanitizers, too. Some run by the command line, whose own arguments, files and words
 are then compared as well.
 
   TENOR_BYTES      programs "bytes" of several builds, apart by blanks; one alone is held against itself
@@ -40,7 +40,7 @@ ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Pacific/
 LOCALES = ["C", "C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8"]
 APRIL = 1775000000000
 # of histories by one process, which makes the workspaces they begin with first; of those, under sanitizers
-CHUNK, FEW = 1000, 100
+CHUNK, FEW = 1000, 50
 # built for the run: the machine may have none but C
 MADE = {"de_DE.UTF-8": "de_DE", "tr_TR.UTF-8": "tr_TR"}
 
