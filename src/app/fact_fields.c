@@ -2,6 +2,8 @@
 #include "app/fact_fields.h"
 
 #include "app/values.h"
+#include "facts/check.h"
+#include "money/exact.h"
 
 enum { VALUES_MAX = 200 };
 
@@ -78,8 +80,9 @@ static enum rc add_typed(struct fields *x, enum fact_field field, struct text ke
 			return wrong(key, value, "a whole number", err);
 		break;
 	case FIELD_DECIMAL:
-		if (decimal_parse(value, &d, err) != RC_OK)
-			return wrong(key, value, "a number like 4.5", err);
+		if (decimal_parse_long(value, &d, err) != RC_OK)
+			return err->hint[0] != '\0' ? RC_USAGE
+						    : wrong(key, value, "a number like 4.5", err);
 		v.number = (int64_t)d.units;
 		v.scale = d.scale;
 		break;
@@ -164,6 +167,8 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 	made.kind = (uint16_t)x->kind;
 	made.values = sorted;
 	made.n_values = (uint8_t)n;
+	if (facts_admit(x->set, &made, x->zone, err) != RC_OK)
+		return RC_USAGE;
 	*f = *facts_add(x->set, &made);
 	return RC_OK;
 }

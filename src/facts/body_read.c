@@ -2,8 +2,10 @@
 /* Bodies in. Every member is looked up in the kind's row, judged, and only then made a value; nothing is kept but words. */
 #include "facts/body.h"
 
+#include "facts/admit.h"
 #include "facts/body_parts.h"
 #include "facts/exact.h"
+#include "money/exact.h"
 
 #include <assert.h>
 #include <string.h>
@@ -117,23 +119,12 @@ static enum rc read_word(enum fact_kind kind, enum fact_field field, const struc
 			 struct err *err)
 {
 	const char *key = field_row(field)->key;
-	day date;
 
 	if (n->type != CANON_TEXT)
 		return must_be(key, "a text", err);
 	if (n->text.n == 0)
 		return must_be(key, "a text that is not empty", err);
-	if (field == FIELD_DATE && !day_parse(n->text, &date)) {
-		err_key(err, text_of(key));
-		return err_set(err, RC_INVALID, "'%.*s' in '%s' is no date; write YYYY-MM-DD",
-			       SHOWN(n->text), key);
-	}
-	if (field_words(kind, field) != NULL && !field_knows(kind, field, n->text)) {
-		err_key(err, text_of(key));
-		return err_set(err, RC_INVALID, "'%.*s' in '%s' is none of %s", SHOWN(n->text), key,
-			       field_words(kind, field));
-	}
-	return RC_OK;
+	return admit_word(kind, field, n->text, err);
 }
 
 static enum rc read_words(enum fact_kind kind, enum fact_field field, const struct canon_doc *doc,
@@ -164,7 +155,7 @@ static enum rc read_decimal(const char *key, const struct canon_node *n, struct 
 		v->scale = d.scale;
 		return RC_OK;
 	}
-	if (decimal_parse(n->text, &d, err) != RC_OK) {
+	if (decimal_parse_long(n->text, &d, err) != RC_OK) {
 		err_key(err, text_of(key));
 		return RC_INVALID;
 	}
@@ -284,6 +275,42 @@ static enum rc read_common(const struct canon_doc *doc, const struct matched *m,
 	return rc;
 }
 
+/* The values of a body together (money.md section 16). They are of the right type, each for itself. */
+static enum rc check_together(const struct canon_doc *doc, const struct matched *m,
+			      enum fact_kind kind, struct err *err)
+{
+	const struct fact_row *row = fact_row(kind);
+	struct told v[UINT8_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < row->n_fields; i++) {
+		const struct canon_node *node = m->fields[i];
+		struct told t = {.field = row->fields[i].field};
+		struct decimal d = {0, 0};
+
+		if (node == NULL)
+			continue;
+		if (node->type == CANON_ARRAY) {
+			for (const struct canon_node *k = canon_first(doc, node); k != NULL;
+			     k = canon_next(doc, node, k)) {
+				t.word = k->text;
+				v[n++] = t;
+			}
+			continue;
+		}
+		if (field_row(t.field)->type == FIELD_DECIMAL && exact_decimal(node->text, &d)) {
+			t.number = d.units;
+			t.scale = d.scale;
+		} else if (node->type == CANON_TEXT) {
+			t.word = node->text;
+		} else {
+			t.number = node->number;
+		}
+		v[n++] = t;
+	}
+	return admit_values(kind, v, n, DAY_NONE, err);
+}
+
 enum rc body_check(const struct canon_doc *doc, const struct canon_node *body, enum fact_kind kind,
 		   struct err *err)
 {
@@ -310,6 +337,8 @@ enum rc body_check(const struct canon_doc *doc, const struct canon_node *body, e
 	}
 	if (rc == RC_OK)
 		rc = check_span(kind, has_from ? &from : NULL, has_to ? &to : NULL, err);
+	if (rc == RC_OK)
+		rc = check_together(doc, &m, kind, err);
 	return rc == RC_OK ? read_common(doc, &m, &f, err) : rc;
 }
 
@@ -415,6 +444,8 @@ enum rc body_read(struct body_reader *r, const struct canon_doc *doc, const stru
 
 	if (rc == RC_OK)
 		rc = keep_values(r, doc, &m, &slots, &f, err);
+	if (rc == RC_OK)
+		rc = check_together(doc, &m, kind, err);
 	if (rc == RC_OK)
 		rc = read_common(doc, &m, &f, err);
 	if (rc == RC_OK && f.party == (uint8_t)recorder) {

@@ -7,6 +7,7 @@
 #define FACTS_CHECK_H
 
 #include "facts/fact.h"
+#include "time/zone.h"
 
 /* R14: recorded more than 72 h after it occurred; occurred more than 5 min after it was recorded. */
 #define LATE_AFTER_MS (72 * HOUR_MS)
@@ -16,6 +17,15 @@
 
 /* Same content: everything but where it came from, its place and its flags (DESIGN section 6). */
 bool fact_same(const struct fact *x, const struct fact *y);
+
+/*
+ * May it be recorded at all, whatever the contract says (money.md section 16)? Dates, months, currencies, rates with a direction, words
+ * of closed lists; no negative quantity, no empty period, no unit twice in a list, no more decimals than there can be. RC_INVALID names
+ * the field; the hint says what would be right. zone: in which the day of a list is told; may be NULL. Asked by whoever reads facts from
+ * outside; facts_add checks nothing.
+ */
+enum rc facts_admit(const struct facts *set, const struct fact *f, const struct zone *zone,
+		    struct err *err) MUST_USE;
 
 /* FLAG_LATE and FLAG_FUTURE of one fact. */
 uint16_t fact_own_flags(const struct fact *f);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "facts/exact.h"
 
+#include "money/exact.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -83,5 +85,5 @@ bool exact_decimal(struct text t, struct decimal *out)
 
 	if (t.n == 0 || (fraction && t.p[t.n - 1] == '0') || text_is(t, "-0"))
 		return false;
-	return decimal_parse(t, out, &err) == RC_OK;
+	return decimal_parse_long(t, out, &err) == RC_OK;
 }

@@ -63,6 +63,7 @@ struct import_options {
 	     "a field that no row of the table of facts names")                                    \
 	CODE(FIELD_MISSING, "field.missing", 'E', "a required field is not there")                 \
 	CODE(FIELD_TYPE, "field.type", 'E', "a value of another type")                             \
+	CODE(VALUE, "field.value", 'E', "a value that cannot be")                                  \
 	CODE(KIND_UNKNOWN, "kind.unknown", 'E', "a kind of fact that does not exist")              \
 	CODE(DATE_FORMAT, "date.format", 'E', "a date that is not written as the mapping says")    \
 	CODE(DATE_MISSING, "date.missing", 'E', "no date where one is needed")                     \

@@ -135,6 +135,9 @@ static const char *const closed[FIELD_COUNT] = {
 	[FIELD_STATE] = "up/down/degraded/unknown",
 	[FIELD_WORK] = "routine/planned_outage/emergency",
 	[FIELD_NOTICE_KIND] = "suspension/non_renewal/termination/other",
+	[FIELD_COUNT_OF] = "active_users/devices/servers/mailboxes/sites/licences/orders",
+	[FIELD_PURPOSE] = "invoice/retainer/deposit/year_ahead",
+	[FIELD_OUTCOME] = "upheld/partly/rejected/withdrawn",
 	[FIELD_INPUT] = "zone/holidays/library/engine",
 };
 
@@ -142,6 +145,9 @@ const char *field_words(enum fact_kind kind, enum fact_field field)
 {
 	/* A patch has the severity that its maker gives it. */
 	if (field == FIELD_SEVERITY && kind != FACT_OUTAGE_BEGAN)
+		return NULL;
+	/* What settles a contested fact is agreed between the parties; what settles a disputed invoice decides money. */
+	if (field == FIELD_OUTCOME && kind != FACT_INVOICE_SETTLED)
 		return NULL;
 	return closed[field];
 }

@@ -2,9 +2,13 @@
 #include "facts/own.h"
 
 #include "base/sha256.h"
+#include "facts/admit.h"
+#include "facts/check.h"
 #include "facts/write.h"
+#include "money/exact.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { SHOWN_MAX = 60 };
 #define SHOWN(t) (int)((t).n > SHOWN_MAX ? SHOWN_MAX : (t).n), (t).p
@@ -35,24 +39,54 @@ static bool type_error(const struct own *o, struct intake *in, enum fact_field f
 	return false;
 }
 
+/* Why a value is none: "what was wrong: what would be right". */
+static bool refused(const struct own *o, struct intake *in, enum import_code code,
+		    const struct err *err)
+{
+	if (err->hint[0] == '\0')
+		intake_note(in, code, o->fact.line, "%s", err->message);
+	else
+		intake_note(in, code, o->fact.line, "%s: %s", err->message, err->hint);
+	return false;
+}
+
+/*
+ * What other programs write as 5.64902E-05 is the same amount in digits (money.md R43): the log has only those. What is no number stays
+ * as it is and is refused.
+ */
+static struct text plain_amount(struct intake *in, struct text t)
+{
+	struct exact x = {0, 0};
+	struct err unused;
+	struct text out = t;
+	struct buf b;
+
+	err_clear(&unused);
+	if (exact_parse(t, &x, &unused) == RC_OK || exact_parse_written(t, &x, &unused) != RC_OK)
+		return t;
+	buf_init(&b, 64);
+	exact_print(&b, x);
+	out = text_copy(in->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 /* Is it one of the words that the field knows? */
 static bool known_word(const struct own *o, struct intake *in, enum fact_field field, struct text t)
 {
-	day date = 0;
+	struct err err;
 
-	if (field == FIELD_DATE && !day_parse(t, &date))
-		return type_error(o, in, field, t, "date; write YYYY-MM-DD");
-	if (field_knows((enum fact_kind)o->fact.kind, field, t))
-		return true;
-	intake_note(in, IMPORT_FIELD_TYPE, o->fact.line, "'%.*s' in '%s' is none of %s", SHOWN(t),
-		    field_row(field)->key, field_words((enum fact_kind)o->fact.kind, field));
-	return false;
+	err_clear(&err);
+	return admit_word((enum fact_kind)o->fact.kind, field, t, &err) == RC_OK ||
+	       refused(o, in, IMPORT_FIELD_TYPE, &err);
 }
 
 bool own_word(struct own *o, struct intake *in, enum fact_field field, struct text t)
 {
 	if (t.n == 0)
 		return type_error(o, in, field, t, "word: it is empty");
+	if (field == FIELD_EXACT_AMOUNT)
+		t = plain_amount(in, t);
 	if (field == FIELD_ASSET || field == FIELD_ASSETS)
 		return add(o, in,
 			   (struct fact_value){.field = (uint32_t)field,
@@ -90,10 +124,29 @@ static bool own_list(struct own *o, struct intake *in, enum fact_field field, st
 	return true;
 }
 
+static bool has_exponent(struct text t)
+{
+	return memchr(t.p, 'e', t.n) != NULL || memchr(t.p, 'E', t.n) != NULL;
+}
+
+static bool own_decimal(struct own *o, struct intake *in, enum fact_field field, struct text t)
+{
+	struct decimal d = {0, 0};
+	struct exact x = {0, 0};
+	struct err err;
+
+	err_clear(&err);
+	if (decimal_parse_long(t, &d, &err) == RC_OK ||
+	    (has_exponent(t) && exact_parse_written(t, &x, &err) == RC_OK &&
+	     exact_to_decimal(x, &d)))
+		return own_number(o, in, field, d.units, d.scale);
+	if (err.hint[0] != '\0' && !has_exponent(t))
+		return refused(o, in, IMPORT_VALUE, &err);
+	return type_error(o, in, field, t, "decimal number");
+}
+
 bool own_text(struct own *o, struct intake *in, enum fact_field field, struct text t)
 {
-	struct err err = {.line = 0};
-	struct decimal d = {0, 0};
 	struct stamp at = {0, 0};
 	int64_t n = 0;
 
@@ -112,9 +165,7 @@ bool own_text(struct own *o, struct intake *in, enum fact_field field, struct te
 		return text_int(t, &n) ? own_number(o, in, field, n, 0)
 				       : type_error(o, in, field, t, "whole number");
 	case FIELD_DECIMAL:
-		return decimal_parse(t, &d, &err) == RC_OK
-			       ? own_number(o, in, field, d.units, d.scale)
-			       : type_error(o, in, field, t, "decimal number");
+		return own_decimal(o, in, field, t);
 	}
 	return false;
 }
@@ -179,6 +230,15 @@ static bool span_is_good(const struct own *o, struct intake *in)
 	return false;
 }
 
+static bool is_admitted(const struct own *o, struct intake *in)
+{
+	struct err err;
+
+	err_clear(&err);
+	return facts_admit(in->facts, &o->fact, in->dates.zone, &err) == RC_OK ||
+	       refused(o, in, IMPORT_VALUE, &err);
+}
+
 enum { CONTENT_MAX = 1 << 20 };
 
 /* The first 16 digits of the content's hash. */
@@ -204,7 +264,7 @@ bool own_take(struct own *o, struct intake *in, struct text id)
 				    row->kind, field_row(row->fields[i].field)->key);
 			return false;
 		}
-	if (!span_is_good(o, in))
+	if (!span_is_good(o, in) || !is_admitted(o, in))
 		return false;
 	o->fact.id = id.n > 0 ? intake_symbol(in, id) : content_id(in, &o->fact);
 	return intake_add(in, &o->fact) != INTAKE_CONFLICT;

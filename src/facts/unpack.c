@@ -7,6 +7,7 @@
 
 #include "facts/body.h"
 #include "facts/pack_columns.h"
+#include "money/exact.h"
 
 #include <assert.h>
 #include <string.h>
@@ -192,7 +193,8 @@ static bool streams_fit(const struct unpacker *u)
 	for (size_t t = 0; t < ARRAY_SIZE(needs); t++)
 		if (t != FIELD_TEXT && needs[t] != u->streams[t].n)
 			return false;
-	return u->scales.n == needs[FIELD_DECIMAL] && within(&u->scales, 0, 10) &&
+	return u->scales.n == needs[FIELD_DECIMAL] &&
+	       within(&u->scales, 0, LONG_DECIMALS_MAX + 1) &&
 	       within(&u->streams[FIELD_SYMBOL], 0, (int64_t)u->words.n) &&
 	       within(&u->streams[FIELD_BOOL], 0, 2) &&
 	       within(&u->streams[FIELD_INT], 1 - INT_BOUND, INT_BOUND) &&

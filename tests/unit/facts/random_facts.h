@@ -4,6 +4,7 @@
 #define TEST_RANDOM_FACTS_H
 
 #include "base/uuid.h"
+#include "facts/check.h"
 #include "facts/fact.h"
 
 #include "tap.h"
@@ -50,11 +51,28 @@ UNUSED static symbol id_word(struct facts *set, const struct uuid *id)
 	return symbol_add(set->symbols, text_of(text));
 }
 
-static symbol random_word(struct facts *set, struct dice *d)
+/* Words that only some fields have (facts_admit). */
+static const struct {
+	enum fact_field field;
+	const char *words[2];
+} exacting[] = {
+	{FIELD_DATE, {"2026-02-28", "2028-02-29"}},
+	{FIELD_FROM_DATE, {"2025-01-01", "2026-06-30"}},
+	{FIELD_TO_DATE, {"2026-07-01", "2027-01-01"}},
+	{FIELD_INDEX_MONTH, {"2026-02", "2025-12"}},
+	{FIELD_CURRENCY, {"EUR", "USD"}},
+	{FIELD_RATE, {"1 EUR = 1.0832 USD", "1 USD = 0.9232 EUR"}},
+	{FIELD_EXACT_AMOUNT, {"-0.00000001234", "17.5"}},
+};
+
+static symbol random_word(struct facts *set, struct dice *d, enum fact_field field)
 {
 	static const char *const odd[] = {"Z\xc3\xbcrich", "a \"quoted\" word", "back\\slash", "x",
 					  "tab\there"};
 
+	for (size_t i = 0; i < ARRAY_SIZE(exacting); i++)
+		if (field == exacting[i].field)
+			return symbol_add(set->symbols, text_of(exacting[i].words[roll(d, 2)]));
 	if (roll(d, 10) == 0)
 		return symbol_add(set->symbols, text_of(odd[roll(d, ARRAY_SIZE(odd))]));
 	return symbol_add(set->symbols, text_format(set->arena, "w-%u", (unsigned)roll(d, 300)));
@@ -70,7 +88,7 @@ static struct fact_value random_value(struct facts *set, struct dice *d, enum fa
 	case FIELD_SYMBOLS:
 		v.word = (field == FIELD_FACT_ID || field == FIELD_EVENTS) && n_ids > 0
 				 ? id_word(set, &ids[roll(d, n_ids)])
-				 : random_word(set, d);
+				 : random_word(set, d, field);
 		break;
 	case FIELD_TEXT:
 		v.word = symbol_add(set->symbols, text_of("-"));
@@ -86,10 +104,36 @@ static struct fact_value random_value(struct facts *set, struct dice *d, enum fa
 		break;
 	case FIELD_DECIMAL:
 		v.number = (int64_t)roll(d, 100000) * 10 - 50000 + 1;
-		v.scale = (uint32_t)roll(d, 10);
+		v.scale = (uint32_t)roll(d, 16);
 		break;
 	}
 	return v;
+}
+
+static void random_values(struct facts *set, struct dice *d, struct fact *f,
+			  struct fact_value *values, const struct uuid *ids, size_t n_ids)
+{
+	const struct fact_row *row = fact_row((enum fact_kind)f->kind);
+
+	f->n_values = 0;
+	f->values = values;
+	for (size_t i = 0; i < row->n_fields; i++) {
+		enum fact_field field = row->fields[i].field;
+		uint64_t n = row->fields[i].required || roll(d, 2) == 0 ? 1 : 0;
+		const char *words = field_words((enum fact_kind)f->kind, field);
+		struct text first = {"", 0};
+
+		if (n == 1 && field_row(field)->type == FIELD_SYMBOLS)
+			n = 1 + roll(d, 4);
+		if (words != NULL)
+			(void)text_cut(text_of(words), '/', &first);
+		for (; n > 0; n--) {
+			values[f->n_values] = random_value(set, d, field, ids, n_ids);
+			if (words != NULL)
+				values[f->n_values].word = symbol_add(set->symbols, first);
+			f->n_values++;
+		}
+	}
 }
 
 /* A fact of any kind; ids are those of facts it may name. */
@@ -99,20 +143,15 @@ UNUSED static void random_fact(struct facts *set, struct dice *d, const struct u
 	static const uint16_t stamps[] = {0, FLAG_MINUTE_PRECISION, FLAG_ZONE_GAP,
 					  FLAG_MINUTE_PRECISION | FLAG_ZONE_TWICE};
 	struct fact_value values[64];
-	struct fact f = {.kind = (uint16_t)roll(d, FACT_COUNT), .values = values};
-	const struct fact_row *row = fact_row((enum fact_kind)f.kind);
+	struct fact f = {.kind = (uint16_t)roll(d, FACT_COUNT)};
+	struct err unused = {.line = 0};
 
-	for (size_t i = 0; i < row->n_fields; i++) {
-		enum fact_field field = row->fields[i].field;
-		uint64_t n = row->fields[i].required || roll(d, 2) == 0 ? 1 : 0;
-
-		if (n == 1 && field_row(field)->type == FIELD_SYMBOLS)
-			n = 1 + roll(d, 4);
-		for (; n > 0; n--)
-			values[f.n_values++] = random_value(set, d, field, ids, n_ids);
-	}
+	/* Half of the amounts are below zero, where some may not be. */
+	do
+		random_values(set, d, &f, values, ids, n_ids);
+	while (facts_admit(set, &f, NULL, &unused) != RC_OK);
 	f.id = id_word(set, id);
-	f.subject = fact_word(&f, row->subject);
+	f.subject = fact_word(&f, fact_row((enum fact_kind)f.kind)->subject);
 	f.corrects = n_ids > 0 && roll(d, 8) == 0 ? id_word(set, &ids[roll(d, n_ids)]) : 0;
 	f.occurred_at = INT64_C(1760000000000) + (int64_t)roll(d, 2000000000);
 	f.recorded_at = f.occurred_at + (int64_t)roll(d, 100000) - 1000;
