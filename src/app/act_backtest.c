@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor backtest: what a new version would have cost over what is recorded (contract-language.md CL-56). */
 #include "app/answer.h"
+#include "app/backtest_charges.h"
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/recall.h"
@@ -10,6 +11,7 @@
 #include "terms/version.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct testing {
 	struct workspace ws;
@@ -85,6 +87,42 @@ static enum rc ask(struct testing *t, const struct recalled *r, struct evaluatio
 			   : rc;
 }
 
+/* money.md R80, before anything is worked out. */
+static enum rc check_currency(const struct promise *was, const struct promise *is, struct err *err)
+{
+	if (strcmp(was->currency.code, is->currency.code) == 0)
+		return RC_OK;
+	err_hint(err, "make a new contract");
+	return err_set(err, RC_INVALID, "contract currency cannot change: '%s' to '%s'",
+		       was->currency.code, is->currency.code);
+}
+
+/* What both charge, where any of them charges; sets the bases of the credits of both. */
+static enum rc charge_both(struct testing *t, const struct recalled *r, struct evaluation *before,
+			   struct evaluation *after, struct backtest_contract *out, struct err *err)
+{
+	const struct promise *p = after->versions[0].promise;
+	struct arena *a = t->ws.arena;
+	struct billed_side side[SIDES];
+	struct compared_charges *c;
+	const struct days *months;
+	size_t n;
+	enum rc rc;
+
+	if (!backtest_has_charges(before) && !backtest_has_charges(after))
+		return RC_OK;
+	rc = backtest_charges(a, before, r->fact_index, &side[BEFORE], err);
+	if (rc == RC_OK)
+		rc = backtest_charges(a, after, r->fact_index, &side[AFTER], err);
+	if (rc != RC_OK)
+		return rc;
+	months = months_of_span(a, p->zone, after->period, &n);
+	rc = compare_charges(a, side, months, n, &c, err);
+	if (rc == RC_OK)
+		out->charges = c;
+	return rc;
+}
+
 static enum rc compare_both(struct testing *t, const struct recalled *r,
 			    const struct promise *proposed, struct backtest_contract *out,
 			    struct err *err)
@@ -94,8 +132,10 @@ static enum rc compare_both(struct testing *t, const struct recalled *r,
 	struct evaluation before, after;
 	struct outcome *was, *would;
 	struct comparison *c;
-	enum rc rc = ask(t, r, &before, err);
+	enum rc rc = check_currency(r->versions[r->n_versions - 1].promise, proposed, err);
 
+	if (rc == RC_OK)
+		rc = ask(t, r, &before, err);
 	if (rc != RC_OK)
 		return rc;
 	*version = (struct version){proposed, INSTANT_MIN};
@@ -104,7 +144,9 @@ static enum rc compare_both(struct testing *t, const struct recalled *r,
 	after.n_versions = 1;
 	if (evaluations_share_view(t->ws.arena, &before, &after))
 		before.view = after.view = evaluation_view(t->ws.arena, &before);
-	rc = evaluate(t->ws.arena, &before, &was, err);
+	rc = charge_both(t, r, &before, &after, out, err);
+	if (rc == RC_OK)
+		rc = evaluate(t->ws.arena, &before, &was, err);
 	if (rc == RC_OK)
 		rc = evaluate(t->ws.arena, &after, &would, err);
 	if (rc == RC_OK)
@@ -231,6 +273,8 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 		return rc;
 	if (t->format == FORMAT_JSON)
 		backtest_json(app->arena, t->v, t->n, &options, true, &reply->out);
+	else if (t->format == FORMAT_CSV)
+		backtest_csv(t->v, t->n, &reply->out);
 	else
 		rc = answer_doc(app, t->args, t->format,
 				backtest_doc(app->arena, t->v, t->n, &options), &from, &reply->out,
@@ -246,10 +290,6 @@ enum rc action_backtest(struct app *app, const struct args *args, struct reply *
 
 	t->args = args;
 	t->reply = reply;
-	if (rc == RC_OK && t->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		return err_set(err, RC_USAGE, "this is not a table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = load_noted(app, args, args_text(args, PARAM_WITH), &t->proposed, reply, err);
 	if (rc == RC_OK)

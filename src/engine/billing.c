@@ -199,22 +199,96 @@ static struct biller biller_of(struct arena *a, const struct billing_input *in, 
 	return b;
 }
 
+/* Steps 1 to 4 of R60, without looking at corrections that belong on a note. */
+static enum rc make_sums(struct biller *b)
+{
+	enum rc rc = ledger_make(b);
+
+	if (rc == RC_OK)
+		rc = dues_make(b);
+	if (rc == RC_OK)
+		rc = lines_make(b);
+	return rc == RC_OK ? discounts_make(b) : rc;
+}
+
 enum rc billing_nets(struct arena *a, const struct billing_input *in, struct month_net **out,
 		     size_t *n, struct err *err)
 {
 	struct biller b = biller_of(a, in, err);
-	enum rc rc = ledger_make(&b);
+	enum rc rc = make_sums(&b);
 
-	if (rc == RC_OK)
-		rc = dues_make(&b);
-	if (rc == RC_OK)
-		rc = lines_make(&b);
-	if (rc == RC_OK)
-		rc = discounts_make(&b);
 	if (rc != RC_OK)
 		return rc;
 	*out = b.nets;
 	*n = b.n_nets;
+	return RC_OK;
+}
+
+static enum billed_kind kind_of_due(const struct due *d)
+{
+	switch (d->class) {
+	case DUE_MINIMUM:
+		return BILLED_MINIMUM;
+	case DUE_TRUE_UP:
+		return BILLED_TRUE_UP;
+	case DUE_ITEM:
+		break;
+	}
+	return BILLED_CHARGE;
+}
+
+static struct billed_sum sum_of_reduction(const struct biller *b, const struct invoice_reduction *r)
+{
+	struct billed_sum s = {.kind = r->kind == REDUCTION_MAXIMUM ? BILLED_MAXIMUM
+								    : BILLED_DISCOUNT,
+			       .charge = r->charge,
+			       .item = r->item,
+			       .slot = -1,
+			       .amount = -r->amount,
+			       .taxed = r->tax >= 0};
+
+	for (size_t i = 0; i < b->c->n_slots; i++)
+		if (text_eq(b->c->slots[i].id, r->charge)) {
+			s.slot = (int)i;
+			s.version = slot_version_on(b->c, i, r->item.from);
+		}
+	if (r->tax >= 0)
+		s.tax = b->taxes[r->tax];
+	return s;
+}
+
+enum rc billing_sums(struct arena *a, const struct billing_input *in, struct billed_sum **out,
+		     size_t *n, struct err *err)
+{
+	struct biller b = biller_of(a, in, err);
+	enum rc rc;
+
+	assert(in->n_issued == 0);
+	rc = make_sums(&b);
+	if (rc != RC_OK)
+		return rc;
+	*n = 0;
+	*out = arena_array(a, struct billed_sum, b.n_dues + b.n_reductions);
+	for (size_t i = 0; i < b.n_dues; i++) {
+		const struct due *d = &b.dues[i];
+		struct billed_sum *s = &(*out)[*n];
+
+		*s = (struct billed_sum){.kind = kind_of_due(d),
+					 .charge = d->charge,
+					 .part = d->part,
+					 .item = d->item,
+					 .version = d->version,
+					 .slot = d->slot,
+					 .taxed = !d->untaxed,
+					 .tax = d->tax,
+					 .lines = d->class == DUE_ITEM ? d->lines : NULL,
+					 .n_lines = d->class == DUE_ITEM ? d->n_lines : 0};
+		if (!due_printed(&b, d, &s->amount))
+			return billing_too_large(&b, d->charge);
+		(*n)++;
+	}
+	for (size_t i = 0; i < b.n_reductions; i++)
+		(*out)[(*n)++] = sum_of_reduction(&b, &b.reductions[i]);
 	return RC_OK;
 }
 

@@ -113,6 +113,28 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 enum rc billing_nets(struct arena *a, const struct billing_input *in, struct month_net **out,
 		     size_t *n, struct err *err) MUST_USE;
 
+/* What one item, minimum, true-up, discount or maximum comes to, in the terms of prices; what lowers is negative. */
+enum billed_kind { BILLED_CHARGE, BILLED_MINIMUM, BILLED_TRUE_UP, BILLED_DISCOUNT, BILLED_MAXIMUM };
+struct billed_sum {
+	enum billed_kind kind;
+	struct text charge, part; /* discount: its own id; maximum: the bounded charge's */
+	struct days item;         /* service period that it belongs to */
+	uint16_t version;
+	int slot; /* -1: true-up */
+	int64_t amount;
+	bool taxed;
+	struct invoice_tax tax;           /* of the category in force on the date of `in`; base and tax 0 */
+	const struct invoice_line *lines; /* CHARGE: its pieces */
+	size_t n_lines;
+};
+
+/*
+ * All that is due by `on`, each for itself, as documents would come to in the end (R17): what a back-test adds up. in->issued has to be
+ * empty: then everything is still to be documented.
+ */
+enum rc billing_sums(struct arena *a, const struct billing_input *in, struct billed_sum **out,
+		     size_t *n, struct err *err) MUST_USE;
+
 /*
  * A credit note over part of a line of an issued invoice, at its own tax rate, with its share of discounts (R93, R94). amount: as the
  * line has it before discounts (net; with its tax where prices include it), positive. RC_INVALID: 'credit exceeds the line: ...'.

@@ -3,17 +3,17 @@
  * The back-test as a document and as JSON. The JSON:
  *
  * tenor_backtest  1: the number of this form; a field may be added, none changes its meaning within one number
- * compares        ["credits"]: charges are not computed yet
+ * compares        ["credits", "charges"]
  * contracts[]     id, title, provider, client, currency, zone, versions {before[hash], after[hash]}, period {from, to},
  *                 as_of, known_as_of, before and after (tallies), difference, bonus and earned_back {before, after},
  *                 outside_term (windows that the new version does not judge), months[{from, to, tallies, bonus, earned_back}],
  *                 metrics[{id, presence: both|added|removed, tallies}], windows[], items[], n_items (all), rest,
- *                 changes[{kind, path, before, after, clause}]; tallies, windows and items are described in versus_json.c
+ *                 charges (where there are any: backtest_charges.c), changes[{kind, path, before, after, clause}]; tallies, windows and items are described in versus_json.c
  */
 #include "render/backtest.h"
 
+#include "render/backtest_parts.h"
 #include "render/tree_words.h"
-#include "render/versus.h"
 
 #include <assert.h>
 
@@ -43,11 +43,12 @@ static void add_pair_of_money(const struct versus *v, enum wording w,
 					versus_amount(v, money[BEFORE])));
 }
 
-static void add_answer(const struct versus *v)
+static void add_answer(const struct versus *v, const struct compared_charges *charges)
 {
 	struct doc *d = v->d;
 	int64_t outside = compare_not_judged(v->c, AFTER, NJ_OUTSIDE_TERM);
 
+	backtest_answer_charges(v, charges);
 	doc_paragraph(d, answer_words(v));
 	add_pair_of_money(v, W_BONUS_CHANGES, v->c->bonus);
 	add_pair_of_money(v, W_EARNED_BACK_CHANGES, v->c->earned_back);
@@ -87,7 +88,7 @@ static void tally_row(const struct versus *v, struct table *t, struct phrase nam
 }
 
 /* Anchors of a portfolio's parts must not be alike. */
-static const char *anchor(const struct versus *v, const char *what)
+const char *backtest_anchor(const struct versus *v, const char *what)
 {
 	return text_format(v->d->arena, "%s-%.*s", what, TEXT_ARG(versus_promise(v)->id)).p;
 }
@@ -97,7 +98,7 @@ static void add_months(const struct versus *v)
 	struct doc *d = v->d;
 	struct table *t;
 
-	doc_section(d, anchor(v, "months"), SAY0(d, W_BY_MONTH));
+	doc_section(d, backtest_anchor(v, "months"), SAY0(d, W_BY_MONTH));
 	t = tally_table(d, W_MONTH, NO_WORDS);
 	for (size_t i = 0; i < v->c->n_months; i++)
 		tally_row(v, t, doc_time(d, v->c->months[i].month.from, TIME_MONTH),
@@ -111,7 +112,7 @@ static void add_metrics(const struct versus *v)
 	struct doc *d = v->d;
 	struct table *t;
 
-	doc_section(d, anchor(v, "promises"), SAY0(d, W_BY_PROMISE));
+	doc_section(d, backtest_anchor(v, "promises"), SAY0(d, W_BY_PROMISE));
 	t = tally_table(d, W_PROMISE, NO_WORDS);
 	for (size_t i = 0; i < v->c->n_metrics; i++)
 		tally_row(v, t, versus_metric(v, i), v->c->metrics[i].tally);
@@ -137,7 +138,7 @@ static void add_changes(const struct versus *v, const struct changes *changes)
 
 	if (changes == NULL)
 		return;
-	doc_section(d, anchor(v, "changes"), SAY0(d, W_CHANGED_TERMS));
+	doc_section(d, backtest_anchor(v, "changes"), SAY0(d, W_CHANGED_TERMS));
 	if (changes->n == 0) {
 		doc_paragraph(d, SAY0(d, W_NO_CHANGE));
 		return;
@@ -158,8 +159,10 @@ static void add_changes(const struct versus *v, const struct changes *changes)
 
 /* --- one contract --- */
 
-static void add_contract(const struct versus *v, const struct changes *changes)
+static void add_contract(const struct versus *v, const struct compared_charges *charges,
+			 const struct changes *changes)
 {
+	backtest_add_charges(v, charges);
 	add_months(v);
 	add_metrics(v);
 	versus_items(v, W_UNDER_OLD, W_UNDER_NEW);
@@ -232,9 +235,51 @@ static struct comparison sum_of(const struct backtest_contract *v, size_t n, siz
 	return sum;
 }
 
+/* The same of their charges; one without a currency: none of them charges anything. */
+static struct compared_charges charges_of(const struct backtest_contract *v, size_t n, size_t at)
+{
+	struct compared_charges sum = {.n = 0};
+
+	for (size_t i = at; i < n; i++) {
+		const struct compared_charges *c = v[i].charges;
+
+		if (c == NULL || !same_currency(v[i].comparison, v[at].comparison))
+			continue;
+		sum.currency = c->currency;
+		for (size_t s = BEFORE; s < SIDES; s++) {
+			struct money x = {sum.sum.of[s], c->currency},
+				     y = {sum.tax.of[s], c->currency};
+
+			sum.tax_included[s] = sum.tax_included[s] || c->tax_included[s];
+			sum.sum.of[s] =
+				money_add(x, (struct money){c->sum.of[s], c->currency}).minor;
+			sum.tax.of[s] =
+				money_add(y, (struct money){c->tax.of[s], c->currency}).minor;
+		}
+	}
+	return sum;
+}
+
 static struct phrase contract_name(struct doc *d, const struct promise *p)
 {
 	return SAY(d, W_PAIR, doc_plain(d, p->id), doc_plain(d, p->client));
+}
+
+static void add_charges_by_contract(struct doc *d, const struct backtest_contract *v, size_t n,
+				    size_t at, const struct compared_charges *sum,
+				    const struct statement_options *words)
+{
+	struct versus one = versus_new(d, v[at].comparison, words);
+	struct table *t = backtest_charge_table(d, W_CONTRACT, sum);
+
+	for (size_t i = at; i < n; i++) {
+		if (v[i].charges == NULL || !same_currency(v[i].comparison, v[at].comparison))
+			continue;
+		one = versus_new(d, v[i].comparison, words);
+		backtest_charge_row(&one, t, contract_name(d, versus_promise(&one)), v[i].charges,
+				    v[i].charges->sum, v[i].charges->tax);
+	}
+	backtest_charge_row(&one, t, SAY0(d, W_TOTAL), sum, sum->sum, sum->tax);
 }
 
 /* An answer and a table for each currency: sums over currencies mean nothing. */
@@ -242,6 +287,7 @@ static void add_portfolio(struct doc *d, const struct backtest_contract *v, size
 			  const struct statement_options *words)
 {
 	for (size_t at = 0; at < n; at++) {
+		struct compared_charges charges;
 		struct comparison sum;
 		struct versus all;
 
@@ -249,11 +295,13 @@ static void add_portfolio(struct doc *d, const struct backtest_contract *v, size
 			continue;
 		sum = sum_of(v, n, at);
 		all = versus_new(d, &sum, words);
+		charges = charges_of(v, n, at);
+		backtest_answer_charges(&all, charges.currency.code[0] != 0 ? &charges : NULL);
 		doc_paragraph(d, answer_words(&all));
 	}
-	doc_paragraph(d, SAY0(d, W_ONLY_CREDITS));
 	doc_section(d, "contracts", SAY0(d, W_BY_CONTRACT));
 	for (size_t at = 0; at < n; at++) {
+		struct compared_charges charges;
 		struct comparison sum;
 		struct versus all;
 		struct table *t;
@@ -272,6 +320,9 @@ static void add_portfolio(struct doc *d, const struct backtest_contract *v, size
 					  v[i].comparison->total);
 		}
 		tally_row(&all, t, SAY0(d, W_TOTAL), sum.total);
+		charges = charges_of(v, n, at);
+		if (charges.currency.code[0] != 0)
+			add_charges_by_contract(d, v, n, at, &charges, words);
 	}
 }
 
@@ -294,9 +345,8 @@ struct doc *backtest_doc(struct arena *a, const struct backtest_contract *v, siz
 	first = versus_new(d, v[0].comparison, &words);
 	if (n == 1) {
 		add_title(&first);
-		add_answer(&first);
-		doc_paragraph(d, SAY0(d, W_ONLY_CREDITS));
-		add_contract(&first, v[0].changes);
+		add_answer(&first, v[0].charges);
+		add_contract(&first, v[0].charges, v[0].changes);
 		return d;
 	}
 	add_portfolio_title(d, &first, n);
@@ -304,9 +354,10 @@ struct doc *backtest_doc(struct arena *a, const struct backtest_contract *v, siz
 	for (size_t i = 0; i < n; i++) {
 		struct versus one = versus_new(d, v[i].comparison, &words);
 
-		doc_section(d, anchor(&one, "contract"), contract_name(d, versus_promise(&one)));
-		add_answer(&one);
-		add_contract(&one, v[i].changes);
+		doc_section(d, backtest_anchor(&one, "contract"),
+			    contract_name(d, versus_promise(&one)));
+		add_answer(&one, v[i].charges);
+		add_contract(&one, v[i].charges, v[i].changes);
 	}
 	return d;
 }
@@ -415,7 +466,8 @@ static void put_changes(struct json *j, const struct changes *changes)
 	json_end_array(j);
 }
 
-static void put_contract(struct json *j, const struct versus *v, const struct changes *changes)
+static void put_contract(struct json *j, const struct versus *v,
+			 const struct compared_charges *charges, const struct changes *changes)
 {
 	json_open_object(j);
 	put_head(j, v);
@@ -432,6 +484,7 @@ static void put_contract(struct json *j, const struct versus *v, const struct ch
 	versus_json_items(j, v);
 	json_kv_int(j, "n_items", (int64_t)v->c->n_all_items);
 	json_money(j, "rest", v->c->rest);
+	backtest_json_charges(j, v, charges);
 	put_changes(j, changes);
 	json_end_object(j);
 }
@@ -447,13 +500,14 @@ void backtest_json(struct arena *a, const struct backtest_contract *v, size_t n,
 	json_key(&j, "compares");
 	json_open_array(&j);
 	json_str(&j, "credits");
+	json_str(&j, "charges");
 	json_end_array(&j);
 	json_key(&j, "contracts");
 	json_open_array(&j);
 	for (size_t i = 0; i < n; i++) {
 		struct versus one = versus_new(d, v[i].comparison, &words);
 
-		put_contract(&j, &one, v[i].changes);
+		put_contract(&j, &one, v[i].charges, v[i].changes);
 	}
 	json_end_array(&j);
 	json_end_object(&j);

@@ -164,7 +164,7 @@ static void test_text(void)
 	engine_facts(e, tickets);
 
 	struct backtest_contract v = {backtest(e, TERMS("4h", "1h"), TERMS("2h", "30min"), 10),
-				      NULL};
+				      NULL, NULL};
 	const struct evaluation *x = &v.comparison->of[BEFORE]->in,
 				*y = &v.comparison->of[AFTER]->in;
 	struct changes changes = contract_diff(e->arena, x->versions[0].promise->contract,
@@ -178,7 +178,7 @@ static void test_text(void)
 	has(e, t,
 	    "The new version would have cost 720.07 USD more credit from January 2026 to "
 	    "March 2026: 1,008.07 instead of 288.00.");
-	has(e, t, "Only credits are compared. Charges are not computed yet.");
+	has(e, t, "Neither version has charges, so only credits are compared.");
 	has(e, t, "January 2026 144.00 864.07 +720.07 1 5");
 	has(e, t, "February 2026 144.00 144.00 0.00 1 1");
 	has(e, t, "total 288.00 1,008.07 +720.07 2 6");
@@ -221,7 +221,7 @@ static void test_less_and_same(void)
 		engine_facts(e, tickets);
 
 		struct backtest_contract v = {backtest(e, cases[i].before, cases[i].after, 10),
-					      NULL};
+					      NULL, NULL};
 
 		has(e, as_text(e, doc_of(e, &v, 1, "en")), cases[i].says);
 		engine_free(e);
@@ -236,7 +236,7 @@ static void test_rest(void)
 	engine_facts(e, tickets);
 
 	struct backtest_contract v = {backtest(e, TERMS("4h", "1h"), TERMS("2h", "30min"), 2),
-				      NULL};
+				      NULL, NULL};
 	struct text t = as_text(e, doc_of(e, &v, 1, "en"));
 
 	has(e, t, "THE 2 TICKETS THAT MAKE MOST OF THE DIFFERENCE");
@@ -254,8 +254,8 @@ static void test_portfolio(void)
 			"2026-02-03 13:00 ticket.restored provider ticket=T6\n");
 
 	struct backtest_contract v[2] = {
-		{backtest(e, TERMS("4h", "1h"), TERMS("2h", "30min"), 10), NULL},
-		{backtest(f, TERMS("4h", "1h"), TERMS("2h", "30min"), 10), NULL}};
+		{backtest(e, TERMS("4h", "1h"), TERMS("2h", "30min"), 10), NULL, NULL},
+		{backtest(f, TERMS("4h", "1h"), TERMS("2h", "30min"), 10), NULL, NULL}};
 	struct text t = as_text(e, doc_of(e, v, 2, "en"));
 
 	is_narrow(t, "portfolio");
@@ -287,7 +287,7 @@ static void test_json(void)
 	engine_facts(e, tickets);
 
 	struct backtest_contract v = {backtest(e, TERMS("4h", "1h"), TERMS("2h", "30min"), 3),
-				      NULL};
+				      NULL, NULL};
 
 	buf_init(&b, (size_t)1 << 22);
 	backtest_json(e->arena, &v, 1, &options, false, &b);
