@@ -147,6 +147,28 @@ static void cover(struct reading *r, uint32_t fact, symbol service, int64_t minu
 	r->w->covered[r->w->n_covered++] = (struct covered_work){fact, service, minutes};
 }
 
+/* R137: by the charge it names, else by the one that fits; nobody approves what nobody bills. */
+static void rate_covered(struct reading *r, struct entry_of_work *e, symbol charge, int service)
+{
+	const struct charging *c = r->c;
+	const struct fact *f = view_fact(c->view, e->fact);
+	struct text covered = symbol_text(c->view->facts->symbols, fact_word(f, FIELD_COVERED));
+	const struct promise *p = pricing_on(c, e->date)->promise;
+
+	for (size_t s = 0; service < 0 && s < p->n_services; s++)
+		if (text_eq(p->services[s].id, covered))
+			service = (int)s;
+	e->slot = charge != 0 ? named_slot(c, symbol_text(c->view->facts->symbols, charge))
+			      : fitting_slot(c, service, e->date);
+	e->period = e->slot == SIZE_MAX || !slot_is_time(c, e->slot, e->date)
+			    ? SIZE_MAX
+			    : period_of(r->w, e->slot, e->date);
+	if (e->period == SIZE_MAX)
+		cover(r, e->fact, fact_word(f, FIELD_COVERED), e->minutes);
+	else if (e->minutes > 0)
+		r->v[r->n++] = *e;
+}
+
 static void read_entry(struct reading *r, uint32_t fact)
 {
 	struct charging *c = r->c;
@@ -160,6 +182,11 @@ static void read_entry(struct reading *r, uint32_t fact)
 	symbol charge = fact_word(f, FIELD_CHARGE);
 	int service = ticket_service(c, f, p);
 
+	if (r->w->rate_covered) {
+		if (fact_word(f, FIELD_COVERED) != 0)
+			rate_covered(r, &e, charge, service);
+		return;
+	}
 	if (fact_word(f, FIELD_COVERED) != 0) {
 		cover(r, fact, fact_word(f, FIELD_COVERED), e.minutes);
 		return;

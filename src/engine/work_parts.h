@@ -49,6 +49,7 @@ struct work {
 	size_t n_groups;
 	struct covered_work *covered;
 	size_t n_covered;
+	bool rate_covered; /* R137: only what a service covers, as if none did; what no charge fits is left in covered */
 };
 
 enum rc work_read(struct work *w, struct err *err) MUST_USE;
