@@ -94,6 +94,9 @@ struct charging {
 	day stop; /* the contract's end, first day without it; INT32_MAX: open (charges stop: R10) */
 	day since; /* items due before it are left out, for runs over settled years; 0: from 1970 */
 	bool interim; /* R12: usage of periods that still run is taken as far as it is there */
+	/* R133, for what is ahead of `today`: what an adjustment that cannot be known yet is taken to be */
+	enum index_unknown { INDEX_AS_KNOWN, INDEX_AT_FLOOR, INDEX_AT_CAP } unknown;
+	day today; /* with `unknown`: no fact is later */
 
 	/* made by charging_begin */
 	const struct zone *zone;

@@ -157,6 +157,27 @@ static day lagged(const struct indexation *x, day d)
 	return day_add_months(month_of(d), (int32_t)-x->lag_months);
 }
 
+/* R133: an adjustment ahead of the last day of which anything is known. */
+static bool is_ahead(const struct charging *c, day date)
+{
+	return c->unknown != INDEX_AS_KNOWN && date > c->today;
+}
+
+/* R133: one that is not published yet, at the floor; or at the cap, if there is one. */
+static enum rc assume(struct maker *m, const struct indexation *x, struct adjustment *a)
+{
+	struct decimal pct = m->c->unknown == INDEX_AT_CAP && x->cap_set ? x->cap : x->floor;
+	struct fraction r = {1, 1};
+
+	if (!fraction_try_div(fraction_of_decimal(pct), fraction_of(100, 1), &r) ||
+	    !fraction_try_add(r, fraction_of(1, 1), &r))
+		return beyond(m);
+	a->ratio = shown(r);
+	a->assumed = true;
+	a->state = ADJUSTED;
+	return RC_OK;
+}
+
 /* Fills months, values, ratio; ADJUST_WAITS where one is not there. */
 static enum rc read_index(struct maker *m, const struct priced_version *v,
 			  const struct indexation *x, struct adjustment *a)
@@ -182,7 +203,8 @@ static enum rc read_index(struct maker *m, const struct priced_version *v,
 		of_base = &before;
 	}
 	if (a->base_month == DAY_NONE ||
-	    !find_value(m, x, a->month_wanted, a->date <= m->c->on, &now) ||
+	    !find_value(m, x, a->month_wanted, a->date <= m->c->on && !is_ahead(m->c, a->date),
+			&now) ||
 	    !find_value(m, of_base, a->base_month, true, &base))
 		return RC_OK;
 	a->month_used = now.month;
@@ -253,6 +275,9 @@ static bool choose(struct maker *m, const struct indexation *x, struct adjustmen
 	if (!x->provider_choice || a->state != ADJUSTED)
 		return true;
 	i = announced(m, a->date, true);
+	/* R133: what the provider may choose at most */
+	if (i == NO_FACT && is_ahead(m->c, a->date) && m->c->unknown == INDEX_AT_CAP)
+		return true;
 	if (i == NO_FACT) {
 		a->state = ADJUST_CHOICE;
 		return true;
@@ -286,19 +311,24 @@ static enum rc check_notice(struct maker *m, const struct priced_version *v,
 	/* only a rise has to be announced */
 	if (rc != RC_OK || a->state != ADJUSTED || fraction_cmp(applied, fraction_of(1, 1)) <= 0)
 		return rc;
-	if (i == NO_FACT) {
+	day told = m->c->today;
+
+	if (i == NO_FACT && !is_ahead(m->c, a->date)) {
 		a->state = ADJUST_NOTICE;
 		return RC_OK;
 	}
-	a->entry_notice = entry_of(m->c, i);
+	if (i != NO_FACT) {
+		const struct fact *f = view_fact(m->c->view, i);
 
-	const struct fact *f = view_fact(m->c->view, i);
-
-	if (f->occurred_at <= a->notice_due)
-		return RC_OK;
-	rc = duration_add(x->notice.duration, 1, ANCHOR_DATE,
-			  zone_midnight(p->zone, zone_day(p->zone, f->occurred_at)), &ctx, &moved,
-			  m->err);
+		a->entry_notice = entry_of(m->c, i);
+		told = zone_day(p->zone, f->occurred_at);
+		if (f->occurred_at <= a->notice_due)
+			return RC_OK;
+	} else if (zone_midnight(p->zone, told) <= a->notice_due) {
+		return RC_OK; /* R133: there is time for it yet; else it is given today */
+	}
+	rc = duration_add(x->notice.duration, 1, ANCHOR_DATE, zone_midnight(p->zone, told), &ctx,
+			  &moved, m->err);
 	if (rc != RC_OK)
 		return rc;
 
@@ -409,6 +439,8 @@ static enum rc judge(struct maker *m, uint16_t version, day date, struct adjustm
 	} else {
 		rc = read_index(m, v, x, a);
 	}
+	if (rc == RC_OK && a->state == ADJUST_WAITS && is_ahead(m->c, date))
+		rc = assume(m, x, a);
 	if (rc == RC_OK && a->state == ADJUSTED)
 		rc = bound(m, x, a, applied);
 	if (rc != RC_OK)
@@ -431,7 +463,7 @@ static void wait_for_publication(struct maker *m, const struct indexation *x, st
 	struct published now = {0, {0, 0}, 0};
 	day d;
 
-	if (x->fixed || x->if_missing != MISSING_WAIT || a->state != ADJUSTED ||
+	if (x->fixed || a->assumed || x->if_missing != MISSING_WAIT || a->state != ADJUSTED ||
 	    !published_for(m, x->series, a->month_used, THE_MONTH, &now))
 		return;
 	f = view_fact(m->c->view, now.fact);
@@ -524,7 +556,7 @@ static enum rc judge_version(struct maker *m, uint16_t version, struct judged *j
 		wait_for_publication(m, x, &a);
 		if (a.state == ADJUSTED && a.effective > m->c->on)
 			a.state = ADJUST_ANNOUNCED;
-		if (a.state == ADJUSTED || a.state == ADJUST_ANNOUNCED) {
+		if (!a.assumed && (a.state == ADJUSTED || a.state == ADJUST_ANNOUNCED)) {
 			m->used = a.month_used;
 			m->used_series = x->series;
 		}

@@ -34,6 +34,7 @@ struct adjustment {
 	struct decimal ratio;                     /* before clamp, at ratio_decimals */
 	struct decimal applied;                   /* after floor and cap */
 	bool capped, floored;
+	bool assumed;          /* R133: at the floor or the cap, since it is not known yet */
 	instant notice_due;    /* OB-4; INSTANT_NONE */
 	day last_day_to_leave; /* R59: of non_renewal_notice or convenience, DAY_NONE */
 	int64_t entry_now, entry_base, entry_notice; /* facts; -1 */
