@@ -3,6 +3,7 @@
 #include "app/answer.h"
 #include "app/append.h"
 #include "app/fact_fields.h"
+#include "app/money_rules.h"
 #include "app/recall.h"
 #include "app/signing.h"
 #include "app/values.h"
@@ -14,12 +15,13 @@ struct one_fact {
 	struct log_head log;
 	const struct zone *zone;
 	struct facts *set;
+	struct recalled versions;
+	const struct money_rules *rules;
 };
 
 static enum rc open_one(struct app *app, const struct args *args, struct one_fact *x,
 			struct err *err)
 {
-	struct recalled versions;
 	enum rc rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
 
 	if (rc != RC_OK)
@@ -28,9 +30,11 @@ static enum rc open_one(struct app *app, const struct args *args, struct one_fac
 	x->set = facts_new(app->arena);
 	rc = workspace_log(&x->ws, args_text(args, PARAM_CONTRACT_ID), &x->log, err);
 	if (rc == RC_OK)
-		rc = recall_versions(&x->ws, &x->log, INSTANT_MAX, &versions, err);
+		rc = recall_versions(&x->ws, &x->log, INSTANT_MAX, &x->versions, err);
 	if (rc == RC_OK)
-		x->zone = versions.versions[versions.n_versions - 1].promise->zone;
+		rc = money_rules_new(app->arena, &x->versions, &x->rules, err);
+	if (rc == RC_OK)
+		x->zone = x->versions.versions[x->versions.n_versions - 1].promise->zone;
 	else
 		workspace_close(&x->ws);
 	return rc;
@@ -75,16 +79,24 @@ static void say_recorded(const struct one_fact *x, const struct appended *r, str
 static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *err)
 {
 	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
-					 .one_transaction = true};
+					 .one_transaction = true,
+					 .fits = money_rules_fit,
+					 .fits_context = (void *)(uintptr_t)x->rules};
 	struct append_count count;
 	struct appended result;
+	struct money_flags flags = {.closed = 0};
 	enum rc rc = append_facts(&x->ws, &x->log, x->set, 0, 1, &options, text_of("fact"), &result,
 				  &count, err);
 
 	if (rc == RC_OK)
 		rc = sign_log_and_install(&x->ws, &x->log, false, NULL, err);
 	if (rc == RC_OK)
-		say_recorded(x, &result, reply);
+		rc = money_flags_of(&x->ws, &x->log, &x->versions, x->set, &result, &flags, err);
+	if (rc != RC_OK)
+		return rc;
+	say_recorded(x, &result, reply);
+	if (!args_has(x->args, PARAM_JSON))
+		buf_text(&reply->out, flags.lines);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/inputs.h"
 #include "app/load.h"
+#include "app/money_rules.h"
 #include "app/recall.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -20,6 +21,7 @@ struct importing {
 	struct appended *results;
 	size_t sources_new, pinned;
 	const struct contract *contract; /* the newest version */
+	struct money_flags flags;
 };
 
 /*
@@ -145,6 +147,17 @@ static enum rc put_sources(struct importing *x, struct err *err)
 
 /* --- the answer --- */
 
+/* money.md R43 has its own words for usage. */
+static struct text why_not(const struct importing *x, const struct appended *r,
+			   const struct fact *f)
+{
+	if (r->fate != APPEND_CONFLICT || f->kind != FACT_USAGE_RECORDED)
+		return r->why;
+	return text_format(x->ws.arena,
+			   "usage id seen with other content: '%.*s': first kept, this one flagged",
+			   TEXT_ARG(symbol_text(x->loaded.facts->symbols, f->id)));
+}
+
 static void refused_lines(const struct importing *x, struct buf *out)
 {
 	size_t shown = 0, all = x->count.conflicts + x->count.refused;
@@ -158,7 +171,7 @@ static void refused_lines(const struct importing *x, struct buf *out)
 		buf_printf(out, "  not recorded: %.*s, line %u, '%.*s': %.*s\n",
 			   TEXT_ARG(x->loaded.facts->sources[f->source].name), f->line,
 			   TEXT_ARG(symbol_text(x->loaded.facts->symbols, f->id)),
-			   TEXT_ARG(r->why));
+			   TEXT_ARG(why_not(x, r, f)));
 		shown++;
 	}
 	if (all > shown)
@@ -184,6 +197,7 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 		buf_printf(out, ", %zu not recorded", x->count.conflicts + x->count.refused);
 	buf_char(out, '\n');
 	refused_lines(x, out);
+	buf_text(out, x->flags.lines);
 	if (x->pinned > 0)
 		buf_printf(out, "renewed: %zu tables that the contract uses (time zones)\n",
 			   x->pinned);
@@ -204,6 +218,8 @@ static void say_json(const struct importing *x, const struct stored_checkpoint *
 	json_kv_int(&j, "conflicts", (int64_t)x->count.conflicts);
 	json_kv_int(&j, "refused", (int64_t)x->count.refused);
 	json_kv_int(&j, "pending", (int64_t)x->count.pending);
+	json_kv_int(&j, "closed_period", (int64_t)x->flags.closed);
+	json_kv_int(&j, "duplicate_payments", (int64_t)x->flags.duplicates);
 	json_kv_int(&j, "size", c->size);
 	json_kv_str(&j, "root", root);
 	json_end_object(&j);
@@ -225,14 +241,19 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 					 .progress = show_progress,
 					 .progress_context = x};
 	struct workspace *ws = &x->ws;
+	const struct money_rules *rules = NULL;
 	struct recalled versions;
 	struct stored_checkpoint c;
 	enum rc rc = workspace_log(ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
 
 	if (rc == RC_OK)
 		rc = recall_versions(ws, &x->log, INSTANT_MAX, &versions, err);
+	if (rc == RC_OK)
+		rc = money_rules_new(ws->arena, &versions, &rules, err);
 	if (rc != RC_OK)
 		return rc;
+	options.fits = money_rules_fit;
+	options.fits_context = (void *)(uintptr_t)rules;
 	x->loaded.facts = facts_new(ws->arena);
 	x->loaded.promise = versions.versions[versions.n_versions - 1].promise;
 	x->contract = versions.versions[versions.n_versions - 1].contract;
@@ -250,6 +271,9 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 		rc = sign_log_and_install(ws, &x->log, false, &c, err);
 	if (rc == RC_OK)
 		rc = recall_pack(ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = money_flags_of(ws, &x->log, &versions, x->loaded.facts, x->results, &x->flags,
+				    err);
 	if (rc != RC_OK)
 		return rc;
 	reply->status = x->count.conflicts + x->count.refused > 0 ? 1 : 0;

@@ -179,11 +179,19 @@ static bool refuse_by(struct appending *x, struct appended *out, const struct er
 				    : refuse(x, out, "%s; %s", err->message, err->hint);
 }
 
+static enum rc contract_fits(const struct appending *x, size_t i, struct err *err)
+{
+	return x->options->fits == NULL
+		       ? RC_OK
+		       : x->options->fits(x->options->fits_context, x->set, &x->set->v[i], err);
+}
+
 static bool words_ok(struct appending *x, size_t i, struct appended *out)
 {
 	struct err err = {.line = 0};
 
-	return body_fits(x->set, &x->set->v[i], x->refs[i - x->from], &err) == RC_OK ||
+	return (body_fits(x->set, &x->set->v[i], x->refs[i - x->from], &err) == RC_OK &&
+		contract_fits(x, i, &err) == RC_OK) ||
 	       refuse_by(x, out, &err);
 }
 
@@ -450,7 +458,7 @@ bool append_is_plain(const struct appending *x, size_t i)
 		if (field_row((enum fact_field)f->values[k].field)->type == FIELD_TEXT)
 			return false;
 	return !names_any(f) && body_fits(x->set, f, x->refs[i - x->from], &unused) == RC_OK &&
-	       right_fits(x, f, &unused) == RC_OK;
+	       contract_fits(x, i, &unused) == RC_OK && right_fits(x, f, &unused) == RC_OK;
 }
 
 enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struct appended *out,

@@ -35,6 +35,13 @@ struct append_options {
 	void *progress_context;
 	/* Called after each committed batch, with the number of facts that are durable now. NULL: nobody waits. */
 	void (*committed)(void *context, size_t done);
+	/*
+	 * Asked of each fact, RC_INVALID refuses it in those words: what only the contract can say (money_rules.h). Called from
+	 * another thread, too, so it changes nothing. NULL: nobody is asked.
+	 */
+	enum rc (*fits)(void *context, const struct facts *set, const struct fact *f,
+			struct err *err);
+	void *fits_context;
 };
 
 struct append_count {

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Facts about money from files and by hand (money.md R23, R43, R47, R97, R100, section 16): what the contract does not have is refused by name,
+what happened and is odd is kept and shown, nothing becomes a wrong invoice in silence."""
+
+import json
+import os
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from program import done, ok
+from record import CONTRACT, EXAMPLES, World
+
+NOW = "2026-05-10T10:00:00Z"
+CHARGES = """  - {id: storage, type: usage, clause: order.fees, name: Backup storage, meter: backup.stored, unit: GiB, price: "0.12 USD", aggregate: max, period: 1mo}
+  - {id: users, type: per_unit, clause: order.fees, name: Users, unit: user, count: active_users, count_at: peak, price: "20.00 USD", period: 1mo}
+  - {id: licences, type: pass_through, clause: order.fees, name: Licences, markup: 8%, evidence: supplier_invoice}
+"""
+
+
+def start(folder):
+    world = World(folder, "acme")
+    with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+        text = f.read()
+    mark = "\npayment:"
+    assert mark in text
+    world.write("contract.yaml", text.replace(mark, CHARGES + mark, 1).encode())
+    world.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+    world.must("client", "add", "northwind", "--name", "Northwind Clinic")
+    world.must("contract", "add", "contract.yaml", "--agreed", "2026-01-01T00:00Z")
+    return world
+
+
+def lines(world, name, *facts):
+    return world.write(name, "".join(json.dumps(f) + "\n" for f in facts).encode())
+
+
+def usage(number, at, quantity, **more):
+    return {"id": number, "kind": "usage.recorded", "occurred_at": at, "meter": "backup.stored", "quantity": quantity, "measure": "GiB", **more}
+
+
+def paid(number, at, amount, **more):
+    return {"id": number, "kind": "payment.received", "occurred_at": at, "payment": number, "amount": amount, "currency": "USD", **more}
+
+
+APRIL = "2026-04-15T12:00:00Z"
+
+# one fact, the words; every one of them leaves the record as it was
+REFUSED = [
+    (usage("b1", APRIL, "-3"), "negative quantity: '-3' for 'backup.stored': correct the earlier record instead"),
+    (usage("b2", APRIL, "5", meter="backup.strd"), "unknown meter 'backup.strd': the contract has backup.stored"),
+    (usage("b3", APRIL, "5", measure="TB"), "unknown unit 'TB' for 'backup.stored': the contract has GiB"),
+    (usage("b4", APRIL, "5", currency="EUR"), "usage currency is 'EUR', the contract's is USD"),
+    (usage("b5", APRIL, "0.1234567890123456"), "too many decimals: '0.1234567890123456': at most 15"),
+    ({"id": "b6", "kind": "units.listed", "occurred_at": "2026-06-11T09:00:00Z", "list": "L", "count": "active_users", "units": ["u-1042", "u-7", "u-1042"]},
+     "unit listed twice: 'u-1042' in list of L"),
+    ({"id": "b7", "kind": "order.placed", "occurred_at": APRIL, "order": "O", "charge": "licenses", "quantity": 1},
+     "unknown charge 'licenses': the contract has licences"),
+    ({"id": "b8", "kind": "supplier.invoiced", "occurred_at": APRIL, "supplier_invoice": "S", "charge": "licences", "amount": "5", "currency": "EUR", "rate": "1.0832"},
+     "exchange rate has no direction: '1.0832': write 1 EUR = 1.0832 USD"),
+    ({"id": "b9", "kind": "supplier.invoiced", "occurred_at": APRIL, "supplier_invoice": "S", "charge": "licences", "amount": "5", "currency": "EUR",
+      "rate": "1 EUR = 0.8412 GBP"}, "exchange rate is between EUR and GBP, not EUR and the contract's USD; write 1 EUR = ... USD"),
+    ({"id": "b10", "kind": "supplier.invoiced", "occurred_at": APRIL, "supplier_invoice": "S", "charge": "licences", "amount": "5", "currency": "EUR",
+      "rate": "1 EUR = 0.123456789012 USD"}, "too many decimals: '0.123456789012': at most 9"),
+    (paid("b11", APRIL, "100", currency="EUR"), "payment currency is 'EUR', the contract's is USD: record what the bank credited"),
+    (paid("b12", APRIL, "100.005"), "too many decimals: '100.005': USD has 2"),
+    (paid("b13", APRIL, "92233720368547759"), "amount too large: '9223372036854775900' minor units"),
+    ({"id": "b14", "kind": "pause.agreed", "occurred_at": APRIL, "event": "E", "charge": "users", "from_date": "2026-06-01", "to_date": "2026-06-01"},
+     "period is empty: 'users' 2026-06-01 to 2026-06-01: the end must be later"),
+    ({"id": "b15", "kind": "work.recorded", "occurred_at": APRIL, "entry": "E", "minutes": 20, "covered": "helpdsk"}, "unknown service 'helpdsk': the contract has"),
+    ({"id": "b16", "kind": "index.published", "occurred_at": APRIL, "series": "us_cpi_u", "month": "2025-13", "value": "1"}, "'2025-13' in 'month' is no month"),
+]
+
+
+def refused(world):
+    lines(world, "good.jsonl", usage("a-1", "2026-04-02T12:00:00Z", "120.5"))
+    world.must("import", "--contract", CONTRACT, "good.jsonl", now=NOW)
+    for fact, words in REFUSED:
+        run = world("import", "--contract", CONTRACT, lines(world, "bad.jsonl", fact), now=NOW)
+        ok(words in run.out and ": 0 facts recorded" in run.out, f"import refuses: {words}", run.out, run.err)
+        fields = [f"{k}={','.join(v) if isinstance(v, list) else v}" for k, v in fact.items() if k not in ("id", "kind", "occurred_at")]
+        run = world("fact", "add", fact["kind"], *fields, "--contract", CONTRACT, "--at", fact["occurred_at"], now=NOW)
+        told = run.err.replace("\n", " ")
+        first = words.split(": at most")[0].split("; ")[0].split(": write")[0].split(": correct")[0].split(": USD")[0].split(": the end")[0]
+        first = first.replace("list of L", "list of 2026-06-11")
+        ok(run.returncode not in (0, 1) and first in told, f"fact add refuses: {first}", run.out, run.err)
+
+
+def kept(world):
+    run = world("import", "--contract", CONTRACT, lines(world, "again.jsonl", usage("a-1", "2026-04-02T12:00:00Z", "121")), now=NOW)
+    ok(run.returncode == 1 and "usage id seen with other content: 'a-1': first kept, this one flagged" in run.out, "usage id with other content", run.out)
+    world.must("invoice", "release", "--contract", CONTRACT, "--on", "2026-05-01", "--reason", "first_run", now=NOW)
+    world.must("invoice", "run", "--contract", CONTRACT, "--on", "2026-05-01", now=NOW)
+    late = lines(world, "late.jsonl", usage("a-2", "2026-04-20T12:00:00Z", "130.25"), usage("a-3", "2026-05-02T12:00:00Z", "7"))
+    run = world.must("import", "--contract", CONTRACT, late, now=NOW)
+    ok("usage for a closed period: 2026-04: goes to the next invoice as a correction (1 record of backup.stored)" in run.out and "2 facts recorded" in run.out,
+       "usage for a closed period is kept and shown (R97)", run.out)
+    payments = lines(world, "paid.jsonl", paid("P-8", "2026-05-02T10:00:00Z", "100.00", reference="R1"), paid("P-9", "2026-05-02T15:00:00Z", "100.00", reference="R1"),
+                     paid("P-10", "2026-05-02T15:00:00Z", "100.00", reference="R2"))
+    run = world.must("import", "--contract", CONTRACT, payments, now=NOW)
+    ok(run.out.count("may be a duplicate") == 1 and "payment may be a duplicate: 'P-9' equals P-8: confirm or refund" in run.out, "a payment twice (R100)", run.out)
+    answer = json.loads(world.must("import", "--contract", CONTRACT, payments, "--json", now=NOW).out)
+    ok(answer["recorded"] == 0 and answer["again"] == 3 and answer["duplicate_payments"] == 0, "the same again is no payment", answer)
+    account = json.loads(world.must("statement-of-account", "--contract", CONTRACT, "--json", now=NOW).out)[0]
+    ok(account["ageing"]["unapplied"] == "100.00", "the possible duplicate is unapplied", account["ageing"])
+    run = world.must("fact", "add", "usage.recorded", "meter=backup.stored", "quantity=131", "--contract", CONTRACT, "--at", "2026-04-21T12:00:00Z", now=NOW)
+    ok("usage for a closed period: 2026-04" in run.out, "by hand as well", run.out)
+
+
+def many(world):
+    """More than a batch: what cannot be is found among what is printed ahead."""
+    facts = [usage(f"m-{i}", "2026-05-03T12:00:00Z", f"0.{i + 1:015d}") for i in range(2500)]
+    facts[1234]["meter"] = facts[2345]["meter"] = "backup.strd"
+    run = world("import", "--contract", CONTRACT, lines(world, "many.jsonl", *facts), now=NOW)
+    ok(run.returncode == 1 and "2498 facts recorded, 2 not recorded" in run.out and run.out.count("unknown meter 'backup.strd': the contract has backup.stored") == 2,
+       "two among many are refused", run.out, run.err)
+    world.must("rebuild", now=NOW)
+    bill = json.loads(world.must("invoice", "preview", "--contract", CONTRACT, "--on", "2026-06-01", "--json", now=NOW).out)
+    ok("131" in json.dumps(bill), "decimals of 15 places beside whole ones are billed", bill)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        world = start(folder)
+        refused(world)
+        kept(world)
+        many(world)
+    done()
+
+
+main()
