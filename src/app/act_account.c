@@ -304,6 +304,10 @@ static enum rc one_statement(struct selling *s, struct json *j, struct reply *re
 		return RC_OK;
 	}
 	from = (struct answer_sender){words.provider.legal_name, zone_midnight(s->zone, s->on)};
+	if (s->format == FORMAT_PDF)
+		rc = provider_letterhead(&s->ws, INSTANT_MAX, err);
+	if (rc != RC_OK)
+		return rc;
 	return answer_doc(app, s->args, s->format, account_doc(app->arena, &s->m.account, &words),
 			  &from, &reply->out, err);
 }

@@ -4,6 +4,7 @@
 #include "app/backtest_charges.h"
 #include "app/inputs.h"
 #include "app/load.h"
+#include "app/provider.h"
 #include "app/recall.h"
 #include "app/values.h"
 #include "render/backtest.h"
@@ -269,6 +270,10 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 				     term_text(node_at(t->proposed->root, "contract"), "language"),
 				     &options.language, err);
 
+	if (rc != RC_OK)
+		return rc;
+	if (rc == RC_OK && t->format == FORMAT_PDF)
+		rc = provider_letterhead(&t->ws, INSTANT_MAX, err);
 	if (rc != RC_OK)
 		return rc;
 	if (t->format == FORMAT_JSON)

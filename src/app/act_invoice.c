@@ -67,6 +67,41 @@ enum rc action_invoice_preview(struct app *app, const struct args *args, struct 
 
 /* --- run --- */
 
+/* invoicing.issue_within in days; without it, or in another unit, the month after which everything is due again. */
+static int64_t issue_within_days(const struct pricing *p)
+{
+	const struct timing *t = &p->invoicing.issue_within;
+
+	return t->set && t->duration.unit == UNIT_D ? t->duration.n : 28;
+}
+
+/* R9: without --on the run waits for late usage, as the provider set it, at most as long as the contract lets it. */
+static enum rc wait_for_late(struct selling *s, struct err *err)
+{
+	struct provider_settings p;
+	struct billing_settings house = {.issue_delay_days = 0};
+	struct recalled r;
+	const struct pricing *pricing = NULL;
+	int64_t most;
+	enum rc rc;
+
+	if (args_has(s->args, PARAM_ON))
+		return RC_OK;
+	rc = provider_settings_at(&s->ws, INSTANT_MAX, &p, err);
+	if (rc != RC_OK || p.of[SETTING_ISSUE_DELAY].n == 0)
+		return rc;
+	provider_house_numbers(&p, (struct currency){.decimals = 2}, &house);
+	rc = recall_versions(&s->ws, &s->log, INSTANT_MAX, &r, err);
+	if (rc == RC_OK)
+		rc = pricing_build(s->ws.arena, r.versions[r.n_versions - 1].promise, &pricing,
+				   err);
+	if (rc != RC_OK)
+		return rc;
+	most = issue_within_days(pricing);
+	s->on -= (day)(house.issue_delay_days > most ? most : house.issue_delay_days);
+	return RC_OK;
+}
+
 static void say_result(const struct selling *s, const struct issue_result *r, struct json *j,
 		       struct reply *reply)
 {
@@ -133,6 +168,8 @@ static enum rc run_all(struct selling *s, struct json *j, struct reply *reply, b
 		if (rc == RC_OK)
 			rc = not_ahead(s, err);
 		if (rc == RC_OK)
+			rc = wait_for_late(s, err);
+		if (rc == RC_OK)
 			rc = run_one(s, j, reply, parked, err);
 	}
 	return rc;
@@ -153,6 +190,8 @@ static enum rc run(struct selling *s, struct reply *reply, struct err *err)
 		rc = run_all(s, j, reply, &parked, err);
 	else {
 		rc = not_ahead(s, err);
+		if (rc == RC_OK)
+			rc = wait_for_late(s, err);
 		if (rc == RC_OK)
 			rc = run_one(s, j, reply, &parked, err);
 	}

@@ -18,6 +18,7 @@ struct selling {
 	day on, date;
 	enum format format;
 	struct money_state m;
+	instant letterhead_at; /* the letterhead of then; 0: of now */
 };
 
 /* --on (default today in the zone) and --date (default --on). */
@@ -57,6 +58,11 @@ enum rc money_answer_bill(struct selling *s, const struct billing *bill, struct 
 /* An issued document; --json gives its own bytes. */
 enum rc money_answer_document(struct selling *s, const struct issued_document *d,
 			      struct reply *reply, struct err *err) MUST_USE;
+/* The letterhead of the day on which it was issued; its page without an answer around it. */
+enum rc money_letterhead_of(struct selling *s, const struct issued_document *d,
+			    struct err *err) MUST_USE;
+enum rc money_page(struct selling *s, const struct issued_document *d, struct arena *a,
+		   const struct doc **out, struct err *err) MUST_USE;
 void money_json_result(struct json *j, const struct issue_result *r);
 void money_say_parked(const struct workspace *ws, struct text contract, const struct billing *b,
 		      struct buf *out);

@@ -7,6 +7,7 @@
 #include "app/load.h"
 #include "app/logs.h"
 #include "app/own_entries.h"
+#include "app/provider.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "facts/exact.h"
@@ -204,6 +205,10 @@ static enum rc answer(struct telling *t, struct reply *reply, struct err *err)
 	struct answer_sender from = {newest(t)->provider, t->outcome->in.known_as_of};
 	enum rc rc = answer_language(t->args, newest(t)->language, &t->options.language, err);
 
+	if (rc != RC_OK)
+		return rc;
+	if (rc == RC_OK && t->format == FORMAT_PDF)
+		rc = provider_letterhead(&t->ws, INSTANT_MAX, err);
 	if (rc != RC_OK)
 		return rc;
 	t->options.explain_command = text_of("tenor explain \xE2\x80\xA6");

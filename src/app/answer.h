@@ -29,6 +29,16 @@ enum rc answer_doc(struct app *app, const struct args *args, enum format format,
 enum rc answer_paper(struct app *app, const struct args *args, const struct doc *d, const struct answer_sender *from, struct buf *out,
 		     struct err *err) MUST_USE;
 
+/*
+ * Many on one press: opened once, closed by pdf_press_close. style may be NULL, or hold what is attached; paper, letterhead and day are
+ * the call's.
+ */
+struct pdf_press;
+struct pdf_style;
+enum rc answer_press(struct app *app, struct pdf_press **out, struct err *err) MUST_USE;
+enum rc answer_print(struct app *app, const struct args *args, struct pdf_press *press, const struct doc *d,
+		     const struct answer_sender *from, const struct pdf_style *style, struct buf *out, struct err *err) MUST_USE;
+
 /* One line for people, or with --json {"<key>": "<value>"}: what a verb that changes something answers. */
 void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...) PRINTF_LIKE(5, 6);
 

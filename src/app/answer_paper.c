@@ -8,7 +8,7 @@ enum { PROFILE_MAX_BYTES = 1 << 20 };
 
 #define PROFILE "/usr/share/color/icc/sRGB.icc"
 
-static enum rc open_press(struct app *app, struct pdf_press **out, struct err *err)
+enum rc answer_press(struct app *app, struct pdf_press **out, struct err *err)
 {
 	struct pdf_sources sources;
 	enum rc rc = files_read(app->arena, text_of(PROFILE), PROFILE_MAX_BYTES, &sources.profile, err);
@@ -18,22 +18,35 @@ static enum rc open_press(struct app *app, struct pdf_press **out, struct err *e
 	return rc == RC_OK ? pdf_press_open(app->arena, &sources, out, err) : rc;
 }
 
-enum rc answer_paper(struct app *app, const struct args *args, const struct doc *d, const struct answer_sender *from,
-		     struct buf *out, struct err *err)
+enum rc answer_print(struct app *app, const struct args *args, struct pdf_press *press, const struct doc *d,
+		     const struct answer_sender *from, const struct pdf_style *given, struct buf *out, struct err *err)
 {
-	struct pdf_letterhead letterhead = {.name = from != NULL ? from->provider : text_of("")};
-	struct pdf_style style = {.letterhead = &letterhead, .dated = from != NULL ? from->dated : INSTANT_NONE};
-	struct pdf_press *press;
-	enum rc rc;
+	struct pdf_style style = given != NULL ? *given : (struct pdf_style){.dated = INSTANT_NONE};
+	struct pdf_letterhead letterhead = {.colour = 0};
 
+	if (app->letterhead != NULL)
+		letterhead = *app->letterhead;
+	if (letterhead.name.n == 0 && from != NULL)
+		letterhead.name = from->provider;
+	style.letterhead = &letterhead;
+	style.dated = from != NULL ? from->dated : INSTANT_NONE;
+	style.paper = app->letter_paper ? PAPER_LETTER : PAPER_A4;
 	if (args_has(args, PARAM_PAPER) && !pdf_paper_named(args_text(args, PARAM_PAPER), &style.paper)) {
 		err_hint(err, "write a4 or letter");
 		return err_set(err, RC_USAGE, "\"%.*s\" is not a paper", TEXT_ARG(args_text(args, PARAM_PAPER)));
 	}
-	rc = open_press(app, &press, err);
+	return pdf_print(press, d, &style, out, err);
+}
+
+enum rc answer_paper(struct app *app, const struct args *args, const struct doc *d, const struct answer_sender *from,
+		     struct buf *out, struct err *err)
+{
+	struct pdf_press *press = NULL;
+	enum rc rc = answer_press(app, &press, err);
+
 	if (rc != RC_OK)
 		return rc;
-	rc = pdf_print(press, d, &style, out, err);
+	rc = answer_print(app, args, press, d, from, NULL, out, err);
 	pdf_press_close(press);
 	return rc;
 }

@@ -13,6 +13,8 @@
 
 enum { OUTPUT_MAX_BYTES = 1 << 30 };
 
+struct pdf_letterhead;
+
 struct app {
 	struct arena *arena;
 	const struct world *world;
@@ -30,6 +32,9 @@ struct app {
 	void *flush_context;
 	/* A write or a sync failed, if only while a file was closed: nothing is acknowledged (trust.md D3). */
 	bool disk_failed;
+	/* How the provider's paper looks, where a workspace says (app/provider.h); NULL: plain. */
+	const struct pdf_letterhead *letterhead;
+	bool letter_paper;
 };
 
 struct reply {

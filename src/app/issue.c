@@ -78,6 +78,8 @@ enum rc issue_preview(struct workspace *ws, const struct log_head *log, day on, 
 	enum rc rc = work_out(ws, log, on, m, err);
 
 	if (rc == RC_OK)
+		rc = money_provider_now(ws, m, err);
+	if (rc == RC_OK)
 		rc = money_bill(ws->arena, m, date, &proof, out, err);
 	return rc == RC_OK ? hold_changed(ws, log, m, out, err) : rc;
 }
@@ -98,7 +100,8 @@ enum rc issue_state(struct workspace *ws, const struct log_head *log, day on, st
 		return err_set(err, RC_INVALID, "more was recorded meanwhile");
 	}
 	*proof = (struct money_proof){checkpoint.size, root_hex(ws, &checkpoint.root), now.origin};
-	return work_out(ws, &now, on, m, err);
+	rc = work_out(ws, &now, on, m, err);
+	return rc == RC_OK ? money_provider_now(ws, m, err) : rc;
 }
 
 /* --- numbers (R72) --- */
@@ -244,14 +247,40 @@ static enum rc write_one(struct workspace *ws, struct log_head *log, struct invo
 	return rc == RC_OK ? issue_index(ws->store, log->id, index, i, seq, err) : rc;
 }
 
+/*
+ * What a document is made with is in the log before it (trust.md J2): settings that the log does not have yet go there first, and the
+ * document is made again on the log that has them.
+ */
+static enum rc carry_settings(struct workspace *ws, const struct money_state *m, struct err *err)
+{
+	struct log_head log = m->log;
+	enum rc rc;
+
+	if (provider_same(&m->provider, &m->logged))
+		return RC_OK;
+	rc = workspace_begin(ws, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = record_log_of_uuid(ws->store, ws->arena, &log.uuid, &log, err);
+	if (rc == RC_OK && log.edge.size == m->log.edge.size)
+		rc = provider_append(ws, &log, &m->provider, err);
+	rc = workspace_end(ws, rc, err);
+	if (rc != RC_OK)
+		return rc;
+	err_code(err, "moved");
+	return err_set(err, RC_INVALID, "the provider's settings were recorded first");
+}
+
 enum rc issue_documents(struct workspace *ws, const struct money_state *m,
 			const struct invoice *const *documents, size_t n, day run,
 			struct issue_result *out, struct err *err)
 {
 	const struct invoice **issued = arena_array(ws->arena, const struct invoice *, n);
 	struct log_head log = m->log;
-	enum rc rc = workspace_begin(ws, err);
+	enum rc rc = carry_settings(ws, m, err);
 
+	if (rc == RC_OK)
+		rc = workspace_begin(ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = record_log_of_uuid(ws->store, ws->arena, &log.uuid, &log, err);

@@ -28,7 +28,7 @@ enum rc issue_due(struct workspace *ws, const struct log_head *log, day on, day 
 		  struct issue_result *out, struct err *err) MUST_USE;
 /*
  * Documents that somebody made on a state read at m's size (credit notes by hand, interest): the same way. RC_INVALID with code "moved":
- * more was recorded meanwhile; make them again.
+ * more was recorded meanwhile, or the provider's settings were just now; make them again.
  */
 enum rc issue_documents(struct workspace *ws, const struct money_state *m,
 			const struct invoice *const *documents, size_t n, day run,

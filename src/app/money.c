@@ -143,11 +143,27 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 	out->known_as_of = at->known_as_of == INSTANT_MAX ? r->last_recorded_at : at->known_as_of;
 	out->issued = own;
 	out->n_issued = n_issued;
+	provider_settings_of(r->facts, out->known_as_of, &out->logged);
+	out->provider = out->logged;
 	rc = charge(a, out, err);
+	if (rc == RC_OK)
+		provider_document_numbers(a, &out->provider, out->charging->currency,
+					  &out->settings);
 	if (rc == RC_OK && !at->no_credits)
 		rc = find_credits(a, out, err);
 	account.charging = out->charging;
 	return rc == RC_OK ? account_make(a, &account, &out->account, err) : rc;
+}
+
+/* Bounds, delay and limit hold for what is to be issued; they enter no document. */
+static enum rc house_settings(struct workspace *ws, struct money_state *m, struct err *err)
+{
+	struct provider_settings p;
+	enum rc rc = provider_settings_at(ws, INSTANT_MAX, &p, err);
+
+	if (rc == RC_OK)
+		provider_house_numbers(&p, m->charging->currency, &m->settings);
+	return rc;
 }
 
 enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
@@ -163,8 +179,8 @@ enum rc money_recall(struct workspace *ws, const struct log_head *log, const str
 	if (rc == RC_OK)
 		rc = money_issued(ws, log, r.size, &issued, &n, err);
 	if (rc == RC_OK)
-		rc = money_settings(ws, &out->settings, err);
-	return rc == RC_OK ? money_work_out(ws->arena, &r, issued, n, at, out, err) : rc;
+		rc = money_work_out(ws->arena, &r, issued, n, at, out, err);
+	return rc == RC_OK ? house_settings(ws, out, err) : rc;
 }
 
 /* Is the last service period of every charge in it (R62)? */
@@ -277,48 +293,14 @@ enum rc money_document(struct workspace *ws, struct text number, struct log_head
 
 /* --- settings --- */
 
-static enum rc number_setting(struct workspace *ws, const char *key, int64_t otherwise,
-			      int64_t *out, struct err *err)
+enum rc money_provider_now(struct workspace *ws, struct money_state *m, struct err *err)
 {
-	struct text t;
-	enum rc rc = record_meta(ws->store, ws->arena, key, &t, err);
+	struct provider_settings p;
+	enum rc rc = provider_settings_at(ws, INSTANT_MAX, &p, err);
 
-	*out = otherwise;
-	if (rc == RC_MISSING) {
-		err_clear(err);
-		return RC_OK;
-	}
-	if (rc == RC_OK && !text_int(t, out))
-		return err_set(err, RC_INVALID, "the setting '%s' is '%.*s', which is no number",
-			       key, TEXT_ARG(t));
-	return rc;
-}
-
-enum rc money_settings(struct workspace *ws, struct billing_settings *out, struct err *err)
-{
-	static const struct {
-		const char *key;
-		int64_t otherwise;
-	} rows[] = {{"billing.issue_delay_days", 0}, {"billing.bound_ratio_percent", 300},
-		    {"billing.bound_floor", 0},      {"billing.bound_count_percent", 500},
-		    {"billing.bound_periods", 3},    {"billing.bound_lines", 15},
-		    {"billing.cash_rounding", 0},    {"billing.second_person_above", -1}};
-	int64_t v[ARRAY_SIZE(rows)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		enum rc rc = number_setting(ws, rows[i].key, rows[i].otherwise, &v[i], err);
-
-		if (rc != RC_OK)
-			return rc;
-	}
-	*out = (struct billing_settings){.issue_delay_days = (int32_t)v[0],
-					 .bound_ratio_percent = v[1],
-					 .bound_floor = v[2],
-					 .bound_count_percent = v[3],
-					 .bound_periods = (int32_t)v[4],
-					 .bound_lines = (int32_t)v[5],
-					 .cash_rounding = v[6],
-					 .second_person_above_set = v[7] >= 0,
-					 .second_person_above = v[7]};
+	if (rc != RC_OK)
+		return rc;
+	provider_for_documents(&p, m->charging->currency, &m->provider);
+	provider_document_numbers(ws->arena, &m->provider, m->charging->currency, &m->settings);
 	return RC_OK;
 }

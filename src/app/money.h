@@ -7,6 +7,7 @@
 #define APP_MONEY_H
 
 #include "app/own_entries.h"
+#include "app/provider.h"
 #include "app/recall.h"
 #include "engine/account.h"
 #include "engine/index.h"
@@ -30,6 +31,8 @@ struct money_state {
 	size_t n_credits;
 	struct account account; /* on `on` */
 	struct billing_settings settings;
+	struct provider_settings logged;   /* as the contract's log has them */
+	struct provider_settings provider; /* that documents are made with: those, or the newest (money_provider_now) */
 };
 
 /* RC_LIMIT from the charges is that of R82: the caller parks the account. */
@@ -62,8 +65,7 @@ enum rc money_issued(struct workspace *ws, const struct log_head *log, int64_t s
 enum rc money_document(struct workspace *ws, struct text number, struct log_head *log,
 		       struct issued_document *out, struct err *err) MUST_USE;
 
-/* The provider's settings (R9, R72, R74, R84) from the workspace; defaults where none are kept. */
-enum rc money_settings(struct workspace *ws, struct billing_settings *out,
-		       struct err *err) MUST_USE;
+/* What is made from here on is made with the provider's settings of now (R65, R84), which the contract's log may not have yet. */
+enum rc money_provider_now(struct workspace *ws, struct money_state *m, struct err *err) MUST_USE;
 
 #endif

@@ -7,6 +7,7 @@ enum { INVOICE_BYTES_MAX = 64 << 20 };
 
 void money_stamp(const struct money_state *m, const struct money_proof *proof, struct invoice *i)
 {
+	seller_put(m->settings.seller, i);
 	i->run = m->on;
 	i->as_of = m->as_of;
 	i->known_as_of = m->known_as_of;

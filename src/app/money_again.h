@@ -8,7 +8,7 @@
 
 #include "app/money.h"
 
-/* What a run gives its own documents and the engine cannot know of one that a person asked for: checkpoint and instants. */
+/* What a run gives its own documents and the engine cannot know of one that a person asked for: checkpoint, instants, who sells. */
 void money_stamp(const struct money_state *m, const struct money_proof *proof, struct invoice *i);
 
 /*

@@ -94,6 +94,11 @@ static enum rc answer_as(struct selling *s, const struct invoice *i,
 	if (rc != RC_OK)
 		return rc;
 	options->zone = s->zone;
+	if (s->format == FORMAT_PDF)
+		rc = provider_letterhead(
+			&s->ws, s->letterhead_at == 0 ? INSTANT_MAX : s->letterhead_at, err);
+	if (rc != RC_OK)
+		return rc;
 	if (args_has(s->args, PARAM_EXPLAIN_LINE)) {
 		rc = part_of(i, args_text(s->args, PARAM_EXPLAIN_LINE), &part, &at, err);
 		if (rc != RC_OK)
@@ -197,20 +202,53 @@ static enum rc recall_for(struct selling *s, const struct invoice *i, struct rec
 	return recall(&s->ws, &s->log, &options, r, err);
 }
 
+enum rc money_letterhead_of(struct selling *s, const struct issued_document *d, struct err *err)
+{
+	struct own_entry own;
+	enum rc rc = own_entry_read(&s->ws, &s->log, d->entry, &own, err);
+
+	if (rc == RC_OK)
+		s->letterhead_at = own.entry.recorded_at;
+	return rc;
+}
+
+static struct invoice_options shown(struct arena *a, const struct issued_document *d)
+{
+	char hex[SHA256_HEX + 1];
+
+	hash_hex(&d->sha256, hex);
+	return (struct invoice_options){.explain_command =
+						text_format(a, "tenor invoice show %.*s --explain",
+							    TEXT_ARG(d->invoice->number)),
+					.verify_command = text_of("tenor verify"),
+					.sha256 = text_copy(a, text_of(hex))};
+}
+
+enum rc money_page(struct selling *s, const struct issued_document *d, struct arena *a,
+		   const struct doc **out, struct err *err)
+{
+	struct invoice_options options = shown(a, d);
+	enum rc rc = money_zone(&s->ws, &s->log, &s->zone, err);
+
+	if (rc == RC_OK)
+		rc = answer_language(s->args, d->invoice->language, &options.language, err);
+	if (rc != RC_OK)
+		return rc;
+	options.zone = s->zone;
+	*out = invoice_doc(a, d->invoice, &options);
+	return RC_OK;
+}
+
 enum rc money_answer_document(struct selling *s, const struct issued_document *d,
 			      struct reply *reply, struct err *err)
 {
-	char hex[SHA256_HEX + 1];
 	struct recalled r;
 	struct fact_words_from from = {&r, NULL};
-	struct invoice_options options = {
-		.explain_command = text_format(s->ws.arena, "tenor invoice show %.*s --explain",
-					       TEXT_ARG(d->invoice->number)),
-		.verify_command = text_of("tenor verify")};
+	struct invoice_options options = shown(s->ws.arena, d);
 	enum rc rc = money_zone(&s->ws, &s->log, &s->zone, err);
 
-	hash_hex(&d->sha256, hex);
-	options.sha256 = text_copy(s->ws.arena, text_of(hex));
+	if (rc == RC_OK && s->format == FORMAT_PDF)
+		rc = money_letterhead_of(s, d, err);
 	if (rc == RC_OK && s->format == FORMAT_JSON) {
 		answer_bytes(d->invoice, &reply->out);
 		return RC_OK;

@@ -23,6 +23,37 @@ const char *parked_word(enum parked_why w)
 	return words[w];
 }
 
+static void instead(struct text *of, struct text set)
+{
+	if (set.n > 0)
+		*of = set;
+}
+
+void seller_put(const struct seller *s, struct invoice *i)
+{
+	struct party_details *to = &i->provider;
+	const struct party_details *set;
+
+	if (s == NULL)
+		return;
+	set = &s->details;
+	instead(&to->legal_name, set->legal_name);
+	instead(&to->registration_no, set->registration_no);
+	instead(&to->tax_id, set->tax_id);
+	instead(&to->vat_id, set->vat_id);
+	instead(&to->e_address, set->e_address);
+	instead(&to->city, set->city);
+	instead(&to->postcode, set->postcode);
+	instead(&to->country, set->country);
+	instead(&to->email, set->email);
+	if (set->n_lines > 0) {
+		to->lines = set->lines;
+		to->n_lines = set->n_lines;
+	}
+	i->iban = i->kind == DOCUMENT_CREDIT_NOTE ? (struct text){"", 0} : s->iban;
+	i->bic = i->kind == DOCUMENT_CREDIT_NOTE ? (struct text){"", 0} : s->bic;
+}
+
 /* Everything that does not depend on what is billed. */
 static struct invoice *head(struct biller *b)
 {
@@ -42,6 +73,7 @@ static struct invoice *head(struct biller *b)
 	i->order_reference = p->invoicing.order_reference;
 	i->payment_reference = in->payment_reference;
 	i->provider = p->provider;
+	seller_put(in->settings->seller, i);
 	i->client = p->client;
 	i->version = b->c->versions[b->version].hash;
 	i->as_of = in->as_of;

@@ -38,6 +38,14 @@ struct earned_credit {
 	size_t n_steps;
 };
 
+/* Who sells and where to pay, as the provider says now: what is set stands instead of the contract's. */
+struct seller {
+	struct party_details details;
+	struct text iban, bic;
+};
+/* On a document; a credit note asks for no payment. s may be NULL. */
+void seller_put(const struct seller *s, struct invoice *i);
+
 /* Settings of the provider (R9, R65, R74, R84); 0 is a stated default. */
 struct billing_settings {
 	int32_t issue_delay_days;    /* 0 */
@@ -47,6 +55,12 @@ struct billing_settings {
 	int64_t bound_count_percent; /* 500 */
 	int32_t bound_periods, bound_lines; /* 3, 15 */
 	int64_t cash_rounding;              /* minor units, 0: none */
+	enum tax_point {
+		TAX_POINT_BY_CHARGE, /* end of the service period; the document's date where billed ahead */
+		TAX_POINT_SERVICE_END,
+		TAX_POINT_INVOICE_DATE
+	} tax_point;                 /* R65 */
+	const struct seller *seller; /* NULL: as the contract has the provider */
 	bool second_person_above_set;
 	int64_t second_person_above; /* credit notes; default 1,000.00 */
 };
@@ -123,7 +137,7 @@ struct billed_sum {
 	int slot; /* -1: true-up */
 	int64_t amount;
 	bool taxed;
-	struct invoice_tax tax;           /* of the category in force on the date of `in`; base and tax 0 */
+	struct invoice_tax tax; /* of the category in force on the date of `in`; base and tax 0 */
 	const struct invoice_line *lines; /* CHARGE: its pieces */
 	size_t n_lines;
 };

@@ -165,7 +165,7 @@ static struct invoice *note_head(const struct noting *n)
 	note->rounding = note->opening = note->payments = note->credits = 0;
 	note->refunds = note->closing = note->commitment = note->commitment_reached = 0;
 	note->log_size = 0;
-	note->root = note->instructions = (struct text){"", 0};
+	note->root = note->instructions = note->iban = note->bic = (struct text){"", 0};
 	return note;
 }
 
@@ -466,13 +466,17 @@ static enum rc add_note(struct biller *b, const struct noting *n, const struct c
 			size_t n_lines)
 {
 	const struct invoice *note = NULL;
+	struct invoice *own;
 	enum rc rc = note_make(n, v, n_lines, &note);
 
 	if (rc != RC_OK)
 		return rc;
 	b->credit_notes = arena_grow(b->arena, b->credit_notes, b->n_credit_notes,
 				     &b->credit_notes_cap, sizeof(*b->credit_notes));
-	b->credit_notes[b->n_credit_notes++] = note;
+	own = arena_one(b->arena, struct invoice);
+	*own = *note;
+	seller_put(b->in->settings->seller, own);
+	b->credit_notes[b->n_credit_notes++] = own;
 	return RC_OK;
 }
 

@@ -73,11 +73,13 @@ static struct text category_of(const struct biller *b, const struct due *d)
 	return (struct text){"", 0};
 }
 
-/* R65: the document's date where the charge is billed ahead, else the last day of the service period. */
+/* R65: the document's date where the charge is billed ahead, else the last day of the service period; or as the provider's country has it. */
 static bool tax_now(const struct biller *b, const struct due *d, struct text category,
 		    struct invoice_tax *out)
 {
-	day point = d->advance ? b->in->date : d->item.to - 1;
+	enum tax_point set = b->in->settings->tax_point;
+	bool dated = set == TAX_POINT_BY_CHARGE ? d->advance : set == TAX_POINT_INVOICE_DATE;
+	day point = dated ? b->in->date : d->item.to - 1;
 	uint16_t v = version_on(b->c, point);
 	const struct tax_category *c = category_in(b->c->versions[v].pricing, category);
 

@@ -236,6 +236,7 @@ struct invoice {
 	int64_t commitment, commitment_reached;
 	day dispute_until;        /* DAY_NONE */
 	struct text instructions; /* payment.instructions */
+	struct text iban, bic;    /* where to pay to; empty: not said */
 };
 
 const char *document_word(enum document_kind k); /* "invoice", "credit_note", "interest" */

@@ -622,6 +622,12 @@ static void head(struct maker *m)
 	/* 1: the instrument is not defined; it carries the reference and, in UBL's credit notes, the due date */
 	if (e->payment_reference.n > 0 || (note && e->due != DAY_NONE))
 		e->means = text_of("1");
+	/* a credit transfer, in euro one of SEPA; what a credit gives back has no account here */
+	if (i->iban.n > 0 && !note) {
+		e->means = text_of(text_is(text_of(i->currency.code), "EUR") ? "58" : "30");
+		e->iban = clean(m, i->iban, "iban");
+		e->bic = clean(m, i->bic, "bic");
+	}
 	/* BR-CO-25 asks it of credits as well, and UBL's have no due date that it would see */
 	if (note && e->terms.n == 0)
 		e->terms = text_format(m->arena, "credit of %.*s",

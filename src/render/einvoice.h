@@ -81,6 +81,7 @@ struct einvoice {
 	const struct text *preceding;                 /* BT-25 */
 	size_t n_preceding;
 	struct text means, payment_reference; /* BT-81, 83 */
+	struct text iban, bic;                /* BT-84, 86 */
 	struct einvoice_party seller, buyer;
 	day delivered;            /* BT-72 */
 	struct text delivered_to; /* BT-80 */

@@ -238,12 +238,25 @@ static void totals(struct xml *x, const struct einvoice *e)
 	xml_close(x, "ram:SpecifiedTradeSettlementHeaderMonetarySummation");
 }
 
+static void payment_means(struct xml *x, const struct einvoice *e)
+{
+	const char *name = "ram:SpecifiedTradeSettlementPaymentMeans";
+
+	if (e->means.n == 0)
+		return;
+	xml_open(x, name);
+	xml_leaf(x, "ram:TypeCode", e->means);
+	nested(x, "ram:PayeePartyCreditorFinancialAccount", "ram:IBANID", e->iban);
+	nested(x, "ram:PayeeSpecifiedCreditorFinancialInstitution", "ram:BICID", e->bic);
+	xml_close(x, name);
+}
+
 static void settlement(struct xml *x, const struct einvoice *e)
 {
 	xml_open(x, "ram:ApplicableHeaderTradeSettlement");
 	xml_leaf(x, "ram:PaymentReference", e->payment_reference);
 	xml_word(x, "ram:InvoiceCurrencyCode", e->currency.code);
-	nested(x, "ram:SpecifiedTradeSettlementPaymentMeans", "ram:TypeCode", e->means);
+	payment_means(x, e);
 	for (size_t k = 0; k < e->n_taxes; k++)
 		tax(x, &e->taxes[k]);
 	period(x, e->from, e->last);

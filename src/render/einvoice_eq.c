@@ -54,6 +54,7 @@ static bool same_head(const struct einvoice *x, const struct einvoice *y)
 	       text_eq(x->contract, y->contract) && text_eq(x->order, y->order) &&
 	       text_eq(x->terms, y->terms) && text_eq(x->note, y->note) &&
 	       text_eq(x->means, y->means) && text_eq(x->payment_reference, y->payment_reference) &&
+	       text_eq(x->iban, y->iban) && text_eq(x->bic, y->bic) &&
 	       x->delivered == y->delivered && text_eq(x->delivered_to, y->delivered_to) &&
 	       x->from == y->from && x->last == y->last;
 }

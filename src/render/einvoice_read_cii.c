@@ -166,6 +166,12 @@ static void read_settlement(struct xml_reader *r, xmlNode *at, struct einvoice *
 	e->currency = r->currency;
 	e->payment_reference = xml_take(r, at, "ram:PaymentReference");
 	e->means = xml_take(r, at, "ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode");
+	e->iban = xml_take(r, at,
+			   "ram:SpecifiedTradeSettlementPaymentMeans/"
+			   "ram:PayeePartyCreditorFinancialAccount/ram:IBANID");
+	e->bic = xml_take(r, at,
+			  "ram:SpecifiedTradeSettlementPaymentMeans/"
+			  "ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID");
 	read_taxes(r, at, e);
 	read_period(r, at, &e->from, &e->last);
 	read_allowances(r, at, e);

@@ -79,6 +79,10 @@ static void read_head(struct xml_reader *r, xmlNode *root, struct einvoice *e, b
 				   "cbc:IdentificationCode");
 	e->means = xml_take(r, root, "cac:PaymentMeans/cbc:PaymentMeansCode");
 	e->payment_reference = xml_take(r, root, "cac:PaymentMeans/cbc:PaymentID");
+	e->iban = xml_take(r, root, "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID");
+	e->bic = xml_take(r, root,
+			  "cac:PaymentMeans/cac:PayeeFinancialAccount/"
+			  "cac:FinancialInstitutionBranch/cbc:ID");
 	e->terms = xml_take(r, root, "cac:PaymentTerms/cbc:Note");
 }
 

@@ -139,6 +139,20 @@ static void delivery(struct xml *x, const struct einvoice *e)
 	xml_close(x, "cac:Delivery");
 }
 
+static void account(struct xml *x, const struct einvoice *e)
+{
+	if (e->iban.n == 0)
+		return;
+	xml_open(x, "cac:PayeeFinancialAccount");
+	xml_leaf(x, "cbc:ID", e->iban);
+	if (e->bic.n > 0) {
+		xml_open(x, "cac:FinancialInstitutionBranch");
+		xml_leaf(x, "cbc:ID", e->bic);
+		xml_close(x, "cac:FinancialInstitutionBranch");
+	}
+	xml_close(x, "cac:PayeeFinancialAccount");
+}
+
 static void payment(struct xml *x, const struct einvoice *e)
 {
 	if (e->means.n > 0) {
@@ -147,6 +161,7 @@ static void payment(struct xml *x, const struct einvoice *e)
 		if (is_note(e)) /* it has no element of its own for it */
 			xml_day(x, "cbc:PaymentDueDate", e->due);
 		xml_leaf(x, "cbc:PaymentID", e->payment_reference);
+		account(x, e);
 		xml_close(x, "cac:PaymentMeans");
 	}
 	if (e->terms.n > 0) {

@@ -558,6 +558,8 @@ static void add_payment(const struct paper *p)
 		 i->due == DAY_NONE ? NO_WORDS : SAY(d, W_UNTIL_DATE, doc_day(d, i->due)),
 		 i->payable);
 	text_pair(d, to, W_INSTRUCTIONS, i->instructions);
+	text_pair(d, to, W_IBAN, i->iban);
+	text_pair(d, to, W_BIC, i->bic);
 	text_pair(d, to, W_PAYMENT_REFERENCE, i->payment_reference);
 }
 

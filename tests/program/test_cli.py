@@ -13,10 +13,11 @@ import tempfile
 from program import ROOT, TENOR, crashed, done, ok, tenor
 
 VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atrisk", "map", "init", "client add",
-         "client list", "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
+         "client list", "provider set", "provider clear", "provider logo", "provider approve", "provider show",
+         "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
          "fact correct", "fact withdraw", "fact approve", "statement", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
-         "invoice list", "invoice show", "invoice xml", "pay", "refund", "receivables", "statement-of-account", "credit-note",
+         "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "quote-exit", "suggest", "compare-break-fix", "ledger export", "log show", "log checkpoint", "log prove", "log tile",
          "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "doctor", "rebuild",

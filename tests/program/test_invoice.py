@@ -143,10 +143,14 @@ def refused(world):
 
 
 def changed(world):
-    """R73: an engine, or here a setting, that gives other bytes holds the account."""
+    """R73: an engine that gives other bytes, or here bytes that are others, holds the account."""
     now = "2026-06-03T10:00:00Z"
     db = sqlite3.connect(world.path("acme.tenor"))
-    db.execute("INSERT INTO meta (key, value) VALUES ('billing.cash_rounding', '700')")
+    db.execute("DROP TRIGGER blob_fixed")
+    db.execute("UPDATE blob SET bytes = CAST(replace(CAST(bytes AS TEXT), '\"title\":\"', '\"title\":\"Old ') AS BLOB) WHERE kind = 'document'"
+               " AND instr(CAST(bytes AS TEXT), '\"INV-2026-00004\"') > 0")
+    assert db.total_changes > 0
+    db.execute("CREATE TRIGGER blob_fixed BEFORE UPDATE ON blob BEGIN SELECT RAISE(ABORT, 'blobs are never changed'); END")
     db.commit()
     db.close()
     run = invoice(world, "run", "--on", "2026-06-01", now=now)
