@@ -324,6 +324,30 @@ enum rc action_index_run(struct app *app, const struct args *args, struct reply 
 	return over_contracts(app, args, STORE_READ, list_adjustments, reply, err);
 }
 
+/* Announced is an adjustment that the clause has (R58), on its own date also where late notice moves it. */
+static enum rc find_adjustment(struct selling *s, struct text date, struct err *err)
+{
+	const struct charging *c;
+	day on = 0;
+	enum rc rc;
+
+	if (!day_parse(date, &on)) {
+		err_hint(err, "write it as 2027-02-01");
+		return err_set(err, RC_USAGE, "'%.*s' is not a day", TEXT_ARG(date));
+	}
+	rc = money_account(s, on, err);
+	if (rc != RC_OK)
+		return rc;
+	c = s->m.charging;
+	for (size_t i = 0; i < c->n_adjustments; i++)
+		if (c->adjustments[i].date == on)
+			return RC_OK;
+	err_hint(err, "\"tenor index run --dry-run --contract %.*s\" lists the adjustments",
+		 TEXT_ARG(s->log.contract));
+	return err_set(err, RC_INVALID, "no price of '%.*s' is adjusted on '%.*s'",
+		       TEXT_ARG(s->log.contract), TEXT_ARG(date));
+}
+
 enum rc action_index_announce(struct app *app, const struct args *args, struct reply *reply,
 			      struct err *err)
 {
@@ -335,10 +359,13 @@ enum rc action_index_announce(struct app *app, const struct args *args, struct r
 	if (rc != RC_OK)
 		return rc;
 	fields[0] = text_format(s.ws.arena, "date=%.*s", TEXT_ARG(date));
+	rc = find_adjustment(&s, date, err);
 	/* of the day it is said, so that saying it again that day changes nothing */
-	rc = money_fact(&s, "price.announced",
-			text_format(s.ws.arena, "announced-%.*s", TEXT_ARG(date)),
-			zone_midnight(s.zone, zone_day(s.zone, s.ws.now)), fields, 1, &result, err);
+	if (rc == RC_OK)
+		rc = money_fact(&s, "price.announced",
+				text_format(s.ws.arena, "announced-%.*s", TEXT_ARG(date)),
+				zone_midnight(s.zone, zone_day(s.zone, s.ws.now)), fields, 1,
+				&result, err);
 	if (rc == RC_OK)
 		answer_done(args, reply, "announced", date,
 			    "%.*s: the adjustment of %.*s %s, entry "

@@ -294,8 +294,10 @@ static void add_quantities(struct weighing *w)
 		for (size_t i = 0; i < w->side[s].n; i++) {
 			const struct billed_sum *x = &w->side[s].v[i];
 
-			if (x->kind == BILLED_CHARGE && touches(x->item, w->period))
-				add_quantity(row_of(w, x->charge), (enum side)s, x, w->period);
+			struct compared_charge *row = row_of(w, x->charge);
+
+			if (row != NULL && x->kind == BILLED_CHARGE && touches(x->item, w->period))
+				add_quantity(row, (enum side)s, x, w->period);
 		}
 }
 
@@ -461,6 +463,7 @@ static enum rc explain_items(struct weighing *w)
 
 	sort_before(w);
 	for (size_t i = 0; i < side->n; i++) {
+		struct compared_charge *row = row_of(w, side->v[i].charge);
 		const struct billed_sum *is = &side->v[i], *was;
 
 		if (is->kind != BILLED_CHARGE || !touches(is->item, w->period))
@@ -472,7 +475,8 @@ static enum rc explain_items(struct weighing *w)
 		    o.version[BEFORE] != was->version || o.version[AFTER] != is->version)
 			o = otherwise_of(w, was, is);
 		last = is->charge;
-		if (!explain_pair(w, row_of(w, is->charge), &o, was, is))
+		assert(row != NULL);
+		if (!explain_pair(w, row, &o, was, is))
 			return too_large(w, is->charge);
 	}
 	return RC_OK;
