@@ -6,6 +6,7 @@ bundle_verifier.py FILE --trust FILE [--trust-bundle-keys]
 
 One line a step, then a verdict. Exit 0 all passed; 1 a check failed; 2 cannot check. Ed25519 is OpenSSL's, through Debian's
 python3-cryptography, so that it shares no code with libsodium; canonical encodings and small orders (J16) are checked here.
+A bundle with documents of money has a line more: each is the one that its entry names, and its sums and taxes hold.
 Not a replay: step 8 needs the engine. Kinds of facts and the fields of bodies are not judged, only their canonical form.
 """
 
@@ -17,11 +18,13 @@ import hashlib
 import json
 import re
 import sys
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 STEPS = ["list", "trust", "signatures", "root", "entries", "commitments", "approvals"]
+DOCUMENTS = "documents"
 SIZE_MAX = 2**53
 BUNDLE_MAX = 4 << 30
 NOTE_MAX = 16 << 10
@@ -56,6 +59,10 @@ class Report:
             result, words = self.lines.get(step, ("skipped", ""))
             results.append(result)
             print(f"{number} {step}: {result}{': ' + words if words else ''}")
+        if DOCUMENTS in self.lines:
+            result, words = self.lines[DOCUMENTS]
+            results.append(result)
+            print(f"{DOCUMENTS}: {result}: {words}")
         if "failed" in results:
             print("NOT VERIFIED")
             return 1
@@ -711,6 +718,64 @@ def check_approvals(report, about, files, entries):
     report.passed("approvals", f"{named} versions and inputs are those that entries name")
 
 
+# --- documents of money: pinned by their entries, and sums that hold (money.md R68, R69, R76) ---
+
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
+
+
+def taxes_of(doc):
+    """Each tax again from the lines and reductions that name it: base, and tax on it or inside of it."""
+    mode = ROUNDINGS[doc.get("rounding_mode", "half_up")]
+    included = doc.get("tax_included", False)
+    for at, tax in enumerate(doc.get("taxes", [])):
+        field = "gross" if included else None
+        base = sum(Decimal(x[field or "net"]) for x in doc["lines"] if x.get("tax") == at)
+        base -= sum(Decimal(x[field or "amount"]) for x in doc.get("reductions", []) if x.get("tax") == at)
+        rate = Decimal(tax["rate"])
+        unit = Decimal(1).scaleb(Decimal(tax["tax"]).as_tuple().exponent)
+        due = (base * rate / (100 + rate) if included else base * rate / 100).quantize(unit, mode)
+        if (base - due if included else base) != Decimal(tax["base"]) or due != Decimal(tax["tax"]):
+            raise Bad(f"says tax {tax['tax']} on {tax['base']}, it is {due} on {base - due if included else base}")
+
+
+def sums_of(doc):
+    lines = sum(Decimal(x["net"]) for x in doc["lines"])
+    reductions = sum(Decimal(x["amount"]) for x in doc.get("reductions", []))
+    deductions = sum(Decimal(x["amount"]) for x in doc.get("deductions", []))
+    tax = sum(Decimal(x["tax"]) for x in doc.get("taxes", []))
+    net = lines - reductions
+    for name, is_ in (("sum_lines", lines), ("sum_reductions", reductions), ("net", net), ("tax", tax), ("gross", net + tax),
+                      ("sum_deductions", deductions), ("payable", net + tax - deductions + Decimal(doc.get("rounding", "0")))):
+        if Decimal(doc.get(name, "0")) != is_:
+            raise Bad(f"says {name} {doc.get(name, '0')}, it is {is_}")
+
+
+def check_documents(report, about, files, entries):
+    issued = {e["body"].get("invoice"): e["body"] for _, e in entries if e["kind"] == "invoice_issued"}
+    seen = 0
+    for name, data in files.items():
+        if not re.fullmatch(r"expected/invoice-.*\.json", name):
+            continue
+        try:
+            doc = json.loads(data, parse_float=Decimal)
+            body = issued.get(doc["number"])
+            if body is None:
+                if not about["complete"]:
+                    continue
+                raise Bad("was issued by no entry")
+            if name != f"expected/invoice-{doc['number']}.json" or hashlib.sha256(data).hexdigest() != body["document"]:
+                raise Bad("is not the document that its entry names")
+            if Decimal(body["amount"]) != Decimal(doc["payable"]) or body["currency"] != doc["currency"]:
+                raise Bad(f"has another amount than its entry: {body['amount']} {body['currency']}")
+            taxes_of(doc)
+            sums_of(doc)
+            seen += 1
+        except (Bad, KeyError, TypeError, ValueError, ArithmeticError) as bad:
+            report.fail(DOCUMENTS, f"'{name}' {bad}")
+    if seen > 0:
+        report.passed(DOCUMENTS, f"{seen} are those that entries name, and their sums and taxes hold")
+
+
 def verify(data, keys, bundle_keys):
     report = Report()
     try:
@@ -744,6 +809,7 @@ def verify(data, keys, bundle_keys):
     trusted(report, about, notes, covering, keys, entries)
     check_slots(report, files, entries)
     check_approvals(report, about, files, entries)
+    check_documents(report, about, files, entries)
     if not about["complete"] and report.lines["entries"][0] == "passed":
         report.lines["entries"] = ("cannot check", "inclusion shown, completeness not shown")
     return report.end()

@@ -3,7 +3,9 @@
 """The account at the command line (money.md R90 to R112): payments, refunds, receivables, credit notes, disputes, reminders, late fees; and
 every document worked out again from a bundle alone."""
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 import sys
@@ -11,7 +13,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 from program import ROOT, done, ok
-from record import CONTRACT, EXAMPLES, World
+from record import CONTRACT, EXAMPLES, NORTHWIND, World
 
 sys.path[:0] = [os.path.join(ROOT, "tests", "oracle"), os.path.join(ROOT, "tests", "fuzz")]
 
@@ -145,6 +147,39 @@ def changed(data, name, old, new):
     return make_bundles.tar({**files, "bundle.json": make_bundles.canonical(about)})
 
 
+def second_verifier(data):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        status = bundle_verifier.verify(data, [], True)
+    return status, said.getvalue()
+
+
+def taxed(folder):
+    """Tax on lines less a service credit, on an invoice and on the note that takes it back: recomputed by the second verifier."""
+    for name, more in (("outside", ""), ("inside", "prices_include_tax: true, ")):
+        world = World(folder, name)
+        with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+            text = f.read()
+        for old, new in (("period: 1mo, bill: advance", "period: 1mo, tax: vat, bill: advance"), ("{id: care, type: recurring, clause: order.fees, name: "
+                         "Help desk and server care, amount: \"1480.00 USD\"", "{id: care, type: recurring, clause: order.fees, name: Care, amount: \"1480.33 USD\""),
+                         ("\npayment:", "\ntaxes: {" + more + "categories: [{id: vat, code: S, rate: 8.875%, name: Sales tax}]}\n\npayment:")):
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        world.write("contract.yaml", text.encode())
+        world.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+        world.must("client", "add", "northwind", "--name", "Northwind Clinic")
+        world.must("contract", "add", "contract.yaml", "--agreed", "2026-01-01T00:00Z")
+        world.must("import", "--contract", CONTRACT, *NORTHWIND)
+        world.must("invoice", "release", "--contract", CONTRACT, "--on", "2026-04-01", "--reason", "first_run")
+        world.must("invoice", "run", "--contract", CONTRACT, "--on", "2026-04-01")
+        world.must("credit-note", "--invoice", FIRST, "--line", "1", "--amount", "33.33", "--reason", "goodwill", now=NOW)
+        world.must("export", "bundle", "--contract", CONTRACT, "--month", "2026-03", "-o", "b.tnb", now=NOW)
+        got, said = second_verifier(world.bytes("b.tnb"))
+        ok(got == 0 and "documents: passed: 2" in said, f"the second verifier works out the same tax, {name}", said)
+        data = world.bytes("b.tnb")
+        tax = json.loads(bundle_verifier.read_tar(data)[f"expected/invoice-{FIRST}.json"])["tax"]
+        ok(float(tax) > 0, f"there is a tax, {name}", tax)
+
+
 def proves(world):
     world.must("export", "bundle", "--contract", CONTRACT, "--month", "2026-04", "-o", "april.tnb", now=NOW)
     run = world("verify", "april.tnb", "--trust-bundle-keys", "--json", now=NOW)
@@ -152,6 +187,9 @@ def proves(world):
     ok(run.returncode == 0 and told["documents"] == 4 and told["numbers"] > 100,
        "verify: invoice, credit notes and interest note come out again from the bundle alone", run.out, run.err)
     world.write("false.tnb", changed(world.bytes("april.tnb"), f"expected/invoice-{FIRST}.json", b'"1480"', b'"1481"'))
+    for name, status, words in (("april.tnb", 0, "documents: passed: 4 are those that entries name"), ("false.tnb", 1, "documents: failed")):
+        got, said = second_verifier(world.bytes(name))
+        ok(got == status and words in said, f"the second verifier, {name}: {words}", said)
     run = world("verify", "false.tnb", "--trust-bundle-keys", now=NOW)
     ok(run.returncode == 1 and f"invoice-{FIRST}.json' says 1481 at " in run.out and "it is 1480" in run.out, "verify: a changed digit is named", run.out, run.err)
     run = world("doctor", now=NOW)
@@ -167,6 +205,7 @@ def main():
         disputes(world)
         reminders(world)
         proves(world)
+        taxed(folder)
     done()
 
 
