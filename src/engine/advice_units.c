@@ -11,25 +11,44 @@ static bool is_count(enum fact_kind k)
 	return k == FACT_UNITS_LISTED || k == FACT_UNIT_ADDED || k == FACT_UNIT_REMOVED;
 }
 
-/* The last day on which a fact names the word: DAY_NONE where none does. A unit that came lately is not idle. */
-static day last_named(const struct charging *c, symbol unit)
+/* The last day on which a fact names each word, by symbol. */
+struct naming {
+	day *last; /* DAY_NONE: never */
+	size_t n;
+};
+
+static void name_on(struct naming *w, symbol word, day d)
 {
-	day last = DAY_NONE;
+	if (word < w->n && (w->last[word] == DAY_NONE || d > w->last[word]))
+		w->last[word] = d;
+}
+
+/* Lists count and say nothing of use; a unit that came lately is not idle. */
+static void read_names(struct advising *x, struct naming *w)
+{
+	const struct charging *c = x->in->charging;
+	size_t most = 0;
 
 	for (size_t i = 0; i < c->view->all.n; i++) {
 		const struct fact *f = view_fact(c->view, c->view->all.v[i]);
-		bool named = f->subject == unit && f->kind == FACT_UNIT_ADDED;
 
-		for (size_t k = 0; !is_count((enum fact_kind)f->kind) && !named && k < f->n_values;
-		     k++)
-			named = f->values[k].word == unit;
-		if (named || (f->subject == unit && !is_count((enum fact_kind)f->kind))) {
-			day d = zone_day(c->zone, f->occurred_at);
-
-			last = last == DAY_NONE || d > last ? d : last;
-		}
+		most = f->subject > most ? f->subject : most;
+		for (size_t k = 0; k < f->n_values; k++)
+			most = f->values[k].word > most ? f->values[k].word : most;
 	}
-	return last;
+	w->n = most + 1;
+	w->last = arena_array(x->arena, day, w->n);
+	for (size_t i = 0; i < w->n; i++)
+		w->last[i] = DAY_NONE;
+	for (size_t i = 0; i < c->view->all.n; i++) {
+		const struct fact *f = view_fact(c->view, c->view->all.v[i]);
+		day d = zone_day(c->zone, f->occurred_at);
+
+		if (f->kind == FACT_UNIT_ADDED || !is_count((enum fact_kind)f->kind))
+			name_on(w, f->subject, d);
+		for (size_t k = 0; !is_count((enum fact_kind)f->kind) && k < f->n_values; k++)
+			name_on(w, f->values[k].word, d);
+	}
 }
 
 /* Units there on the last day that nothing named for 60 days. 0 also where nothing names any unit. */
@@ -38,12 +57,14 @@ static size_t idle_units(struct advising *x, const struct invoice_annex *there,
 {
 	const struct charging *c = x->in->charging;
 	struct text *idle = arena_array(x->arena, struct text, there->n_units);
+	struct naming names;
 	size_t n = 0;
 	bool any = false;
 
+	read_names(x, &names);
 	for (size_t i = 0; i < there->n_units; i++) {
 		symbol unit = symbol_find(c->view->facts->symbols, there->units[i]);
-		day last = last_named(c, unit);
+		day last = unit < names.n ? names.last[unit] : DAY_NONE;
 
 		any = any || last != DAY_NONE;
 		if (last == DAY_NONE || last < x->in->window.to - ADVICE_IDLE_DAYS)

@@ -291,9 +291,10 @@ struct doc *break_fix_doc(struct arena *a, const struct break_fix *f, struct day
 	int64_t more = f->rated - f->fixed;
 
 	doc_paragraph(d, SAY(d, W_FIX_WINDOW, doc_day(d, window.from), doc_day(d, window.to - 1)));
-	if (more == 0)
+	if (f->entries > 0 &&
+	    more == 0) /* without any work on record there is nothing to compare */
 		doc_paragraph(d, SAY0(d, W_FIX_SAME));
-	else
+	else if (f->entries > 0)
 		doc_paragraph(d, SAY(d, more > 0 ? W_FIX_DEARER : W_FIX_CHEAPER,
 				     money_words(d, w, more > 0 ? more : -more)));
 	work_table(d, f, w);
