@@ -29,6 +29,8 @@ static const struct rows_ops *ops_of(enum mapping_rows rows)
 		return &facts_rows;
 	case ROWS_SAMPLES:
 		return &samples_rows;
+	case ROWS_COSTS:
+		return &costs_rows;
 	case ROWS_STATUSPAGE:
 	case ROWS_CALENDAR:
 		break;
@@ -231,6 +233,22 @@ static enum rc check_twice(struct csv_format *c, uint32_t line, const struct tex
 	return RC_OK;
 }
 
+static bool is_apart(const struct mapping *m, struct text name)
+{
+	for (size_t i = 0; i < m->n_apart; i++)
+		if (text_eq(m->apart[i], name))
+			return true;
+	return false;
+}
+
+/* The row of a cost report seldom has an id of its own: one is made of all that it says (rows_costs.c), but for what is kept apart. */
+static void want_whole_rows(struct csv_format *c, const struct text *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c->slot_of[i] < 0 && !is_apart(c->in->mapping, names[i]))
+			c->slot_of[i] = c->n_slots++;
+}
+
 static enum rc on_header(void *context, uint32_t line, const struct text *names, size_t n,
 			 struct err *err)
 {
@@ -249,6 +267,8 @@ static enum rc on_header(void *context, uint32_t line, const struct text *names,
 		rc = check_twice(c, line, names, n, err);
 	if (rc != RC_OK)
 		return rc;
+	if (c->in->mapping->rows == ROWS_COSTS && c->slot[COLUMN_ID] < 0)
+		want_whole_rows(c, names, n);
 	csv_want(c->csv, c->slot_of, n, (size_t)c->n_slots);
 	c->rows = c->ops->open(c->in, c->slot);
 	if (c->bom)
@@ -260,7 +280,7 @@ static enum rc on_header(void *context, uint32_t line, const struct text *names,
 static void on_row(void *context, uint32_t line, const struct text *fields)
 {
 	struct csv_format *c = context;
-	struct cells cells = {fields, c->slot, c->field_slot, line};
+	struct cells cells = {fields, c->slot, c->field_slot, (size_t)c->n_slots, line};
 
 	intake_row(c->in, c->ops->row(c->rows, &cells));
 }

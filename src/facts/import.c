@@ -60,7 +60,7 @@ static const struct {
 
 static enum rc unknown_format(struct text format, struct err *err)
 {
-	struct text known[ARRAY_SIZE(formats) + 8];
+	struct text known[ARRAY_SIZE(formats) + 32];
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
@@ -190,12 +190,28 @@ static struct names *cut_header(struct importer *im, struct text header, char de
 	return names;
 }
 
-static bool has_name(const struct names *names, const char *name)
+static bool has_text(const struct names *names, struct text name)
 {
 	for (size_t i = 0; i < names->n; i++)
-		if (text_is(names->v[i], name))
+		if (text_eq(names->v[i], name))
 			return true;
 	return false;
+}
+
+static bool has_name(const struct names *names, const char *name)
+{
+	return has_text(names, text_of(name));
+}
+
+static bool has_columns(const struct mapping *m, const struct names *names)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		all = all && (m->columns[i].n == 0 || has_text(names, m->columns[i]));
+	for (size_t i = 0; i < m->fields.n; i++)
+		all = all && has_text(names, m->fields.v[i].to);
+	return all;
 }
 
 static bool header_matches(const struct mapping *m, const struct names *names)
@@ -203,6 +219,9 @@ static bool header_matches(const struct mapping *m, const struct names *names)
 	/* Our own table may leave columns out; these two make it ours. */
 	if (m->rows == ROWS_FACTS)
 		return has_name(names, "kind") && has_name(names, "occurred_at");
+	/* Cost reports come with columns left out, added and in any order; those that are read make them known. */
+	if (m->rows == ROWS_COSTS)
+		return has_columns(m, names);
 	if (m->n_header == 0 || names->n != m->n_header)
 		return false;
 	for (size_t i = 0; i < names->n; i++)
@@ -211,9 +230,34 @@ static bool header_matches(const struct mapping *m, const struct names *names)
 	return true;
 }
 
+enum { FIT_MAX = 4 };
+
+/* Two reports with one header and another meaning, as actual and amortized costs: nobody but the user can tell. */
+static enum rc several_fit(struct importer *im, struct mapping *const *fit, size_t n,
+			   struct err *err)
+{
+	struct buf all;
+
+	buf_init(&all, ERR_MESSAGE_MAX - 1);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&all, "%s%.*s", i == 0 ? "" : i + 1 < n ? ", " : " or ",
+			   TEXT_ARG(fit[i]->name));
+	err_at(err, im->in.options.name, 0, 0);
+	err_code(err, "import.ambiguous");
+	err_hint(err, "tell which it is: --map %.*s", TEXT_ARG(fit[0]->name));
+	(void)err_set(err, RC_INVALID, "the header fits several mappings: %.*s",
+		      TEXT_ARG(buf_view(&all)));
+	buf_free(&all);
+	return RC_INVALID;
+}
+
+/* The one ready mapping that fits; RC_MISSING: none does; RC_INVALID: several. */
 static enum rc ready_by_header(struct importer *im, const struct names *names, struct mapping **out,
 			       struct err *err)
 {
+	struct mapping *fit[FIT_MAX];
+	size_t n = 0;
+
 	for (size_t i = 0; i < mapping_ready_count(); i++) {
 		struct mapping *m = NULL;
 		enum rc rc = mapping_ready(im->arena, mapping_ready_name(i), &m, err);
@@ -222,10 +266,13 @@ static enum rc ready_by_header(struct importer *im, const struct names *names, s
 		(void)rc;
 		if (!is_table(m->rows) || !header_matches(m, names))
 			continue;
-		*out = m;
-		return RC_OK;
+		if (n < ARRAY_SIZE(fit))
+			fit[n++] = m;
 	}
-	return RC_MISSING;
+	if (n == 0)
+		return RC_MISSING;
+	*out = fit[0];
+	return n == 1 ? RC_OK : several_fit(im, fit, n, err);
 }
 
 static enum rc unknown_header(struct importer *im, const struct csv_start *start, struct err *err)
@@ -238,8 +285,8 @@ static enum rc unknown_header(struct importer *im, const struct csv_start *start
 	for (size_t i = 0; others[i] != '\0'; i++) {
 		struct err ignored = {.line = 0};
 
-		if (ready_by_header(im, cut_header(im, start->header, others[i]), &m, &ignored) !=
-		    RC_OK)
+		if (ready_by_header(im, cut_header(im, start->header, others[i]), &m, &ignored) ==
+		    RC_MISSING)
 			continue;
 		err_hint(err, "take `tenor map --show %.*s` and change `delimiter` in it",
 			 TEXT_ARG(m->name));
@@ -281,8 +328,9 @@ static enum rc detect_csv(struct importer *im, struct err *err)
 		if (start.delimiter != 0)
 			delimiter = start.delimiter;
 
-		if (ready_by_header(im, cut_header(im, start.header, delimiter), &m, err) != RC_OK)
-			return unknown_header(im, &start, err);
+		rc = ready_by_header(im, cut_header(im, start.header, delimiter), &m, err);
+		if (rc != RC_OK)
+			return rc == RC_MISSING ? unknown_header(im, &start, err) : rc;
 		told = m;
 	}
 	rc = begin_csv(im, told, &start, err);

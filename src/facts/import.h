@@ -17,6 +17,7 @@
 
 #include "facts/fact.h"
 #include "facts/mapping.h"
+#include "money/exact.h"
 #include "time/zone.h"
 
 struct importer;
@@ -46,6 +47,8 @@ struct import_options {
 	size_t n_known_assets;
 	/* Recurring maintenance that has no end is followed up to here; 0: two years after its first day. */
 	instant expand_until;
+	struct text charge; /* cost reports: the charge that costs go to where the mapping tells none; or empty */
+	struct text rate; /* cost reports: what their currency is worth, `1 EUR = 1.0832 USD`; or empty */
 };
 
 /*
@@ -72,6 +75,10 @@ struct import_options {
 	CODE(PARTY_UNKNOWN, "party.unknown", 'E', "a party that does not exist")                   \
 	CODE(ASSET_UNKNOWN, "asset.unknown", 'E',                                                  \
 	     "a component that is no asset of the contract and is not mapped to one")              \
+	CODE(COST_CATEGORY, "cost.category", 'E',                                                  \
+	     "a category of cost that the mapping does not know")                                  \
+	CODE(COST_CHARGE, "cost.charge", 'E', "a cost that no charge of the contract is told for") \
+	CODE(COST_AMOUNT, "cost.amount", 'E', "a cost that is no amount, or has too many digits")  \
 	CODE(CONFLICT, "id.conflict", 'E', "the same id twice with other content")                 \
 	CODE(SPAN, "span.empty", 'E', "an end that is not after its start")                        \
 	CODE(EVENT, "event.invalid", 'E', "a calendar entry that cannot be read")                  \
@@ -118,6 +125,15 @@ struct import_note {
 	struct text text;
 };
 
+/* What a cost report comes to for one charge, day's month, supplier and currency: with all decimals. */
+struct cost_sum {
+	struct text charge, supplier, currency;
+	day month; /* its first day */
+	uint64_t costs;
+	struct exact sum;
+	bool too_large; /* the sum does not fit: nothing is said of it */
+};
+
 /* A figure of the other tool, shown beside ours "as reported" and never used. */
 struct reported_figure {
 	struct text subject; /* monitor or component */
@@ -143,6 +159,8 @@ struct import_report {
 	struct text zone;   /* zone or offset its dates were read in; empty: each says its own */
 	struct reported_figure *reported;
 	size_t n_reported, reported_cap;
+	struct cost_sum *costs;
+	size_t n_costs, costs_cap;
 	uint16_t source; /* in facts.sources */
 };
 

@@ -49,6 +49,9 @@ enum rc intake_begin(struct intake *in, const struct mapping *m, struct text for
 		zone = m->zone;
 	if (m->rows == ROWS_CALENDAR && zone.n == 0)
 		zone = in->options.default_zone;
+	/* Of a cost the day is taken as the report writes it (rows_costs.c): the zone changes nothing. */
+	if (m->rows == ROWS_COSTS && zone.n == 0)
+		zone = text_of("UTC");
 	for (size_t i = 0; i < m->n_formats; i++)
 		needs_zone = needs_zone || (!m->formats[i].iso && !m->formats[i].has_offset);
 	if (zone.n == 0 && needs_zone) {
@@ -100,6 +103,7 @@ static bool can_observe(enum mapping_rows rows)
 		return true;
 	case ROWS_TICKET_STATES:
 	case ROWS_TICKETS:
+	case ROWS_COSTS:
 	case ROWS_CALENDAR:
 		break;
 	}

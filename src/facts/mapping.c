@@ -9,6 +9,7 @@ static const char *const rows_words[] = {
 	[ROWS_TICKETS] = "tickets",
 	[ROWS_FACTS] = "facts",
 	[ROWS_SAMPLES] = "samples",
+	[ROWS_COSTS] = "costs",
 	[ROWS_STATUSPAGE] = "statuspage",
 	[ROWS_CALENDAR] = "calendar",
 };
@@ -19,6 +20,7 @@ enum {
 	TICKETS = ON(ROWS_TICKETS),
 	FACTS = ON(ROWS_FACTS),
 	SAMPLES = ON(ROWS_SAMPLES),
+	COSTS = ON(ROWS_COSTS),
 };
 
 /* Key, the rows that know it, the rows that need it. */
@@ -26,13 +28,13 @@ static const struct {
 	const char *key;
 	unsigned allowed, required;
 } columns[COLUMN_COUNT] = {
-	[COLUMN_ID] = {"id", FACTS, 0},
+	[COLUMN_ID] = {"id", FACTS | COSTS, 0},
 	[COLUMN_KIND] = {"kind", FACTS, 0},
 	[COLUMN_TICKET] = {"ticket", STATES | TICKETS, STATES | TICKETS},
 	[COLUMN_STATE] = {"state", STATES | SAMPLES, STATES | SAMPLES},
 	[COLUMN_LOGGED] = {"logged", STATES | TICKETS, TICKETS},
 	[COLUMN_LOGGED_RECORDED] = {"logged_recorded", STATES | TICKETS, 0},
-	[COLUMN_OCCURRED] = {"occurred", STATES | SAMPLES | FACTS, STATES | SAMPLES},
+	[COLUMN_OCCURRED] = {"occurred", STATES | SAMPLES | FACTS | COSTS, STATES | SAMPLES | COSTS},
 	[COLUMN_RECORDED] = {"recorded", STATES | TICKETS | SAMPLES | FACTS, 0},
 	[COLUMN_PRIORITY] = {"priority", STATES | TICKETS, 0},
 	[COLUMN_TECHNICIAN] = {"technician", STATES | TICKETS, 0},
@@ -54,6 +56,7 @@ static const struct {
 	[COLUMN_CODE] = {"code", SAMPLES, 0},
 	[COLUMN_SEQ] = {"seq", FACTS, 0},
 	[COLUMN_CORRECTS] = {"corrects", FACTS, 0},
+	[COLUMN_CATEGORY] = {"category", COSTS, 0},
 };
 
 static const struct {
@@ -76,6 +79,7 @@ static const struct {
 	{"down", MEANS_DOWN},
 	{"degraded", MEANS_DEGRADED},
 	{"unknown", MEANS_UNKNOWN},
+	{"cost", MEANS_COST},
 };
 
 const char *mapping_rows_word(enum mapping_rows r)
@@ -271,7 +275,8 @@ static enum rc read_party(struct reader *r, struct text key, struct text value, 
 static enum rc read_file(struct reader *r, struct text key, struct text value)
 {
 	static const struct text known[] = {{"delimiter", 9}, {"null", 4},  {"duplicates", 10},
-					    {"whole_log", 9}, {"party", 5}, {"logged_by", 9}};
+					    {"whole_log", 9}, {"party", 5}, {"logged_by", 9},
+					    {"apart", 5}};
 	static const struct text duplicates[] = {{"conflict", 8}, {"correct", 7}};
 	struct text rest = value, part;
 
@@ -287,6 +292,11 @@ static enum rc read_file(struct reader *r, struct text key, struct text value)
 		if (!text_is(value, "conflict") && !text_is(value, "correct"))
 			return unknown_word(r, key, "word", value, duplicates, 2);
 		r->m->correct = text_is(value, "correct");
+		return RC_OK;
+	}
+	if (text_is(key, "apart")) {
+		while (next_part(&rest, ',', &part))
+			add_text(r, &r->m->apart, &r->m->n_apart, &r->m->apart_cap, part);
 		return RC_OK;
 	}
 	if (!text_is(key, "null"))
@@ -412,11 +422,13 @@ static const struct section sections[] = {
 	{"states", SECTION_MEANINGS, NULL, offsetof(struct mapping, states)},
 	{"severities", SECTION_MEANINGS, NULL, offsetof(struct mapping, severities)},
 	{"codes", SECTION_MEANINGS, NULL, offsetof(struct mapping, codes)},
+	{"categories", SECTION_MEANINGS, NULL, offsetof(struct mapping, categories)},
 	{"priorities", SECTION_WORDS, NULL, offsetof(struct mapping, priorities)},
 	{"verdicts", SECTION_WORDS, NULL, offsetof(struct mapping, verdicts)},
 	{"channels", SECTION_WORDS, NULL, offsetof(struct mapping, channels)},
 	{"services", SECTION_WORDS, NULL, offsetof(struct mapping, services)},
 	{"assets", SECTION_WORDS, NULL, offsetof(struct mapping, assets)},
+	{"charges", SECTION_WORDS, NULL, offsetof(struct mapping, charges)},
 	{"parties", SECTION_PARTIES, NULL, offsetof(struct mapping, parties)},
 };
 
@@ -495,10 +507,11 @@ static struct text unquote(struct text t)
 	return t;
 }
 
-/* header, format and null may be said in several lines; all else once. */
+/* header, format, null and apart may be said in several lines; all else once. */
 static enum rc only_once(struct reader *r, struct text key)
 {
-	if (text_is(key, "header") || text_is(key, "format") || text_is(key, "null"))
+	if (text_is(key, "header") || text_is(key, "format") || text_is(key, "null") ||
+	    text_is(key, "apart"))
 		return RC_OK;
 	for (size_t i = 0; i < r->seen.n; i++) {
 		const struct mapping_word *w = &r->seen.v[i];
@@ -532,7 +545,7 @@ static enum rc read_line(struct reader *r, struct text line)
 		return complain(r, key, "mapping.line");
 	}
 	if (r->section->kind == SECTION_KEYS && r->section->read != read_mapping &&
-	    !text_is(key, "null"))
+	    !text_is(key, "null") && !text_is(key, "apart"))
 		value = unquote(value);
 	if (r->section->kind == SECTION_WORDS)
 		value = unquote(value);
@@ -563,6 +576,42 @@ static struct text joined_line(struct arena *a, struct text *rest, uint32_t *nex
 	return text_trim(line);
 }
 
+static bool has_field(const struct mapping *m, const char *key)
+{
+	return mapping_word(&m->fields, text_of(key)) != NULL;
+}
+
+/* Rows that are costs have the fields of cost.recorded, of which an amount and its currency must be there. */
+static enum rc check_costs(struct reader *r)
+{
+	static const char *const needed[] = {"amount", "currency"};
+	const struct mapping *m = r->m;
+	enum fact_field unused;
+
+	for (size_t i = 0; i < m->fields.n; i++)
+		if (!fact_field_find(FACT_COST_RECORDED, m->fields.v[i].from, &unused)) {
+			r->line = m->fields.v[i].line;
+			(void)err_set(r->err, RC_INVALID, "rows = costs have no column '%.*s'",
+				      TEXT_ARG(m->fields.v[i].from));
+			return complain(r, m->fields.v[i].from, "mapping.word");
+		}
+	r->line = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!has_field(m, needed[i])) {
+			(void)err_set(r->err, RC_INVALID, "column '%s' is missing in [columns]",
+				      needed[i]);
+			return complain(r, text_of(needed[i]), "mapping.missing");
+		}
+	for (size_t i = 0; i < m->categories.n; i++)
+		if (m->categories.v[i].means != MEANS_COST &&
+		    m->categories.v[i].means != MEANS_IGNORE) {
+			r->line = m->categories.v[i].line;
+			(void)err_set(r->err, RC_INVALID, "a category is either cost or ignore");
+			return complain(r, m->categories.v[i].from, "mapping.word");
+		}
+	return RC_OK;
+}
+
 /* What only the whole can tell: rows known, required columns there, none that these rows do not have. */
 static enum rc check_whole(struct reader *r)
 {
@@ -571,7 +620,7 @@ static enum rc check_whole(struct reader *r)
 	r->line = 0;
 	if (!r->rows_seen) {
 		(void)err_set(r->err, RC_INVALID, "'rows' is missing in [mapping]");
-		err_hint(r->err, "write rows = ticket_states, tickets, facts, samples, statuspage "
+		err_hint(r->err, "write rows = ticket_states, tickets, facts, samples, costs, statuspage "
 				 "or calendar");
 		return complain(r, text_of("rows"), "mapping.missing");
 	}
@@ -591,7 +640,7 @@ static enum rc check_whole(struct reader *r)
 			return complain(r, key, "mapping.missing");
 		}
 	}
-	if (m->fields.n > 0 && m->rows != ROWS_FACTS) {
+	if (m->fields.n > 0 && m->rows != ROWS_FACTS && m->rows != ROWS_COSTS) {
 		r->line = m->fields.v[0].line;
 		(void)err_set(r->err, RC_INVALID, "rows = %s have no column '%.*s'",
 			      rows_words[m->rows], TEXT_ARG(m->fields.v[0].from));
@@ -605,7 +654,7 @@ static enum rc check_whole(struct reader *r)
 		err_hint(r->err, "write format = D/M/YYYY HH:mm, or format = iso");
 		return complain(r, text_of("format"), "mapping.missing");
 	}
-	return RC_OK;
+	return m->rows == ROWS_COSTS ? check_costs(r) : RC_OK;
 }
 
 enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, struct mapping **out,

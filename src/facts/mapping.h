@@ -25,11 +25,15 @@ enum mapping_rows {
 	ROWS_TICKETS,       /* one row a ticket, a column for each instant */
 	ROWS_FACTS,         /* one row a fact, columns named as in the table of facts */
 	ROWS_SAMPLES,       /* one row a check of a component */
+	ROWS_COSTS,         /* one row a cost of a supplier's report, all decimals kept (money.md R43) */
 	ROWS_STATUSPAGE,    /* no table: how the objects of a status page are read */
 	ROWS_CALENDAR,      /* no table: how iCalendar maintenance is read */
 };
 
-/* What a column is for. ROWS_FACTS also knows every field of facts.def by its key. */
+/*
+ * What a column is for. ROWS_FACTS also knows every field of facts.def by its key, ROWS_COSTS those of cost.recorded; its `charge`
+ * is the column that [charges] turns into a charge.
+ */
 enum column {
 	COLUMN_ID,
 	COLUMN_KIND,
@@ -59,6 +63,7 @@ enum column {
 	COLUMN_CODE,
 	COLUMN_SEQ,
 	COLUMN_CORRECTS,
+	COLUMN_CATEGORY,
 	COLUMN_COUNT
 };
 
@@ -82,6 +87,7 @@ enum meaning {
 	MEANS_DOWN = 1 << 13,
 	MEANS_DEGRADED = 1 << 14,
 	MEANS_UNKNOWN = 1 << 15,
+	MEANS_COST = 1 << 16, /* a cost to pass on; ROWS_COSTS */
 };
 
 struct mapping_word {
@@ -103,10 +109,12 @@ struct mapping {
 	char delimiter;
 	struct text *nulls; /* words that mean "nothing"; the empty field always does */
 	size_t n_nulls, nulls_cap;
+	struct text *apart; /* ROWS_COSTS: columns that nothing is made of, not even an id */
+	size_t n_apart, apart_cap;
 	bool correct; /* duplicates = correct: the same id with other content corrects what an earlier file said */
 	bool whole_log; /* the file holds the tickets' whole event log (sla.md R15) */
 	struct text columns[COLUMN_COUNT];
-	struct mapping_words fields; /* ROWS_FACTS: key of a field = column */
+	struct mapping_words fields; /* ROWS_FACTS, ROWS_COSTS: key of a field = column */
 	struct date_format formats[DATE_FORMATS_MAX];
 	size_t n_formats;
 	struct text zone; /* name or +HH:MM, or empty */
@@ -115,7 +123,7 @@ struct mapping {
 	enum party
 		logged_by; /* ticket lists and logs: whose the tickets are; PARTY_UNKNOWN: as party */
 	struct mapping_words states, priorities, verdicts, channels, assets, parties, severities,
-		codes, services;
+		codes, services, categories, charges;
 };
 
 /* Reads a mapping. An error names file, line, key, and the nearest known word. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The ready mappings, as text: what `tenor map --show NAME` prints is a file to be edited. */
 #include "facts/mapping.h"
+#include "facts/mappings_costs.h"
 
 #include <assert.h>
 
@@ -267,6 +268,10 @@ static const struct {
 	{"upptime_checks", upptime_checks},
 	{"statuspage", statuspage},
 	{"icalendar", icalendar},
+	{"focus", mapping_focus},
+	{"azure_ea_actual", mapping_azure_ea_actual},
+	{"azure_ea_amortized", mapping_azure_ea_amortized},
+	{"azure_ea_usage", mapping_azure_ea_usage},
 };
 
 size_t mapping_ready_count(void)

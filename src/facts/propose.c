@@ -432,6 +432,7 @@ static bool role_is_date(enum column role)
 	case COLUMN_CODE:
 	case COLUMN_SEQ:
 	case COLUMN_CORRECTS:
+	case COLUMN_CATEGORY:
 	case COLUMN_COUNT:
 		break;
 	}

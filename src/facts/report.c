@@ -84,6 +84,23 @@ static void print_notes(const struct import_report *r, enum import_code c, struc
 		buf_printf(out, "  and %llu more\n", (unsigned long long)(r->counts[c] - shown));
 }
 
+static void print_costs(const struct import_report *r, struct buf *out)
+{
+	for (size_t i = 0; i < r->n_costs; i++) {
+		const struct cost_sum *s = &r->costs[i];
+		struct civil month = civil_of(s->month);
+
+		buf_printf(out, "costs: %04d-%02d, charge %.*s%s%.*s: %llu, ", (int)month.year,
+			   (int)month.month, TEXT_ARG(s->charge), s->supplier.n > 0 ? ", " : "",
+			   TEXT_ARG(s->supplier), (unsigned long long)s->costs);
+		if (s->too_large)
+			buf_str(out, "a sum too large to be told");
+		else
+			exact_print(out, s->sum);
+		buf_printf(out, " %.*s\n", TEXT_ARG(s->currency));
+	}
+}
+
 void import_report_print(const struct import_report *r, struct buf *out)
 {
 	buf_printf(out, "%.*s: read as %.*s\n", TEXT_ARG(r->name), TEXT_ARG(r->format));
@@ -102,6 +119,7 @@ void import_report_print(const struct import_report *r, struct buf *out)
 	print_flags(r, out);
 	for (unsigned c = 0; c < IMPORT_CODE_COUNT; c++)
 		print_notes(r, (enum import_code)c, out);
+	print_costs(r, out);
 	for (size_t i = 0; i < r->n_reported; i++) {
 		const struct reported_figure *f = &r->reported[i];
 

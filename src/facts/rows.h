@@ -9,7 +9,8 @@
 struct cells {
 	const struct text *fields;
 	const int16_t *slot;       /* by enum column; -1: the mapping has no such column */
-	const int16_t *field_slot; /* ROWS_FACTS: by enum fact_field; -1 */
+	const int16_t *field_slot; /* ROWS_FACTS, ROWS_COSTS: by enum fact_field; -1 */
+	size_t n_fields;
 	uint32_t line;
 };
 
@@ -32,6 +33,7 @@ extern const struct rows_ops ticket_states_rows;
 extern const struct rows_ops tickets_rows;
 extern const struct rows_ops facts_rows;
 extern const struct rows_ops samples_rows;
+extern const struct rows_ops costs_rows;
 
 /*
  * A cell's meaning remembered from the row before: most cells of a log repeat. Words longer than MEMO_MAX are not remembered.
