@@ -2,6 +2,7 @@
 /* tenor import: facts of files into the record. */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/import_wish.h"
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/money_rules.h"
@@ -22,6 +23,7 @@ struct importing {
 	size_t sources_new, pinned;
 	const struct contract *contract; /* the newest version */
 	struct money_flags flags;
+	const struct import_wish *wish;
 };
 
 /*
@@ -204,6 +206,57 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 	buf_printf(out, "checkpoint: %lld entries\n", (long long)c->size);
 }
 
+static void json_costs(const struct importing *x, struct json *j)
+{
+	struct buf sum;
+
+	buf_init(&sum, 64);
+	json_key(j, "costs");
+	json_open_array(j);
+	for (size_t i = 0; i < x->loaded.n_reports; i++) {
+		const struct import_report *r = x->loaded.reports[i];
+
+		for (size_t k = 0; k < r->n_costs; k++) {
+			const struct cost_sum *s = &r->costs[k];
+			struct civil month = civil_of(s->month);
+
+			buf_clear(&sum);
+			exact_print(&sum, s->sum);
+			json_open_object(j);
+			json_kv_text(j, "charge", s->charge);
+			json_kv_int(j, "costs", (int64_t)s->costs);
+			json_kv_text(j, "currency", s->currency);
+			json_kv_text(j, "month",
+				     text_format(x->ws.arena, "%04d-%02d", (int)month.year,
+						 (int)month.month));
+			if (!s->too_large)
+				json_kv_text(j, "sum", buf_view(&sum));
+			json_kv_text(j, "supplier", s->supplier);
+			json_end_object(j);
+		}
+	}
+	json_end_array(j);
+	buf_free(&sum);
+}
+
+static void json_files(const struct importing *x, struct json *j)
+{
+	json_key(j, "files");
+	json_open_array(j);
+	for (size_t i = 0; i < x->loaded.n_reports; i++) {
+		const struct import_report *r = x->loaded.reports[i];
+
+		json_open_object(j);
+		json_kv_int(j, "facts", (int64_t)r->facts);
+		json_kv_text(j, "format", r->format);
+		json_kv_text(j, "name", r->name);
+		json_kv_int(j, "skipped", (int64_t)r->skipped);
+		json_kv_int(j, "taken", (int64_t)r->taken);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void say_json(const struct importing *x, const struct stored_checkpoint *c, struct buf *out)
 {
 	char root[SHA256_HEX + 1];
@@ -222,8 +275,85 @@ static void say_json(const struct importing *x, const struct stored_checkpoint *
 	json_kv_int(&j, "duplicate_payments", (int64_t)x->flags.duplicates);
 	json_kv_int(&j, "size", c->size);
 	json_kv_str(&j, "root", root);
+	if (x->wish->n_kinds > 0) {
+		json_costs(x, &j);
+		json_files(x, &j);
+	}
 	json_end_object(&j);
 	buf_char(out, '\n');
+}
+
+/* --- under another verb --- */
+
+static bool wished(const struct import_wish *w, unsigned kind)
+{
+	for (size_t i = 0; i < w->n_kinds; i++)
+		if (kind == (unsigned)w->kinds[i])
+			return true;
+	return w->n_kinds == 0;
+}
+
+static enum rc only_wished(const struct importing *x, struct err *err)
+{
+	const struct facts *f = x->loaded.facts;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (wished(x->wish, f->v[i].kind))
+			continue;
+		err_at(err, f->sources[f->v[i].source].name, f->v[i].line, 0);
+		err_hint(err, "tenor import takes facts of every kind");
+		return err_set(err, RC_INVALID, "holds %s, which %s does not take",
+			       fact_row((enum fact_kind)f->v[i].kind)->kind, x->wish->verb);
+	}
+	return RC_OK;
+}
+
+static enum rc charge_passes_on(const struct importing *x, struct err *err)
+{
+	struct text id = args_text(x->args, PARAM_CHARGE);
+	const struct promise *p = x->loaded.promise;
+	struct text *known = arena_array(x->ws.arena, struct text, p->n_charges + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_charges; i++) {
+		if (p->charges[i].type != CHARGE_PASS_THROUGH)
+			continue;
+		if (id.n == 0 || text_eq(p->charges[i].id, id))
+			return RC_OK;
+		known[n++] = p->charges[i].id;
+	}
+	if (id.n == 0)
+		return RC_OK;
+	if (n == 0)
+		err_hint(err,
+			 "the contract has none: a charge of type pass_through passes costs on");
+	else if (text_nearest(id, known, n).n > 0)
+		err_hint(err, "did you mean '%.*s'?", TEXT_ARG(text_nearest(id, known, n)));
+	else
+		err_hint(err, "the contract has '%.*s'", TEXT_ARG(known[0]));
+	return err_set(err, RC_INVALID, "'%.*s' is no pass-through charge of the contract",
+		       TEXT_ARG(id));
+}
+
+/* What the files hold; nothing was recorded. */
+static enum rc say_dry(const struct importing *x, struct reply *reply)
+{
+	struct json j;
+
+	if (!args_has(x->args, PARAM_JSON)) {
+		for (size_t i = 0; i < x->loaded.n_reports; i++)
+			import_report_print(x->loaded.reports[i], &reply->out);
+		buf_str(&reply->out, "\nnothing was recorded: --dry-run\n");
+		return RC_OK;
+	}
+	json_init(&j, &reply->out, true);
+	json_open_object(&j);
+	json_kv_text(&j, "contract", x->log.contract);
+	json_costs(x, &j);
+	json_files(x, &j);
+	json_end_object(&j);
+	buf_char(&reply->out, '\n');
+	return RC_OK;
 }
 
 static void show_progress(void *context, size_t done, size_t all)
@@ -262,6 +392,15 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 		return rc;
 	name_sources(x);
 	name_parties(x);
+	rc = only_wished(x, err);
+	if (rc == RC_OK)
+		rc = charge_passes_on(x, err);
+	if (rc == RC_OK && !args_has(x->args, PARAM_ADD))
+		rc = costs_admit(ws, &x->log, x->loaded.facts, err);
+	if (rc == RC_OK && args_has(x->args, PARAM_DRY_RUN))
+		return say_dry(x, reply);
+	if (rc != RC_OK)
+		return rc;
 	x->results = arena_array(ws->arena, struct appended, x->loaded.facts->n + 1);
 	rc = append_facts(ws, &x->log, x->loaded.facts, 0, x->loaded.facts->n, &options,
 			  text_of("facts"), x->results, &x->count, err);
@@ -284,21 +423,31 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	return RC_OK;
 }
 
-enum rc action_import(struct app *app, const struct args *args, struct reply *reply,
-		      struct err *err)
+enum rc import_as(struct app *app, const struct args *args, const struct import_wish *wish,
+		  struct reply *reply, struct err *err)
 {
 	struct importing *x = arena_one(app->arena, struct importing);
 	enum rc rc;
 
 	x->args = args;
+	x->wish = wish;
 	if (args->values[PARAM_FACTS].n == 0) {
-		err_hint(err, "tenor import --contract ID FILE...");
+		err_hint(err, "tenor %s --contract ID FILE...", wish->verb);
 		return err_set(err, RC_USAGE, "no file of facts is given");
 	}
-	rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
+	rc = workspace_open(app, args, args_has(args, PARAM_DRY_RUN) ? STORE_READ : STORE_WRITE,
+			    &x->ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = import(x, reply, err);
 	workspace_close(&x->ws);
 	return rc;
+}
+
+enum rc action_import(struct app *app, const struct args *args, struct reply *reply,
+		      struct err *err)
+{
+	const struct import_wish wish = {.verb = "import"};
+
+	return import_as(app, args, &wish, reply, err);
 }

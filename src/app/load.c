@@ -389,6 +389,8 @@ static enum rc import_options_of(struct app *app, const struct args *args, const
 		.default_zone = zone_name(p->zone),
 		.known_assets = assets,
 		.n_known_assets = n,
+		.charge = args_text(args, PARAM_CHARGE),
+		.rate = args_text(args, PARAM_RATE),
 	};
 	if (!args_has(args, PARAM_COVERS))
 		return RC_OK;

@@ -33,7 +33,7 @@ static const struct {
 	{"a column twice", TICKETS "logged = c\n", 8, "logged", "'logged' stands on line 7 already",
 	 ""},
 	{"no rows", "[dates]\nformat = iso\n", 0, "rows", "'rows' is missing in [mapping]",
-	 "write rows = ticket_states, tickets, facts, samples, statuspage or calendar"},
+	 "write rows = ticket_states, tickets, facts, samples, costs, statuspage or calendar"},
 	{"a needed column is missing",
 	 "[mapping]\nrows = tickets\n[dates]\nformat = iso\n[columns]\nticket = a\n", 0, "logged",
 	 "column 'logged' is missing in [columns]", ""},
