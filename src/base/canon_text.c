@@ -67,7 +67,10 @@ size_t canon_rune_put(uint32_t rune, char out[4])
 
 bool canon_text_ok(struct text t, char why[64])
 {
-	const char *p = t.p, *end = t.n == 0 ? t.p : t.p + t.n;
+	if (t.n == 0)
+		return true;
+
+	const char *end = t.p + t.n, *p = canon_plain(t.p, end);
 
 	while (p < end) {
 		uint32_t rune = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 of bytes, by OpenSSL's EVP with the digest fetched once. */
+/* SHA-256 of bytes, by OpenSSL. */
 #ifndef BASE_SHA256_H
 #define BASE_SHA256_H
 

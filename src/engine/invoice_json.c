@@ -428,7 +428,7 @@ static enum rc fraction_fits(const struct member *m, struct fraction f, struct e
 
 static enum rc day_fits(const struct member *m, day d, struct err *err)
 {
-	if (d >= day_of(1, 1, 1) && d <= day_of(9999, 12, 31))
+	if (d >= INSTANT_MIN / DAY_MS && d < INSTANT_MAX / DAY_MS)
 		return RC_OK;
 	err_key(err, text_of(m->key));
 	return err_set(err, RC_LIMIT, "day beyond the years 1 to 9999 in '%s'", m->key);
@@ -569,6 +569,16 @@ static enum rc scalar_fits(const struct member *m, const char *p, struct err *er
 	return RC_OK;
 }
 
+/* Types of which every value can be written, so that nothing has to be looked at. */
+static bool fits_always(enum member_type t)
+{
+	const unsigned types = 1u << MEMBER_INDEX | 1u << MEMBER_BOOL | 1u << MEMBER_WEIGHT |
+			       1u << MEMBER_HASH | 1u << MEMBER_WORD | 1u << MEMBER_WHAT |
+			       1u << MEMBER_CURRENCY;
+
+	return (types >> t & 1u) != 0;
+}
+
 static enum rc struct_fits(const struct shape *s, const char *base, struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -576,7 +586,7 @@ static enum rc struct_fits(const struct shape *s, const char *base, struct err *
 	for (size_t i = 0; i < s->n && rc == RC_OK; i++) {
 		const struct member *m = &s->v[i];
 
-		if (member_is_usual(m, base))
+		if (fits_always(m->type) || member_is_usual(m, base))
 			continue;
 		if (m->type == MEMBER_OBJECT)
 			rc = struct_fits(m->of, base + m->at, err);

@@ -79,6 +79,40 @@ static u128 threshold(const struct weights *w, u128 total, size_t left)
 	return from;
 }
 
+/* For few parts: each unit left over goes to the part that lost most of those that have none yet, the first among equals. */
+enum { FEW = 32 };
+
+static void deal(u128 losses[FEW], size_t n, size_t left, struct money *parts)
+{
+	for (; left > 0; left--) {
+		size_t most = 0;
+
+		for (size_t i = 1; i < n; i++)
+			if (losses[i] > losses[most])
+				most = i;
+		assert(losses[most] > 0);
+		parts[most].minor++;
+		losses[most] = 0;
+	}
+}
+
+/* The same for any number of parts, where losses are worked out again instead of kept. */
+static void deal_many(const struct weights *w, u128 size, size_t left, struct money *parts)
+{
+	u128 loss = threshold(w, size, left);
+	size_t ties = left - count_above(w, size, loss);
+
+	for (size_t i = 0; i < w->n; i++) {
+		int64_t whole;
+		u128 mine = lost(w, size, i, &whole);
+		bool more = mine > loss || (mine == loss && ties > 0);
+
+		if (mine == loss && ties > 0)
+			ties--;
+		parts[i].minor = whole + (more ? 1 : 0);
+	}
+}
+
 bool money_try_allocate(struct money total, const struct fraction *weights, size_t n,
 			struct money *parts)
 {
@@ -87,30 +121,28 @@ bool money_try_allocate(struct money total, const struct fraction *weights, size
 	if (!weights_of(weights, n, &w))
 		return false;
 
-	u128 size = wide_magnitude(total.minor), given = 0;
+	u128 size = wide_magnitude(total.minor), given = 0, losses[FEW];
 
 	assert(size <= INT64_MAX);
 	for (size_t i = 0; i < n; i++) {
+		u128 loss = lost(&w, size, i, &parts[i].minor);
+
 		parts[i].currency = total.currency;
-		(void)lost(&w, size, i, &parts[i].minor);
 		given = wide_add(given, (u128)parts[i].minor);
+		if (n <= FEW)
+			losses[i] = loss;
 	}
 
 	/* Fewer units are left than parts that lost something, so a weight of zero never gets one. */
 	assert(given <= size && size - given < n);
-	size_t left = (size_t)(size - given);
-	u128 loss = threshold(&w, size, left);
-	size_t ties = left - count_above(&w, size, loss);
+	if (n <= FEW)
+		deal(losses, n, (size_t)(size - given), parts);
+	else
+		deal_many(&w, size, (size_t)(size - given), parts);
+
 	i128 sum = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int64_t whole;
-		u128 mine = lost(&w, size, i, &whole);
-		bool more = mine > loss || (mine == loss && ties > 0);
-
-		if (mine == loss && ties > 0)
-			ties--;
-		parts[i].minor = whole + (more ? 1 : 0);
 		if (total.minor < 0)
 			parts[i].minor = -parts[i].minor;
 		sum += parts[i].minor;

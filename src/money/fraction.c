@@ -9,12 +9,23 @@
 
 #include <assert.h>
 
+/* n / by, by > 0: most factors are one, and most numbers have 64 bits, whose division is many times cheaper. */
+static u128 quotient(u128 n, u128 by)
+{
+	if (by == 1)
+		return n;
+	if ((n | by) <= UINT64_MAX)
+		return (uint64_t)n / (uint64_t)by;
+	return n / by;
+}
+
 static struct fraction reduced(bool negative, u128 num, u128 den)
 {
 	assert(den > 0);
 	u128 g = wide_gcd(num, den);
 
-	return (struct fraction){wide_signed(negative, num / g), wide_signed(false, den / g)};
+	return (struct fraction){wide_signed(negative, quotient(num, g)),
+				 wide_signed(false, quotient(den, g))};
 }
 
 struct fraction fraction_of(i128 num, i128 den)
@@ -32,7 +43,7 @@ struct fraction fraction_of_decimal(struct decimal d)
 static bool common(struct fraction a, struct fraction b, u128 *x, u128 *y, u128 *den)
 {
 	u128 g = wide_gcd((u128)a.den, (u128)b.den);
-	u128 a_times = (u128)b.den / g, b_times = (u128)a.den / g;
+	u128 a_times = quotient((u128)b.den, g), b_times = quotient((u128)a.den, g);
 
 	return wide_try_mul(wide_magnitude(a.num), a_times, x) &&
 	       wide_try_mul(wide_magnitude(b.num), b_times, y) &&
@@ -88,7 +99,8 @@ static bool product(bool negative, u128 a, u128 b, u128 c, u128 d, struct fracti
 	assert(b > 0 && d > 0);
 	u128 ad = wide_gcd(a, d), cb = wide_gcd(c, b), num = 0, den = 1;
 
-	if (!wide_try_mul(a / ad, c / cb, &num) || !wide_try_mul(b / cb, d / ad, &den))
+	if (!wide_try_mul(quotient(a, ad), quotient(c, cb), &num) ||
+	    !wide_try_mul(quotient(b, cb), quotient(d, ad), &den))
 		return false;
 	*out = reduced(negative, num, den);
 	return true;
@@ -129,6 +141,10 @@ struct fraction fraction_div(struct fraction a, struct fraction b)
 /* a / b against c / d without multiplying: equal whole parts leave the rests, and those compare as their inverses turned. */
 static int cmp_magnitudes(u128 a, u128 b, u128 c, u128 d)
 {
+	if (b == d)
+		return (a > c) - (a < c);
+	if ((a | b | c | d) <= UINT64_MAX)
+		return (a * d > c * b) - (a * d < c * b);
 	for (;;) {
 		u128 q = a / b, p = c / d, r = a % b, s = c % d;
 

@@ -76,6 +76,8 @@ u128 wide_mul(u128 a, u128 b)
 
 u128 wide_gcd(u128 a, u128 b)
 {
+	if (a == 1 || b == 1)
+		return 1;
 	while (b > UINT64_MAX || (b != 0 && a > UINT64_MAX)) {
 		u128 r = a % b;
 
@@ -123,6 +125,13 @@ static bool shift_in(bool one, u128 whole, u128 part, u128 den, u128 *q, u128 *r
 bool wide_try_times_over(u128 factor, u128 num, u128 den, u128 *whole, u128 *rest)
 {
 	assert(num <= WIDE_MAX && den > 0 && den <= WIDE_MAX);
+	if (length(factor) + length(num) <= 64 && den <= UINT64_MAX) {
+		uint64_t product = (uint64_t)factor * (uint64_t)num;
+
+		*whole = product / (uint64_t)den;
+		*rest = product % (uint64_t)den;
+		return true;
+	}
 	if (length(factor) + length(num) <= 127) {
 		*whole = factor * num / den;
 		*rest = factor * num % den;

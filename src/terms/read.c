@@ -322,10 +322,15 @@ static void keys_check(struct reader *r, const struct node *map, bool any_bad)
 	if (row->type == TERM_ITEMS && node_at(map, "id") == NULL && !any_bad)
 		problem_missing(r, "key.missing", map, "id",
 				"\"id\" is required in every item of a list");
-	for (size_t i = 1; i < term_count(); i++) {
-		const struct term *t = term_at(i);
 
-		if (term_at(t->parent) != row || !t->required || node_at(map, t->key) != NULL ||
+	/* every row of the language for every map of a contract: no call for those of other maps */
+	const struct term *rows = term_at(0);
+	const size_t own = (size_t)(row - rows), n_rows = term_count();
+
+	for (size_t i = 1; i < n_rows; i++) {
+		const struct term *t = &rows[i];
+
+		if (t->parent != own || !t->required || node_at(map, t->key) != NULL ||
 		    term_is_shared(t) || (r->form && !form_has(t)))
 			continue;
 		if (t->kinds == NULL && !any_bad)
