@@ -56,17 +56,51 @@ static size_t run_from(const struct charging *c, struct fact_run run, instant t)
 	return low;
 }
 
-static enum rc take_record(struct metering *m, struct usage_record *r, const struct fact *f,
-			   struct decimal quantity)
+/* What becomes a record: read once, since the facts of a meter lie far apart in memory. */
+struct source {
+	uint32_t fact;
+	symbol subject;
+	instant at;
+	struct decimal quantity;
+};
+
+static struct source source_of(const struct fact *f, uint32_t fact)
+{
+	struct source s = {.fact = fact, .at = f->occurred_at};
+
+	for (size_t i = f->n_values; i > 0; i--) {
+		const struct fact_value *v = &f->values[i - 1];
+
+		if (v->field == FIELD_QUANTITY)
+			s.quantity = (struct decimal){v->number, (uint8_t)v->scale};
+		else if (v->field == FIELD_SUBJECT)
+			s.subject = v->word;
+	}
+	return s;
+}
+
+/* Two cache lines a fact, both asked for some facts ahead: that is half of the time of rating millions of records. */
+static void ask_ahead(const struct charging *c, struct fact_run run, size_t i)
+{
+	enum { FACT_AHEAD = 16, VALUES_AHEAD = 8 };
+	const struct fact *facts = c->view->facts->v;
+
+	if (i + FACT_AHEAD < run.n)
+		__builtin_prefetch(&facts[run.v[i + FACT_AHEAD]]);
+	if (i + VALUES_AHEAD < run.n)
+		__builtin_prefetch(facts[run.v[i + VALUES_AHEAD]].values);
+}
+
+static enum rc take_record(struct metering *m, struct usage_record *r, const struct source *s)
 {
 	struct text id = m->c->slots[m->slot].id;
 
-	if (quantity.units < 0) {
+	if (s->quantity.units < 0) {
 		struct buf b;
 		enum rc rc;
 
 		buf_init(&b, 64);
-		decimal_print(&b, quantity);
+		decimal_print(&b, s->quantity);
 		rc = err_set(m->err, RC_INVALID,
 			     "negative quantity: '%.*s' for '%.*s': correct the earlier record "
 			     "instead",
@@ -74,9 +108,9 @@ static enum rc take_record(struct metering *m, struct usage_record *r, const str
 		buf_free(&b);
 		return rc;
 	}
-	r->at = f->occurred_at;
-	r->subject = fact_word(f, FIELD_SUBJECT);
-	if (!units_of(quantity, m->records.scale, &r->units))
+	r->at = s->at;
+	r->subject = s->subject;
+	if (!units_of(s->quantity, m->records.scale, &r->units))
 		return too_large(m->c, m->slot, m->err);
 	return RC_OK;
 }
@@ -113,17 +147,11 @@ static void tell_unapproved(struct charging *c, uint32_t order)
 				     .entry = entry_of(c, order)});
 }
 
-struct source {
-	uint32_t fact;
-	struct decimal quantity;
-};
-
 /* Orders among the readings by time. */
 static enum rc take_orders(struct metering *m, struct fact_run run, struct source *v, size_t *n)
 {
 	for (size_t i = 0; i < run.n; i++) {
-		struct source s = {.fact = run.v[i]};
-		instant at = view_fact(m->c->view, s.fact)->occurred_at;
+		struct source s = source_of(view_fact(m->c->view, run.v[i]), run.v[i]);
 		size_t k = *n;
 
 		if (!order_approved(m->c, s.fact)) {
@@ -132,12 +160,59 @@ static enum rc take_orders(struct metering *m, struct fact_run run, struct sourc
 		}
 		if (!ordered(m->c, s.fact, &s.quantity))
 			return too_large(m->c, m->slot, m->err);
-		for (; k > 0 && view_fact(m->c->view, v[k - 1].fact)->occurred_at > at; k--)
+		for (; k > 0 && v[k - 1].at > s.at; k--)
 			v[k] = v[k - 1];
 		v[k] = s;
 		++*n;
 	}
 	return RC_OK;
+}
+
+/* Readings alone, all of one scale: read straight into their records. false: the longer way has to be taken. */
+static bool gather_plain(struct metering *m, struct fact_run run, struct usage_record *records)
+{
+	for (size_t i = 0; i < run.n; i++) {
+		struct source s;
+
+		ask_ahead(m->c, run, i);
+		s = source_of(view_fact(m->c->view, run.v[i]), run.v[i]);
+		if (i == 0)
+			m->records.scale = s.quantity.scale;
+		if (s.quantity.scale != m->records.scale || s.quantity.units < 0)
+			return false;
+		records[i] = (struct usage_record){s.at, s.quantity.units, s.subject};
+	}
+	return true;
+}
+
+/* Readings and orders, of any scale. */
+static enum rc gather_mixed(struct metering *m, struct fact_run run, struct fact_run orders)
+{
+	struct charging *c = m->c;
+	size_t n = run.n;
+	struct source *v = arena_array(c->arena, struct source, n + orders.n);
+	uint32_t *facts = arena_array(c->arena, uint32_t, n + orders.n);
+	struct usage_record *records;
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++) {
+		ask_ahead(c, run, i);
+		v[i] = source_of(view_fact(c->view, run.v[i]), run.v[i]);
+	}
+	rc = take_orders(m, orders, v, &n);
+	records = arena_array(c->arena, struct usage_record, n);
+	m->records.scale = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].quantity.scale > m->records.scale)
+			m->records.scale = v[i].quantity.scale;
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		facts[i] = v[i].fact;
+		rc = take_record(m, &records[i], &v[i]);
+	}
+	m->records.v = records;
+	m->records.n = n;
+	m->facts = facts;
+	return rc;
 }
 
 /* The records from `from` on. */
@@ -148,29 +223,20 @@ static enum rc gather(struct metering *m, struct text meter, day from)
 			orders = charging_facts(c, FACT_ORDER_PLACED, c->slots[m->slot].id);
 	size_t first = run.n == 0 || from == INT32_MIN
 			       ? 0
-			       : run_from(c, run, zone_midnight(c->zone, from)),
-	       n = run.n - first;
-	struct source *v = arena_array(c->arena, struct source, n + orders.n);
-	uint32_t *facts = arena_array(c->arena, uint32_t, n + orders.n);
+			       : run_from(c, run, zone_midnight(c->zone, from));
 	struct usage_record *records;
-	enum rc rc;
 
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct source){run.v[first + i],
-				       quantity_of(view_fact(c->view, run.v[first + i]))};
-	rc = take_orders(m, orders, v, &n);
-	records = arena_array(c->arena, struct usage_record, n);
-	for (size_t i = 0; i < n; i++)
-		if (v[i].quantity.scale > m->records.scale)
-			m->records.scale = v[i].quantity.scale;
-	for (size_t i = 0; i < n && rc == RC_OK; i++) {
-		facts[i] = v[i].fact;
-		rc = take_record(m, &records[i], view_fact(c->view, v[i].fact), v[i].quantity);
-	}
+	if (first > 0)
+		run = (struct fact_run){run.v + first, run.n - first};
+	if (orders.n > 0)
+		return gather_mixed(m, run, orders);
+	records = arena_array(c->arena, struct usage_record, run.n);
+	if (!gather_plain(m, run, records))
+		return gather_mixed(m, run, orders);
 	m->records.v = records;
-	m->records.n = n;
-	m->facts = facts;
-	return rc;
+	m->records.n = run.n;
+	m->facts = run.v;
+	return RC_OK;
 }
 
 /* --- the quantity, shared out among the prices of a period --- */

@@ -163,30 +163,47 @@ bool charge_round(const struct charging *c, struct fraction exact, int64_t *mino
 	return true;
 }
 
+/*
+ * Some ids of facts, of `left` that follow. Facts, and the bytes of ids, lie far apart where there are millions: those of the next facts
+ * are asked for while these are copied.
+ */
+enum { IDS_BLOCK = 32 };
+
+static void add_ids(const struct charging *c, const uint32_t *facts, size_t left, struct buf *out)
+{
+	struct text ids[IDS_BLOCK];
+	size_t n = left < IDS_BLOCK ? left : IDS_BLOCK;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i + IDS_BLOCK < left)
+			__builtin_prefetch(&c->view->facts->v[facts[i + IDS_BLOCK]]);
+		ids[i] = symbol_text(c->view->facts->symbols, view_fact(c->view, facts[i])->id);
+		__builtin_prefetch(ids[i].p);
+	}
+	for (size_t i = 0; i < n; i++) {
+		buf_text(out, ids[i]);
+		buf_char(out, '\n');
+	}
+}
+
 /* Their ids in order, a line each, as whoever has the log can hash them again. */
 struct evidence evidence_of(struct charging *c, const char *kind, const uint32_t *facts, size_t n)
 {
 	struct evidence e = {.kind = text_of(kind), .count = (int64_t)n};
-	const struct symbols *s = c->view->facts->symbols;
-	size_t bytes = 0, listed = n < EVIDENCE_LISTED ? n : EVIDENCE_LISTED;
+	size_t listed = n < EVIDENCE_LISTED ? n : EVIDENCE_LISTED;
+	struct buf ids;
 
 	if (n == 0)
 		return e;
-	for (size_t i = 0; i < n; i++)
-		bytes += symbol_text(s, view_fact(c->view, facts[i])->id).n + 1;
+	buf_init(&ids, SIZE_MAX / 2);
+	for (size_t i = 0; i < n; i += IDS_BLOCK)
+		add_ids(c, facts + i, n - i, &ids);
+	assert(!ids.full);
+	sha256(buf_view(&ids), e.hash.b);
+	buf_free(&ids);
 
-	char *p = arena_alloc(c->arena, bytes);
 	int64_t *entries = arena_array(c->arena, int64_t, listed);
-	size_t at = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		struct text id = symbol_text(s, view_fact(c->view, facts[i])->id);
-
-		memcpy(p + at, id.p, id.n);
-		at += id.n;
-		p[at++] = '\n';
-	}
-	sha256((struct text){p, bytes}, e.hash.b);
 	for (size_t i = 0; i < listed; i++)
 		entries[i] = entry_of(c, facts[i]);
 	e.entries = entries;
