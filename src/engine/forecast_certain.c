@@ -114,10 +114,10 @@ static bool periods_a_month(const struct priced_charge *x, struct days month, st
 		*out = fraction_of(1, d.n);
 		return true;
 	case UNIT_Y:
-		*out = fraction_of(1, 12 * d.n);
+		*out = fraction_of(1, (i128)12 * d.n);
 		return true;
 	case UNIT_W:
-		*out = fraction_of(month.to - month.from, 7 * d.n);
+		*out = fraction_of(month.to - month.from, (i128)7 * d.n);
 		return true;
 	case UNIT_D:
 		*out = fraction_of(month.to - month.from, d.n);
