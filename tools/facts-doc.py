@@ -28,7 +28,7 @@ with open("src/facts/facts.def", encoding="utf-8") as f:
 
 fields = {m[2]: (m[3], m[4], m[5], m[1] is not None)
           for m in re.finditer(r'^(RECORD_)?FIELD\((\w+), "([^"]+)", (\w+), "([^"]+)"\)', source, re.M)}
-facts = re.findall(r'^(FACT|RECORD)\((\w+), "([^"]+)", (\w+), (\d), (\d), "([^"]+)",(.*?)\)\s*$', source, re.M | re.S)
+facts = re.findall(r'^(FACT|RECORD)\((\w+), "([^"]+)", (\w+), (\d), (\d),\s+"([^"]+)",(.*?)\)\s*$', source, re.M | re.S)
 events = re.findall(r'^EVENT\((\w+), "([^"]+)", ([A-Z |]+), (\w+), "([^"]+)"\)', source, re.M)
 
 

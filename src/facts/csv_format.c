@@ -184,8 +184,21 @@ static enum rc find_own_columns(struct csv_format *c, uint32_t line, const struc
 				size_t n, struct err *err)
 {
 	struct text known[FIELD_COUNT + ARRAY_SIZE(own_columns)];
+	const struct mapping *m = c->in->mapping;
 	size_t n_known = 0;
 
+	/* Another tool's table: its other columns say nothing. But a rate whose direction nobody told is no rate (money.md R47). */
+	if (m->values.n > 0 && mapping_word(&m->fields, text_of("series")) != NULL &&
+	    m->series.n == 0) {
+		(void)err_set(err, RC_INVALID,
+			      "the mapping tells no series for the words of '%.*s'",
+			      TEXT_ARG(mapping_word(&m->fields, text_of("series"))->to));
+		err_hint(err, "write lines in [series] that say which way round it is: Euro = "
+			      "1_usd_in_eur");
+		return header_error(c, line, err);
+	}
+	if (m->values.n > 0)
+		return RC_OK;
 	for (unsigned f = 0; f < FIELD_COUNT; f++)
 		if (!field_row((enum fact_field)f)->record)
 			known[n_known++] = text_of(field_row((enum fact_field)f)->key);

@@ -217,7 +217,7 @@ static bool has_columns(const struct mapping *m, const struct names *names)
 static bool header_matches(const struct mapping *m, const struct names *names)
 {
 	/* Our own table may leave columns out; these two make it ours. */
-	if (m->rows == ROWS_FACTS)
+	if (m->rows == ROWS_FACTS && m->values.n == 0)
 		return has_name(names, "kind") && has_name(names, "occurred_at");
 	/* Cost reports come with columns left out, added and in any order; those that are read make them known. */
 	if (m->rows == ROWS_COSTS)

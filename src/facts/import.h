@@ -95,6 +95,7 @@ struct import_options {
 	     "an end before its start, a stop before the ticket was logged")                       \
 	CODE(REOPEN, "reopen.uncounted", 'W',                                                      \
 	     "left a final state, but the counter of reopenings did not rise")                     \
+	CODE(MONTH, "month.missing", 'W', "a month that the series does not have")                 \
 	CODE(OPEN_END, "outage.open", 'W', "an outage without an end")                             \
 	CODE(ZONE_GAP, "zone.gap", 'W', "a local time that did not exist, moved forward")          \
 	CODE(ZONE_TWICE, "zone.twice", 'W', "a local time that occurred twice, the first taken")   \

@@ -47,7 +47,8 @@ enum rc intake_begin(struct intake *in, const struct mapping *m, struct text for
 	in->mapping = m;
 	if (zone.n == 0)
 		zone = m->zone;
-	if (m->rows == ROWS_CALENDAR && zone.n == 0)
+	/* money.md R2: a day of money is one in the contract's zone. */
+	if ((m->rows == ROWS_CALENDAR || m->values.n > 0) && zone.n == 0)
 		zone = in->options.default_zone;
 	/* Of a cost the day is taken as the report writes it (rows_costs.c): the zone changes nothing. */
 	if (m->rows == ROWS_COSTS && zone.n == 0)

@@ -34,7 +34,9 @@ static const struct {
 	[COLUMN_STATE] = {"state", STATES | SAMPLES, STATES | SAMPLES},
 	[COLUMN_LOGGED] = {"logged", STATES | TICKETS, TICKETS},
 	[COLUMN_LOGGED_RECORDED] = {"logged_recorded", STATES | TICKETS, 0},
-	[COLUMN_OCCURRED] = {"occurred", STATES | SAMPLES | FACTS | COSTS, STATES | SAMPLES | COSTS},
+	[COLUMN_OCCURRED] = {"occurred", STATES | SAMPLES | FACTS | COSTS,
+			     STATES | SAMPLES | COSTS},
+	[COLUMN_TIME] = {"time", FACTS, 0},
 	[COLUMN_RECORDED] = {"recorded", STATES | TICKETS | SAMPLES | FACTS, 0},
 	[COLUMN_PRIORITY] = {"priority", STATES | TICKETS, 0},
 	[COLUMN_TECHNICIAN] = {"technician", STATES | TICKETS, 0},
@@ -274,9 +276,9 @@ static enum rc read_party(struct reader *r, struct text key, struct text value, 
 
 static enum rc read_file(struct reader *r, struct text key, struct text value)
 {
-	static const struct text known[] = {{"delimiter", 9}, {"null", 4},  {"duplicates", 10},
-					    {"whole_log", 9}, {"party", 5}, {"logged_by", 9},
-					    {"apart", 5}};
+	static const struct text known[] = {{"delimiter", 9}, {"null", 4},      {"duplicates", 10},
+					    {"decimal", 7},   {"negative", 8},  {"whole_log", 9},
+					    {"party", 5},     {"logged_by", 9}, {"apart", 5}};
 	static const struct text duplicates[] = {{"conflict", 8}, {"correct", 7}};
 	struct text rest = value, part;
 
@@ -288,6 +290,22 @@ static enum rc read_file(struct reader *r, struct text key, struct text value)
 		return read_party(r, key, value, &r->m->party);
 	if (text_is(key, "logged_by"))
 		return read_party(r, key, value, &r->m->logged_by);
+	if (text_is(key, "decimal")) {
+		static const struct text points[] = {{"point", 5}, {"comma", 5}};
+
+		if (!text_eq(value, points[0]) && !text_eq(value, points[1]))
+			return unknown_word(r, key, "word", value, points, 2);
+		r->m->decimal = text_is(value, "comma") ? ',' : '.';
+		return RC_OK;
+	}
+	if (text_is(key, "negative")) {
+		static const struct text words[] = {{"refuse", 6}, {"ignore", 6}};
+
+		if (!text_eq(value, words[0]) && !text_eq(value, words[1]))
+			return unknown_word(r, key, "word", value, words, 2);
+		r->m->negative_ignored = text_is(value, "ignore");
+		return RC_OK;
+	}
 	if (text_is(key, "duplicates")) {
 		if (!text_is(value, "conflict") && !text_is(value, "correct"))
 			return unknown_word(r, key, "word", value, duplicates, 2);
@@ -341,6 +359,15 @@ static enum rc read_dates(struct reader *r, struct text key, struct text value)
 	return RC_OK;
 }
 
+/* `order`, `ticket`, `technician` are columns of other rows, and fields of facts. */
+static bool is_field_here(const struct reader *r, enum column c, struct text key)
+{
+	enum fact_field unused;
+
+	return r->rows_seen && r->m->rows == ROWS_FACTS && !column_allowed(c, ROWS_FACTS) &&
+	       field_find(key, &unused);
+}
+
 static enum rc read_column(struct reader *r, struct text key, struct text value)
 {
 	struct text known[COLUMN_COUNT + FIELD_COUNT];
@@ -348,7 +375,7 @@ static enum rc read_column(struct reader *r, struct text key, struct text value)
 	size_t n = 0;
 
 	for (unsigned c = 0; c < COLUMN_COUNT; c++) {
-		if (text_is(key, columns[c].key)) {
+		if (text_is(key, columns[c].key) && !is_field_here(r, (enum column)c, key)) {
 			if (r->columns_line[c] != 0) {
 				(void)err_set(r->err, RC_INVALID,
 					      "'%.*s' stands on line %u already", TEXT_ARG(key),
@@ -369,6 +396,33 @@ static enum rc read_column(struct reader *r, struct text key, struct text value)
 		if (!field_row((enum fact_field)f)->record)
 			known[n++] = text_of(field_row((enum fact_field)f)->key);
 	return unknown_word(r, key, "column", key, known, n);
+}
+
+/* [values]: what is the same in every row, and so in no column. */
+static enum rc read_fixed(struct reader *r, struct text key, struct text value)
+{
+	struct text known[FIELD_COUNT + 2], nearest;
+	enum fact_field field;
+	enum fact_kind kind;
+	size_t n = 0;
+
+	if (text_is(key, "kind") && (!fact_kind_find(value, &kind) || fact_row(kind)->record)) {
+		nearest = fact_kind_nearest(value);
+		if (nearest.n > 0)
+			err_hint(r->err, "did you mean '%.*s'?", TEXT_ARG(nearest));
+		(void)err_set(r->err, RC_INVALID, "unknown kind '%.*s'", TEXT_ARG(value));
+		return complain(r, key, "mapping.word");
+	}
+	known[n++] = text_of("kind");
+	known[n++] = text_of("occurred");
+	if (!text_is(key, "kind") && !text_is(key, "occurred") && !field_find(key, &field)) {
+		for (unsigned f = 0; f < FIELD_COUNT; f++)
+			if (!field_row((enum fact_field)f)->record)
+				known[n++] = text_of(field_row((enum fact_field)f)->key);
+		return unknown_word(r, key, "key", key, known, n);
+	}
+	add_word(r, &r->m->values, (struct mapping_word){.from = key, .to = value});
+	return RC_OK;
 }
 
 static enum rc read_statuspage(struct reader *r, struct text key, struct text value)
@@ -418,6 +472,8 @@ static const struct section sections[] = {
 	{"file", SECTION_KEYS, read_file, 0},
 	{"dates", SECTION_KEYS, read_dates, 0},
 	{"columns", SECTION_KEYS, read_column, 0},
+	{"values", SECTION_KEYS, read_fixed, 0},
+	{"series", SECTION_WORDS, NULL, offsetof(struct mapping, series)},
 	{"statuspage", SECTION_KEYS, read_statuspage, 0},
 	{"states", SECTION_MEANINGS, NULL, offsetof(struct mapping, states)},
 	{"severities", SECTION_MEANINGS, NULL, offsetof(struct mapping, severities)},
@@ -612,6 +668,47 @@ static enum rc check_costs(struct reader *r)
 	return RC_OK;
 }
 
+/* Of a kind that is told, every field must be one. */
+static enum rc check_values(struct reader *r)
+{
+	const struct mapping *m = r->m;
+	const struct mapping_word *told = mapping_word(&m->values, text_of("kind"));
+	const struct mapping_words *lists[] = {&m->fields, &m->values};
+	enum fact_field unused;
+	enum fact_kind kind;
+
+	if (m->values.n == 0)
+		return RC_OK;
+	r->line = m->values.v[0].line;
+	if (m->rows != ROWS_FACTS || told == NULL || !fact_kind_find(told->to, &kind)) {
+		(void)err_set(r->err, RC_INVALID, "[values] is for rows = facts of one kind");
+		err_hint(r->err, "write rows = facts and kind = usage.recorded, or another");
+		return complain(r, text_of("kind"), "mapping.missing");
+	}
+	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			struct text key = lists[l]->v[i].from;
+
+			if (text_is(key, "kind") || text_is(key, "occurred") ||
+			    fact_field_find(kind, key, &unused))
+				continue;
+			struct text nearest = fact_field_nearest(kind, key);
+
+			r->line = lists[l]->v[i].line;
+			(void)err_set(r->err, RC_INVALID, "%s has no field '%.*s'",
+				      fact_row(kind)->kind, TEXT_ARG(key));
+			if (nearest.n > 0)
+				err_hint(r->err, "did you mean '%.*s'?", TEXT_ARG(nearest));
+			return complain(r, key, "mapping.word");
+		}
+	if (m->columns[COLUMN_OCCURRED].n > 0 ||
+	    mapping_word(&m->values, text_of("occurred")) != NULL)
+		return RC_OK;
+	(void)err_set(r->err, RC_INVALID, "column 'occurred' is missing in [columns]");
+	err_hint(r->err, "or write occurred = DATE in [values], if it is one for all rows");
+	return complain(r, text_of("occurred"), "mapping.missing");
+}
+
 /* What only the whole can tell: rows known, required columns there, none that these rows do not have. */
 static enum rc check_whole(struct reader *r)
 {
@@ -620,8 +717,9 @@ static enum rc check_whole(struct reader *r)
 	r->line = 0;
 	if (!r->rows_seen) {
 		(void)err_set(r->err, RC_INVALID, "'rows' is missing in [mapping]");
-		err_hint(r->err, "write rows = ticket_states, tickets, facts, samples, costs, statuspage "
-				 "or calendar");
+		err_hint(r->err,
+			 "write rows = ticket_states, tickets, facts, samples, costs, statuspage "
+			 "or calendar");
 		return complain(r, text_of("rows"), "mapping.missing");
 	}
 	for (unsigned c = 0; c < COLUMN_COUNT; c++) {
@@ -667,6 +765,7 @@ enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, stru
 
 	m->file = text_copy(a, file);
 	m->delimiter = ',';
+	m->decimal = '.';
 	if (text_starts(bytes, "\xef\xbb\xbf"))
 		bytes = text_sub(bytes, 3, bytes.n);
 	if (!text_utf8(bytes, &bad)) {
@@ -690,6 +789,8 @@ enum rc mapping_parse(struct arena *a, struct text file, struct text bytes, stru
 	}
 	enum rc rc = check_whole(&r);
 
+	if (rc == RC_OK)
+		rc = check_values(&r);
 	if (rc != RC_OK)
 		return rc;
 	if (m->name.n == 0)

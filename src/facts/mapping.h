@@ -25,9 +25,9 @@ enum mapping_rows {
 	ROWS_TICKETS,       /* one row a ticket, a column for each instant */
 	ROWS_FACTS,         /* one row a fact, columns named as in the table of facts */
 	ROWS_SAMPLES,       /* one row a check of a component */
-	ROWS_COSTS,         /* one row a cost of a supplier's report, all decimals kept (money.md R43) */
-	ROWS_STATUSPAGE,    /* no table: how the objects of a status page are read */
-	ROWS_CALENDAR,      /* no table: how iCalendar maintenance is read */
+	ROWS_COSTS, /* one row a cost of a supplier's report, all decimals kept (money.md R43) */
+	ROWS_STATUSPAGE, /* no table: how the objects of a status page are read */
+	ROWS_CALENDAR,   /* no table: how iCalendar maintenance is read */
 };
 
 /*
@@ -42,6 +42,7 @@ enum column {
 	COLUMN_LOGGED,
 	COLUMN_LOGGED_RECORDED,
 	COLUMN_OCCURRED,
+	COLUMN_TIME,
 	COLUMN_RECORDED,
 	COLUMN_PRIORITY,
 	COLUMN_TECHNICIAN,
@@ -115,6 +116,11 @@ struct mapping {
 	bool whole_log; /* the file holds the tickets' whole event log (sla.md R15) */
 	struct text columns[COLUMN_COUNT];
 	struct mapping_words fields; /* ROWS_FACTS, ROWS_COSTS: key of a field = column */
+	/* ROWS_FACTS of another tool: `kind`, `occurred` or the key of a field = what it is in every row */
+	struct mapping_words values;
+	struct mapping_words series; /* words of the `series` column; any other is left out */
+	char decimal;                /* '.', or ',' for 1.234,56 */
+	bool negative_ignored; /* negative = ignore: rows with a number below zero say nothing here */
 	struct date_format formats[DATE_FORMATS_MAX];
 	size_t n_formats;
 	struct text zone; /* name or +HH:MM, or empty */

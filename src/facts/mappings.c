@@ -3,6 +3,8 @@
 #include "facts/mapping.h"
 #include "facts/mappings_costs.h"
 
+#include "facts/mappings_money.h"
+
 #include <assert.h>
 
 static const char servicenow_audit_log[] =
@@ -265,6 +267,14 @@ static const struct {
 	{"servicenow_audit_log", servicenow_audit_log},
 	{"ticket_export", ticket_export},
 	{"tenor_csv", tenor_csv},
+	{"usage_csv", mapping_usage},
+	{"unit_list_csv", mapping_unit_list},
+	{"orders_csv", mapping_orders},
+	{"time_entries_csv", mapping_time_entries},
+	{"payments_csv", mapping_payments},
+	{"supplier_invoices_csv", mapping_supplier_invoices},
+	{"us_cpi_csv", mapping_us_cpi},
+	{"fx_usd_csv", mapping_fx_usd},
 	{"upptime_checks", upptime_checks},
 	{"statuspage", statuspage},
 	{"icalendar", icalendar},

@@ -433,6 +433,7 @@ static bool role_is_date(enum column role)
 	case COLUMN_SEQ:
 	case COLUMN_CORRECTS:
 	case COLUMN_CATEGORY:
+	case COLUMN_TIME:
 	case COLUMN_COUNT:
 		break;
 	}

@@ -2,12 +2,17 @@
 /* One row a fact, columns named as in the table of facts: our own export, and small files written by hand. */
 #include "facts/own.h"
 #include "facts/rows.h"
+#include "facts/rows_money.h"
 
 struct facts_file {
 	struct intake *in;
 	bool has_recorded;
 	enum party party;
 	struct memo occurred, recorded;
+	/* Another tool's table, all of one kind (mapping.h, values). */
+	bool told;
+	enum fact_kind kind;
+	struct table_money *money;
 };
 
 static void *open_facts(struct intake *in, const int16_t *slot)
@@ -18,6 +23,9 @@ static void *open_facts(struct intake *in, const int16_t *slot)
 	f->has_recorded = slot[COLUMN_RECORDED] >= 0;
 	f->party = intake_party(in, PARTY_UNKNOWN);
 	in->report->recorded_known = f->has_recorded;
+	f->told = in->mapping->values.n > 0;
+	if (f->told)
+		f->money = table_money_new(in, &f->kind);
 	return f;
 }
 
@@ -26,7 +34,9 @@ static bool read_times(struct facts_file *file, const struct cells *c, struct ow
 	struct intake *in = file->in;
 	struct stamp occurred, recorded;
 
-	if (!memo_date(in, &file->occurred, cell(c, COLUMN_OCCURRED), "occurred_at", c->line,
+	struct text at = file->told ? table_occurred(file->money, c) : cell(c, COLUMN_OCCURRED);
+
+	if (!memo_date(in, &file->occurred, at, file->told ? "occurred" : "occurred_at", c->line,
 		       &occurred))
 		return false;
 	o->fact.occurred_at = o->fact.recorded_at = occurred.at;
@@ -91,11 +101,16 @@ static bool take_fact(void *rows, const struct cells *c)
 	enum fact_kind kind;
 	struct own o;
 
-	if (!own_kind(in, cell(c, COLUMN_KIND), c->line, &kind))
+	if (file->told)
+		kind = file->kind;
+	else if (!own_kind(in, cell(c, COLUMN_KIND), c->line, &kind))
 		return false;
 	own_begin(&o, kind, c->line);
 	if (!read_times(file, c, &o) || !read_about(file, c, &o) || !no_other_fields(in, c, kind))
 		return false;
+
+	if (file->told)
+		return table_take(file->money, c, &o, id);
 
 	const struct fact_row *row = fact_row(kind);
 
@@ -112,7 +127,10 @@ static bool take_fact(void *rows, const struct cells *c)
 
 static void end_facts(void *rows)
 {
-	(void)rows;
+	struct facts_file *file = rows;
+
+	if (file->told)
+		table_money_end(file->money);
 }
 
 const struct rows_ops facts_rows = {open_facts, take_fact, end_facts};
