@@ -19,14 +19,16 @@ enum rc account_words_of(struct selling *s, struct account_words *out, struct er
 {
 	const struct pricing *p = version_on(&s->m)->pricing;
 	const struct language *language = NULL;
+	struct invoice seller = {.provider = p->provider};
 	enum rc rc = answer_language(s->args, p->promise->language, &language, err);
 
+	seller_put(s->m.settings.seller, &seller); /* as on the documents it lists */
 	*out = (struct account_words){.language = language,
 				      .zone = s->zone,
 				      .currency = s->m.charging->currency,
 				      .contract = s->log.contract,
 				      .title = p->promise->title,
-				      .provider = p->provider,
+				      .provider = seller.provider,
 				      .client = p->client,
 				      .instructions = p->payment.instructions,
 				      .on = s->m.on};
