@@ -345,7 +345,7 @@ static void make_ageing(struct accounts *a, struct account *out)
 		accounts_add(a, &g->unapplied, s->left);
 		if (!s->barred)
 			accounts_add(a, s->by == BY_GRANT ? &out->retainer : &out->unapplied,
-				    s->left);
+				     s->left);
 	}
 	account_sub(a, &g->unapplied, a->overdrawn);
 	out->deposit = a->deposit;
@@ -388,7 +388,7 @@ static void sum_payments(struct accounts *a)
 
 		if (!t->undone && t->source != NOTHING && a->sources[t->source].payment != NOTHING)
 			accounts_add(a, &a->payments[a->sources[t->source].payment].applied,
-				    t->amount);
+				     t->amount);
 	}
 	for (size_t i = 0; i < a->n_sources; i++) {
 		const struct source *s = &a->sources[i];
@@ -400,6 +400,34 @@ static void sum_payments(struct accounts *a)
 		p->unapplied = s->left;
 		assert(a->too_large || p->returned ||
 		       p->applied + p->unapplied + p->refunded == p->amount);
+	}
+}
+
+static void take_from(int64_t *rest, int64_t most, int64_t *to)
+{
+	int64_t n = *rest < most ? *rest : most;
+
+	*rest -= n;
+	*to += n;
+}
+
+/* R105: what was used of deposits, and what was given back, came out of the earlier ones first. */
+static void sum_deposits(struct accounts *a)
+{
+	int64_t used = 0, back = 0;
+
+	for (size_t i = 0; i < a->n_takes; i++)
+		if (!a->takes[i].undone && a->takes[i].by == BY_DEPOSIT)
+			accounts_add(a, &used, a->takes[i].amount);
+	for (size_t i = 0; i < a->n_refunds; i++)
+		accounts_add(a, &back, a->refunds[i].of_deposit);
+	for (size_t i = 0; i < a->n_payments; i++) {
+		struct account_payment *p = &a->payments[i];
+
+		if (!p->deposit || p->returned)
+			continue;
+		take_from(&used, p->amount, &p->applied);
+		take_from(&back, p->amount - p->applied, &p->refunded);
 	}
 }
 
@@ -446,6 +474,7 @@ static enum rc finish(struct accounts *a, struct account *out)
 	for (size_t i = 0; i < a->n_documents; i++)
 		sum_document(a, i);
 	sum_payments(a);
+	sum_deposits(a);
 	make_ageing(a, out);
 	make_allocations(a, out);
 	make_open(a, out);

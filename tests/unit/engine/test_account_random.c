@@ -221,22 +221,42 @@ static bool documents_hold(const struct account *acc)
 	return true;
 }
 
+/* R105: what deposits paid is what documents got of them, and none pays more than it is. */
+static bool deposits_hold(const struct account *acc)
+{
+	int64_t used = 0, applied = 0;
+
+	for (size_t i = 0; i < acc->n_allocations; i++)
+		used += acc->allocations[i].by == BY_DEPOSIT ? acc->allocations[i].amount : 0;
+	for (size_t i = 0; i < acc->n_payments; i++) {
+		const struct account_payment *p = &acc->payments[i];
+
+		if (!p->deposit)
+			continue;
+		applied += p->applied;
+		if (p->applied < 0 || p->refunded < 0 || p->applied + p->refunded > p->amount)
+			return false;
+	}
+	return applied == used;
+}
+
 static bool payments_hold(const struct account *acc)
 {
 	for (size_t i = 0; i < acc->n_payments; i++) {
 		const struct account_payment *p = &acc->payments[i];
 		int64_t taken = 0;
 
+		if (p->deposit)
+			continue;
 		for (size_t k = 0; k < acc->n_allocations; k++)
 			if (acc->allocations[k].by != BY_DEPOSIT &&
 			    text_eq(acc->allocations[k].reference, p->id))
 				taken += acc->allocations[k].amount;
 		if (taken != p->applied || p->unapplied < 0 ||
-		    (!p->returned && !p->deposit &&
-		     p->applied + p->unapplied + p->refunded != p->amount))
+		    (!p->returned && p->applied + p->unapplied + p->refunded != p->amount))
 			return false;
 	}
-	return true;
+	return deposits_hold(acc);
 }
 
 static bool ageing_holds(const struct account *acc)
