@@ -3,7 +3,7 @@
  * tenor ledger export: the double entry that documents, payments and closes of months give, for hledger, Beancount or as a table, with the
  * provider's own account codes (money.md R140 to R143). Nothing is kept: the same record gives the same bytes.
  */
-#include "app/act_money.h"
+#include "app/act_ledger.h"
 
 #include "app/input.h"
 #include "render/ledger.h"
@@ -145,11 +145,11 @@ static bool one_of_three(const struct args *args)
 
 /* --- one contract --- */
 
-static enum rc newest_root(struct exporting *x, struct text *out, struct err *err)
+static enum rc newest_root(struct selling *s, struct text *out, struct err *err)
 {
 	struct stored_checkpoint c = {.size = 0};
 	char hex[SHA256_HEX + 1];
-	enum rc rc = record_checkpoint_latest(x->s.ws.store, x->s.ws.arena, x->s.log.id, &c, err);
+	enum rc rc = record_checkpoint_latest(s->ws.store, s->ws.arena, s->log.id, &c, err);
 
 	*out = text_of("");
 	if (rc == RC_MISSING) { /* nothing was signed yet */
@@ -159,8 +159,47 @@ static enum rc newest_root(struct exporting *x, struct text *out, struct err *er
 	if (rc != RC_OK)
 		return rc;
 	hash_hex(&c.root, hex);
-	*out = text_copy(x->s.ws.arena, text_of(hex));
+	*out = text_copy(s->ws.arena, text_of(hex));
 	return RC_OK;
+}
+
+enum rc money_ledger(struct selling *s, day to, const struct ledger_code *codes, size_t n_codes,
+		     struct ledger **out, struct err *err)
+{
+	struct arena *a = s->ws.arena;
+	struct money_at at = {.size = -1, .known_as_of = INSTANT_MAX, .on = to + 1};
+	struct money_state far = {.on = 0};
+	struct account_input account = {.on = to};
+	struct account acc;
+	struct ledger_input in = {.codes = codes, .n_codes = n_codes, .on = to};
+	struct ledger *l = arena_one(a, struct ledger);
+	enum rc rc = money_recall(&s->ws, &s->log, &at, &s->m, err);
+
+	/* a fee in arrears is due after the days in which it is earned, at most a year */
+	at.on = day_add_months(to, 12) + 1;
+	at.no_credits = true;
+	if (rc == RC_OK)
+		rc = money_work_out(a, &s->m.r, s->m.issued, s->m.n_issued, &at, &far, err);
+	if (rc != RC_OK)
+		return rc;
+	account.charging = s->m.charging;
+	account.issued = s->m.issued;
+	account.n_issued = s->m.n_issued;
+	rc = account_make(a, &account, &acc, err);
+	if (rc == RC_OK)
+		rc = newest_root(s, &in.root, err);
+	in.charging = far.charging;
+	in.issued = s->m.issued;
+	in.n_issued = s->m.n_issued;
+	in.account = &acc;
+	in.credits = s->m.credits;
+	in.n_credits = s->m.n_credits;
+	in.client = s->log.client;
+	if (rc == RC_OK)
+		rc = ledger_make_postings(a, &in, l, err);
+	if (rc == RC_OK)
+		*out = l;
+	return rc;
 }
 
 /* Only what lies in the days asked for; what the postings rest on is worked out from the beginning. */
@@ -178,37 +217,9 @@ static void cut(const struct exporting *x, struct ledger *l)
 
 static enum rc make(struct exporting *x, struct err *err)
 {
-	struct arena *a = x->s.ws.arena;
-	struct money_at at = {.size = -1, .known_as_of = INSTANT_MAX, .on = x->to + 1};
-	struct money_state far = {.on = 0};
-	struct account_input account = {.on = x->to};
-	struct account acc;
-	struct ledger_input in = {.codes = x->codes, .n_codes = x->n_codes, .on = x->to};
-	struct ledger *l = arena_one(a, struct ledger);
-	enum rc rc = money_recall(&x->s.ws, &x->s.log, &at, &x->s.m, err);
+	struct ledger *l = NULL;
+	enum rc rc = money_ledger(&x->s, x->to, x->codes, x->n_codes, &l, err);
 
-	/* a fee in arrears is due after the days in which it is earned, at most a year */
-	at.on = day_add_months(x->to, 12) + 1;
-	at.no_credits = true;
-	if (rc == RC_OK)
-		rc = money_work_out(a, &x->s.m.r, x->s.m.issued, x->s.m.n_issued, &at, &far, err);
-	if (rc != RC_OK)
-		return rc;
-	account.charging = x->s.m.charging;
-	account.issued = x->s.m.issued;
-	account.n_issued = x->s.m.n_issued;
-	rc = account_make(a, &account, &acc, err);
-	if (rc == RC_OK)
-		rc = newest_root(x, &in.root, err);
-	in.charging = far.charging;
-	in.issued = x->s.m.issued;
-	in.n_issued = x->s.m.n_issued;
-	in.account = &acc;
-	in.credits = x->s.m.credits;
-	in.n_credits = x->s.m.n_credits;
-	in.client = x->s.log.client;
-	if (rc == RC_OK)
-		rc = ledger_make_postings(a, &in, l, err);
 	if (rc != RC_OK)
 		return rc;
 	cut(x, l);

@@ -19,7 +19,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
          "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "usage import", "bank import", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
-         "index announce", "quote-exit", "suggest", "compare-break-fix", "ledger export", "budget", "forecast",
+         "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
          "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "doctor", "rebuild",
          "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",

@@ -140,12 +140,35 @@ def codes(world):
         ok(run.returncode == status and words in run.err, f"ledger export {' '.join(args)}: {words}", run.returncode, run.err)
 
 
+def margin(world):
+    verb = ("margin", "--client", "northwind", "--from", "2026-02", "--to", "2026-03", "--costs")
+    world.write("costs.csv", b"date,kind,amount,technician\n2026-02-10,hours,300.00,t1\n2026-03-10,hours,200.50,t1\n2026-03-11,supplier,90.00,\n2026-05-01,hours,1.00,t2\n")
+    out = json.loads(world.must(*verb, "costs.csv", "--json").out)
+    rows = list(csv.DictReader(io.StringIO(world.must(*MONTHS, "csv").out)))
+    for month in out["months"]:
+        revenue = -sum(Decimal(r["amount"]) for r in rows if r["date"].startswith(month["month"]) and r["account"].startswith("revenue"))
+        ok(Decimal(month["revenue"]) == revenue, f"margin: {month['month']} is what the ledger earned", month, revenue)
+        ok(Decimal(month["margin"]) == revenue - Decimal(month["hours"]) - Decimal(month["supplier"]), "margin: less own cost", month)
+    ok([(m["hours"], m["supplier"]) for m in out["months"]] == [("300.00", "0.00"), ("200.50", "90.00")] and out["costs_outside"] == 1, "margin: costs by month", out)
+    ok(out["technicians"] == [{"amount": "500.50", "technician": "t1"}], "margin: by technician", out)
+    ok("Deckungsbeitrag" in world.must(*verb, "costs.csv", "--lang", "de").out, "margin: in German")
+    ok(len(world.must(*verb, "costs.csv", "--format", "csv").out.splitlines()) == 3, "margin: a table")
+    for text, words in [("date,kind\n", "there is no column 'amount'"), ("date,kind,amount\n2026-02-30,hours,1\n", "costs.csv:2:1: this is no date: '2026-02-30'"),
+                        ("date,kind,amount\n2026-02-03,tea,1\n", "there is no kind of cost 'tea'"), ("date,kind,amount\n2026-02-03,hours,-1\n", "this is no amount above zero: '-1'")]:
+        world.write("costs.csv", text.encode())
+        run = world(*verb, "costs.csv")
+        ok(run.returncode == 2 and words in run.err, f"margin: {words}", run.returncode, run.err)
+    run = world(*verb, "costs.csv", "--as", "ana")
+    ok(run.returncode == 64, "margin: the provider's alone", run.returncode, run.err)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         world = start(folder)
         leaving(world)
         books(world)
         codes(world)
+        margin(world)
     done()
 
 
