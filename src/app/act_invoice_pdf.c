@@ -121,10 +121,10 @@ static enum rc print_all(struct selling *s, struct pdf_press *press, struct repl
 			 struct err *err)
 {
 	struct text folder = args_text(s->args, PARAM_OUTPUT);
-	struct stored_document *v;
-	struct log_head *logs;
+	struct stored_document *v = NULL;
+	struct log_head *logs = NULL;
 	struct days days;
-	size_t n, n_logs, done = 0;
+	size_t n = 0, n_logs = 0, done = 0;
 	enum rc rc = read_days(s->args, &days, err);
 
 	if (rc == RC_OK)
