@@ -7,6 +7,7 @@
 #include "render/invoice.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { BYTES_MAX = 64 << 20 };
 
@@ -281,6 +282,17 @@ void money_json_result(struct json *j, const struct issue_result *r)
 	json_end_object(j);
 }
 
+/* Words for a line of a terminal or a log file: amounts keep together by no space that a search for them would miss. */
+static void say_plainly(struct text words, struct buf *out)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		bool hard = i + 1 < words.n && memcmp(words.p + i, "\xc2\xa0", 2) == 0;
+
+		buf_char(out, hard ? ' ' : words.p[i]);
+		i += hard;
+	}
+}
+
 void money_say_parked(const struct workspace *ws, struct text contract, const struct billing *b,
 		      struct buf *out)
 {
@@ -296,8 +308,9 @@ void money_say_parked(const struct workspace *ws, struct text contract, const st
 	for (size_t i = 0; i < b->n_parked; i++) {
 		struct text words = doc_words(d, parked_words(d, b->invoice, &b->parked[i]));
 
-		buf_printf(out, "account is held: '%.*s': %.*s\n", TEXT_ARG(contract),
-			   TEXT_ARG(words));
+		buf_printf(out, "account is held: '%.*s': ", TEXT_ARG(contract));
+		say_plainly(words, out);
+		buf_char(out, '\n');
 	}
 	buf_printf(out,
 		   "  look: tenor invoice preview --contract %.*s; let it go: tenor invoice "
