@@ -149,6 +149,8 @@ $(B)/fuzz/%: tests/fuzz/%.c $(call LIBS_OF,$(ROOMS))
 BENCH := $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
 benches: $(BENCH:%=$(B)/bench/%)
 $(B)/bench/bench_clocks $(B)/bench/bench_backtest: bench/tickets.c bench/tickets.h
+$(B)/bench/bench_invoices: bench/invoices.c bench/invoices.h bench/tickets.c bench/tickets.h
+$(B)/bench/bench_rating: bench/tickets.c bench/tickets.h
 $(B)/bench/%: bench/%.c $(call LIBS_OF,$(ROOMS))
 	@mkdir -p $(@D)
 	@echo '  $(TENOR_CC) $<'

@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench [NAME...]: run the benches, print a table each, then one `key value` line a figure, for scripts to read.
 Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start, import, verify,
-backtest, paper. The back-test makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS
-says how many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, and
-TENOR_BUILD what is measured."""
+backtest, paper, invoices, rating.
+The back-test makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS says how
+many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, TENOR_BUILD what is
+measured, TENOR_BENCH_INVOICES how many invoices are worked out (20,000; of 100,000 hledger takes minutes), TENOR_BENCH_DURABLE how many
+contracts are issued in a workspace (50), TENOR_BENCH_RECORDS how many usage records are rated in memory (2,000,000, since 20,000,000 take
+5 GiB), and TENOR_BENCH_STORED how many from lines and from the store (200,000)."""
 
 import os
 import shutil
@@ -192,14 +195,15 @@ sla:
 class Workspace:
     """An empty workspace with the bench's contract, in a folder and with a home of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, contract=True):
         self.folder = folder
         self.env = {**os.environ, "HOME": os.path.join(folder, "home")}
         os.makedirs(self.env["HOME"], exist_ok=True)
         for name, within in [("contract", "16h"), ("new", "6h")]:
             with open(self.path(f"{name}.yaml"), "w", encoding="ascii") as f:
                 f.write(CONTRACT.replace("WITHIN", within))
-        self.fresh()
+        if contract:
+            self.fresh()
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -390,8 +394,111 @@ def paper():
     figure("paper_pages_per_second", got["run_pages_per_s"])
 
 
+def asked(name, otherwise):
+    return int(os.environ.get(f"TENOR_BENCH_{name}") or otherwise)
+
+
+def measured_run(*command, **more):
+    """Wall milliseconds, processor milliseconds and peak memory in KiB of a program."""
+    out = subprocess.run([sys.executable, "-c", MEASURE_CPU, *command], check=True, capture_output=True, text=True, **more).stdout.split()
+    return dict(zip(["ms", "cpu_ms", "kib"], map(float, out)))
+
+
+def invoices():
+    n = asked("INVOICES", 20_000)
+    runs = {kind: [pairs(run(f"{BENCH}/bench_invoices", kind, str(n))) for _ in range(2)] for kind in ["compute", "warm"]}
+    ours = runs["compute"][0]
+    with record_folder() as folder:
+        path = os.path.join(folder, "invoices.journal")
+        with open(path, "w", encoding="ascii") as f:
+            subprocess.run([f"{BENCH}/bench_invoices", "journal", str(n)], check=True, stdout=f)
+        peer = measured_run(shutil.which("hledger"), "-f", path, "stats")
+    cpu = {kind: least(rows, "compute_thread_ms") for kind, rows in runs.items()}
+    wall = {kind: least(rows, "compute_ms") for kind, rows in runs.items()}
+    rows = [[what, n, f"{wall[kind]:.0f}", f"{cpu[kind]:.0f}", f"{cpu[kind] * 1000 / n:.1f}", f"{n / cpu[kind] * 1000:.0f}"]
+            for kind, what in [("compute", "worked out, 500 contracts in turn"), ("warm", "the same, 8 contracts in turn")]]
+    rows.append(["hledger stats, the same as transactions", n, f"{peer['ms']:.0f}", f"{peer['cpu_ms']:.0f}", f"{peer['cpu_ms'] * 1000 / n:.1f}",
+                 f"{n / peer['cpu_ms'] * 1000:.0f}"])
+    table(f"A month of {n} contracts, {int(ours['lines']) / n:.1f} lines and {int(ours['facts']) / n:.0f} facts each, from memory, one core",
+          ["", "invoices", "ms", "processor, ms", "microseconds each", "a second of a core"], rows)
+    figure("invoices_per_core_second", rows[0][5])
+    figure("invoices_warm_per_core_second", rows[1][5])
+    figure("invoices_us", rows[0][4])
+    figure("invoices_arena_bytes", ours["arena_bytes"])
+    figure("invoices_hledger_ratio", f"{peer['cpu_ms'] / cpu['compute']:.0f}")
+    issued()
+
+
+def issued():
+    """Invoices of a whole workspace, as `tenor invoice run` issues them: checkpoint, working out, document, entry, checkpoint (R70, R71)."""
+    n = asked("DURABLE", 50)
+    with record_folder() as folder:
+        work = Workspace(folder, contract=False)
+        work.run(TENOR, "init", "bench.tenor", "--provider", "P LLC", "--host", "bench.example")
+        work.run(TENOR, "client", "add", "c", "--name", "C Inc")
+        for i in range(n):
+            for name in ["contract", "facts"]:
+                suffix = "yaml" if name == "contract" else "jsonl"
+                with open(work.path(f"{i}.{suffix}"), "w", encoding="ascii") as f:
+                    subprocess.run([f"{BENCH}/bench_invoices", name, str(i)], check=True, stdout=f)
+            work.run(TENOR, "contract", "add", f"{i}.yaml", "--client", "c", "--agreed", "2026-06-01T04:00Z")
+            work.run(TENOR, "import", f"{i}.jsonl", "--contract", f"B-{i}")
+        ours = work.measured("invoice", "run", "--all", "--on", "2026-07-01")
+        count = work.run(TENOR, "invoice", "list").count("INV-")
+    table("The same in a workspace: tenor invoice run --all, a fresh process, every commit synced",
+          ["invoices", "ms", "processor, ms", "ms each", "a second", "memory, MiB"],
+          [[count, f"{ours['ms']:.0f}", f"{ours['cpu_ms']:.0f}", f"{ours['ms'] / n:.2f}", f"{count / ours['ms'] * 1000:.0f}", f"{ours['kib'] / 1024:.0f}"]])
+    figure("issued", count)
+    figure("issued_per_second", f"{count / ours['ms'] * 1000:.0f}")
+    figure("issued_memory_mib", f"{ours['kib'] / 1024:.0f}")
+
+
+def rating():
+    n, stored = asked("RECORDS", 2_000_000), asked("STORED", 200_000)
+    ours, base = [], []
+    for _ in range(3):
+        ours.append(pairs(run(f"{BENCH}/bench_rating", "memory", str(n))))
+        base.append(pairs(run(f"{BENCH}/bench_rating", "sqlite", str(n))))
+    select = least(base, "select_thread_ms")
+    rows = [["SQLite: SELECT ... GROUP BY meter, in memory", n, f"{least(base, 'select_ms'):.0f}", f"{select:.0f}", f"{n / select / 1000:.2f}", "1.00"]]
+
+    def row(what, count, wall, cpu, against):
+        rows.append([what, count, f"{wall:.0f}", f"{cpu:.0f}", f"{count / cpu / 1000:.2f}", f"{cpu / against:.2f}"])
+
+    rate, view = least(ours, "rate_thread_ms"), least(ours, "view_thread_ms")
+    row("tenor: rated, with tiers, lines and evidence", n, least(ours, "rate_ms"), rate, select)
+    row("tenor: view of the facts, too", n, least(ours, "rate_ms") + least(ours, "view_ms"), rate + view, select)
+    with record_folder() as folder:
+        work = Workspace(folder, contract=False)
+        for name in ["lines", "contract"]:
+            with open(work.path(name), "w", encoding="ascii") as f:
+                subprocess.run([f"{BENCH}/bench_rating", name, str(stored)], check=True, stdout=f)
+        os.rename(work.path("lines"), work.path("usage.jsonl"))
+        os.rename(work.path("contract"), work.path("metered.yaml"))
+        lines = measured_run(f"{BENCH}/bench_rating", "read", str(stored), work.path("usage.jsonl"))
+        file = pairs(run(f"{BENCH}/bench_rating", "sqlite", str(stored), work.path("usage.db")))
+        work.run(TENOR, "init", "bench.tenor", "--provider", "P LLC", "--host", "bench.example")
+        work.run(TENOR, "client", "add", "c", "--name", "C Inc")
+        work.run(TENOR, "contract", "add", "metered.yaml", "--client", "c", "--agreed", "2026-06-01T04:00Z")
+        work.run(TENOR, "import", "usage.jsonl", "--contract", "R-1")
+        store = min((work.measured("invoice", "preview", "--contract", "R-1", "--on", "2026-07-01", "--json") for _ in range(3)), key=lambda r: r["cpu_ms"])
+    cold = float(file["select_thread_ms"])
+    rows.append(["SQLite: the same from a file", stored, file["select_ms"], f"{cold:.0f}", f"{stored / cold / 1000:.2f}", "1.00"])
+    row("tenor: from JSON lines, whole process", stored, lines["ms"], lines["cpu_ms"], cold)
+    row("tenor invoice preview: from the store, whole process", stored, store["ms"], store["cpu_ms"], cold)
+    table("Rating usage records: 20 meters of three tiers each, one month",
+          ["", "records", "ms", "processor, ms", "million a second of a core", "processor, of the SELECT"], rows)
+    figure("rating_records", n)
+    figure("rating_million_per_core_second", rows[1][4])
+    figure("rating_to_select", rows[1][5])
+    figure("rating_with_view_to_select", rows[2][5])
+    figure("rating_bytes_a_record", f"{least(ours, 'memory_kib') * 1024 / n:.0f}")
+    figure("rating_lines_to_select", rows[4][5])
+    figure("rating_store_to_select", rows[5][5])
+
+
 BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
-           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper}
+           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper, "invoices": invoices, "rating": rating}
 
 
 def main():
