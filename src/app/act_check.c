@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tenor check: errors of the file, or the findings of lint. */
+/* tenor check: errors of the file, or the findings of lint; with --contract their effects on what is recorded. */
 #include "app/answer.h"
 #include "app/app.h"
 #include "app/findings_out.h"
+#include "app/lint_effect.h"
 #include "app/load.h"
 #include "app/values.h"
 #include "render/findings.h"
@@ -66,8 +67,37 @@ static enum rc read_base(struct app *app, const struct args *args, struct lint_i
 	return rc;
 }
 
+/* --contract: what the lines come to on its facts, for the effects (lint.md LN-5). */
+static enum rc read_facts(struct app *app, const struct args *args, struct lint_input *in,
+			  struct findings_facts *facts, struct err *err)
+{
+	struct lint_measured *m = arena_one(app->arena, struct lint_measured);
+	struct workspace ws;
+	struct log_head log;
+	enum rc rc;
+
+	if (!args_has(args, PARAM_CONTRACT_ID))
+		return RC_OK;
+	rc = workspace_open(app, args, STORE_READ, &ws, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = workspace_may(&ws, R_MONEY_READ, err);
+	if (rc == RC_OK)
+		rc = workspace_log(&ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
+	if (rc == RC_OK)
+		rc = lint_measure(&ws, &log, in, m, err);
+	workspace_close(&ws);
+	if (rc != RC_OK)
+		return rc;
+	*facts = (struct findings_facts){log.contract, m->first, m->last, m->n_facts, m->why_not};
+	if (m->set)
+		in->facts = &m->facts;
+	return RC_OK;
+}
+
 static enum rc run_lint(struct app *app, const struct args *args, const struct contract *c,
-			const struct promise *p, struct findings *out, struct err *err)
+			const struct promise *p, struct findings *out, struct findings_facts *facts,
+			struct err *err)
 {
 	struct lint_input in = {
 		.contract = c, .promise = p, .as_of = INSTANT_NONE, .invoiced_to = INSTANT_NONE};
@@ -78,6 +108,8 @@ static enum rc run_lint(struct app *app, const struct args *args, const struct c
 		rc = value_instant(args_text(args, PARAM_CHECKED), zone, &in.as_of, err);
 	if (rc == RC_OK && args_has(args, PARAM_INVOICED_TO))
 		rc = value_instant(args_text(args, PARAM_INVOICED_TO), zone, &in.invoiced_to, err);
+	if (rc == RC_OK)
+		rc = read_facts(app, args, &in, facts, err);
 	return rc == RC_OK ? lint(app->arena, &in, out, err) : rc;
 }
 
@@ -120,23 +152,40 @@ static void say_holes(const struct contract *c, struct buf *out)
 			   TEXT_ARG(first->written), first->line);
 }
 
+/* Which months the effects are on, and how many facts they rest on. */
+static void say_facts(const struct findings_facts *f, struct buf *out)
+{
+	if (f->contract.n == 0)
+		return;
+	if (f->why_not.n > 0)
+		buf_printf(out, "%.*s: effects are on the nominal month: %.*s\n",
+			   TEXT_ARG(f->contract), TEXT_ARG(f->why_not));
+	else
+		buf_printf(out,
+			   "%.*s: effects are on %.*s to %.*s, from %zu fact%s recorded in them\n",
+			   TEXT_ARG(f->contract), TEXT_ARG(f->first), TEXT_ARG(f->last), f->n,
+			   f->n == 1 ? "" : "s");
+}
+
 enum rc action_check(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct contract *c;
 	const struct promise *p;
 	struct findings found = {.n = 0};
+	struct findings_facts facts = {.n = 0};
 	enum rc rc = read_one(app, args_text(args, PARAM_CONTRACT), &c, &p, err);
 
 	if (rc != RC_OK)
 		return rc;
 	if (c->valid)
-		rc = run_lint(app, args, c, p, &found, err);
+		rc = run_lint(app, args, c, p, &found, &facts, err);
 	if (rc != RC_OK)
 		return rc;
 	err_clear(err);
 	reply->status = c->valid ? status_of(&found) : 2;
 	if (args_has(args, PARAM_JSON)) {
-		findings_json(c->file, c->valid, &c->findings, &found, &reply->out);
+		findings_json(c->file, c->valid, &c->findings, &found,
+			      facts.contract.n > 0 ? &facts : NULL, &reply->out);
 		return RC_OK;
 	}
 	print_findings(app, args, c->file, c->valid ? &found : &c->findings, &reply->out);
@@ -144,5 +193,6 @@ enum rc action_check(struct app *app, const struct args *args, struct reply *rep
 		say_holes(c, &reply->out);
 	else if (c->valid && found.n == 0)
 		buf_printf(&reply->out, "%.*s: nothing to say\n", TEXT_ARG(c->file));
+	say_facts(&facts, &reply->out);
 	return RC_OK;
 }

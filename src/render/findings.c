@@ -144,8 +144,23 @@ static void put_json(struct json *j, const struct finding *f)
 	json_end_object(j);
 }
 
+static void put_facts(struct json *j, const struct findings_facts *f)
+{
+	json_key(j, "facts");
+	json_open_object(j);
+	json_kv_text(j, "contract", f->contract);
+	if (f->why_not.n > 0) {
+		json_kv_text(j, "none", f->why_not);
+	} else {
+		json_kv_text(j, "from", f->first);
+		json_kv_text(j, "to", f->last);
+		json_kv_int(j, "count", (int64_t)f->n);
+	}
+	json_end_object(j);
+}
+
 void findings_json(struct text file, bool valid, const struct findings *errors,
-		   const struct findings *lint, struct buf *out)
+		   const struct findings *lint, const struct findings_facts *facts, struct buf *out)
 {
 	const struct findings *lists[2] = {errors, lint};
 	struct json j;
@@ -160,6 +175,8 @@ void findings_json(struct text file, bool valid, const struct findings *errors,
 	json_kv_text(&j, "file", file);
 	json_kv_bool(&j, "valid", valid);
 	json_kv_int(&j, "errors", (int64_t)n);
+	if (facts != NULL)
+		put_facts(&j, facts);
 	json_key(&j, "findings");
 	json_open_array(&j);
 	for (size_t k = 0; k < 2; k++)

@@ -8,6 +8,24 @@
 
 #include "terms/promise.h"
 
+/* A charge, and what its lines came to. */
+struct lint_charged {
+	struct text charge;
+	struct money total;
+};
+
+/* What the contract's lines come to on recorded facts (lint.md LN-5): worked out by the caller, who has the record. */
+struct lint_facts {
+	struct text months; /* "2025-12 to 2026-11" */
+	int64_t n_months;   /* of them, > 0 */
+	const struct lint_charged *v; /* of these months; discounts are negative */
+	size_t n;
+	bool minimum_set; /* F-16: what the minimum added to them */
+	struct money minimum;
+	bool changed_set; /* G-05: the lines of the invoiced months that would change, under both versions */
+	struct money changed_base, changed_this;
+};
+
 struct lint_input {
 	const struct contract *contract;  /* valid */
 	const struct promise *promise;    /* of the contract; NULL for a template */
@@ -15,6 +33,7 @@ struct lint_input {
 	const struct promise *base_promise;
 	instant as_of;                    /* of sending, INSTANT_NONE: T-06 and part of G-02 do not run */
 	instant invoiced_to;              /* end of the last invoiced period, INSTANT_NONE: G-05 does not run */
+	const struct lint_facts *facts;   /* NULL: effects are on the nominal month; no finding depends on it, only its effect */
 };
 
 /* All findings, one per (rule, path), by severity (E, W, I), then line (LN-3). Texts live in the arena. */

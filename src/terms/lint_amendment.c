@@ -234,10 +234,40 @@ static int64_t months_touched(day from, day to)
 	return ((int64_t)b.year - a.year) * 12 + b.month - a.month + 1;
 }
 
+/* Net of the lines of those months under the base and under this version. */
+static struct text under_both(struct lint *l, int64_t months)
+{
+	const struct lint_facts *f = l->in->facts;
+	struct fraction times = fraction_of(months, 1), old, new;
+	struct lint before = *l;
+
+	before.root = l->in->base->root;
+	before.p = l->in->base_promise;
+	old = fraction_mul(lint_nominal_month(&before, NULL), times);
+	new = fraction_mul(lint_nominal_month(l, NULL), times);
+	if (f != NULL && f->changed_set) {
+		old = money_exact(f->changed_base);
+		new = money_exact(f->changed_this);
+	}
+	if (old.num <= 0 && new.num <= 0)
+		return lint_nothing;
+
+	struct text both =
+		text_format(l->a, "%.*s under the base, %.*s under this version",
+			    TEXT_ARG(lint_amount(l, old)), TEXT_ARG(lint_amount(l, new)));
+
+	/* Those months, not the twelve of the other effects. */
+	if (f != NULL && f->changed_set)
+		return text_format(l->a, "on the invoiced months: %.*s", TEXT_ARG(both));
+	if (f != NULL)
+		return text_format(l->a, "on the nominal month: %.*s", TEXT_ARG(both));
+	return lint_effect(l, "%.*s", TEXT_ARG(both));
+}
+
 static void issued_invoices(struct lint *l)
 {
 	const struct node *effective = lint_value(l->root, "amends.effective_date");
-	struct text effect = lint_nothing;
+	struct text effect;
 	day end;
 
 	if (l->p == NULL || l->in->invoiced_to == INSTANT_NONE || effective == NULL)
@@ -246,19 +276,9 @@ static void issued_invoices(struct lint *l)
 	if (effective->value.date >= end)
 		return;
 
-	struct lint before = *l;
 	int64_t n = months_touched(effective->value.date, end);
 
-	before.root = l->in->base->root;
-	before.p = l->in->base_promise;
-
-	struct fraction times = fraction_of(n, 1),
-			old = fraction_mul(lint_nominal_month(&before, NULL), times),
-			new = fraction_mul(lint_nominal_month(l, NULL), times);
-
-	if (old.num > 0 || new.num > 0)
-		effect = lint_effect(l, "%.*s under the base, %.*s under this version",
-				     TEXT_ARG(lint_amount(l, old)), TEXT_ARG(lint_amount(l, new)));
+	effect = under_both(l, n);
 	lint_report(
 		l, LINT_G05, 'W', effective,
 		text_format(l->a, "%lld invoice%s would change", (long long)n, n == 1 ? "" : "s"),

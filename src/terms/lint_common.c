@@ -344,6 +344,50 @@ struct fraction lint_nominal_of(const struct lint *l, const char *path)
 	return sum;
 }
 
+struct fraction lint_effect_charge(const struct lint *l, const struct node *charge)
+{
+	const struct lint_facts *f = l->in->facts;
+	struct fraction part = fraction_of(0, 1);
+	int type = term_choice(charge, "type");
+
+	if (f == NULL)
+		return lint_nominal_charge(l, charge);
+	if (type == CHARGE_ONE_TIME || type == CHARGE_MILESTONE)
+		return part;
+	for (size_t i = 0; i < f->n; i++) {
+		struct fraction total = money_exact(f->v[i].total);
+
+		if (!text_eq(f->v[i].charge, charge->key))
+			continue;
+		if (floor_of(total) >= amount_max || floor_of(total) <= -amount_max)
+			return fraction_of(0, 1);
+		part = settle(fraction_mul(total, fraction_of(1, f->n_months)));
+	}
+	return part;
+}
+
+struct fraction lint_effect_month(const struct lint *l)
+{
+	struct fraction sum = fraction_of(0, 1);
+
+	for (const struct node *c = lint_items(l->root, "charges"); c != NULL; c = c->next)
+		sum = fraction_add(sum, lint_effect_charge(l, c));
+	return sum.num < 0 ? fraction_of(0, 1) : sum;
+}
+
+struct fraction lint_effect_of(const struct lint *l, const char *path)
+{
+	const struct node *set = node_at(l->root, path);
+	struct fraction sum = fraction_of(0, 1);
+
+	if (set == NULL)
+		return lint_effect_month(l);
+	for (const struct node *c = set->child; c != NULL; c = c->next)
+		if (c->value.ref != NULL)
+			sum = fraction_add(sum, lint_effect_charge(l, c->value.ref));
+	return sum.num < 0 ? fraction_of(0, 1) : sum;
+}
+
 /* "1234567.80" to "1,234,567.80" */
 static struct text grouped(const struct lint *l, struct text plain)
 {
@@ -433,6 +477,8 @@ struct text lint_effect(const struct lint *l, const char *fmt, ...)
 
 	va_end(ap);
 	assert(n >= 0);
+	if (l->in->facts != NULL)
+		return text_format(l->a, "on %.*s: %s", TEXT_ARG(l->in->facts->months), line);
 	return text_format(l->a, "on the nominal month: %s", line);
 }
 

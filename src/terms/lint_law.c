@@ -25,7 +25,7 @@ static const struct node *largest_cover(const struct lint *l)
 	return most;
 }
 
-/* A cap as NF-10 has it, on the nominal month. */
+/* A cap as NF-10 has it, on a month. */
 struct limit {
 	struct fraction months; /* of fees: lookback x multiple */
 	struct fraction amount;
@@ -33,7 +33,7 @@ struct limit {
 	bool known; /* false: a hole, or more than can be meant */
 };
 
-static struct limit limit_of(const struct lint *l, const struct node *cap)
+static struct limit limit_of(const struct node *cap, struct fraction month)
 {
 	static const int64_t months_max = 1200, multiple_max = 1000;
 	struct limit x = {fraction_of(0, 1), fraction_of(0, 1), false, true};
@@ -55,7 +55,7 @@ static struct limit limit_of(const struct lint *l, const struct node *cap)
 	if (!x.known)
 		return x;
 	x.months = fraction_mul(x.months, fraction_of_decimal(multiple));
-	x.known = lint_settled(fraction_mul(lint_nominal_month(l, NULL), x.months), &x.amount);
+	x.known = lint_settled(fraction_mul(month, x.months), &x.amount);
 	if (term_money(cap, "floor", &m) && fraction_cmp(money_exact(m), x.amount) > 0)
 		x.amount = money_exact(m);
 	return x;
@@ -64,6 +64,28 @@ static struct limit limit_of(const struct lint *l, const struct node *cap)
 static struct text amount_or_none(const struct lint *l, bool there, struct fraction amount)
 {
 	return there ? lint_amount(l, amount) : text_of("none");
+}
+
+/* Both amounts; on facts what the fees of those months make of the cap. */
+static struct text cap_effect(const struct lint *l, const struct node *cap, bool against_cover,
+			      struct text cover)
+{
+	struct fraction month = lint_effect_month(l),
+			year = fraction_mul(month, fraction_of(12, 1));
+	struct limit x = {fraction_of(0, 1), fraction_of(0, 1), false, false};
+
+	if (cap != NULL)
+		x = limit_of(cap, month);
+	if (cap == NULL || !x.known)
+		return lint_nothing;
+	if (against_cover)
+		return lint_effect(l, "%.*s against %.*s of cover",
+				   TEXT_ARG(amount_or_none(l, x.amount.num > 0, x.amount)),
+				   TEXT_ARG(cover));
+	if (year.num == 0)
+		return lint_nothing;
+	return lint_effect(l, "%.*s against %.*s a year", TEXT_ARG(lint_amount(l, x.amount)),
+			   TEXT_ARG(lint_amount(l, year)));
 }
 
 static void low_cap(struct lint *l)
@@ -76,7 +98,7 @@ static void low_cap(struct lint *l)
 	struct text cover_text = amount_or_none(l, cover != NULL, insured), effect = lint_nothing;
 
 	if (cap != NULL)
-		x = limit_of(l, cap);
+		x = limit_of(cap, month);
 	if (cap != NULL && !x.known)
 		return;
 
@@ -93,13 +115,7 @@ static void low_cap(struct lint *l)
 		    message = text_format(l->a, "the cap is %.*s, the cover %.*s",
 					  TEXT_ARG(cap_text), TEXT_ARG(cover_text));
 
-	if (short_of_cover)
-		effect = lint_effect(l, "%.*s against %.*s of cover", TEXT_ARG(cap_text),
-				     TEXT_ARG(cover_text));
-	else if (cap != NULL && year.num > 0)
-		effect = lint_effect(l, "%.*s against %.*s a year",
-				     TEXT_ARG(lint_amount(l, x.amount)),
-				     TEXT_ARG(lint_amount(l, year)));
+	effect = cap_effect(l, cap, short_of_cover, cover_text);
 	if (cap != NULL)
 		lint_report(l, LINT_L01, 'W', cap, message, effect);
 	else if (lint_has(l->root, "liability"))

@@ -42,7 +42,7 @@ static struct fraction unearned_setup(const struct lint *l, int64_t left, int64_
 	return fraction_mul(sum, fraction_of(left, all));
 }
 
-/* NF-9 on the first day of a month of the term, on the nominal month. false: it comes to nothing that can be said. */
+/* NF-9 on the first day of a month of the term, on the month of LN-5. false: it comes to nothing that can be said. */
 static bool exit_fee(const struct lint *l, int64_t month, struct fraction share,
 		     struct fraction *fee)
 {
@@ -59,7 +59,7 @@ static bool exit_fee(const struct lint *l, int64_t month, struct fraction share,
 		formula = money_exact(fixed);
 	} else {
 		formula = fraction_mul(
-			fraction_mul(lint_nominal_of(l, "early_termination_fee.of"), share),
+			fraction_mul(lint_effect_of(l, "early_termination_fee.of"), share),
 			fraction_of(left, 1));
 	}
 	if (!lint_settled(formula, &formula) || !lint_settled(unearned_setup(l, left, all), &setup))
@@ -200,7 +200,7 @@ static struct text interest_effect(const struct lint *l, const struct node *fee,
 				   struct decimal yearly)
 {
 	enum { LATE_DAYS = 90 };
-	struct fraction month = lint_nominal_month(l, NULL);
+	struct fraction month = lint_effect_month(l);
 	int64_t days_of_year = text_is(term_text(fee, "day_count"), "actual_360") ? 360 : 365;
 	struct fraction daily = fraction_div(lint_share(yearly), fraction_of(days_of_year, 1)),
 			share = fraction_mul(daily, fraction_of(LATE_DAYS, 1));
@@ -388,8 +388,10 @@ static struct text credit_on_candidates(const struct lint *l, struct decimal cre
 	struct fraction share = lint_share(credit);
 
 	for (const struct node *c = lint_items(l->root, "charges"); c != NULL; c = c->next) {
-		struct fraction part = lint_nominal_charge(l, c);
+		struct fraction part = lint_effect_charge(l, c);
 
+		if (term_choice(c, "type") == CHARGE_PASS_THROUGH)
+			continue; /* no candidate: F-13 */
 		if (part.num > 0 && (least.num == 0 || fraction_cmp(part, least) < 0))
 			least = part;
 		if (fraction_cmp(part, most) > 0)
@@ -444,6 +446,21 @@ static void left_to_default(struct lint *l)
 		lint_report_missing(l, LINT_F14, 'W', rounding, first, message, lint_nothing);
 }
 
+/* What is short in a month: by the plan, and on facts what the minimum in fact added. */
+static struct fraction short_of_minimum(const struct lint *l, struct fraction by_plan)
+{
+	const struct lint_facts *f = l->in->facts;
+	struct fraction added;
+
+	if (f == NULL)
+		return by_plan;
+	if (!f->minimum_set ||
+	    !lint_settled(fraction_mul(money_exact(f->minimum), fraction_of(1, f->n_months)),
+			  &added))
+		return zero();
+	return added;
+}
+
 static void minimum_above_plan(struct lint *l)
 {
 	const struct node *commitment = node_at(l->root, "commitment");
@@ -461,7 +478,8 @@ static void minimum_above_plan(struct lint *l)
 	lint_report(l, LINT_F16, 'I', node_at(commitment, "amount"),
 		    text_of("the minimum exceeds the plan"),
 		    lint_effect(l, "%.*s short",
-				TEXT_ARG(lint_amount(l, fraction_sub(least, planned)))));
+				TEXT_ARG(lint_amount(
+					l, short_of_minimum(l, fraction_sub(least, planned))))));
 }
 
 /* --- F-22 --- */
@@ -483,7 +501,7 @@ static bool fits(const struct lint *l, struct text code, struct text a, struct t
 	return !text_is(code, "O") || !text_eq(a, b);
 }
 
-/* Tax at the category's rate on what is charged with it in the nominal month. */
+/* Tax at the category's rate on what is charged with it in the month of LN-5. */
 static struct text tax_effect(const struct lint *l, const struct node *category)
 {
 	struct fraction sum = zero();
@@ -491,8 +509,8 @@ static struct text tax_effect(const struct lint *l, const struct node *category)
 
 	for (const struct node *c = lint_items(l->root, "charges"); c != NULL; c = c->next)
 		if (term_ref(c, "tax") == category)
-			sum = fraction_add(sum, lint_nominal_charge(l, c));
-	if (sum.num == 0 || !term_decimal(category, "rate", &rate))
+			sum = fraction_add(sum, lint_effect_charge(l, c));
+	if (sum.num <= 0 || !term_decimal(category, "rate", &rate))
 		return lint_nothing;
 	return lint_effect(l, "tax of %.*s at %.*s on %.*s",
 			   TEXT_ARG(lint_amount(l, fraction_mul(sum, lint_share(rate)))),

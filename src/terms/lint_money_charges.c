@@ -233,7 +233,7 @@ static struct text three_amounts(struct lint *l, const struct node *charge, day 
 	int64_t place = (c.month - 1) / months * months;
 	day begin = day_of(c.year, (int32_t)place + 1, 1),
 	    end = day_add_months(begin, (int32_t)months);
-	struct fraction full = fraction_mul(lint_nominal_charge(l, charge), fraction_of(months, 1)),
+	struct fraction full = fraction_mul(lint_effect_charge(l, charge), fraction_of(months, 1)),
 			actual = fraction_of(end - first, end - begin),
 			thirty = fraction_of(days_30(c, civil_of(end)), (i128)30 * months);
 
@@ -325,10 +325,10 @@ static void hourly_references(struct lint *l)
 	needs_hours(l, node_at(l->root, "transition.assistance.charge"));
 }
 
-/* Tax of a charge's nominal month at each category that has a rate. */
+/* Tax of a charge's month (LN-5) at each category that has a rate. */
 static struct text tax_at_each(struct lint *l, const struct node *charge)
 {
-	struct fraction part = lint_nominal_charge(l, charge);
+	struct fraction part = lint_effect_charge(l, charge);
 	struct text list = lint_nothing;
 	struct decimal rate;
 
@@ -338,7 +338,7 @@ static struct text tax_at_each(struct lint *l, const struct node *charge)
 				l->a, "%.*s%s%.*s %.*s", TEXT_ARG(list), list.n == 0 ? "" : ", ",
 				TEXT_ARG(c->key),
 				TEXT_ARG(lint_amount(l, fraction_mul(part, lint_share(rate)))));
-	return list.n == 0 || part.num == 0 ? lint_nothing : lint_effect(l, "%.*s", TEXT_ARG(list));
+	return list.n == 0 || part.num <= 0 ? lint_nothing : lint_effect(l, "%.*s", TEXT_ARG(list));
 }
 
 static void untaxed(struct lint *l, const struct node *charge)

@@ -19,7 +19,7 @@ static void report_open(struct lint *l, const struct node *at, struct text value
 /* Yearly net of the lines exposed. */
 static struct text exposed(struct lint *l, const char *of)
 {
-	struct fraction month = of == NULL ? lint_nominal_month(l, NULL) : lint_nominal_of(l, of);
+	struct fraction month = of == NULL ? lint_effect_month(l) : lint_effect_of(l, of);
 
 	if (month.num == 0)
 		return lint_nothing;
@@ -64,7 +64,7 @@ static void open_pass_through(struct lint *l)
 
 static void open_words(struct lint *l)
 {
-	struct fraction month = lint_nominal_month(l, NULL);
+	struct fraction month = lint_effect_month(l);
 	struct text effect = lint_nothing;
 
 	if (month.num > 0)
@@ -155,7 +155,7 @@ static int adjustments(const struct lint *l, const struct node *indexation)
 static struct text both_ways(struct lint *l, const struct node *indexation, bool from_signing)
 {
 	enum { FIFTH = 5 };
-	struct fraction month = lint_nominal_of(l, "indexation.applies_to"), crossed, right;
+	struct fraction month = lint_effect_of(l, "indexation.applies_to"), crossed, right;
 	struct course c = course_of(indexation, 3);
 	struct text list = lint_nothing;
 	int n = adjustments(l, indexation);
@@ -229,7 +229,7 @@ static bool days_to_notice(const struct lint *l, const struct node *indexation, 
 
 static struct text one_point(struct lint *l)
 {
-	struct fraction month = lint_nominal_of(l, "indexation.applies_to");
+	struct fraction month = lint_effect_of(l, "indexation.applies_to");
 
 	if (month.num == 0)
 		return lint_nothing;

@@ -75,6 +75,13 @@ struct fraction lint_nominal_of(const struct lint *l, const char *path);
 bool lint_rate(const struct node *charge, struct fraction quantity, struct fraction *amount);
 /* To the millionth, so that sums of unlike fractions stay within 128 bits; false: too large to be meant. */
 bool lint_settled(struct fraction exact, struct fraction *out);
+/*
+ * LN-5, for an effect alone: the same in an average month of the facts, with what repeats (no one_time, no milestone) and net of
+ * discounts; without facts the nominal month.
+ */
+struct fraction lint_effect_charge(const struct lint *l, const struct node *charge);
+struct fraction lint_effect_month(const struct lint *l);
+struct fraction lint_effect_of(const struct lint *l, const char *path);
 /* Months in a period: 3mo is 3, 1y is 12, days and weeks by 365 days a year; false: no civil period. */
 bool lint_months(struct duration d, struct fraction *months);
 
@@ -82,9 +89,9 @@ bool lint_months(struct duration d, struct fraction *months);
 struct text lint_number(const struct lint *l, struct fraction f, unsigned places);
 /* "1,350.00 USD", rounded as the contract says. */
 struct text lint_amount(const struct lint *l, struct fraction amount);
-/* "on the nominal month: <words> 45.00 USD"; words may be "". */
+/* "on the nominal month: <words> 45.00 USD", or "on 2025-12 to 2026-11: ..."; words may be "". */
 struct text lint_effect_money(const struct lint *l, const char *words, struct fraction amount);
-/* "on the nominal month: " and what follows. */
+/* "on the nominal month: ", or the months of the facts, and what follows. */
 struct text lint_effect(const struct lint *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Minutes of day and night in 30 days that a percentage makes. */

@@ -55,7 +55,7 @@ static bool per_year(const struct cap_rule *cap)
 static void both_caps(struct lint *l, const struct credits *c)
 {
 	bool month = false, year = false;
-	struct fraction base = lint_nominal_of(l, base_path);
+	struct fraction base = lint_effect_of(l, base_path);
 	struct text effect = lint_nothing;
 
 	for (size_t i = 0; i < c->n_caps; i++) {
@@ -67,7 +67,7 @@ static void both_caps(struct lint *l, const struct credits *c)
 	if (base.num > 0)
 		effect = lint_effect(l, "all top tiers in one month %.*s against %.*s",
 				     TEXT_ARG(lint_amount(l, fraction_mul(base, sum_of_tops(c)))),
-				     TEXT_ARG(lint_amount(l, lint_nominal_month(l, NULL))));
+				     TEXT_ARG(lint_amount(l, lint_effect_month(l))));
 
 	struct text message = text_format(l->a, "credits have no %s cap",
 					  month  ? "year"
@@ -107,8 +107,8 @@ static void unsteady_tiers(struct lint *l, const struct credit_rule *r)
 	}
 }
 
-/* A cap on the nominal month, its quarter x 3, its year x 12. */
-static struct fraction cap_amount(const struct lint *l, const struct cap_rule *cap)
+/* A cap on a month, its quarter x 3, its year x 12. */
+static struct fraction cap_amount(const struct cap_rule *cap, struct fraction month)
 {
 	static const int months[] = {
 		[CAP_MONTH_CHARGES] = 1,
@@ -117,26 +117,33 @@ static struct fraction cap_amount(const struct lint *l, const struct cap_rule *c
 		[CAP_AVERAGE_MONTH_12MO] = 1,
 	};
 
-	return fraction_mul(
-		fraction_mul(lint_nominal_month(l, NULL), fraction_of(months[cap->of], 1)),
-		lint_share(cap->pct));
+	return fraction_mul(fraction_mul(month, fraction_of(months[cap->of], 1)),
+			    lint_share(cap->pct));
 }
 
+/* The message says what the nominal month makes of both, which the rule judges by; the effect what the facts do. */
 static void report_cap(struct lint *l, char severity, const struct cap_rule *cap,
-		       const struct credit_rule *r, struct fraction credit)
+		       const struct credit_rule *r, struct decimal credit)
 {
-	struct text amount = lint_amount(l, cap_amount(l, cap)), owed = lint_amount(l, credit);
+	struct fraction nominal = lint_nominal_of(l, base_path),
+			base = lint_effect_of(l, base_path);
+	struct text amount = lint_amount(l, cap_amount(cap, lint_nominal_month(l, NULL))),
+		    owed = lint_amount(l, fraction_mul(nominal, lint_share(credit))),
+		    cap_now = lint_amount(l, cap_amount(cap, lint_effect_month(l))),
+		    owed_now = lint_amount(l, fraction_mul(base, lint_share(credit)));
 
-	lint_report(l, LINT_S04, severity, node_at(cap->node, "pct"),
-		    text_format(l->a, "cap %.*s is %.*s, less than one credit of rule %.*s: %.*s%s",
-				TEXT_ARG(cap->id), TEXT_ARG(amount), TEXT_ARG(r->id),
-				TEXT_ARG(owed), severity == 'E' ? " (rule.caps)" : ""),
-		    lint_effect(l, "cap %.*s, one credit %.*s", TEXT_ARG(amount), TEXT_ARG(owed)));
+	lint_report(
+		l, LINT_S04, severity, node_at(cap->node, "pct"),
+		text_format(l->a, "cap %.*s is %.*s, less than one credit of rule %.*s: %.*s%s",
+			    TEXT_ARG(cap->id), TEXT_ARG(amount), TEXT_ARG(r->id), TEXT_ARG(owed),
+			    severity == 'E' ? " (rule.caps)" : ""),
+		lint_effect(l, "cap %.*s, one credit %.*s", TEXT_ARG(cap_now), TEXT_ARG(owed_now)));
 }
 
 static void small_cap(struct lint *l, const struct credits *c, const struct cap_rule *cap)
 {
-	struct fraction base = lint_nominal_of(l, base_path), amount = cap_amount(l, cap);
+	struct fraction base = lint_nominal_of(l, base_path),
+			amount = cap_amount(cap, lint_nominal_month(l, NULL));
 
 	if (base.num == 0)
 		return;
@@ -149,9 +156,9 @@ static void small_cap(struct lint *l, const struct credits *c, const struct cap_
 				largest = fraction_mul(base, lint_share(most));
 
 		if (fraction_cmp(amount, smallest) < 0)
-			report_cap(l, 'E', cap, &c->rules[i], smallest);
+			report_cap(l, 'E', cap, &c->rules[i], least);
 		else if (fraction_cmp(amount, largest) < 0)
-			report_cap(l, 'W', cap, &c->rules[i], largest);
+			report_cap(l, 'W', cap, &c->rules[i], most);
 	}
 }
 
@@ -440,7 +447,7 @@ static void claims_and_reports(struct lint *l)
 static void lost_at_the_end(struct lint *l, const struct credits *c)
 {
 	const struct node *apply = node_at(c->node, "apply");
-	struct fraction base = lint_nominal_of(l, base_path);
+	struct fraction base = lint_effect_of(l, base_path);
 	struct text effect = lint_nothing;
 
 	if (apply == NULL)
@@ -474,7 +481,7 @@ static void silent_report(struct lint *l)
 static void one_event(struct lint *l, const struct credits *c)
 {
 	static const char *const keys[] = {"combine", "same_cause"};
-	struct fraction base = lint_nominal_of(l, base_path);
+	struct fraction base = lint_effect_of(l, base_path);
 	struct text missing = lint_nothing, effect = lint_nothing;
 	const char *first = lint_missing_keys(l, c->node, keys, ARRAY_SIZE(keys), &missing);
 

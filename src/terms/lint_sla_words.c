@@ -256,8 +256,8 @@ static struct text figure_effect(struct lint *l, const struct comparison *c)
 
 	bool credit =
 		strncmp(c->same_figure->term->path, "sla.credits.", strlen("sla.credits.")) == 0;
-	struct fraction base = credit ? lint_nominal_of(l, "sla.credits.base.charges")
-				      : lint_nominal_month(l, NULL);
+	struct fraction base =
+		credit ? lint_effect_of(l, "sla.credits.base.charges") : lint_effect_month(l);
 	struct fraction share = lint_share(c->same_figure->value.decimal);
 
 	if (base.num == 0)

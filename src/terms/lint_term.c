@@ -52,7 +52,7 @@ static bool is_statutory(const struct lint *l, const struct node *notice)
 
 static struct text renewal_at_risk(struct lint *l, struct duration period)
 {
-	struct fraction months, month = lint_nominal_month(l, NULL);
+	struct fraction months, month = lint_effect_month(l);
 
 	if (month.num == 0 || !lint_months(period, &months))
 		return lint_nothing;

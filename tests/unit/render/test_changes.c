@@ -99,7 +99,7 @@ static void findings(struct arena *a, struct buf *b)
 		      &(struct findings_style){.width = 0}, b);
 	is_text(buf_view(b), "", "nothing found, nothing said");
 	buf_clear(b);
-	findings_json(text_of("c.yaml"), false, &f, &none, b);
+	findings_json(text_of("c.yaml"), false, &f, &none, NULL, b);
 	json_t *root = json_loadb(b->p, b->n, JSON_REJECT_DUPLICATES, &error);
 
 	is_i64((int64_t)json_array_size(json_object_get(root, "findings")), 4, "all as JSON");
