@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+enum { NODE_BYTES_MAX = 1 << 20 };
+
 struct weighing {
 	struct arena *arena;
 	const struct billed_side *side;
@@ -346,30 +348,43 @@ static const struct billed_sum *same_before(const struct weighing *w, const stru
 	return from < w->n_before && by_key(w->before[from], x) == 0 ? w->before[from] : NULL;
 }
 
-static bool node_same(struct arena *a, const struct node *x, const struct node *y)
+/* RC_LIMIT: a node too large to compare, which says neither. */
+static enum rc node_same(struct weighing *w, const struct node *x, const struct node *y, bool *same)
 {
 	struct buf p, q;
-	bool same;
+	bool fits;
 
+	*same = x == y;
 	if (x == NULL || y == NULL)
-		return x == y;
-	buf_init(&p, 1 << 20);
-	buf_init(&q, 1 << 20);
-	canonical_print(a, &p, x);
-	canonical_print(a, &q, y);
-	same = !p.full && !q.full && text_eq(buf_view(&p), buf_view(&q));
+		return RC_OK;
+	buf_init(&p, NODE_BYTES_MAX);
+	buf_init(&q, NODE_BYTES_MAX);
+	canonical_print(w->arena, &p, x);
+	canonical_print(w->arena, &q, y);
+	fits = !p.full && !q.full;
+	*same = fits && text_eq(buf_view(&p), buf_view(&q));
 	buf_free(&p);
 	buf_free(&q);
-	return same;
+	if (fits)
+		return RC_OK;
+	err_hint(w->err, "at most %d bytes in canonical form", NODE_BYTES_MAX);
+	return err_set(w->err, RC_LIMIT, "too large to compare: '%s'",
+		       x->term != NULL && x->term->key != NULL ? x->term->key : "charges");
 }
 
-static bool any_differs(struct arena *a, const struct node *x, const struct node *y,
-			const char *const *keys, size_t n)
+static enum rc any_differs(struct weighing *w, const struct node *x, const struct node *y,
+			   const char *const *keys, size_t n, bool *differs)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!node_same(a, node_at(x, keys[i]), node_at(y, keys[i])))
-			return true;
-	return false;
+	*differs = false;
+	for (size_t i = 0; i < n && !*differs; i++) {
+		bool same = false;
+		enum rc rc = node_same(w, node_at(x, keys[i]), node_at(y, keys[i]), &same);
+
+		if (rc != RC_OK)
+			return rc;
+		*differs = !same;
+	}
+	return RC_OK;
 }
 
 /* What the two contracts say otherwise of a charge. */
@@ -378,8 +393,8 @@ struct otherwise {
 	uint16_t version[SIDES];
 };
 
-static struct otherwise otherwise_of(const struct weighing *w, const struct billed_sum *was,
-				     const struct billed_sum *is)
+static enum rc otherwise_of(struct weighing *w, const struct billed_sum *was,
+			    const struct billed_sum *is, struct otherwise *out)
 {
 	static const char *const price[] = {"amount",      "price",     "pct",
 					    "tiers",       "tier_mode", "schedule",
@@ -393,14 +408,20 @@ static struct otherwise otherwise_of(const struct weighing *w, const struct bill
 	const struct charging *b = w->side[BEFORE].charging, *a = w->side[AFTER].charging;
 	const struct node *x = slot_charge(b, (size_t)was->slot, was->version)->node,
 			  *y = slot_charge(a, (size_t)is->slot, is->version)->node;
-	struct otherwise o = {.version = {was->version, is->version}};
+	bool indexed = true;
+	enum rc rc = any_differs(w, x, y, price, ARRAY_SIZE(price), &out->price);
 
-	o.price = any_differs(w->arena, x, y, price, ARRAY_SIZE(price)) ||
-		  !node_same(w->arena, b->versions[was->version].pricing->indexation.node,
-			     a->versions[is->version].pricing->indexation.node);
-	o.allowance = any_differs(w->arena, x, y, allowance, ARRAY_SIZE(allowance));
-	o.quantity = any_differs(w->arena, x, y, quantity, ARRAY_SIZE(quantity));
-	return o;
+	out->version[BEFORE] = was->version;
+	out->version[AFTER] = is->version;
+	if (rc == RC_OK)
+		rc = node_same(w, b->versions[was->version].pricing->indexation.node,
+			       a->versions[is->version].pricing->indexation.node, &indexed);
+	out->price = out->price || !indexed;
+	if (rc == RC_OK)
+		rc = any_differs(w, x, y, allowance, ARRAY_SIZE(allowance), &out->allowance);
+	if (rc == RC_OK)
+		rc = any_differs(w, x, y, quantity, ARRAY_SIZE(quantity), &out->quantity);
+	return rc;
 }
 
 /* round((rate after - rate before) x quantity before); false: no such rates. */
@@ -472,8 +493,12 @@ static enum rc explain_items(struct weighing *w)
 		if (was == NULL || was->amount == is->amount)
 			continue;
 		if (last.p == NULL || !text_eq(last, is->charge) ||
-		    o.version[BEFORE] != was->version || o.version[AFTER] != is->version)
-			o = otherwise_of(w, was, is);
+		    o.version[BEFORE] != was->version || o.version[AFTER] != is->version) {
+			enum rc rc = otherwise_of(w, was, is, &o);
+
+			if (rc != RC_OK)
+				return rc;
+		}
 		last = is->charge;
 		assert(row != NULL);
 		if (!explain_pair(w, row, &o, was, is))
