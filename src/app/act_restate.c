@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tenor restate: what issued statements would say today (sla.md R21). */
+/* tenor restate: what issued statements and invoices would say today (sla.md R21, money.md R91 to R98). */
+#include "app/act_money.h"
 #include "app/answer.h"
 #include "app/documents.h"
 #include "app/load.h"
+#include "app/restate_money.h"
+#include "app/values.h"
 #include "facts/first.h"
 #include "render/restate.h"
 
@@ -13,6 +16,7 @@ struct restating {
 	struct recalled r; /* all that is known now */
 	const struct restatement **v;
 	size_t n, unchanged;
+	const struct restate_money *money; /* NULL: no invoice was issued */
 	enum format format;
 };
 
@@ -84,6 +88,20 @@ static enum rc restate_one(struct restating *t, const struct issued *is, struct 
 	return RC_OK;
 }
 
+static enum rc restate_invoices(struct restating *t, struct err *err)
+{
+	const struct zone *zone = t->r.versions[t->r.n_versions - 1].promise->zone;
+	struct restate_money_at at = {.known_as_of = INSTANT_MAX,
+				      .month = args_text(t->args, PARAM_MONTH)};
+	day date;
+	enum rc rc = money_days(&t->ws, t->args, zone, &at.on, &date, err);
+
+	if (rc == RC_OK && args_has(t->args, PARAM_KNOWN_AS_OF))
+		rc = value_instant(args_text(t->args, PARAM_KNOWN_AS_OF), zone, &at.known_as_of,
+				   err);
+	return rc == RC_OK ? restate_money_make(&t->ws, &t->log, &t->r, &at, &t->money, err) : rc;
+}
+
 static enum rc restate_all(struct restating *t, struct err *err)
 {
 	struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
@@ -99,12 +117,16 @@ static enum rc restate_all(struct restating *t, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	n = last_issues(issued, n);
-	if (n == 0) {
+	rc = restate_invoices(t, err);
+	if (rc != RC_OK)
+		return rc;
+	if (n == 0 && t->money == NULL) {
 		err_hint(err,
-			 "\"tenor statement --contract %.*s --month YYYY-MM --issue\" issues one",
+			 "\"tenor statement --contract %.*s --month YYYY-MM --issue\" issues a "
+			 "statement, \"tenor invoice run\" an invoice",
 			 TEXT_ARG(t->log.contract));
 		return err_set(err, RC_MISSING,
-			       "no statement was issued yet, so there is none to restate");
+			       "nothing was issued yet, so there is nothing to restate");
 	}
 	t->v = arena_array(t->ws.arena, const struct restatement *, n + 1);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
@@ -116,28 +138,32 @@ enum rc action_restate(struct app *app, const struct args *args, struct reply *r
 		       struct err *err)
 {
 	struct restating *t = arena_one(app->arena, struct restating);
-	struct restate_options options = {NULL};
+	struct restate_options options = {.language = NULL};
 	enum rc rc = answer_format(args, &t->format, err);
 
 	t->args = args;
-	if (rc == RC_OK && t->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		return err_set(err, RC_USAGE, "this is not a table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = workspace_open(app, args, STORE_READ, &t->ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = restate_all(t, err);
+	options.money = t->money;
+	options.statements = t->n + t->unchanged > 0;
+	if (rc == RC_OK && t->format == FORMAT_CSV && t->money == NULL) {
+		err_hint(err, "write text, html, pdf or json");
+		rc = err_set(err, RC_USAGE,
+			     "no invoice was issued, and statements are no table: no csv");
+	}
 	if (rc == RC_OK)
 		rc = answer_language(args, t->r.versions[t->r.n_versions - 1].promise->language,
 				     &options.language, err);
-	if (rc == RC_OK && t->format == FORMAT_JSON)
+	if (rc == RC_OK && t->format == FORMAT_CSV)
+		restate_money_csv(t->money, &reply->out);
+	else if (rc == RC_OK && t->format == FORMAT_JSON)
 		restate_json(app->arena, t->v, t->n, &options, true, &reply->out);
 	else if (rc == RC_OK)
-		rc = answer_doc(app, args, t->format,
-				restate_doc(app->arena, t->v, t->n, &options), NULL, &reply->out,
-				err);
+		rc = answer_doc(app, args, t->format, restate_doc(app->arena, t->v, t->n, &options),
+				NULL, &reply->out, err);
 	workspace_close(&t->ws);
 	return rc;
 }

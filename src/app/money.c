@@ -203,8 +203,8 @@ struct hash money_released(const struct money_state *m)
 	return out;
 }
 
-enum rc money_bill(struct arena *a, const struct money_state *m, day date,
-		   const struct money_proof *proof, struct billing *out, struct err *err)
+static struct billing_input bill_input(const struct money_state *m, day date,
+				       const struct money_proof *proof)
 {
 	struct billing_input in = {.charging = m->charging,
 				   .issued = m->issued,
@@ -224,7 +224,24 @@ enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 				   .final = is_final(m)};
 
 	in.released = money_released(m);
+	return in;
+}
+
+enum rc money_bill(struct arena *a, const struct money_state *m, day date,
+		   const struct money_proof *proof, struct billing *out, struct err *err)
+{
+	struct billing_input in = bill_input(m, date, proof);
+
 	return billing_make(a, &in, out, err);
+}
+
+enum rc money_restate(struct arena *a, const struct money_state *m, day date,
+		      const struct money_proof *proof, struct billing *out, struct restated **rows,
+		      size_t *n, struct err *err)
+{
+	struct billing_input in = bill_input(m, date, proof);
+
+	return billing_restate(a, &in, out, rows, n, err);
 }
 
 /* --- documents --- */

@@ -52,6 +52,11 @@ struct money_proof {
 enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 		   const struct money_proof *proof, struct billing *out, struct err *err) MUST_USE;
 
+/* The same, and what of it is about earlier documents (R91 to R98). */
+enum rc money_restate(struct arena *a, const struct money_state *m, day date,
+		      const struct money_proof *proof, struct billing *out, struct restated **rows,
+		      size_t *n, struct err *err) MUST_USE;
+
 /* R74: what a person let go out last; it holds for exactly those bytes. Zero: nothing. */
 struct hash money_released(const struct money_state *m);
 

@@ -324,13 +324,16 @@ enum rc billing_sums(struct arena *a, const struct billing_input *in, struct bil
 	return RC_OK;
 }
 
-enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
-		     struct err *err)
+/* rows NULL: nobody asks what became of earlier documents. */
+static enum rc bill(struct arena *a, const struct billing_input *in, struct billing *out,
+		    struct restated **rows, size_t *n, struct err *err)
 {
 	struct biller b = biller_of(a, in, err);
 	enum rc rc = make(&b);
 
-	if (rc == RC_LIMIT) {
+	if (rc == RC_OK && rows != NULL)
+		rc = restated_make(&b, rows, n);
+	if (rc == RC_LIMIT && rows == NULL) {
 		/* R82: what does not fit parks the account, the run goes on with the others */
 		b.n_parked = b.n_lines = b.n_credit_notes = b.n_waiting = 0;
 		park(&b, (struct parked){.why = PARKED_OVERFLOW,
@@ -347,4 +350,18 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 				.waiting = b.waiting,
 				.n_waiting = b.n_waiting};
 	return RC_OK;
+}
+
+enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
+		     struct err *err)
+{
+	return bill(a, in, out, NULL, NULL, err);
+}
+
+enum rc billing_restate(struct arena *a, const struct billing_input *in, struct billing *out,
+			struct restated **rows, size_t *n, struct err *err)
+{
+	*rows = NULL;
+	*n = 0;
+	return bill(a, in, out, rows, n, err);
 }

@@ -121,6 +121,41 @@ enum rc billing_make(struct arena *a, const struct billing_input *in, struct bil
 		     struct err *err) MUST_USE;
 
 /*
+ * What late and corrected facts change of issued documents (R17, R91, R97, R98), in the terms of prices; what lowers is negative. An
+ * item that no document has, but that was due when the last one was made, has no number.
+ */
+enum restated_what {
+	RESTATED_CHARGE,
+	RESTATED_MINIMUM,
+	RESTATED_TRUE_UP,
+	RESTATED_DISCOUNT,
+	RESTATED_MAXIMUM,
+	RESTATED_CREDIT
+};
+enum restated_way {
+	RESTATED_INVOICE, /* a line or reduction of the next invoice */
+	RESTATED_NOTE,    /* a credit note that goes out with the next run */
+	RESTATED_WAITS,   /* for an invoice that has room (R62) */
+	RESTATED_WAIVED,  /* told too late (R97), or lapsed (R62) */
+	RESTATED_WAYS
+};
+struct restated {
+	enum restated_what what;
+	struct text charge, part, name; /* credit: its rule's */
+	struct text month;              /* of a credit */
+	struct days item;
+	struct text number; /* of the last document that has it; empty: none */
+	int64_t line;       /* of that document; 0: a reduction */
+	int64_t was, now, difference;
+	int64_t way[RESTATED_WAYS]; /* what becomes of the difference */
+};
+/* billing_make, and what of it is about earlier documents: the next document carries exactly that. */
+enum rc billing_restate(struct arena *a, const struct billing_input *in, struct billing *out,
+			struct restated **rows, size_t *n, struct err *err) MUST_USE;
+const char *restated_word(enum restated_what w);
+const char *restated_way_word(enum restated_way w);
+
+/*
  * What each charge and service period came to in the terms of prices, discounts taken off (sla.md R58): nets of an evaluation whose credits then are the
  * input of billing_make. Of all that is due by `on`, documented or not.
  */

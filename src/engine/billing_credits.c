@@ -15,14 +15,16 @@ static struct text credit_name(struct biller *b, const struct earned_credit *k)
 	return text_format(b->arena, "%.*s %.*s", TEXT_ARG(k->rule), TEXT_ARG(k->month));
 }
 
-/* What documents gave of it. */
-static bool given(struct biller *b, const struct earned_credit *k, int64_t *out)
+bool credit_given(struct biller *b, const struct earned_credit *k, int64_t *out,
+		  struct text *number)
 {
 	struct text name = credit_name(b, k);
 
 	*out = 0;
+	*number = (struct text){"", 0};
 	for (size_t i = 0; i < b->in->n_issued; i++) {
 		const struct invoice *doc = b->in->issued[i].invoice;
+		int64_t before = *out;
 
 		for (size_t r = 0; r < doc->n_reductions && doc->kind == DOCUMENT_INVOICE; r++)
 			if (doc->reductions[r].kind == REDUCTION_CREDIT &&
@@ -39,6 +41,8 @@ static bool given(struct biller *b, const struct earned_credit *k, int64_t *out)
 			if (text_eq(doc->lines[l].part, name) &&
 			    !add_to(out, line_amount(doc, &doc->lines[l])))
 				return false;
+		if (*out != before)
+			*number = doc->number;
 	}
 	return true;
 }
@@ -291,8 +295,10 @@ static const struct earned_credit **in_order(struct biller *b)
 static enum rc rest_of(struct biller *b, const struct earned_credit *k, int64_t *rest,
 		       int64_t *before)
 {
+	struct text number;
+
 	*rest = 0;
-	if (!given(b, k, before))
+	if (!credit_given(b, k, before, &number))
 		return billing_too_large(b, k->rule);
 	if (!k->due && *before == 0)
 		return RC_OK;

@@ -192,6 +192,7 @@ static void waive(struct biller *b, struct due *d, const struct item *old, int64
 	if (!take_from(&n.amount, allowed) || n.amount == 0)
 		return;
 	d->total = allowed;
+	d->waived = n.amount;
 	d->lines = old != NULL && old->total == allowed ? old->lines : NULL;
 	d->n_lines = d->lines != NULL ? old->n_lines : 0;
 	if (!told(b, &n))

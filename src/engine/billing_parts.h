@@ -49,6 +49,7 @@ struct due {
 	size_t n_lines;
 	struct carried *carried;    /* NULL: never documented */
 	int64_t total, diff;        /* T; T - carried */
+	int64_t waived;             /* R97: what T does not have of it */
 	struct fraction exact_diff; /* R83 */
 	struct invoice_tax tax;     /* what its lines bear, unless `untaxed` */
 	bool untaxed;               /* no category */
@@ -196,6 +197,9 @@ enum rc discounts_make(struct biller *b) MUST_USE;
 
 /* --- billing_credits.c: steps 5 and 7 --- */
 
+/* What documents gave of a credit, and the last that did. false: beyond 64 bits. */
+bool credit_given(struct biller *b, const struct earned_credit *k, int64_t *out,
+		  struct text *number) MUST_USE;
 enum rc credits_apply(struct biller *b) MUST_USE;
 enum rc deductions_make(struct biller *b) MUST_USE;
 
@@ -217,6 +221,10 @@ enum rc notes_make(struct biller *b) MUST_USE;
 /* --- billing_bounds.c: R74 --- */
 
 enum rc bounds_check(struct biller *b) MUST_USE;
+
+/* --- billing_restated.c --- */
+
+enum rc restated_make(struct biller *b, struct restated **out, size_t *n) MUST_USE;
 
 /* --- billing_rest.c: R75 --- */
 

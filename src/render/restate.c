@@ -7,6 +7,7 @@
  *                    difference, recorded (facts since, in all), changed (windows), windows[] (all of the period), items[], n_items,
  *                    rest, facts[{fact, way, about, waits, pending, concerns[{metric, from, to}]}], corrections: next_invoice|
  *                    credit_note, said (whether the contract says so); tallies, windows and items: versus_json.c
+ * money              where invoices were issued: restate_money.c
  */
 #include "render/restate.h"
 
@@ -205,9 +206,11 @@ struct doc *restate_doc(struct arena *a, const struct restatement *const *v, siz
 		months = doc_join_all(d, ", ", both, 2);
 	}
 	if (n == 0) {
-		d->title = SAY(d, W_RESTATEMENT, SAY0(d, W_NONE));
-		doc_paragraph(d, SAY0(d, W_RESTATED_NO_CASE));
-		return d;
+		d->title = SAY(d, W_RESTATEMENT,
+			       options->money != NULL ? doc_plain(d, options->money->contract)
+						      : SAY0(d, W_NONE));
+		if (options->statements)
+			doc_paragraph(d, SAY0(d, W_RESTATED_NO_CASE));
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct versus one = versus_new(d, v[i]->comparison, &words);
@@ -218,6 +221,8 @@ struct doc *restate_doc(struct arena *a, const struct restatement *const *v, siz
 			doc_section(d, text_format(a, "month-%zu", i + 1).p, versus_period(&one));
 		add_restatement(&one, v[i]);
 	}
+	if (options->money != NULL)
+		restate_money_add(d, options->money);
 	return d;
 }
 
@@ -306,6 +311,10 @@ void restate_json(struct arena *a, const struct restatement *const *v, size_t n,
 		put_restatement(&j, &one, v[i]);
 	}
 	json_end_array(&j);
+	if (options->money != NULL) {
+		json_key(&j, "money");
+		restate_money_json(a, options->money, &j);
+	}
 	json_end_object(&j);
 	buf_char(out, '\n');
 }

@@ -7,10 +7,12 @@
 #define RENDER_RESTATE_H
 
 #include "engine/restate.h"
-#include "render/doc.h"
+#include "render/restate_money.h"
 
 struct restate_options {
-	const struct language *language; /* NULL: English */
+	const struct language *language;   /* NULL: English */
+	const struct restate_money *money; /* NULL: no invoice was issued */
+	bool statements;                   /* some were issued */
 };
 
 /* n may be 0: then no closed month is restated. */
