@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tenor bank import: payments from a bank's statement (money.md R100). The payer's name is shown and never recorded; a reference is
+ * tenor bank import: payments from a bank's statement or a table (money.md R100). The payer's name is shown and never recorded; a reference is
  * recorded if it is one (letters, digits, - / .), free words are not.
  */
 #include "app/act_money.h"
 #include "app/bank_match.h"
+#include "app/bank_table.h"
+#include "app/import_wish.h"
 #include "app/input.h"
 #include "base/json.h"
 #include "render/table_csv.h"
@@ -14,6 +16,7 @@ struct banking {
 	struct log_head *logs;
 	size_t n_logs;
 	struct camt *statement;
+	const struct import_report *table; /* NULL: it was XML */
 	struct bank_books books;
 	struct bank_result *results;
 	size_t recorded;
@@ -85,6 +88,13 @@ static enum rc read_statement(struct banking *x, struct err *err)
 	struct text path = args_text(x->s.args, PARAM_BANK_FILE), bytes;
 	enum rc rc = input_whole(x->s.ws.app, path, CAMT_BYTES_MAX, &bytes, err);
 
+	if (rc == RC_OK && !bank_is_xml(bytes))
+		return bank_table_read(x->s.ws.app, x->s.args, path, bytes, &x->statement,
+				       &x->table, err);
+	if (rc == RC_OK && args_has(x->s.args, PARAM_MAP)) {
+		err_hint(err, "leave --map out: CAMT.053 is read as it is");
+		return err_set(err, RC_USAGE, "--map is for tables");
+	}
 	if (rc == RC_OK)
 		rc = camt_read(x->s.ws.arena, bytes, &x->statement, err);
 	if (rc != RC_OK && err->file[0] == '\0')
@@ -220,7 +230,13 @@ static void say_json(const struct banking *x, struct buf *out)
 	for (size_t i = 0; i < x->statement->n; i++)
 		json_entry(x, &x->results[i], &j);
 	json_end_array(&j);
+	if (x->table != NULL) {
+		json_kv_text(&j, "format", x->table->format);
+		import_notes_json(x->table, &j);
+	}
 	json_kv_int(&j, "recorded", (int64_t)x->recorded);
+	if (x->table != NULL)
+		json_kv_int(&j, "skipped", (int64_t)x->table->skipped);
 	json_end_object(&j);
 	buf_char(out, '\n');
 }
@@ -280,6 +296,27 @@ static void say_entry(const struct banking *x, const struct bank_result *r, stru
 	}
 }
 
+/* Rows of a table that are no entries. */
+static void say_rows_left(const struct banking *x, struct buf *out)
+{
+	uint64_t shown = 0;
+
+	if (x->table == NULL)
+		return;
+	for (size_t i = 0; i < x->table->n_notes; i++) {
+		const struct import_note *n = &x->table->notes[i];
+
+		if (n->line == 0)
+			continue;
+		buf_printf(out, "line %u: %s: %.*s\n", n->line, import_code_word(n->code),
+			   TEXT_ARG(n->text));
+		shown++;
+	}
+	if (x->table->skipped > shown)
+		buf_printf(out, "and %llu more rows are left out\n",
+			   (unsigned long long)(x->table->skipped - shown));
+}
+
 static void say_text(const struct banking *x, struct buf *out)
 {
 	size_t count[BANK_LEFT_OUT + 1] = {0};
@@ -288,6 +325,9 @@ static void say_text(const struct banking *x, struct buf *out)
 		say_entry(x, &x->results[i], out);
 		count[x->results[i].fate]++;
 	}
+	say_rows_left(x, out);
+	if (x->table != NULL)
+		count[BANK_LEFT_OUT] += x->table->skipped;
 	if (x->statement->n == 0)
 		buf_str(out, "the statement has no entries\n");
 	buf_printf(out, "%zu %s, %zu recorded before, %zu to be decided, %zu left out\n",
@@ -331,9 +371,10 @@ enum rc action_bank_import(struct app *app, const struct args *args, struct repl
 	rc = bank(&x, err);
 	if (rc == RC_OK && x.s.format == FORMAT_JSON)
 		say_json(&x, &reply->out);
-	else if (rc == RC_OK && x.s.format == FORMAT_CSV)
+	else if (rc == RC_OK && x.s.format == FORMAT_CSV) {
 		say_csv(&x, &reply->out);
-	else if (rc == RC_OK)
+		say_rows_left(&x, &reply->notes);
+	} else if (rc == RC_OK)
 		say_text(&x, &reply->out);
 	workspace_close(&x.s.ws);
 	return rc;

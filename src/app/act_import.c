@@ -239,6 +239,21 @@ static void json_costs(const struct importing *x, struct json *j)
 	buf_free(&sum);
 }
 
+void import_notes_json(const struct import_report *r, struct json *j)
+{
+	json_key(j, "notes");
+	json_open_array(j);
+	for (size_t i = 0; i < r->n_notes; i++) {
+		json_open_object(j);
+		json_kv_str(j, "code", import_code_word(r->notes[i].code));
+		if (r->notes[i].line > 0)
+			json_kv_int(j, "line", (int64_t)r->notes[i].line);
+		json_kv_text(j, "text", r->notes[i].text);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void json_files(const struct importing *x, struct json *j)
 {
 	json_key(j, "files");
@@ -250,6 +265,7 @@ static void json_files(const struct importing *x, struct json *j)
 		json_kv_int(j, "facts", (int64_t)r->facts);
 		json_kv_text(j, "format", r->format);
 		json_kv_text(j, "name", r->name);
+		import_notes_json(r, j);
 		json_kv_int(j, "skipped", (int64_t)r->skipped);
 		json_kv_int(j, "taken", (int64_t)r->taken);
 		json_end_object(j);

@@ -76,7 +76,10 @@ static bool is_payment(const struct matching *m, struct bank_result *r)
 		left_out(r, "a reversal: \"tenor fact add payment.returned\" says which payment");
 	else if (!e->booked)
 		left_out(r, "not booked yet");
-	else if (e->date == DAY_NONE)
+	else if (e->aside.n > 0) {
+		r->fate = BANK_LEFT_OUT;
+		r->why = e->aside;
+	} else if (e->date == DAY_NONE)
 		left_out(r, "no date of value or booking");
 	else if (!has_currency(m->books, e->currency, &currency))
 		left_out(r, "no invoice is in this currency");
@@ -190,10 +193,12 @@ static void match(struct matching *m, struct bank_result *r)
 		one_named(r, named, alone);
 }
 
-static const struct bank_known *known(const struct matching *m, struct text payment)
+/* Also under the id that the bank gave, if a person or another file recorded it. */
+static const struct bank_known *known(const struct matching *m, const struct camt_entry *e)
 {
 	for (size_t i = 0; i < m->books->n_known; i++)
-		if (text_eq(m->books->known[i].payment, payment))
+		if (text_eq(m->books->known[i].payment, e->id) ||
+		    (e->as_given.n > 0 && text_eq(m->books->known[i].payment, e->as_given)))
 			return &m->books->known[i];
 	return NULL;
 }
@@ -259,7 +264,7 @@ enum rc bank_match(struct arena *a, const struct camt *statement, struct bank_bo
 
 	/* What a person decided comes before what is worked out: it leaves less open. */
 	for (size_t i = 0; i < statement->n && rc == RC_OK; i++) {
-		const struct bank_known *k = known(&m, statement->entries[i].id);
+		const struct bank_known *k = known(&m, &statement->entries[i]);
 
 		v[i].entry = &statement->entries[i];
 		v[i].fate = BANK_PROPOSED;

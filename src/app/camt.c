@@ -271,7 +271,7 @@ static int by_id(const void *x, const void *y)
 }
 
 /* Of what the bank says, but for free words, which may be personal. */
-static struct text made_id(const struct reading *r, const struct camt_entry *e)
+static struct text made_id(struct arena *a, const struct camt_entry *e)
 {
 	char hex[SHA256_HEX + 1];
 	struct buf b;
@@ -282,7 +282,7 @@ static struct text made_id(const struct reading *r, const struct camt_entry *e)
 		   TEXT_ARG(e->structured), e->credit);
 	sha256_hex(buf_view(&b), hex);
 	buf_free(&b);
-	return text_format(r->arena, "e-%.16s", hex);
+	return text_format(a, "e-%.16s", hex);
 }
 
 static size_t run_of(struct camt_entry **v, size_t from, size_t n)
@@ -298,10 +298,9 @@ static size_t run_of(struct camt_entry **v, size_t from, size_t n)
  * The bank's reference is the id. Where there is none, where it has other signs, or where several entries share it, one is made; entries
  * that are equal in all of that are counted in the order of the statement.
  */
-static void give_ids(const struct reading *r)
+void camt_give_ids(struct arena *a, struct camt *c)
 {
-	struct camt *c = r->camt;
-	struct camt_entry **v = arena_array(r->arena, struct camt_entry *, c->n + 1);
+	struct camt_entry **v = arena_array(a, struct camt_entry *, c->n + 1);
 
 	for (size_t i = 0; i < c->n; i++)
 		v[i] = &c->entries[i];
@@ -310,14 +309,16 @@ static void give_ids(const struct reading *r)
 		run = run_of(v, i, c->n);
 		if (run == 1 && v[i]->id.n <= ID_MAX && camt_plain_reference(v[i]->id))
 			continue;
+		if (run == 1)
+			v[i]->as_given = v[i]->id;
 		for (size_t k = i; k < i + run; k++)
-			v[k]->id = made_id(r, v[k]);
+			v[k]->id = made_id(a, v[k]);
 	}
 	qsort(v, c->n, sizeof(struct camt_entry *), by_id);
 	for (size_t i = 0, run; i < c->n; i += run) {
 		run = run_of(v, i, c->n);
 		for (size_t k = 1; k < run; k++)
-			v[i + k]->id = text_format(r->arena, "%.*s/%zu", TEXT_ARG(v[i]->id), k + 1);
+			v[i + k]->id = text_format(a, "%.*s/%zu", TEXT_ARG(v[i]->id), k + 1);
 	}
 }
 
@@ -413,7 +414,7 @@ static enum rc read_root(struct reading *r, const xmlNode *root)
 		     n = after(r, n, "Ntry"))
 			read_entry(r, n);
 	if (r->rc == RC_OK)
-		give_ids(r);
+		camt_give_ids(r->arena, r->camt);
 	return r->rc;
 }
 

@@ -23,6 +23,8 @@ struct camt_entry {
 	struct text end_to_end, structured; /* the payer's references; empty where not given */
 	struct text remittance;             /* free words, blanks joined; may name people */
 	struct text payer;                  /* a name: shown, never recorded */
+	struct text as_given;               /* the bank's id, where `id` is another one */
+	struct text aside; /* why it is no payment of an invoice, though a credit; or empty */
 	uint32_t line;
 };
 
@@ -33,6 +35,9 @@ struct camt {
 
 /* RC_INVALID: no well-formed XML, a document type, no CAMT.053; RC_LIMIT. *out untouched on failure. */
 enum rc camt_read(struct arena *a, struct text bytes, struct camt **out, struct err *err) MUST_USE;
+
+/* Ids that are unique and may be recorded: the entry's own, or made of what it says. */
+void camt_give_ids(struct arena *a, struct camt *c);
 
 /* May a text stand in the record as a reference: at most 140 letters, digits, - / and .? */
 bool camt_plain_reference(struct text t);

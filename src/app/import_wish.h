@@ -7,6 +7,8 @@
 #include "facts/kinds.h"
 
 struct facts;
+struct import_report;
+struct json;
 struct log_head;
 struct workspace;
 
@@ -19,6 +21,9 @@ struct import_wish {
 /* tenor import of the call's FACTS. --dry-run: the files are read and told of, nothing is recorded. */
 enum rc import_as(struct app *app, const struct args *args, const struct import_wish *wish,
 		  struct reply *reply, struct err *err) MUST_USE;
+
+/* "notes": what the report says of rows, with code and line. */
+void import_notes_json(const struct import_report *r, struct json *j);
 
 /*
  * May the costs of the set be recorded beside those that the log has? RC_INVALID: the same supplier's month came from another source

@@ -306,11 +306,9 @@ static enum rc end(void *context, struct err *err)
 	return close_importer(t, err);
 }
 
-static enum rc take_file(struct taking *t, struct text path, struct err *err)
+/* After the last chunk, or the first that failed. */
+static enum rc settled(struct taking *t, struct text path, enum rc rc, struct err *err)
 {
-	struct input_sink sink = {t, begin, chunk, end};
-	enum rc rc = input_stream(t->app, path, &sink, err);
-
 	if (rc != RC_OK && t->importer != NULL) {
 		struct import_report *unused;
 		struct err second = {.line = 0};
@@ -322,6 +320,13 @@ static enum rc take_file(struct taking *t, struct text path, struct err *err)
 	if (rc != RC_OK && err->file[0] == '\0')
 		err_at(err, path, err->line, err->column);
 	return rc;
+}
+
+static enum rc take_file(struct taking *t, struct text path, struct err *err)
+{
+	struct input_sink sink = {t, begin, chunk, end};
+
+	return settled(t, path, input_stream(t->app, path, &sink, err), err);
 }
 
 static void bounds(struct loaded *l)
@@ -391,7 +396,13 @@ static enum rc import_options_of(struct app *app, const struct args *args, const
 		.n_known_assets = n,
 		.charge = args_text(args, PARAM_CHARGE),
 		.rate = args_text(args, PARAM_RATE),
+		.on_told = args_has(args, PARAM_LIST_ON),
 	};
+	if (out->on_told && !day_parse(args_text(args, PARAM_LIST_ON), &out->on)) {
+		err_hint(err, "write YYYY-MM-DD");
+		return err_set(err, RC_USAGE, "'%.*s' is no day",
+			       TEXT_ARG(args_text(args, PARAM_LIST_ON)));
+	}
 	if (!args_has(args, PARAM_COVERS))
 		return RC_OK;
 	return value_span(args_text(args, PARAM_COVERS), p->zone, &out->covers, err);
@@ -414,6 +425,29 @@ enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, s
 		rc = take_all(t, args, err);
 	if (rc == RC_OK)
 		note_unused(&maps, args, &reply->notes);
+	return rc;
+}
+
+enum rc load_table(struct app *app, const struct args *args, struct text name, struct text bytes,
+		   struct facts *facts, const struct import_report **out, struct err *err)
+{
+	struct loaded l = {.facts = facts};
+	struct maps maps;
+	struct taking *t = arena_one(app->arena, struct taking);
+	enum rc rc = load_maps(app, args, &maps, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*t = (struct taking){.app = app, .l = &l, .maps = &maps};
+	t->options = (struct import_options){.zones = &app->zones, .default_zone = text_of("UTC")};
+	rc = begin(t, name, err);
+	if (rc == RC_OK)
+		rc = chunk(t, bytes.p, bytes.n, err);
+	if (rc == RC_OK)
+		rc = end(t, err);
+	rc = settled(t, name, rc, err);
+	if (rc == RC_OK)
+		*out = l.reports[0];
 	return rc;
 }
 

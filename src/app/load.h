@@ -42,7 +42,15 @@ enum rc load_all(struct app *app, const struct args *args, struct loaded *out, s
  * The call's FACTS, read by its --map, --zone and --covers, for a contract that is known already (l->promise set, l->facts an empty
  * set).
  */
-enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, struct reply *reply, struct err *err) MUST_USE;
+enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, struct reply *reply,
+		   struct err *err) MUST_USE;
+
+/*
+ * One table that lies in memory, read by --map or a ready mapping, for no contract: days are those that it writes (report->zone says in
+ * which zone).
+ */
+enum rc load_table(struct app *app, const struct args *args, struct text name, struct text bytes,
+		   struct facts *facts, const struct import_report **out, struct err *err) MUST_USE;
 
 /* --month or --period in the contract's zone; without either an error that tells what the facts cover. */
 enum rc load_period(const struct loaded *l, const struct args *args, struct span *out,

@@ -47,8 +47,12 @@ struct import_options {
 	size_t n_known_assets;
 	/* Recurring maintenance that has no end is followed up to here; 0: two years after its first day. */
 	instant expand_until;
-	struct text charge; /* cost reports: the charge that costs go to where the mapping tells none; or empty */
-	struct text rate; /* cost reports: what their currency is worth, `1 EUR = 1.0832 USD`; or empty */
+	struct text
+		charge; /* cost reports: the charge that costs go to where the mapping tells none; or empty */
+	struct text
+		rate; /* cost reports: what their currency is worth, `1 EUR = 1.0832 USD`; or empty */
+	bool on_told; /* lists of units that say no day: it is `on` */
+	day on;
 };
 
 /*

@@ -38,6 +38,28 @@ void intake_init(struct intake *in, struct arena *a, struct facts *facts,
 	};
 }
 
+/* A list of units is of a day: a column says it, or [values], or whoever brings the file. Never two of them. */
+static enum rc day_once(const struct intake *in, const struct mapping *m, struct err *err)
+{
+	const struct mapping_word *kind = mapping_word(&m->values, text_of("kind"));
+	bool says = m->columns[COLUMN_OCCURRED].n > 0 ||
+		    mapping_word(&m->values, text_of("occurred")) != NULL || kind == NULL ||
+		    !text_is(kind->to, fact_row(FACT_UNITS_LISTED)->kind);
+
+	if (says != in->options.on_told)
+		return RC_OK;
+	err_at(err, in->options.name, 0, 0);
+	err_code(err, "import.day");
+	if (says) {
+		err_hint(err, "leave --on out");
+		return err_set(err, RC_INVALID, "the file says its days itself");
+	}
+	err_hint(
+		err,
+		"tell it: tenor units import --on DATE, or `occurred = ` in [values] of a mapping");
+	return err_set(err, RC_INVALID, "no column says the day of the list");
+}
+
 enum rc intake_begin(struct intake *in, const struct mapping *m, struct text format,
 		     struct err *err)
 {
@@ -65,9 +87,11 @@ enum rc intake_begin(struct intake *in, const struct mapping *m, struct text for
 			       TEXT_ARG(m->formats[0].text));
 	}
 
-	enum rc rc = date_reader_init(&in->dates, m->formats, m->n_formats, zone, in->options.zones,
-				      err);
+	enum rc rc = day_once(in, m, err);
 
+	if (rc == RC_OK)
+		rc = date_reader_init(&in->dates, m->formats, m->n_formats, zone, in->options.zones,
+				      err);
 	if (rc != RC_OK)
 		return rc;
 	in->report->format = text_copy(in->arena, format);

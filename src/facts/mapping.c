@@ -702,7 +702,8 @@ static enum rc check_values(struct reader *r)
 			return complain(r, key, "mapping.word");
 		}
 	if (m->columns[COLUMN_OCCURRED].n > 0 ||
-	    mapping_word(&m->values, text_of("occurred")) != NULL)
+	    mapping_word(&m->values, text_of("occurred")) != NULL ||
+	    kind == FACT_UNITS_LISTED) /* its day may be told with the file (intake.c) */
 		return RC_OK;
 	(void)err_set(r->err, RC_INVALID, "column 'occurred' is missing in [columns]");
 	err_hint(r->err, "or write occurred = DATE in [values], if it is one for all rows");

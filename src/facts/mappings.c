@@ -269,6 +269,7 @@ static const struct {
 	{"tenor_csv", tenor_csv},
 	{"usage_csv", mapping_usage},
 	{"unit_list_csv", mapping_unit_list},
+	{"unit_names_csv", mapping_unit_names},
 	{"orders_csv", mapping_orders},
 	{"time_entries_csv", mapping_time_entries},
 	{"payments_csv", mapping_payments},

@@ -58,6 +58,31 @@ const char mapping_unit_list[] =
 	"# occurred = 2026-06-11\n"
 	"# count = active_users\n";
 
+const char mapping_unit_names[] =
+	"# The units there are, one row each, of a day that is told with the file: tenor units "
+	"import --on DATE.\n"
+	"[mapping]\n"
+	"name = unit_names_csv\n"
+	"title = Lists of units without their day\n"
+	"rows = facts\n"
+	"header = count,unit\n"
+	"\n"
+	"[file]\n"
+	"delimiter = comma\n"
+	"\n"
+	"[dates]\n"
+	"format = YYYY-MM-DD\n"
+	"\n"
+	"[columns]\n"
+	"count = count\n"
+	"units = unit\n"
+	"# list = id of the list, where the tool gives one\n"
+	"\n"
+	"[values]\n"
+	"kind = units.listed\n"
+	"# A file without such a column says it here, for all its rows:\n"
+	"# count = active_users\n";
+
 const char mapping_orders[] =
 	"# Orders from the price list, one row each.\n"
 	"[mapping]\n"

@@ -5,6 +5,7 @@
 
 extern const char mapping_usage[];
 extern const char mapping_unit_list[];
+extern const char mapping_unit_names[];
 extern const char mapping_orders[];
 extern const char mapping_time_entries[];
 extern const char mapping_payments[];

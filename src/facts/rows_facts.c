@@ -32,12 +32,19 @@ static void *open_facts(struct intake *in, const int16_t *slot)
 static bool read_times(struct facts_file *file, const struct cells *c, struct own *o)
 {
 	struct intake *in = file->in;
-	struct stamp occurred, recorded;
+	struct stamp occurred = {.flags = 0}, recorded;
 
 	struct text at = file->told ? table_occurred(file->money, c) : cell(c, COLUMN_OCCURRED);
 
-	if (!memo_date(in, &file->occurred, at, file->told ? "occurred" : "occurred_at", c->line,
-		       &occurred))
+	if (file->told && in->options.on_told) {
+		/* Only of a list that says no day itself (intake.c). */
+		if (date_local(&in->dates, in->options.on, 0, &occurred) != DATE_OK) {
+			intake_note(in, IMPORT_DATE_NONE, c->line,
+				    "no time zone says when the day of the list begins");
+			return false;
+		}
+	} else if (!memo_date(in, &file->occurred, at, file->told ? "occurred" : "occurred_at",
+			      c->line, &occurred))
 		return false;
 	o->fact.occurred_at = o->fact.recorded_at = occurred.at;
 	o->fact.flags = occurred.flags;

@@ -17,7 +17,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
          "fact correct", "fact withdraw", "fact approve", "statement", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
-         "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "usage import", "bank import", "receivables", "statement-of-account", "credit-note",
+         "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "usage import", "units import", "index import", "bank import", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
