@@ -153,9 +153,13 @@ static void say_holes(const struct contract *c, struct buf *out)
 }
 
 /* Which months the effects are on, and how many facts they rest on. */
-static void say_facts(const struct findings_facts *f, struct buf *out)
+static void say_facts(const struct findings_facts *f, const struct findings *found, struct buf *out)
 {
-	if (f->contract.n == 0)
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n; i++)
+		n += found->v[i].effect.n > 0;
+	if (f->contract.n == 0 || n == 0)
 		return;
 	if (f->why_not.n > 0)
 		buf_printf(out, "%.*s: effects are on the nominal month: %.*s\n",
@@ -193,6 +197,6 @@ enum rc action_check(struct app *app, const struct args *args, struct reply *rep
 		say_holes(c, &reply->out);
 	else if (c->valid && found.n == 0)
 		buf_printf(&reply->out, "%.*s: nothing to say\n", TEXT_ARG(c->file));
-	say_facts(&facts, &reply->out);
+	say_facts(&facts, &found, &reply->out);
 	return RC_OK;
 }

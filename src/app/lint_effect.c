@@ -80,8 +80,7 @@ static enum rc find_invoiced(const struct measuring *m, const struct log_head *l
 static bool find_months(struct measuring *m)
 {
 	const struct promise *p = m->promise;
-	instant now = m->as_of < m->ws->now ? m->as_of : m->ws->now;
-	day to = month_of(zone_day(p->zone, now)), start = p->service_start_day, from;
+	day to = month_of(zone_day(p->zone, m->as_of)), start = p->service_start_day, from;
 
 	if (p->end != INSTANT_NONE && p->end < zone_midnight(p->zone, to))
 		to = month_of(zone_day(p->zone, p->end));
@@ -215,7 +214,8 @@ enum rc lint_measure(struct workspace *ws, const struct log_head *log, struct li
 	enum rc rc = recall(ws, log, &options, &m.r, err);
 
 	*out = (struct lint_measured){.set = false};
-	m.as_of = in->as_of == INSTANT_NONE ? ws->now : in->as_of;
+	/* Nothing of what is still ahead is recorded. */
+	m.as_of = in->as_of == INSTANT_NONE || in->as_of > ws->now ? ws->now : in->as_of;
 	if (rc == RC_OK)
 		rc = check_same(&m, log, in->contract, err);
 	if (rc != RC_OK)

@@ -145,7 +145,14 @@ def months(world):
     ok("facts" not in check(world, name), "without --contract none are")
     said = world("check", name, "--contract", CONTRACT).out
     ok(said.endswith(f"{CONTRACT}: effects are on 2026-01 to 2026-04, from 4 facts recorded in them\n"), "in words too", said[-200:])
-    # A year on the twelve months are the last ones; the counts of old lists hold on, and no fact is in them.
+    far = [effect(check(world, name, "--contract", CONTRACT, "--as-of", f"{year}-06-01T00:00Z"), "F-02") for year in ("9999", "0001", "1970")]
+    ok(far == [f"{ON}{money(AVERAGE * 12)} a year"] + 2 * [f"on the nominal month: {money(CARE * 12)} a year"],
+       "what is ahead changes nothing, before the service there is nothing", far)
+    later = check(world, name, "--contract", CONTRACT, now="2027-02-10T10:00:00Z")
+    year = CARE * 12 + 20 * (5 + 7 + 10 + 12 * 9)
+    ok(later["facts"] == {"contract": CONTRACT, "from": "2026-01", "to": "2026-12", "count": 4} and
+       effect(later, "F-02") == f"on 2026-01 to 2026-12: {money(year)} a year", "none after the end of the contract; the last list holds on",
+       {"is": effect(later, "F-02"), "facts": later["facts"]})
     found = check(world, name, "--contract", CONTRACT, now="2026-01-20T10:00:00Z")
     ok(found["facts"] == {"contract": CONTRACT, "none": "no whole month of the service has ended"} and
        effect(found, "F-02").startswith("on the nominal month: "), "no month has ended: the nominal month", found["facts"])
@@ -160,7 +167,8 @@ def cannot(world):
     gap = USERS.replace('price: "20.00 USD"', 'tiers: [{id: t1, up_to: 10, price: "20.00 USD"}, {id: t2, up_to: 20, price: "18.00 USD"}]')
     name = proposal(world, "gap.yaml", users=gap, change=HOLDOVER)
     found = check(world, name, "--contract", CONTRACT)
-    ok(effect(found, "F-11") is not None and (effect(found, "F-02") or "").startswith("on "), "tiers with a gap: lint says so", found["facts"])
+    ok(effect(found, "F-11") is not None and effect(found, "F-02") == f"on the nominal month: {money(CARE * 12)} a year" and
+       found["facts"]["none"].startswith("tiers of 'users' leave a gap"), "tiers with a gap: no lines, and why is said", {"facts": found["facts"], "effect": effect(found, "F-02")})
     other = proposal(world, "other.yaml", change=swap("id: NW-2026", "id: NW-2027"))
     answer = world("check", other, "--contract", CONTRACT)
     ok(answer.returncode not in (0, 1) and "other.yaml: is the contract 'NW-2027'" in answer.err and CONTRACT in answer.err,
