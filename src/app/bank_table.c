@@ -3,7 +3,7 @@
 
 #include "app/load.h"
 #include "facts/kinds.h"
-#include "money/decimal.h"
+#include "money/money.h"
 
 #include <assert.h>
 
@@ -38,15 +38,22 @@ static day written_day(const struct table *t, instant at)
 	return t->days.zone == NULL ? day_of_instant(at) : zone_day(t->days.zone, at);
 }
 
+/* As the currency is written: 90.00, whatever the table's own zeros. Too many decimals stay, to be refused for what they are. */
 static struct text amount_of(const struct table *t, const struct fact *f)
 {
 	const struct fact_value *v = fact_value(f, FIELD_AMOUNT);
+	struct currency c;
+	struct decimal d;
 	struct text out;
 	struct buf b;
 
-	assert(v != NULL && "facts.def: a payment has an amount");
+	assert(v != NULL && v->scale <= UINT8_MAX && "facts.def: a payment has an amount");
+	d = (struct decimal){v->number, (uint8_t)v->scale};
 	buf_init(&b, 64);
-	decimal_print(&b, (struct decimal){v->number, (uint8_t)v->scale});
+	if (currency_find(word_of(t, f, FIELD_CURRENCY), &c) && d.scale <= c.decimals)
+		decimal_print_places(&b, d, c.decimals);
+	else
+		decimal_print(&b, d);
 	out = text_copy(t->arena, buf_view(&b));
 	buf_free(&b);
 	return out;

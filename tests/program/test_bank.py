@@ -129,6 +129,81 @@ def batches(world):
     ok([r["entry"] for r in bank(world, "--dry-run")["entries"]] == ids, "the same ones each time")
 
 
+HEADER = "id,value_date,amount,currency,reference\n"
+BANK_MAP = """[mapping]
+name = harbor_bank
+rows = facts
+header = Buchung,Tag,Betrag,Waehrung,Zweck
+[file]
+delimiter = ;
+decimal = comma
+negative = ignore
+[dates]
+format = DD.MM.YYYY
+zone = Pacific/Auckland
+[columns]
+payment = Buchung
+occurred = Tag
+amount = Betrag
+currency = Waehrung
+reference = Zweck
+[values]
+kind = payment.received
+"""
+
+
+def tables(world):
+    """A table is a statement like any other: the same matching, the same proposals, nothing twice."""
+    was, _ = opens(world)
+    first, second = was[FIRST], was[SECOND]
+    world.write("table.csv", (HEADER + f"T-1,2026-05-04,{first},USD,{FIRST}\nT-2,2026-05-04,{second},USD,Invoice {SECOND} Ada Payer\n"
+                              f"T-3,2026-05-04,-12.50,USD,fee\nT-4,2026-05-04,{second},EUR,{SECOND}\nT-5,2026-99-04,1.00,USD,x\n"
+                              f"T 6,2026-05-05,1.00,USD,\nT-1,2026-05-04,{first},USD,{FIRST}\n").encode())
+
+    def table(*args, name="table.csv"):
+        return json.loads(world.must("bank", "import", name, "--json", *args, now=NOW).out)
+
+    dry = table("--dry-run")
+    got = fates(dry)
+    ok(dry["format"] == "payments_csv" and got["T-1"] == ("matched", "") and got["T-2"] == ("proposed", "the number stands among other words") and
+       got["T-4"] == ("left_out", "no invoice is in this currency"), "a table: matched, proposed, left out", got)
+    ok(dry["entries"][1]["candidates"] == [{"contract": CONTRACT, "invoice": SECOND, "open": second}], "and what it may be for", dry["entries"][1])
+    ok(all(e["date"] == "2026-05-04" for e in dry["entries"] if e["entry"] in ("T-1", "T-2")), "days are those of the table", dry["entries"])
+    ok(dry["skipped"] == 2 and [(n["code"], n["line"]) for n in dry["notes"]] == [("row.ignored", 4), ("date.none", 6), ("id.again", 8)],
+       "rows that are no payments are named", dry["notes"])
+    ok(len(got) == 4 and sum(k.startswith("e-") for k in got) == 1, "an id that cannot be one is made, the same row counts once", got)
+    text = world.must("bank", "import", "table.csv", "--dry-run", now=NOW).out
+    ok("line 4: row.ignored: '-12.50': below zero" in text and "1 would be recorded, 0 recorded before, 2 to be decided, 3 left out" in text, "as text", text)
+    ok(opens(world)[0] == was, "--dry-run records nothing")
+    taken = table("--accept", f"T-2={SECOND}")
+    now, _ = opens(world)
+    ok(taken["recorded"] == 2 and now[FIRST] == now[SECOND] == "0.00", "the match and what a person decided are recorded", taken["recorded"], now)
+    again = table()
+    ok(again["recorded"] == 0 and fates(again)["T-1"][0] == fates(again)["T-2"][0] == "again", "the same table again records nothing", again)
+    world.write("statement.xml", statement(entry("T-1", first, e2e=FIRST)))
+    ok(fates(bank(world))["T-1"][0] == "again", "nor does the statement with the same number")
+    log = world.must("log", "show", "--contract", CONTRACT, "--json", now=NOW).out
+    ok("Ada Payer" not in log and "T-2" in log, "free words are not recorded")
+    world.write("bank.map", BANK_MAP.encode())
+    world.write("mapped.csv", f"Buchung;Tag;Betrag;Waehrung;Zweck\nM-1;05.05.2026;1.234,56;USD;{FIRST}\nT-1;04.05.2026;{first.replace('.', ',')};USD;{FIRST}\n".encode())
+    mapped = table("--map", "bank.map", name="mapped.csv")
+    ok([(e["entry"], e["amount"], e["date"], e["fate"]) for e in mapped["entries"]] ==
+       [("M-1", "1234.56", "2026-05-05", "proposed"), ("T-1", first, "2026-05-04", "again")], "a bank's own columns by --map", mapped)
+    world.write("deposit.map", BANK_MAP.replace("kind = payment.received\n", "kind = payment.received\npurpose = deposit\n").encode())
+    aside = table("--map", "deposit.map", name="mapped.csv")["entries"][0]
+    ok(aside["fate"] == "left_out" and "its purpose is deposit" in aside["why"], "a deposit pays no invoice", aside)
+    world.write("given.csv", (HEADER + "G 1,2026-05-05,1.00,USD,G\n").encode())
+    world.must("import", "--contract", CONTRACT, "given.csv", now=NOW)
+    ok(fates(table(name="given.csv"))and table(name="given.csv")["entries"][0]["fate"] == "again", "a payment under the bank's own number is known again")
+    world.write("usage.csv", b"id,time,meter,quantity,unit,subject\nu,2026-05-01,m,1,GiB,s\n")
+    for args, words in [(("mapped.csv",), "no ready mapping knows this header"), (("usage.csv",), "holds usage.recorded, which bank import does not take"),
+                        (("statement.xml", "--map", "bank.map"), "--map is for tables"), (("table.csv", "--map", "nosuch"), "neither a ready mapping nor a file")]:
+        run = world("bank", "import", *args, now=NOW)
+        ok(run.returncode not in (0, 1) and words in run.err, f"{' '.join(args)}: {words}", run.returncode, run.err)
+    comma = world("bank", "import", "table.csv", "--dry-run", "--format", "csv", now=NOW)
+    ok(len(list(csv.reader(io.StringIO(comma.out)))) == 5 and "below zero" in comma.err, "csv has the entries, notes say the rest", comma.out, comma.err)
+
+
 def refusals(world):
     world.write("statement.xml", statement(entry("B-20", "1.00")))
     table = list(csv.reader(io.StringIO(world.must("bank", "import", "statement.xml", "--dry-run", "--format", "csv", now=NOW).out)))
@@ -144,7 +219,7 @@ def refusals(world):
             ("doctype", statement(head='<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/hostname">]>'), "has a document type"),
             ("cut off", statement(entry("B-1", "1.00"))[:-30], "no well-formed XML"),
             ("another root", b'<Invoice xmlns="urn:x"/>', "the root is 'Invoice'"), ("empty", b"", "nothing in it"),
-            ("a table", b"date,amount\n2026-05-04,1.00\n", "no well-formed XML"),
+            ("a table of unknown columns", b"date,amount\n2026-05-04,1.00\n", "no ready mapping knows this header: 'date,amount'"),
             ("deep", statement("<a>" * 60 + "</a>" * 60), "nested too deep")]:
         world.write("bad.xml", data)
         run = world("bank", "import", "bad.xml", now=NOW)
@@ -162,4 +237,6 @@ with tempfile.TemporaryDirectory() as top:
     batches(w)
     refusals(w)
     several(w)
+with tempfile.TemporaryDirectory() as top:
+    tables(start(top))
 done()

@@ -120,12 +120,74 @@ def many(world):
     ok("131" in json.dumps(bill), "decimals of 15 places beside whole ones are billed", bill)
 
 
+def units(world):
+    """Lists of units: a day in the file, or one told with it, never both."""
+    world.write("names.csv", b"count,unit\nactive_users,u-1\nactive_users,u-2\n")
+    world.write("dated.csv", b"date,count,unit\n2026-05-20,active_users,u-1\n2026-05-20,active_users,u-2\n2026-05-20,active_users,u-3\n")
+
+    def take(*args):
+        return world("units", "import", "--contract", CONTRACT, *args, now="2026-06-01T10:00:00Z")
+
+    for args, words in [(("names.csv",), "no column says the day of the list"), (("dated.csv", "--on", "2026-05-12"), "the file says its days itself"),
+                        (("good.jsonl",), "holds usage.recorded, which units import does not take"), ((), "no file of facts is given"),
+                        (("good.jsonl", "--on", "2026-05-12"), "the file says its days itself")]:
+        run = take(*args)
+        ok(run.returncode not in (0, 1) and words in run.err, f"units import {' '.join(args)}: {words}", run.returncode, run.err)
+    answer = json.loads(take("names.csv", "--on", "2026-05-12", "--dry-run", "--json").out)
+    ok(answer["files"][0]["format"] == "unit_names_csv" and answer["files"][0]["taken"] == 2, "--dry-run tells how it is read", answer)
+    first = json.loads(take("names.csv", "--on", "2026-05-12", "--json").out)
+    ok(first["recorded"] == 1 and json.loads(take("names.csv", "--on", "2026-05-12", "--json").out)["again"] == 1, "a list is one fact, once", first)
+    log = world.must("log", "show", "--contract", CONTRACT, "--json", now=NOW).out
+    ok("2026-05-12T04:00:00.000Z" in log, "of the day in the contract's zone", log[-1500:])
+    ok(json.loads(take("dated.csv", "--json").out)["recorded"] == 1, "a list that says its day")
+    bill = world.must("invoice", "preview", "--contract", CONTRACT, "--on", "2026-06-01", "--json", now="2026-06-01T10:00:00Z").out
+    ok(any(n.get("charge") == "users" and n.get("quantity") in ("3", 3) for n in walk(json.loads(bill))), "the peak of both lists is billed",
+       [n for n in walk(json.loads(bill)) if n.get("charge") == "users"])
+    world.write("twice.csv", b"count,unit\nactive_users,u-1\nactive_users,u-1\n")
+    ok("unit listed twice: 'u-1' in list of 2026-05-25" in take("twice.csv", "--on", "2026-05-25", "--dry-run").out, "a unit twice is named")
+    world.write("own.map", b"[mapping]\nname = own\nrows = facts\nheader = login\n[columns]\nunits = login\n[dates]\nformat = D/M/YYYY\n[values]\n"
+                           b"kind = units.listed\ncount = active_users\n")
+    world.write("logins.csv", b"login\nu-1\n")
+    run = take("logins.csv", "--map", "own.map", "--on", "2026-05-26")
+    ok(run.returncode == 0 and ": 1 fact recorded" in run.out, "a tool's own columns by --map", run.out, run.err)
+
+
+def walk(node):
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    for child in node if isinstance(node, list) else []:
+        yield from walk(child)
+
+
+def indexes(world):
+    """The first value of a month counts, and a month that is not there is named."""
+    world.write("cpi.csv", b"Date,Index,Inflation\n2025-09-01,324.800,\n2025-11-01,324.122,0.2\n")
+
+    def take(*args):
+        return world("index", "import", "--contract", CONTRACT, *args, now="2026-06-01T10:00:00Z")
+
+    dry = take("cpi.csv", "--dry-run")
+    ok(dry.returncode == 0 and "index month missing: us_cpi_u 2025-10" in dry.out and "nothing was recorded" in dry.out, "the missing month is named", dry.out, dry.err)
+    answer = json.loads(take("cpi.csv", "--json").out)
+    ok(answer["recorded"] == 2 and [(n["code"], n["text"]) for n in answer["files"][0]["notes"]] == [("month.missing", "index month missing: us_cpi_u 2025-10")],
+       "to programs as well", answer)
+    ok(json.loads(take("cpi.csv", "--json").out)["again"] == 2, "again: nothing changes")
+    world.write("revised.csv", b"Date,Index,Inflation\n2025-11-01,324.999,0.2\n")
+    run = take("revised.csv")
+    ok(run.returncode == 1 and "1 not recorded" in run.out, "a revised value does not replace the first (R57)", run.out)
+    run = take("good.jsonl")
+    ok(run.returncode == 2 and "which index import does not take" in run.err, "usage is no index", run.err)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         world = start(folder)
         refused(world)
         kept(world)
         many(world)
+        units(world)
+        indexes(world)
     done()
 
 
