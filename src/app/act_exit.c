@@ -3,12 +3,13 @@
 #include "app/act_money.h"
 
 #include "base/json.h"
+#include "engine/leaving.h"
 #include "render/account_doc.h"
 #include "render/table_csv.h"
 
 #include <assert.h>
 
-struct leaving {
+struct asked {
 	struct selling s;
 	struct exit_input in;
 	struct exit_quote q;
@@ -46,45 +47,8 @@ static day day_option(const struct args *args, enum param p)
 	return d;
 }
 
-/* --- the terms' dates --- */
-
-static const struct promise *promise_on(const struct charging *c, day d)
-{
-	size_t v = c->n_versions - 1;
-
-	while (v > 0 && c->versions[v].from > d)
-		v--;
-	return c->versions[v].pricing->promise;
-}
-
-/* The end of the term that runs on the day: the initial one, then by periods of an automatic renewal. DAY_NONE: the contract has none. */
-static day running_end(const struct charging *c, day on)
-{
-	const struct promise *p = promise_on(c, on);
-	const struct node *renewal = node_at(p->contract->root, "term.renewal");
-	struct duration period = {.n = 0};
-	int64_t left = INT64_MAX;
-	day end;
-
-	if (p->end == INSTANT_NONE || p->end == INSTANT_MAX)
-		return DAY_NONE;
-	end = zone_day(p->zone, p->end);
-	if (renewal == NULL || !text_is(term_text(renewal, "mode"), "automatic") ||
-	    !term_duration(renewal, "period", &period) || period.n <= 0 ||
-	    (period.unit != UNIT_MO && period.unit != UNIT_Y))
-		return end;
-	if (!term_int(renewal, "max_renewals", &left))
-		left = INT64_MAX;
-	while (end <= on && left > 0) {
-		end = day_add_months(end,
-				     (int32_t)(period.unit == UNIT_Y ? 12 * period.n : period.n));
-		left--;
-	}
-	return end;
-}
-
 /* Notice that is on record counts as it is; without one it would be given today. */
-static day notice_of(const struct leaving *l)
+static day notice_of(const struct asked *l)
 {
 	const struct charging *c = l->s.m.charging;
 	struct fact_run run = c->view->kinds[FACT_NOTICE_GIVEN];
@@ -104,7 +68,7 @@ static day notice_of(const struct leaving *l)
 /* --- the quote --- */
 
 /* Months ahead have no document yet: what would be issued stands for it, so that discounts count as they will be printed. */
-static enum rc with_preview(struct leaving *l, struct err *err)
+static enum rc with_preview(struct asked *l, struct err *err)
 {
 	struct money_state *m = &l->s.m;
 	struct money_proof proof = {0, text_of(""), text_of("")};
@@ -125,7 +89,7 @@ static enum rc with_preview(struct leaving *l, struct err *err)
 	return RC_OK;
 }
 
-static enum rc quote(struct leaving *l, struct err *err)
+static enum rc quote(struct asked *l, struct err *err)
 {
 	const struct args *args = l->s.args;
 	enum rc rc = cause_of(args, &l->in.cause, err);
@@ -145,7 +109,8 @@ static enum rc quote(struct leaving *l, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	l->in.charging = l->s.m.charging;
-	l->in.end = running_end(l->in.charging, l->in.date);
+	l->in.end = term_running_end(l->in.charging->versions,
+				     l->in.charging->n_versions, l->in.date);
 	l->in.notice_on = day_option(args, PARAM_NOTICE_ON);
 	if (l->in.notice_on == DAY_NONE)
 		l->in.notice_on = notice_of(l);
@@ -178,7 +143,7 @@ static struct text fraction_text(struct arena *a, struct fraction f)
 	return out;
 }
 
-static void json_step(struct json *j, const struct leaving *l, const struct step *s)
+static void json_step(struct json *j, const struct asked *l, const struct step *s)
 {
 	struct arena *a = l->s.ws.arena;
 	struct currency currency = l->s.m.charging->currency;
@@ -220,7 +185,7 @@ static void json_step(struct json *j, const struct leaving *l, const struct step
 	json_end_object(j);
 }
 
-static void json_lines(struct json *j, const struct leaving *l)
+static void json_lines(struct json *j, const struct asked *l)
 {
 	json_key(j, "lines");
 	json_open_array(j);
@@ -244,7 +209,7 @@ static void json_lines(struct json *j, const struct leaving *l)
 	json_end_array(j);
 }
 
-static void answer_json(const struct leaving *l, struct buf *out)
+static void answer_json(const struct asked *l, struct buf *out)
 {
 	struct arena *a = l->s.ws.arena;
 	struct currency currency = l->s.m.charging->currency;
@@ -282,7 +247,7 @@ static void answer_json(const struct leaving *l, struct buf *out)
 	buf_char(out, '\n');
 }
 
-static void answer_csv(const struct leaving *l, struct buf *out)
+static void answer_csv(const struct asked *l, struct buf *out)
 {
 	static const char *const heads[] = {"contract", "on",   "cause",  "part",
 					    "clause",   "rule", "amount", "currency"};
@@ -310,7 +275,7 @@ static void answer_csv(const struct leaving *l, struct buf *out)
 enum rc action_quote_exit(struct app *app, const struct args *args, struct reply *reply,
 			  struct err *err)
 {
-	struct leaving *l = arena_one(app->arena, struct leaving);
+	struct asked *l = arena_one(app->arena, struct asked);
 	struct answer_sender from;
 	enum rc rc = RC_OK;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/money.h"
 
+#include "engine/exit.h"
 #include "engine/invoice_json.h"
 
 #include <assert.h>
@@ -106,21 +107,44 @@ static enum rc find_credits(struct arena *a, struct money_state *m, struct err *
 
 /* --- all of it --- */
 
+/* The end that a notice or an exercised right gives, where it is before that of the term. */
+static enum rc find_leaving(struct arena *a, struct money_state *m, const struct view *view,
+			    const struct priced_version *versions, struct err *err)
+{
+	struct span months = closed_months(&m->r, m->on);
+	struct evaluation in;
+	struct outcome *o;
+	enum rc rc = leaving_by_notice(versions, m->r.n_versions, view, &m->leaving, err);
+
+	if (rc == RC_OK && view->kinds[FACT_RIGHT_EXERCISED].n > 0 && months.from != months.to) {
+		recall_evaluation(&m->r, a, months, m->as_of, m->known_as_of, &in);
+		rc = evaluate(a, &in, &o, err);
+		if (rc == RC_OK)
+			rc = leaving_by_right(o, &m->leaving, err);
+	}
+	if (m->leaving.set && m->leaving.date >= stop_day(&m->r))
+		m->leaving.set = false;
+	return rc;
+}
+
 static enum rc charge(struct arena *a, struct money_state *m, struct err *err)
 {
 	struct charging *c = arena_one(a, struct charging);
+	const struct view *view = view_make(a, m->r.facts, m->as_of, m->known_as_of);
 	struct priced_version *versions;
 	enum rc rc = priced_versions(a, &m->r, &versions, err);
 
+	if (rc == RC_OK)
+		rc = find_leaving(a, m, view, versions, err);
 	if (rc != RC_OK)
 		return rc;
 	*c = (struct charging){.arena = a,
 			       .versions = versions,
 			       .n_versions = m->r.n_versions,
-			       .view = view_make(a, m->r.facts, m->as_of, m->known_as_of),
+			       .view = view,
 			       .fact_entries = m->r.fact_index,
 			       .on = m->on,
-			       .stop = stop_day(&m->r)};
+			       .stop = m->leaving.set ? m->leaving.date : stop_day(&m->r)};
 	m->charging = c;
 	rc = charging_begin(c, err);
 	return rc == RC_OK ? charging_run(c, err) : rc;
@@ -227,12 +251,60 @@ static struct billing_input bill_input(const struct money_state *m, day date,
 	return in;
 }
 
+/* R120, once the day has come: the fee as tenor quote-exit gives it for that day. What is not documented yet stands by its preview. */
+static enum rc leaving_fee(struct arena *a, const struct money_state *m, struct billing_input *in,
+			   struct err *err)
+{
+	const struct leaving *l = &m->leaving;
+	struct charging *c = arena_one(a, struct charging);
+	struct issued_document *all = arena_array(a, struct issued_document, m->n_issued + 1);
+	struct exit_quote *fee = arena_one(a, struct exit_quote);
+	struct billing preview = {.invoice = NULL};
+	struct exit_input ask = {.charging = c,
+				 .issued = all,
+				 .n_issued = m->n_issued,
+				 .date = l->date,
+				 .cause = l->cause,
+				 .notice_on = l->notice_on,
+				 .returns = DAY_NONE};
+	enum rc rc;
+
+	if (!l->set || !l->fee || m->on < l->date)
+		return RC_OK;
+	/* as if the contract went on */
+	*c = (struct charging){.arena = a,
+			       .versions = m->charging->versions,
+			       .n_versions = m->charging->n_versions,
+			       .view = m->charging->view,
+			       .fact_entries = m->charging->fact_entries,
+			       .on = l->date,
+			       .stop = stop_day(&m->r)};
+	ask.end = term_running_end(c->versions, c->n_versions, l->date);
+	rc = charging_begin(c, err);
+	if (rc == RC_OK)
+		rc = charging_run(c, err);
+	if (rc == RC_OK)
+		rc = billing_make(a, in, &preview, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < m->n_issued; i++)
+		all[i] = m->issued[i];
+	if (preview.invoice != NULL)
+		all[ask.n_issued++] =
+			(struct issued_document){.invoice = preview.invoice, .entry = -1};
+	rc = exit_make(a, &ask, fee, err);
+	if (rc == RC_OK && fee->due)
+		in->exit = fee;
+	return rc;
+}
+
 enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 		   const struct money_proof *proof, struct billing *out, struct err *err)
 {
 	struct billing_input in = bill_input(m, date, proof);
+	enum rc rc = leaving_fee(a, m, &in, err);
 
-	return billing_make(a, &in, out, err);
+	return rc == RC_OK ? billing_make(a, &in, out, err) : rc;
 }
 
 enum rc money_restate(struct arena *a, const struct money_state *m, day date,
@@ -240,8 +312,9 @@ enum rc money_restate(struct arena *a, const struct money_state *m, day date,
 		      size_t *n, struct err *err)
 {
 	struct billing_input in = bill_input(m, date, proof);
+	enum rc rc = leaving_fee(a, m, &in, err);
 
-	return billing_restate(a, &in, out, rows, n, err);
+	return rc == RC_OK ? billing_restate(a, &in, out, rows, n, err) : rc;
 }
 
 /* --- documents --- */

@@ -11,6 +11,7 @@
 #include "app/recall.h"
 #include "engine/account.h"
 #include "engine/index.h"
+#include "engine/leaving.h"
 
 struct money_at {
 	int64_t size;        /* entries looked at; -1: all */
@@ -24,7 +25,8 @@ struct money_state {
 	struct recalled r;
 	day on;
 	instant as_of, known_as_of; /* as_of: the end of `on` in the contract's zone */
-	struct charging *charging;  /* begun and run */
+	struct leaving leaving; /* an end before that of the term, once it is known */
+	struct charging *charging;  /* begun and run, up to that end */
 	struct issued_document *issued;
 	size_t n_issued;
 	struct earned_credit *credits;

@@ -264,6 +264,7 @@ static enum billed_kind kind_of_due(const struct due *d)
 	case DUE_TRUE_UP:
 		return BILLED_TRUE_UP;
 	case DUE_ITEM:
+	case DUE_EXIT:
 		break;
 	}
 	return BILLED_CHARGE;

@@ -46,6 +46,8 @@ struct seller {
 /* On a document; a credit note asks for no payment. s may be NULL. */
 void seller_put(const struct seller *s, struct invoice *i);
 
+struct exit_quote; /* engine/exit.h */
+
 /* Settings of the provider (R9, R65, R74, R84); 0 is a stated default. */
 struct billing_settings {
 	int32_t issue_delay_days;    /* 0 */
@@ -80,6 +82,7 @@ struct billing_input {
 	/* cash and credit that steps 7 and 8 may use, from engine/account.h: at most what is open there */
 	const struct invoice_deduction *open;
 	size_t n_open;
+	const struct exit_quote *exit; /* R120: the fee of an end that has come; NULL: none */
 	bool final; /* the last period of the contract is in it: what is left is paid out (R62) */
 	const struct act_deadline
 		*deadlines; /* of notices, from the outcome, for what is ahead (R75); or NULL */

@@ -127,6 +127,12 @@ static bool is_base(const struct biller *b, const struct earned_credit *k, struc
 	return false;
 }
 
+/* No fee of a month: what a commitment or leaving costs. */
+static bool is_apart(enum due_class class)
+{
+	return class == DUE_TRUE_UP || class == DUE_EXIT;
+}
+
 static struct days month_days(const struct earned_credit *k)
 {
 	struct days d = {0, 0};
@@ -159,7 +165,7 @@ static bool fill(struct buckets *s, const struct earned_credit *k)
 		const struct due *d = &b->dues[i];
 
 		net = d->carried != NULL ? d->carried->billed : 0;
-		if (!is_base(b, k, d->charge) || d->class == DUE_TRUE_UP)
+		if (!is_base(b, k, d->charge) || is_apart(d->class))
 			continue;
 		if (!add_to(&net, d->diff) || !in_month(b, d->item, month, net, &part))
 			return false;
@@ -172,7 +178,7 @@ static bool fill(struct buckets *s, const struct earned_credit *k)
 		const struct carried *c = &b->carried[i];
 		struct text category = {"", 0};
 
-		if (c->matched || c->class == DUE_TRUE_UP || !is_base(b, k, c->charge))
+		if (c->matched || is_apart(c->class) || !is_base(b, k, c->charge))
 			continue;
 		if (!in_month(b, c->item, month, c->billed, &part))
 			return false;

@@ -4,6 +4,7 @@
  * R17, R91, R92), and which late increases may no longer be billed (R97).
  */
 #include "engine/billing_parts.h"
+#include "engine/exit.h"
 
 #include <assert.h>
 #include <string.h>
@@ -48,6 +49,8 @@ static bool in_run(const struct biller *b, const struct carried *k, int slot)
 {
 	day due = k->item.to;
 
+	if (k->class == DUE_EXIT)
+		return true;
 	if (k->class != DUE_TRUE_UP && slot < 0)
 		return false;
 	if (k->class != DUE_TRUE_UP)
@@ -63,7 +66,7 @@ static void orphans(struct biller *b, enum due_class class)
 		int slot = slot_of(b->c, k->charge);
 
 		if (k->matched || k->class != class || k->billed == 0 || k->last_line == NULL ||
-		    k->last_line->role == LINE_EXIT || !in_run(b, k, slot))
+		    !in_run(b, k, slot))
 			continue;
 		k->matched = true;
 		(void)add_due(b, (struct due){.class = class,
@@ -308,6 +311,31 @@ static enum rc finish_dues(struct biller *b, size_t from)
 	return RC_OK;
 }
 
+/* R120: each part of the fee, as long as it is owed. */
+static enum rc exit_dues(struct biller *b)
+{
+	const struct exit_quote *fee = b->in->exit;
+	size_t from = b->n_dues;
+
+	for (size_t i = 0; fee != NULL && i < fee->n_lines; i++) {
+		const struct invoice_line *l = &fee->lines[i];
+		struct due *d = add_due(b, (struct due){.class = DUE_EXIT,
+							.charge = l->charge,
+							.part = l->item_part,
+							.item = l->item,
+							.full = l->item,
+							.version = version_on(b->c, l->item.from),
+							.slot = -1,
+							.lines = l,
+							.n_lines = 1,
+							.total = l->net});
+
+		match(d, ledger_find(b, d->class, d->charge, d->part, d->item));
+	}
+	orphans(b, DUE_EXIT);
+	return finish_dues(b, from);
+}
+
 enum rc dues_make(struct biller *b)
 {
 	struct earlier_list earlier = {NULL, 0, 0};
@@ -344,7 +372,9 @@ enum rc dues_make(struct biller *b)
 		rc = true_ups_make(b);
 	if (rc == RC_OK)
 		orphans(b, DUE_TRUE_UP);
-	return rc == RC_OK ? finish_dues(b, from) : rc;
+	if (rc == RC_OK)
+		rc = finish_dues(b, from);
+	return rc == RC_OK ? exit_dues(b) : rc;
 }
 
 /* --- lines --- */
@@ -539,7 +569,11 @@ enum rc lines_make(struct biller *b)
 	static const struct {
 		enum due_class class;
 		bool corrections;
-	} order[] = {{DUE_ITEM, false}, {DUE_ITEM, true}, {DUE_MINIMUM, true}, {DUE_TRUE_UP, true}};
+	} order[] = {{DUE_ITEM, false},
+		     {DUE_ITEM, true},
+		     {DUE_MINIMUM, true},
+		     {DUE_TRUE_UP, true},
+		     {DUE_EXIT, true}};
 
 	for (size_t i = 0; i < b->n_dues; i++)
 		b->dues[i].n_on_paper = b->dues[i].first_line = 0;

@@ -23,8 +23,10 @@ static bool class_of(const struct invoice_line *l, enum due_class *out)
 	case LINE_CHARGE:
 	case LINE_CORRECTION:
 	case LINE_COVERED:
-	case LINE_EXIT:
 		*out = DUE_ITEM;
+		return true;
+	case LINE_EXIT:
+		*out = DUE_EXIT;
 		return true;
 	case LINE_MINIMUM:
 		*out = DUE_MINIMUM;

@@ -10,8 +10,8 @@
 #include "engine/billing.h"
 #include "engine/charging_parts.h"
 
-/* Three things have a total of their own (R17): an item, what a minimum adds to a period, a true-up. */
-enum due_class { DUE_ITEM, DUE_MINIMUM, DUE_TRUE_UP };
+/* Four things have a total of their own (R17): an item, what a minimum adds to a period, a true-up, a part of the fee for leaving. */
+enum due_class { DUE_ITEM, DUE_MINIMUM, DUE_TRUE_UP, DUE_EXIT };
 
 /* A line of an issued invoice, and what credit notes left of it (R94). */
 struct carried_line {
@@ -43,7 +43,7 @@ struct due {
 	struct text charge, part;
 	struct days item, full;
 	uint16_t version;
-	int slot;                /* -1: true-up */
+	int slot;                /* -1: true-up, exit */
 	const struct item *from; /* NULL: minimum, true-up, or what nothing gives any more */
 	const struct invoice_line *lines; /* for GOES_NEW */
 	size_t n_lines;

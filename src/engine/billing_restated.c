@@ -67,7 +67,8 @@ static enum rc due_row(struct restating *t, const struct due *d)
 {
 	static const enum restated_what whats[] = {[DUE_ITEM] = RESTATED_CHARGE,
 						   [DUE_MINIMUM] = RESTATED_MINIMUM,
-						   [DUE_TRUE_UP] = RESTATED_TRUE_UP};
+						   [DUE_TRUE_UP] = RESTATED_TRUE_UP,
+						   [DUE_EXIT] = RESTATED_CHARGE};
 	struct restated row = {.what = whats[d->class],
 			       .charge = d->charge,
 			       .part = d->part,

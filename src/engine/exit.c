@@ -4,6 +4,7 @@
  * rebate for coming back. Nets of charges are exit_average.c.
  */
 #include "engine/exit_parts.h"
+#include "engine/leaving.h"
 
 #include <assert.h>
 
@@ -105,7 +106,6 @@ static bool exit_line_add(struct exit_work *x, const char *part, struct text of,
 		.name = text_of(part),
 		.clause = clause_label(x->arena, node_clause(x->pricing->exit.node)),
 		.rule = text_format(x->arena, "money.md R%u", rule),
-		.quantity = {1, 1},
 		.net = net,
 		.counts = true,
 		.tax = -1,
@@ -114,11 +114,11 @@ static bool exit_line_add(struct exit_work *x, const char *part, struct text of,
 		.steps = copy,
 		.n_steps = steps->n};
 	l->item_part = l->part;
-	if (net > 0) {
-		l->priced = true;
-		l->price = (struct decimal){net, x->c->currency.decimals};
-		l->price_base = 1;
-	}
+	/* a price is never negative (R151) */
+	l->quantity = fraction_of(net < 0 ? -1 : 1, 1);
+	l->priced = true;
+	l->price = (struct decimal){net < 0 ? -net : net, x->c->currency.decimals};
+	l->price_base = 1;
 	return !__builtin_add_overflow(x->out.total, net, &x->out.total);
 }
 
@@ -476,36 +476,13 @@ static day notice_day(const struct exit_work *x)
 /* How many days the exit is too early for the shortest notice that the client may end by. */
 static enum rc shortfall_days(struct exit_work *x, int64_t *days)
 {
-	enum { BY_PROVIDER = 1 };
-	const struct promise *p = x->pricing->promise;
-	const struct node *list = node_at(p->contract->root, "termination.convenience");
-	bool any = false;
+	struct convenience way;
+	enum rc rc = convenience_of(x->pricing->promise, PARTY_CLIENT, notice_day(x), &way, x->err);
 
 	*days = 0;
-	for (const struct node *n = list != NULL ? list->child : NULL; n != NULL; n = n->next) {
-		struct timing t = {.set = true, .node = n};
-		struct duration_context context;
-		instant at = INSTANT_NONE;
-		int64_t early;
-		enum rc rc;
-
-		if (term_choice(n, "by") == BY_PROVIDER || !term_duration(n, "notice", &t.duration))
-			continue;
-		if (t.duration.calendar.n > 0)
-			t.calendar = promise_calendar(p, t.duration.calendar);
-		context = promise_duration(p, &t);
-		rc = duration_add(t.duration, 1, ANCHOR_DATE, zone_midnight(p->zone, notice_day(x)),
-				  &context, &at, x->err);
-		if (rc != RC_OK)
-			return rc;
-		early = zone_day(p->zone, at) - x->in->date;
-		if (!any || early < *days)
-			*days = early;
-		any = true;
-	}
-	if (*days < 0)
-		*days = 0;
-	return RC_OK;
+	if (rc == RC_OK && way.any && way.by_notice > x->in->date)
+		*days = way.by_notice - x->in->date;
+	return rc;
 }
 
 static enum rc plus_shortfall(struct exit_work *x)
