@@ -356,7 +356,9 @@ static enum rc bill(struct arena *a, const struct billing_input *in, struct bill
 enum rc billing_make(struct arena *a, const struct billing_input *in, struct billing *out,
 		     struct err *err)
 {
-	return bill(a, in, out, NULL, NULL, err);
+	size_t none = 0;
+
+	return bill(a, in, out, NULL, &none, err);
 }
 
 enum rc billing_restate(struct arena *a, const struct billing_input *in, struct billing *out,
