@@ -185,7 +185,7 @@ static void match(struct matching *m, struct bank_result *r)
 		alone = refers(r->entry, o);
 		named = o;
 	}
-	if (r->n_candidates == 0)
+	if (named == NULL)
 		by_amount(m, r);
 	else if (r->n_candidates > 1)
 		r->why = text_of("several invoices are named");

@@ -351,7 +351,6 @@ enum rc provider_append(struct workspace *ws, struct log_head *log,
 			const struct provider_settings *p, struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
-	enum { DAY_MS = 24 * 60 * 60 * 1000 };
 	int64_t today = ws->now / DAY_MS;
 	struct buf b, date;
 	struct json j;
