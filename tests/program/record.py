@@ -9,7 +9,7 @@ from program import ROOT, TENOR
 WORLD = os.path.join(os.path.dirname(TENOR), "tenor-world")
 EXAMPLES = os.path.join(ROOT, "contracts", "examples")
 # what fontconfig keeps to its end is not looked for where a document is printed
-LEAKS = {"LSAN_OPTIONS": f"suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'paper.supp')}"}
+LEAKS = {"LSAN_OPTIONS": f"suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'paper.supp')}:print_suppressions=0"}
 NORTHWIND = [os.path.join(EXAMPLES, f"northwind-{n}") for n in ("tickets.csv", "outages.jsonl", "maintenance.ics")]
 CONTRACT = "NW-2026"
 

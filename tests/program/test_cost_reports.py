@@ -62,7 +62,10 @@ def reading(world):
     sums = {(c["supplier"], c["month"]): (c["costs"], c["sum"]) for c in run["costs"]}
     aws = Decimal("0.00000000002") + Decimal("12.34567890123") - Decimal("2.6137") + Decimal("0.0000564902")
     ok(sums == {("AWS", "2026-03"): (5, str(aws.normalize())), ("Oracle", "2026-03"): (1, "0.5")}, "FOCUS: sums to the last decimal", sums, aws)
-    ok(run["files"] == [{"facts": 6, "format": "focus", "name": "focus.csv", "skipped": 5, "taken": 6}], "and says how the file was read", run["files"])
+    file = dict(run["files"][0])
+    left = [(n["line"], n["code"]) for n in file.pop("notes")]
+    ok(len(run["files"]) == 1 and file == {"facts": 6, "format": "focus", "name": "focus.csv", "skipped": 5, "taken": 6}, "and says how the file was read", run["files"])
+    ok(left == [(7, "row.ignored"), (8, "field.missing"), (9, "cost.category"), (11, "field.type"), (12, "cost.amount")], "each row left out by line and reason", left)
     text = usage(world, "focus.csv", "--charge", "cloud", "--dry-run").out
     for words in ["read as focus", "row.ignored", "cost.category", "category 'Gift'", "says no amount", "no code of ISO 4217", "nothing was recorded",
                   "costs: 2026-03, charge cloud, Oracle: 1, 0.5 USD"]:
