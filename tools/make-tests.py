@@ -12,6 +12,8 @@ import sys
 
 # clang's sanitizers see all that gcc's see, and wrapping integers: gcc's run by night.
 KINDS = ["dev", "clang-asan"]
+# Program tests that start the program many hundred times for what others ask of the sanitizers, too: with those by night.
+NIGHT_ASAN = ["bundle", "bundle_verifier", "bytes", "cli", "money_forks", "money_races"]
 
 
 def main():
@@ -66,7 +68,7 @@ def tests(options):
     # prove goes by name, so analysers and campaigns, which are the slow ones, come first
     for tool in ["gcc", "tidy", "cppcheck"]:
         yield f"analyser-{tool}", f"exec python3 tests/house/analysers.py {tool}"
-    yield from campaigns(CAMPAIGN)
+    yield from campaigns(CAMPAIGN, BUILDS)
     yield "house", "exec python3 tests/house/house.py"
     yield "house-sql", "exec python3 tests/house/sql.py"
     yield "oracle-time", "exec python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"
@@ -77,7 +79,8 @@ def tests(options):
             yield f"unit-{stem.replace('/', '-')}-{kind}", f"exec build/{kind}/unit/{stem}"
         for script in sorted(glob.glob("tests/program/test_*.py")):
             name = os.path.basename(script)[5:-3]
-            yield f"program-{name}-{kind}", f"TENOR=build/{kind}/tenor TENOR_KIND={kind} exec python3 {script}"
+            if kind != "clang-asan" or name not in NIGHT_ASAN:
+                yield program_test(name, kind)
     for binary in sorted(glob.glob("build/clang-asan/replay/fuzz_*")):
         if binary.endswith(".d"):
             continue
@@ -91,25 +94,35 @@ CAMPAIGN_NIGHT = {"kills": 30000, "images": 5000000, "faults": 400, "rounds": 50
                   "proofs": 100000000}
 
 
-def campaigns(n):
+# whose bytes are compared; clang's own plain build joins by night, its sanitized one always
+BUILDS = ["dev", "release"]
+
+
+def campaigns(n, builds):
     """R1 to R6, R10, R11, R17, R20: kills, power loss, failing calls, full disks, silent changes, backups, same bytes, the simulator, forged proofs."""
     release = "TENOR=build/release/tenor-lean TENOR_WORLD=build/release/tenor-world"
-    worlds = " ".join(f"build/{kind}/tenor-world" for kind in ["dev", "release", "clang", "clang-asan"])
+    worlds = " ".join(f"build/{kind}/tenor-world" for kind in [*builds, "clang-asan"])
     yield "faults-kill", f"{release} TENOR_KILLS={n['kills']} exec python3 tests/faults/kill.py"
     yield "faults-power-loss", f"TENOR_IMAGES={n['images']} exec build/release/unit/store/test_power_loss"
     yield "faults-fail-nth", f"{release} TENOR_FAULTS={n['faults']} exec python3 tests/faults/fail_nth.py"
     yield "faults-full-disk", f"{release} TENOR_ROUNDS={n['rounds']} exec python3 tests/faults/full_disk.py"
     yield "faults-silent", f"{release} TENOR_SILENT={n['changes']} exec python3 tests/faults/silent.py"
     yield "faults-backups", f"{release} TENOR_BACKUPS={n['backups']} exec python3 tests/faults/backups.py"
-    bytes_of = " ".join(f"build/{kind}/bytes" for kind in ["dev", "release", "clang"])
+    bytes_of = " ".join(f"build/{kind}/bytes" for kind in builds)
     yield "faults-same-bytes", (f'TENOR_BYTES="{bytes_of}" TENOR_BYTES_SAN=build/clang-asan/bytes TENOR_MANY={n["many"]} '
                                 f'TENOR_WORLDS="{worlds}" TENOR_HISTORIES={n["histories"]} exec python3 tests/faults/same_bytes.py')
     yield "faults-simulator", f"TENOR_SEEDS={n['seeds']} exec build/release/sim"
     yield "faults-proofs", f"TENOR_MUTATIONS={n['proofs']} exec build/release/unit/journal/test_merkle_mutated"
 
 
+def program_test(name, kind):
+    return f"program-{name}-{kind}", f"TENOR=build/{kind}/tenor TENOR_KIND={kind} exec python3 tests/program/test_{name}.py"
+
+
 def nightly():
-    yield from campaigns(CAMPAIGN_NIGHT)
+    yield from campaigns(CAMPAIGN_NIGHT, [*BUILDS, "clang"])
+    for name in NIGHT_ASAN:
+        yield program_test(name, "clang-asan")
     for source in sorted(glob.glob("tests/unit/*/test_*.c")):
         stem = source[len("tests/unit/"):-2]
         yield f"unit-{stem.replace('/', '-')}-asan", f"exec build/asan/unit/{stem}"
