@@ -227,6 +227,7 @@ static struct imported by(const char *mapping, struct text bytes)
 	       "a mapping: %s", err.message))
 		o.mapping = m;
 	im = import_text(bytes, &o, 0);
+	arena_free(a);
 	return im;
 }
 
