@@ -57,9 +57,7 @@ static day notice_of(const struct asked *l)
 	for (size_t i = 0; i < run.n; i++) {
 		const struct fact *f = view_fact(c->view, run.v[i]);
 
-		if (f->party != PARTY_PROVIDER &&
-		    text_is(symbol_text(c->view->facts->symbols, fact_word(f, FIELD_NOTICE_KIND)),
-			    "termination"))
+		if (f->party != PARTY_PROVIDER && notice_of_termination(c->view, run.v[i]))
 			return DAY_NONE;
 	}
 	return today < l->in.date ? today : l->in.date;
@@ -109,8 +107,8 @@ static enum rc quote(struct asked *l, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	l->in.charging = l->s.m.charging;
-	l->in.end = term_running_end(l->in.charging->versions,
-				     l->in.charging->n_versions, l->in.date);
+	l->in.end =
+		term_running_end(l->in.charging->versions, l->in.charging->n_versions, l->in.date);
 	l->in.notice_on = day_option(args, PARAM_NOTICE_ON);
 	if (l->in.notice_on == DAY_NONE)
 		l->in.notice_on = notice_of(l);
@@ -118,18 +116,6 @@ static enum rc quote(struct asked *l, struct err *err)
 }
 
 /* --- answers --- */
-
-static struct text decimal_text(struct arena *a, struct decimal d)
-{
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 64);
-	decimal_print(&b, d);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&b);
-	return out;
-}
 
 static struct text fraction_text(struct arena *a, struct fraction f)
 {
@@ -161,7 +147,7 @@ static void json_step(struct json *j, const struct asked *l, const struct step *
 		break;
 	case STEP_IS_DECIMAL:
 	case STEP_IS_PCT:
-		json_kv_text(j, "value", decimal_text(a, s->value.decimal));
+		json_kv_text(j, "value", money_decimal_text(a, s->value.decimal));
 		break;
 	case STEP_IS_FRACTION:
 		json_kv_text(j, "value", fraction_text(a, s->value.fraction));
@@ -238,7 +224,7 @@ static void answer_json(const struct asked *l, struct buf *out)
 	}
 	json_kv_text(&j, "on", money_day_text(a, l->in.date));
 	if (l->q.due) {
-		json_kv_text(&j, "percent", decimal_text(a, l->q.pct));
+		json_kv_text(&j, "percent", money_decimal_text(a, l->q.pct));
 		json_kv_text(&j, "rebate", money_text(a, l->q.rebate, currency));
 		json_kv_text(&j, "staying", money_text(a, l->q.stay, currency));
 	}

@@ -47,6 +47,7 @@ enum rc money_account(struct selling *s, day on, struct err *err) MUST_USE;
 enum rc money_amount(struct text t, struct currency c, int64_t *minor, struct err *err) MUST_USE;
 struct text money_text(struct arena *a, int64_t minor, struct currency c);
 struct text money_day_text(struct arena *a, day d);
+struct text money_decimal_text(struct arena *a, struct decimal d);
 /* One fact of the side that acts, its FIELD=VALUE typed by facts.def; appended and signed. The same id and content again: APPEND_AGAIN. */
 enum rc money_fact(struct selling *s, const char *kind, struct text id, instant at,
 		   const struct text *fields, size_t n, struct appended *result,

@@ -93,6 +93,18 @@ struct text money_day_text(struct arena *a, day d)
 	return out;
 }
 
+struct text money_decimal_text(struct arena *a, struct decimal d)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 64);
+	decimal_print(&b, d);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 /* --- the fact --- */
 
 enum rc money_fact(struct selling *s, const char *kind, struct text id, instant at,

@@ -234,18 +234,6 @@ static const char *state_word(enum adjustment_state state)
 	return words[state];
 }
 
-static struct text price_text(struct arena *a, struct decimal d)
-{
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 64);
-	decimal_print(&b, d);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&b);
-	return out;
-}
-
 static void json_adjustment(struct selling *s, const struct adjustment *x, struct json *j)
 {
 	const struct charging *c = s->m.charging;
@@ -264,8 +252,8 @@ static void json_adjustment(struct selling *s, const struct adjustment *x, struc
 
 		json_open_object(j);
 		json_kv_text(j, "charge", c->slots[p->slot].id);
-		json_kv_text(j, "new_price", price_text(a, p->new_price));
-		json_kv_text(j, "old_price", price_text(a, p->old_price));
+		json_kv_text(j, "new_price", money_decimal_text(a, p->new_price));
+		json_kv_text(j, "old_price", money_decimal_text(a, p->old_price));
 		json_kv_text(j, "yearly_effect", money_text(a, p->yearly_effect, c->currency));
 		json_end_object(j);
 	}
@@ -289,8 +277,9 @@ static void say_adjustment(struct selling *s, const struct adjustment *x, struct
 		const struct adjusted_price *p = &x->prices[i];
 
 		buf_printf(&reply->out, "  %.*s: %.*s to %.*s %s, %.*s a year\n",
-			   TEXT_ARG(c->slots[p->slot].id), TEXT_ARG(price_text(a, p->old_price)),
-			   TEXT_ARG(price_text(a, p->new_price)), c->currency.code,
+			   TEXT_ARG(c->slots[p->slot].id),
+			   TEXT_ARG(money_decimal_text(a, p->old_price)),
+			   TEXT_ARG(money_decimal_text(a, p->new_price)), c->currency.code,
 			   TEXT_ARG(money_text(a, p->yearly_effect, c->currency)));
 	}
 }

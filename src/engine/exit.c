@@ -464,10 +464,7 @@ static day notice_day(const struct exit_work *x)
 	for (size_t i = 0; i < run.n; i++) {
 		const struct fact *f = view_fact(x->c->view, run.v[i]);
 
-		if (f->party != PARTY_PROVIDER &&
-		    text_is(symbol_text(x->c->view->facts->symbols,
-					fact_word(f, FIELD_NOTICE_KIND)),
-			    "termination"))
+		if (f->party != PARTY_PROVIDER && notice_of_termination(x->c->view, run.v[i]))
 			return fact_day(x->c, run.v[i]);
 	}
 	return x->c->on < x->in->date ? x->c->on : x->in->date;

@@ -2,6 +2,14 @@
 /* Ends before their time; see leaving.h. */
 #include "engine/leaving.h"
 
+bool notice_of_termination(const struct view *view, uint32_t fact)
+{
+	const struct fact *f = view_fact(view, fact);
+
+	return text_is(symbol_text(view->facts->symbols, fact_word(f, FIELD_NOTICE_KIND)),
+		       "termination");
+}
+
 const struct promise *promise_on(const struct priced_version *versions, size_t n, day on)
 {
 	size_t v = n - 1;
@@ -96,8 +104,7 @@ enum rc leaving_by_notice(const struct priced_version *versions, size_t n, const
 		bool named;
 		enum rc rc;
 
-		if (!view_counts(view, run.v[i]) ||
-		    !text_is(symbol_text(symbols, fact_word(f, FIELD_NOTICE_KIND)), "termination"))
+		if (!view_counts(view, run.v[i]) || !notice_of_termination(view, run.v[i]))
 			continue;
 		rc = convenience_of(promise_on(versions, n, on), by, on, &way, err);
 		if (rc != RC_OK)

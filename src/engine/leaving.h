@@ -29,6 +29,9 @@ struct convenience {
 enum rc convenience_of(const struct promise *p, enum party by, day notice, struct convenience *out,
 		       struct err *err) MUST_USE;
 
+/* Is that fact a notice of termination? Whether it counts is the view's to say. */
+bool notice_of_termination(const struct view *view, uint32_t fact);
+
 /* The version in force on the day. */
 const struct promise *promise_on(const struct priced_version *versions, size_t n, day on);
 
