@@ -70,6 +70,7 @@ class Bed:
         self.rng, self.folder, self.count = rng, copy(template, folder), 0
         self.acked, self.batches, self.users, self.erased, self.issued, self.persons = set(), [], set(), set(), 0, []
         self.path = os.path.join(folder, "acme.tenor")
+        self.refused = []  # erasures that met another writer: what was announced is finished by the next that writes
 
     def number(self):
         self.count += 1
@@ -140,7 +141,7 @@ def job_erase(bed, kind):
         return job_words(bed, "words")
     person = bed.persons.pop(bed.rng.randrange(len(bed.persons)))
     # the import that brings the name may have been killed, or is still under way
-    return Job(bed, kind, ["erase", "--person", person], person=person, again="no|under the name")
+    return Job(bed, kind, ["erase", "--person", person], person=person, again="under the name")
 
 
 KINDS = {
@@ -158,6 +159,8 @@ def note_answer(bed, job, status):
     if job.killed and said is None:
         return []
     if not job.killed and status != 0:
+        if job.kind == "erase":
+            bed.refused.append(job)
         return [] if BUSY.search(job.error()) else [f"{job.kind}: status {status}: {job.error().strip()[:300]}"]
     if said is None:
         return [f"{job.kind}: status {status} without an answer"]
@@ -220,9 +223,9 @@ def aftermath(bed, jobs, tally):
         job.killed = job.killed and status == -signal.SIGKILL
         tally[job.kind] = tally.get(job.kind, 0) + job.killed
         bad += note_answer(bed, job, status)
-    for job in jobs:
-        if job.killed:
-            bad += once_more(bed, job)
+    for job in [j for j in jobs if j.killed] + bed.refused:
+        bad += once_more(bed, job)
+    bed.refused = []
     bed.cycles += 1
     return bad + look(bed, bed.cycles % 3 == 0)
 
