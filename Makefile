@@ -47,7 +47,7 @@ LINK_clang := -pie
 LINK_fuzz := -fsanitize=address,undefined
 LINK_clang-asan := -fsanitize=address,undefined,integer,implicit-conversion
 
-PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf libxml-2.0
+PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf libxml-2.0 libmicrohttpd libseccomp liboath libqrencode
 # Headers of libraries are theirs to warn about.
 PKG_CFLAGS := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 # libunistring and libcsv have no .pc file in Debian 12.
@@ -58,7 +58,7 @@ CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -I$(B)/gen $(PKG_CF
 CFLAGS := $(WARN) $(WARN_$(TENOR_CC)) $(FLAGS_$(KIND))
 
 # The house, from the ground up. A room links with the rooms before it; tools/check-house.py has the floors.
-ROOMS := base time money facts terms engine journal render store app cli
+ROOMS := base time money facts terms engine journal render store app http web cli
 LIBS_OF = $(patsubst %,$(B)/lib/%.a,$(1))
 
 all: $(B)/tenor

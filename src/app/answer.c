@@ -60,7 +60,10 @@ enum rc answer_doc(struct app *app, const struct args *args, enum format format,
 	if (format == FORMAT_PDF)
 		return answer_paper(app, args, d, from, out, err);
 	if (format == FORMAT_HTML) {
-		doc_html(d, out);
+		if (app->served != NULL && app->served->in_page)
+			doc_html_inside(d, out);
+		else
+			doc_html(d, out);
 		return RC_OK;
 	}
 	if (args_has(args, PARAM_WIDTH) && !text_digits(args_text(args, PARAM_WIDTH), &width))

@@ -15,6 +15,15 @@ enum { OUTPUT_MAX_BYTES = 1 << 30 };
 
 struct pdf_letterhead;
 
+/*
+ * A call that came over the network. It reads no file: where a verb takes files, "-" is what the request brought; and it writes none.
+ * Whoever asks is named by --as, after the door has found out who that is.
+ */
+struct served {
+	struct text body;
+	bool in_page; /* an answer in HTML is only what stands inside a page: doc_html_inside */
+};
+
 struct app {
 	struct arena *arena;
 	const struct world *world;
@@ -35,6 +44,7 @@ struct app {
 	/* How the provider's paper looks, where a workspace says (app/provider.h); NULL: plain. */
 	const struct pdf_letterhead *letterhead;
 	bool letter_paper;
+	const struct served *served; /* NULL: the command line */
 };
 
 struct reply {

@@ -134,9 +134,21 @@ enum rc filing_read(struct app *app, struct text path, uint64_t max_bytes, struc
 		    struct err *err)
 {
 	bool standard = text_is(path, "-");
-	int fd = standard ? STDIN_FILENO
-			  : open(arena_copy(app->arena, path.p, path.n), O_RDONLY | O_CLOEXEC);
+	int fd;
 	enum rc rc;
+
+	if (app->served != NULL) { /* no request reaches a file of the machine */
+		if (!standard)
+			return err_set(err, RC_USAGE, "what a verb reads comes with the request");
+		err_at(err, text_of("body"), 0, 0);
+		if (app->served->body.n > max_bytes)
+			return too_large(max_bytes, err);
+		*out = text_copy(app->arena, app->served->body);
+		err_clear(err);
+		return RC_OK;
+	}
+	fd = standard ? STDIN_FILENO
+			  : open(arena_copy(app->arena, path.p, path.n), O_RDONLY | O_CLOEXEC);
 
 	err_at(err, standard ? text_of("standard input") : path, 0, 0);
 	if (fd < 0 && errno == ENOENT)

@@ -27,10 +27,12 @@ static enum rc open_file(struct app *app, struct text path, struct reading *r, s
 
 	*r = (struct reading){.app = app, .path = path, .fd = 0};
 	if (text_is(path, "-"))
-		r->path = text_of("standard input");
+		r->path = text_of(app->served != NULL ? "body" : "standard input");
 	err_at(err, r->path, 0, 0);
 	if (text_is(path, "-"))
 		return RC_OK;
+	if (app->served != NULL) /* no request reaches a file of the machine */
+		return err_set(err, RC_USAGE, "what a verb reads comes with the request");
 	r->fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (r->fd < 0) {
 		if (errno == ENOENT)
@@ -151,6 +153,14 @@ static void support(struct archive *ar, bool zip)
 	(void)archive_read_support_format_empty(ar);
 }
 
+static int open_archive(struct reading *r, struct archive *ar)
+{
+	const struct served *served = r->app->served;
+
+	return served == NULL ? archive_read_open_fd(ar, r->fd, CHUNK)
+			      : archive_read_open_memory(ar, served->body.p, served->body.n);
+}
+
 enum rc input_stream(struct app *app, struct text path, const struct input_sink *sink,
 		     struct err *err)
 {
@@ -167,7 +177,7 @@ enum rc input_stream(struct app *app, struct text path, const struct input_sink 
 		return err_set(err, RC_IO, "cannot be read: no memory");
 	}
 	support(ar, r.zip);
-	if (archive_read_open_fd(ar, r.fd, CHUNK) != ARCHIVE_OK)
+	if (open_archive(&r, ar) != ARCHIVE_OK)
 		rc = archive_failed(ar, err);
 	else
 		rc = read_members(&r, ar, sink, err);
@@ -192,6 +202,13 @@ enum rc input_whole(struct app *app, struct text path, size_t max_bytes, struct 
 	if (r.total > max_bytes) {
 		close_file(&r);
 		return err_set(err, RC_LIMIT, "is larger than %zu KiB", max_bytes >> 10);
+	}
+	if (app->served != NULL) {
+		if (app->served->body.n > max_bytes)
+			return err_set(err, RC_LIMIT, "is larger than %zu KiB", max_bytes >> 10);
+		err_clear(err);
+		*out = text_copy(app->arena, app->served->body);
+		return RC_OK;
 	}
 	char *p = arena_alloc(app->arena, cap + 1);
 

@@ -247,6 +247,8 @@ struct text_style {
 void doc_text(const struct doc *d, const struct text_style *style, struct buf *out);
 /* One HTML file that needs nothing else: style inside, no script. */
 void doc_html(const struct doc *d, struct buf *out);
+/* The title, the blocks and the footer alone, for a page that has its own frame and style. */
+void doc_html_inside(const struct doc *d, struct buf *out);
 
 /* Columns that t takes on a terminal. */
 size_t text_columns(struct text t);

@@ -589,6 +589,15 @@ static void put_footer(struct html *h)
 	html_raw(h->b, "</footer>\n");
 }
 
+static void put_inside(struct html *h)
+{
+	put_title(h);
+	for (const struct block *b = h->d->first; b != NULL; b = b->next)
+		if (b->medium != ON_TEXT)
+			put_block(h, b);
+	close_section(h);
+}
+
 void doc_html(const struct doc *d, struct buf *out)
 {
 	struct html h = {
@@ -598,12 +607,17 @@ void doc_html(const struct doc *d, struct buf *out)
 	html_raw(out, "<body>\n<a class=\"skip\" href=\"#content\">");
 	html_text(out, word_pattern(d->language, W_SKIP));
 	html_raw(out, "</a>\n<main id=\"content\">\n");
-	put_title(&h);
-	for (const struct block *b = d->first; b != NULL; b = b->next)
-		if (b->medium != ON_TEXT)
-			put_block(&h, b);
-	close_section(&h);
+	put_inside(&h);
 	html_raw(out, "</main>\n");
 	put_footer(&h);
 	html_raw(out, "</body>\n</html>\n");
+}
+
+void doc_html_inside(const struct doc *d, struct buf *out)
+{
+	struct html h = {
+		.d = d, .b = out, .referred = arena_array(d->arena, bool, d->n_reasons + 1)};
+
+	put_inside(&h);
+	put_footer(&h);
 }

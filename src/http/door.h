@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who sends a request (trust.md S2, S8, S14, S16): a session's cookie on pages, a bearer token on /api, or nobody. Also what is asked of
+ * a request before a handler changes anything: same origin, the form's token, a rate. Sessions and tokens themselves: app/sign_in.h.
+ */
+#ifndef HTTP_DOOR_H
+#define HTTP_DOOR_H
+
+#include "app/sign_in.h"
+#include "http/message.h"
+
+struct door;
+
+struct door_options {
+	struct text base_url;    /* https, or http on loopback */
+	struct sign_in *sign_in; /* of this worker */
+};
+
+/* shared: door_shared_bytes() of zeroed memory that all workers have: rates, last-seen times. */
+size_t door_shared_bytes(void);
+struct door *door_new(struct arena *a, const struct door_options *o, void *shared);
+
+/*
+ * Pages: the visitor of the session cookie; *who is nobody (user empty) where there is none or it ended. Unsafe methods are held to S8:
+ * RC_INVALID with code cross_site or form_expired. RC_LIMIT with code too_many: r has Retry-After (S16).
+ */
+enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who, struct err *err) MUST_USE;
+/* /api: bearer only, cookies are ignored. RC_USAGE with code token: none, unknown, expired: 401 with WWW-Authenticate. */
+enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who, struct err *err) MUST_USE;
+
+/* Set-Cookie of a session (S2), and its end. */
+void door_set_session(struct door *d, struct response *r, struct text cookie, bool for_days);
+void door_end_session(struct door *d, struct response *r);
+
+/* The token that forms carry as the hidden field "form" (S8): of the session, or of a pre-session cookie that this sets. */
+struct text door_form_token(struct door *d, const struct request *q, struct response *r, const struct visitor *who);
+
+/* Sign-in attempts by account and address (S16). RC_LIMIT: too many; r has Retry-After. */
+enum rc door_may_try(struct door *d, const struct request *q, struct response *r, struct text account, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The server (trust.md X1, X2, H1, O3): a master that binds and forks, workers that each run libmicrohttpd on the inherited socket in one
+ * thread and lock themselves in before the first request, a listener for operation (live, ready, metrics). It knows requests, not pages:
+ * a site answers them.
+ */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "http/message.h"
+
+struct site {
+	void *context;
+	size_t shared_bytes; /* zeroed memory that all workers share, given to start */
+	/* In each worker before it is locked in: opens what stays open. worker counts from 0. */
+	enum rc (*start)(void *context, void *shared, size_t worker, struct err *err);
+	void (*handle)(void *context, const struct request *q, struct response *r);
+	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
+	enum rc (*ready)(void *context, struct err *err);
+	void (*stop)(void *context);
+	/* Folders and files a worker may reach once it is locked in (X4). */
+	const struct text *writable, *readable;
+	size_t n_writable, n_readable;
+};
+
+struct server_options {
+	struct text listen;     /* "127.0.0.1:8440", "[::1]:8440"; port 0: the system chooses */
+	struct text ops_listen; /* the same on loopback, or empty: none */
+	struct text base_url;   /* empty: http:// and the address listened on; S1 */
+	const struct text *aliases; /* further hosts it answers to */
+	size_t n_aliases;
+	const struct text *proxies; /* addresses whose X-Forwarded-For counts */
+	size_t n_proxies;
+	size_t workers;         /* 1 and up */
+	bool no_jail;           /* dev builds only */
+	/* Called in the master once the socket listens, with the address that it has. */
+	void (*listening)(void *context, struct text base_url);
+	void *listening_context;
+};
+
+/*
+ * Serves until SIGTERM or SIGINT (drains: at most 10 s), SIGHUP replaces the workers one by one. A worker that dies is forked again (at
+ * most once a second after 5 deaths in 10 s). Returns RC_OK after an orderly end; RC_USAGE for a base_url that is not allowed or an
+ * address that cannot be listened on. RC_IO: a write failed in a worker (D3), the process is to exit 74.
+ */
+enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site, struct err *err) MUST_USE;
+
+/* Told by handlers for metrics and log. A failed sync or SQLITE_IOERR: nothing is acknowledged any more, all processes end (D3). */
+void server_disk_failed(void);
+
+#endif
