@@ -24,11 +24,14 @@ static const struct {
 #include "app/rights.def"
 };
 
+enum right_mark { STEP_UP = 1, NO_TOKEN = 2 };
+
 static const struct {
 	const char *word, *help;
 	roles holders;
+	unsigned marks;
 } right_rows[] = {
-#define RIGHT(name, roles, help) {#name, help, roles},
+#define RIGHT(name, roles, marks, help) {#name, help, roles, marks},
 #include "app/rights.def"
 };
 
@@ -46,6 +49,87 @@ bool roles_have(roles set, enum permission r)
 {
 	return r == R_NONE || (set & right_rows[r].holders) != 0;
 }
+
+bool right_steps_up(enum permission r)
+{
+	return (right_rows[r].marks & STEP_UP) != 0;
+}
+
+bool right_of_tokens(enum permission r)
+{
+	return (right_rows[r].marks & NO_TOKEN) == 0;
+}
+
+bool roles_need_factor(roles set)
+{
+	bool steps_up = (set & (OW | FI | SI | OP)) != 0;
+
+	for (int r = 0; r < RIGHT_COUNT; r++)
+		steps_up |= right_steps_up((enum permission)r) &&
+			    (set & right_rows[r].holders) != 0;
+	return steps_up;
+}
+
+/* --- sets of rights --- */
+
+bool rights_have(rights set, enum permission r)
+{
+	return r == R_NONE || (set >> (unsigned)r & 1) != 0;
+}
+
+rights rights_of(roles set)
+{
+	rights out = 0;
+
+	for (int r = 0; r < RIGHT_COUNT; r++)
+		if ((set & right_rows[r].holders) != 0)
+			out |= (rights)1 << (unsigned)r;
+	return out;
+}
+
+void rights_print(rights set, struct buf *out)
+{
+	bool first = true;
+
+	for (int r = 0; r < RIGHT_COUNT; r++) {
+		if ((set >> (unsigned)r & 1) == 0)
+			continue;
+		if (!first)
+			buf_char(out, ' ');
+		buf_str(out, right_rows[r].word);
+		first = false;
+	}
+}
+
+enum rc rights_parse(struct text words, rights *out, struct err *err)
+{
+	struct text known[RIGHT_COUNT], word;
+	rights set = 0;
+
+	for (int r = 0; r < RIGHT_COUNT; r++)
+		known[r] = text_of(right_rows[r].word);
+	while (words.n > 0) {
+		int r = 1; /* NONE is no word to write */
+
+		words = text_cut(words, ' ', &word);
+		if (word.n == 0)
+			continue;
+		while (r < RIGHT_COUNT && !text_eq_nocase(word, known[r]))
+			r++;
+		if (r == RIGHT_COUNT) {
+			struct text near = text_nearest(word, known + 1, RIGHT_COUNT - 1);
+
+			if (near.n > 0)
+				err_hint(err, "did you mean %.*s?", TEXT_ARG(near));
+			return err_set(err, RC_USAGE, "there is no right '%.*s'", TEXT_ARG(word));
+		}
+		set |= (rights)1 << (unsigned)r;
+	}
+	*out = set;
+	return RC_OK;
+}
+
+/* --- sets of roles --- */
 
 static void print_set(roles set, const char *between, struct buf *out)
 {
@@ -122,13 +206,46 @@ enum rc roles_parse(struct text words, roles *out, bool *client, struct err *err
 	return RC_OK;
 }
 
+static bool is_of(enum fact_kind kind, const enum fact_kind *kinds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kinds[i] == kind)
+			return true;
+	return false;
+}
+
 /* Money that moved, and what is told about prices: finance records it (P3). */
 static bool is_money(enum fact_kind kind)
 {
-	return kind == FACT_PAYMENT_RECEIVED || kind == FACT_PAYMENT_CONFIRMED ||
-	       kind == FACT_PAYMENT_RETURNED || kind == FACT_REFUND_MADE ||
-	       kind == FACT_DEPOSIT_APPLIED || kind == FACT_PRICE_ANNOUNCED ||
-	       kind == FACT_INVOICE_DISPUTED || kind == FACT_INVOICE_SETTLED;
+	static const enum fact_kind kinds[] = {FACT_PAYMENT_RECEIVED, FACT_PAYMENT_CONFIRMED,
+					       FACT_PAYMENT_RETURNED, FACT_REFUND_MADE,
+					       FACT_DEPOSIT_APPLIED,  FACT_PRICE_ANNOUNCED,
+					       FACT_INVOICE_DISPUTED, FACT_INVOICE_SETTLED};
+
+	return is_of(kind, kinds, ARRAY_SIZE(kinds));
+}
+
+/* What the provider's finance knows and the help desk does not: taxes and what an exit costs (P3, MONEY_WRITE). */
+static bool is_money_of_provider(enum fact_kind kind)
+{
+	static const enum fact_kind kinds[] = {FACT_EXEMPTION_CERTIFIED, FACT_INVOICE_RECEIVED,
+					       FACT_SUPPLIER_COMMITTED, FACT_SAVING_STATED};
+
+	return is_of(kind, kinds, ARRAY_SIZE(kinds));
+}
+
+/* Samples, outages, quantities (P3): what an invoice counts, whoever measured it. Hours worked are work. */
+static bool is_quantity(enum fact_kind kind)
+{
+	static const enum fact_kind kinds[] = {
+		FACT_OUTAGE_BEGAN,     FACT_OUTAGE_ENDED,   FACT_PROBE_SAMPLE,
+		FACT_REQUESTS_COUNTED, FACT_UNITS_LISTED,   FACT_UNIT_ADDED,
+		FACT_UNIT_REMOVED,     FACT_ORDER_PLACED,   FACT_ORDER_APPROVED,
+		FACT_ORDER_CANCELLED,  FACT_PREPAID_BOUGHT, FACT_USAGE_RECORDED,
+		FACT_COST_RECORDED,    FACT_INDEX_LINKED,   FACT_INDEX_PUBLISHED,
+		FACT_SUPPLIER_INVOICED};
+
+	return is_of(kind, kinds, ARRAY_SIZE(kinds));
 }
 
 static bool is_ticket_work(enum fact_kind kind)
@@ -170,8 +287,7 @@ enum permission right_of_kind(enum fact_kind kind, bool client)
 	if (kind == FACT_TICKET_LOGGED || kind == FACT_TICKET_MESSAGE ||
 	    kind == FACT_SURVEY_ANSWERED || kind == FACT_ALERT_ACKNOWLEDGED)
 		return R_TICKET_WRITE;
-	if (kind == FACT_OUTAGE_BEGAN || kind == FACT_OUTAGE_ENDED || kind == FACT_PROBE_SAMPLE ||
-	    kind == FACT_REQUESTS_COUNTED)
-		return R_USAGE_WRITE;
-	return R_WORK_WRITE;
+	if (is_money_of_provider(kind))
+		return R_MONEY_WRITE;
+	return is_quantity(kind) ? R_USAGE_WRITE : R_WORK_WRITE;
 }

@@ -101,6 +101,22 @@ static struct text source_body(struct arena *a, const struct fact_source *s)
 	return out;
 }
 
+/* It brought facts and none was taken: the record knows nothing of what it watched, and it is nobody's source for that. */
+static bool all_refused(const struct importing *x, size_t source)
+{
+	const struct facts *f = x->loaded.facts;
+	bool any = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i].source != source)
+			continue;
+		if (x->results[i].fate == APPENDED || x->results[i].fate == APPEND_AGAIN)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static enum rc put_source(struct importing *x, size_t i, struct err *err)
 {
 	struct workspace *ws = &x->ws;
@@ -111,7 +127,8 @@ static enum rc put_source(struct importing *x, size_t i, struct err *err)
 	struct uuid id = uuid_derived(at > 0 ? at : 0, text_of("source_read"), body);
 	enum rc rc = RC_OK;
 
-	if (at == INSTANT_NONE || record_has_id(ws->store, x->log.id, &id, err, &rc) || rc != RC_OK)
+	if (at == INSTANT_NONE || all_refused(x, i) ||
+	    record_has_id(ws->store, x->log.id, &id, err, &rc) || rc != RC_OK)
 		return rc;
 	x->sources_new++;
 	return append_own(ws, &x->log, FACT_SOURCE_READ, body, &id, at, NULL, 0, NULL, err);
