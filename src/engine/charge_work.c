@@ -18,7 +18,8 @@ struct bucket {
 	int64_t worked;
 	uint32_t *facts;
 	size_t n_facts, cap_facts;
-	size_t last_group; /* whose facts are in it already */
+	const struct limit_excess *beyond; /* the furthest of them */
+	size_t last_group;                 /* whose facts are in it already */
 };
 
 struct buckets {
@@ -26,9 +27,11 @@ struct buckets {
 	size_t n, cap;
 };
 
-static bool in_bucket(const struct bucket *b, const struct work_use *x, const struct work_piece *p)
+static bool in_bucket(const struct bucket *b, const struct work_use *x, const struct work_group *g,
+		      const struct work_piece *p)
 {
 	return b->kind == x->kind && b->grant == x->grant &&
+	       work_same_limit(b->beyond, g->beyond) &&
 	       (x->kind == USE_INCLUDED || b->multiplier == p->multiplier) &&
 	       (x->kind != USE_BILLED || work_same_price(b->price, p->price));
 }
@@ -41,7 +44,7 @@ static bool put(struct charging *c, struct buckets *to, const struct work *w,
 	struct bucket *b = NULL;
 
 	for (size_t i = 0; i < to->n && b == NULL; i++)
-		if (in_bucket(&to->v[i], x, p))
+		if (in_bucket(&to->v[i], x, g, p))
 			b = &to->v[i];
 	if (b == NULL) {
 		to->v = arena_grow(c->arena, to->v, to->n, &to->cap, sizeof(*to->v));
@@ -52,9 +55,12 @@ static bool put(struct charging *c, struct buckets *to, const struct work *w,
 				     .price = p->price,
 				     .grant = x->grant,
 				     .minutes = {0, 1},
+				     .beyond = g->beyond,
 				     .last_group = SIZE_MAX};
 	}
 	b->balance = x->balance;
+	if (g->beyond != NULL && g->beyond->ordinal > b->beyond->ordinal)
+		b->beyond = g->beyond;
 	if (b->last_group != x->group) {
 		for (size_t i = 0; i < g->n_facts; i++) {
 			b->facts = arena_grow(c->arena, b->facts, b->n_facts, &b->cap_facts,
@@ -96,6 +102,24 @@ static struct fraction drawn_hours(const struct bucket *b)
 			    fraction_of(60, 1));
 }
 
+/* Which limit of which service, how many it gives, and how many there were (services[].limits). */
+static void limit_steps(struct charging *c, struct invoice_line *line, symbol service,
+			struct text limit, int64_t max, int64_t reached)
+{
+	struct text name = text_format(c->arena, "%.*s.%.*s",
+				       TEXT_ARG(symbol_text(c->view->facts->symbols, service)),
+				       TEXT_ARG(limit));
+
+	line_step(c, line,
+		  (struct step){.what = STEP_FAIR_USE,
+				.rule = 30,
+				.type = STEP_IS_TEXT,
+				.entry = -1,
+				.value.text = name});
+	line_step(c, line, step_count(STEP_FAIR_USE_MAX, 30, max));
+	line_step(c, line, step_count(STEP_FAIR_USE_REACHED, 30, reached));
+}
+
 static bool billed_line(struct charging *c, struct item *it, const struct bucket *b,
 			struct invoice_line *line)
 {
@@ -119,6 +143,14 @@ static bool billed_line(struct charging *c, struct item *it, const struct bucket
 	return true;
 }
 
+static struct text beyond_part(const struct charging *c, const struct bucket *b, struct text class)
+{
+	if (b->beyond == NULL)
+		return class;
+	return text_format(c->arena, "%.*s%sbeyond.%.*s", TEXT_ARG(class), class.n > 0 ? "." : "",
+			   TEXT_ARG(b->beyond->limit));
+}
+
 static bool add_bucket(struct charging *c, struct item *it, const struct bucket *b)
 {
 	struct invoice_line line = line_of(c, it,
@@ -130,7 +162,11 @@ static bool add_bucket(struct charging *c, struct item *it, const struct bucket 
 	line.unit = text_of("minute");
 	line.quantity = b->minutes;
 	line.evidence = evidence_of(c, "time_entries", b->facts, b->n_facts);
+	if (b->beyond != NULL)
+		limit_steps(c, &line, b->beyond->service, b->beyond->limit, b->beyond->max,
+			    b->beyond->ordinal);
 	if (b->kind == USE_BILLED) {
+		line.part = beyond_part(c, b, line.part);
 		if (!billed_line(c, it, b, &line))
 			return false;
 		line_add(c, it, &line);
@@ -242,6 +278,13 @@ static void cover_period(struct work *w, size_t slot, const struct service_perio
 				line.name = promise->services[s].name;
 	}
 	line_step(c, &line, step_count(STEP_MINUTES, 30, minutes));
+	for (size_t i = 0; i < w->n_tallies; i++) {
+		const struct limit_tally *t = &w->tallies[i];
+
+		if (t->service == service && t->window.to > zone_midnight(c->zone, p->own.from) &&
+		    t->window.from < zone_midnight(c->zone, p->own.to))
+			limit_steps(c, &line, service, t->limit, t->max, t->n);
+	}
 	line_add(c, it, &line);
 }
 

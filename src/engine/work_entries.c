@@ -12,6 +12,7 @@ struct entry_of_work {
 	day date;
 	instant start;
 	int64_t minutes;
+	const struct limit_excess *beyond;
 };
 
 struct reading {
@@ -48,6 +49,15 @@ static int ticket_service(const struct charging *c, const struct fact *f, const 
 				return (int)s;
 	}
 	return -1;
+}
+
+symbol work_service(const struct charging *c, const struct fact *f, const struct promise *p)
+{
+	symbol covered = fact_word(f, FIELD_COVERED);
+	int service = covered != 0 ? -1 : ticket_service(c, f, p);
+
+	return service < 0 ? covered
+			   : symbol_find(c->view->facts->symbols, p->services[service].id);
 }
 
 static bool slot_is_time(const struct charging *c, size_t slot, day d)
@@ -169,6 +179,18 @@ static void rate_covered(struct reading *r, struct entry_of_work *e, symbol char
 		r->v[r->n++] = *e;
 }
 
+/* An entry under a time charge, if that lives on its day. */
+static void read_charged(struct reading *r, struct entry_of_work *e)
+{
+	e->period = e->slot == SIZE_MAX || !slot_is_time(r->c, e->slot, e->date)
+			    ? SIZE_MAX
+			    : period_of(r->w, e->slot, e->date);
+	if (e->period == SIZE_MAX)
+		wait_for(r->c, e->fact, STEP_NO_CHARGE, e->minutes);
+	else if (e->minutes > 0)
+		r->v[r->n++] = *e;
+}
+
 static void read_entry(struct reading *r, uint32_t fact)
 {
 	struct charging *c = r->c;
@@ -182,9 +204,16 @@ static void read_entry(struct reading *r, uint32_t fact)
 	symbol charge = fact_word(f, FIELD_CHARGE);
 	int service = ticket_service(c, f, p);
 
+	if (r->w->n_excess > 0 && charge == 0)
+		e.beyond = work_beyond(r->w, fact, e.ticket, e.date, work_service(c, f, p));
 	if (r->w->rate_covered) {
-		if (fact_word(f, FIELD_COVERED) != 0)
+		if (fact_word(f, FIELD_COVERED) != 0 && e.beyond == NULL)
 			rate_covered(r, &e, charge, service);
+		return;
+	}
+	if (e.beyond != NULL) { /* agreed in the contract: nobody approves it once more */
+		e.slot = named_slot(c, e.beyond->beyond);
+		read_charged(r, &e);
 		return;
 	}
 	if (fact_word(f, FIELD_COVERED) != 0) {
@@ -193,20 +222,13 @@ static void read_entry(struct reading *r, uint32_t fact)
 	}
 	e.slot = charge != 0 ? named_slot(c, symbol_text(c->view->facts->symbols, charge))
 			     : fitting_slot(c, service, e.date);
-	if (e.slot == SIZE_MAX || !slot_is_time(c, e.slot, e.date)) {
-		wait_for(c, fact, STEP_NO_CHARGE, e.minutes);
-		return;
-	}
-	if (needs_approval(c, p, service, e.slot) &&
+	if (e.slot != SIZE_MAX && slot_is_time(c, e.slot, e.date) &&
+	    needs_approval(c, p, service, e.slot) &&
 	    !client_said(c, FACT_WORK_APPROVED, f->subject)) {
 		wait_for(c, fact, STEP_NOT_APPROVED, e.minutes);
 		return;
 	}
-	e.period = period_of(r->w, e.slot, e.date);
-	if (e.period == SIZE_MAX)
-		wait_for(c, fact, STEP_NO_CHARGE, e.minutes);
-	else if (e.minutes > 0)
-		r->v[r->n++] = e;
+	read_charged(r, &e);
 }
 
 /* --- groups --- */
@@ -214,6 +236,14 @@ static void read_entry(struct reading *r, uint32_t fact)
 static int compare_int64(int64_t x, int64_t y)
 {
 	return (x > y) - (x < y);
+}
+
+static int compare_beyond(const struct limit_excess *x, const struct limit_excess *y)
+{
+	if (x == NULL || y == NULL)
+		return (x != NULL) - (y != NULL);
+	return x->service != y->service ? compare_int64(x->service, y->service)
+					: text_cmp(x->limit, y->limit);
 }
 
 /* Entries of one group lie together; inside by start, then by order of the facts (what the index says). */
@@ -226,6 +256,8 @@ static int by_group(const void *x, const void *y)
 		k = compare_int64((int64_t)a->period, (int64_t)b->period);
 	if (k == 0)
 		k = compare_int64(a->ticket, b->ticket);
+	if (k == 0)
+		k = compare_beyond(a->beyond, b->beyond);
 	if (k == 0)
 		k = compare_int64(a->start, b->start);
 	if (k == 0) /* whatever order they arrived in */
@@ -249,7 +281,7 @@ static bool same_group(const struct entry_of_work *a, const struct entry_of_work
 		       enum increment_per per)
 {
 	if (per == PER_ENTRY || a->ticket == 0 || a->ticket != b->ticket || a->slot != b->slot ||
-	    a->period != b->period)
+	    a->period != b->period || !work_same_limit(a->beyond, b->beyond))
 		return false;
 	return per == PER_TICKET || a->date == b->date;
 }
@@ -401,6 +433,9 @@ static void make_group(struct reading *r, const struct entry_of_work *v, size_t 
 	for (size_t i = 0; i < n; i++) {
 		facts[i] = v[i].fact;
 		g.worked += v[i].minutes;
+		if (v[i].beyond != NULL &&
+		    (g.beyond == NULL || g.beyond->ordinal < v[i].beyond->ordinal))
+			g.beyond = v[i].beyond;
 		class_entry(&k, &v[i]);
 	}
 	g.billed = billed_minutes(k.x, g.worked);
@@ -423,6 +458,8 @@ enum rc work_read(struct work *w, struct err *err)
 
 	w->covered = arena_array(c->arena, struct covered_work, run->n);
 	w->groups = arena_array(c->arena, struct work_group, run->n);
+	if (run->n > 0)
+		work_limits(w);
 	for (size_t i = 0; i < run->n; i++) {
 		const struct fact *f = view_fact(c->view, run->v[i]);
 

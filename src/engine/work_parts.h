@@ -34,6 +34,26 @@ struct work_group {
 	int64_t worked, billed; /* minutes, before and after increment and minimum */
 	const struct work_piece *pieces;
 	size_t n_pieces;
+	const struct limit_excess *beyond; /* NULL: not beyond a limit of its service */
+};
+
+/* Something of a service beyond its fair use (work_limits.c): work on it is not covered, but under another charge. */
+struct limit_excess {
+	symbol ticket; /* 0: a visit without one, then `fact` is its time entry */
+	uint32_t fact;
+	day date; /* of a visit; DAY_NONE: the whole ticket */
+	symbol service;
+	struct text limit, beyond; /* ids of the limit and of the charge */
+	uint16_t place;            /* of the limit among those of its service */
+	int64_t ordinal, max;      /* the how-many-th in its period, and how many the limit gives */
+};
+
+/* How many there were in one period of a limit. */
+struct limit_tally {
+	symbol service;
+	struct text limit;
+	struct span window;
+	int64_t n, max; /* max: by the words of the last of them */
 };
 
 struct covered_work {
@@ -49,10 +69,27 @@ struct work {
 	size_t n_groups;
 	struct covered_work *covered;
 	size_t n_covered;
+	struct limit_excess *excess; /* by ticket */
+	size_t n_excess;
+	struct limit_tally *tallies;
+	size_t n_tallies;
 	bool rate_covered; /* R137: only what a service covers, as if none did; what no charge fits is left in covered */
 };
 
 enum rc work_read(struct work *w, struct err *err) MUST_USE;
+
+/* The service whose work an entry is: the one that covers it, else its ticket's as logged; 0: none. */
+symbol work_service(const struct charging *c, const struct fact *f, const struct promise *p);
+/* Makes w->excess and w->tallies. */
+void work_limits(struct work *w);
+/* Is work of that day on that ticket (0: none) beyond a limit of the service? NULL: no. */
+const struct limit_excess *work_beyond(const struct work *w, uint32_t fact, symbol ticket, day d,
+				       symbol service);
+static inline bool work_same_limit(const struct limit_excess *x, const struct limit_excess *y)
+{
+	return x == y ||
+	       (x != NULL && y != NULL && x->service == y->service && text_eq(x->limit, y->limit));
+}
 
 /* What became of a piece of a group. */
 enum use_kind { USE_BILLED, USE_INCLUDED, USE_DRAWN };

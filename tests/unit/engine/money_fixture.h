@@ -25,6 +25,7 @@ enum { BILL_VERSIONS = 6 };
 struct bill {
 	struct engine *e;
 	const char *contract, *term, *parties; /* inside of their maps */
+	const char *help;                      /* more keys of the service `help` */
 	struct priced_version versions[BILL_VERSIONS];
 	size_t n_versions;
 	day stop;
@@ -46,6 +47,7 @@ UNUSED static struct bill *bill_new(void)
 		     "contacts: [{id: p1, name: Ann, roles: [signatory, billing]}]}, client: "
 		     "{legal_name: C Inc, jurisdiction: US-NY, contacts: [{id: c1, name: Bo, "
 		     "roles: [billing, executive]}]}";
+	b->help = "";
 	b->stop = INT32_MAX;
 	b->as_of = b->known = INSTANT_NONE;
 	return b;
@@ -81,9 +83,9 @@ UNUSED static struct text bill_file(const struct bill *b, const char *blocks)
 		"  - {id: business, hours: [{id: w, days: mon-fri, open: [\"00:00-24:00\"]}], "
 		"holidays: [{id: us, set: us_federal}]}\n"
 		"term: {%s}\n"
-		"services: [{id: help, name: Help, calendar: support}, {id: net, name: Network, "
+		"services: [{id: help, name: Help, calendar: support%s}, {id: net, name: Network, "
 		"calendar: always}]\n%s",
-		b->contract, b->parties, b->term, blocks);
+		b->contract, b->parties, b->term, b->help, blocks);
 }
 
 /* Reads, builds and prices a file; NULL with b->err where pricing refuses it. A file that is not valid ends the test. */

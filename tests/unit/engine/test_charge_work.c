@@ -291,8 +291,175 @@ static void test_factor_draws(void)
 	bill_free(b);
 }
 
+/* --- fair use (services[].limits, docs/decisions/0013) --- */
+
+#define LIMITED(what, max, per)                                                                    \
+	", limits: [{id: fair, what: " what ", max: " max ", per: " per ", beyond: extra}]"
+#define EXTRA                                                                                      \
+	"sla: {priorities: [{id: P1, name: high}, {id: P2, name: low}]}\n"                         \
+	"charges: [{id: extra, type: time, price: \"100.00 USD\"}, {id: other, type: time, "       \
+	"price: "                                                                                  \
+	"\"10.00 USD\", service: help}]\n"
+#define TICKET(day, ticket, more)                                                                  \
+	"2026-06-" day " 09:00 ticket.logged client ticket=" ticket " service=help" more "\n"
+#define COVERED(day, entry, more)                                                                  \
+	"2026-06-" day " 10:00 work.recorded provider entry=" entry                                \
+	" minutes=60 covered=help" more "\n"
+
+static const struct {
+	const char *name, *limit, *facts;
+	const char *extra, *other; /* of June */
+	int64_t covered;           /* minutes shown at nothing in June */
+} limits[] = {
+	{"within the limit all is covered", LIMITED("ticket", "2", "1mo"),
+	 TICKET("01", "A", "") TICKET("02", "B", "") COVERED("03", "1", " ticket=A")
+		 COVERED("03", "2", " ticket=B"),
+	 "0.00", "0.00", 120},
+	{"the third ticket is beyond it", LIMITED("ticket", "2", "1mo"),
+	 TICKET("01", "A", "") TICKET("02", "B", "") TICKET("03", "C", "")
+		 COVERED("03", "1", " ticket=A") COVERED("04", "2", " ticket=C")
+			 COVERED("05", "3", " ticket=C"),
+	 "200.00", "0.00", 60},
+	{"in the order of the tickets, not of the work", LIMITED("ticket", "1", "1mo"),
+	 TICKET("02", "B", "") TICKET("01", "A", "") COVERED("03", "1", " ticket=B")
+		 COVERED("04", "2", " ticket=A"),
+	 "100.00", "0.00", 60},
+	{"each period counts anew", LIMITED("ticket", "1", "1w"),
+	 TICKET("03", "A", "") TICKET("08", "B", "") TICKET("14", "C", "")
+		 COVERED("15", "1", " ticket=A") COVERED("15", "2", " ticket=B")
+			 COVERED("15", "3", " ticket=C"),
+	 "100.00", "0.00", 120},
+	{"hours are counted from the beginning of service", LIMITED("ticket", "1", "24h"),
+	 TICKET("01", "A",
+		"") "2026-06-01 23:30 ticket.logged client ticket=B service=help\n"
+		    "2026-06-02 00:30 ticket.logged client ticket=C service=help\n"
+		    "2026-06-02 01:30 ticket.logged client ticket=D service=help\n" COVERED(
+			    "03", "1", " ticket=B") COVERED("04", "2", " ticket=C")
+			    COVERED("05", "3", " ticket=D"),
+	 "200.00", "0.00", 60},
+	{"withdrawn and merged tickets do not count", LIMITED("ticket", "1", "1mo"),
+	 TICKET("01", "A", "") TICKET("02", "B", "") TICKET(
+		 "03", "C", "") "2026-06-02 09:30 ticket.cancelled client ticket=A\n"
+				"2026-06-03 09:30 ticket.merged provider ticket=C into=B\n" COVERED(
+					"04", "1", " ticket=B") COVERED("05", "2", " ticket=C"),
+	 "0.00", "0.00", 120},
+	{"what is merged into a ticket beyond it is beyond, too", LIMITED("ticket", "1", "1mo"),
+	 TICKET("01", "A", "") TICKET("02", "B", "")
+		 TICKET("03", "C", "") "2026-06-03 09:30 ticket.merged provider ticket=C "
+				       "into=B\n" COVERED("04", "1", " ticket=A")
+					       COVERED("05", "2", " ticket=C"),
+	 "100.00", "0.00", 60},
+	{"an emergency is a ticket of the first priority", LIMITED("emergency_request", "1", "1mo"),
+	 TICKET("01", "A", " priority=P1") TICKET("02", "B", " priority=P2")
+		 TICKET("03", "C", " priority=P1") COVERED("03", "1", " ticket=A")
+			 COVERED("04", "2", " ticket=B") COVERED("05", "3", " ticket=C"),
+	 "100.00", "0.00", 120},
+	{"by the priority agreed later", LIMITED("emergency_request", "1", "1mo"),
+	 TICKET("01", "A", " priority=P1")
+		 TICKET("03", "C",
+			" priority=P1") "2026-06-04 09:00 ticket.priority_agreed provider ticket=C "
+					"priority=P2\n" COVERED("05", "3", " ticket=C"),
+	 "0.00", "0.00", 60},
+	{"a visit is a ticket on a day", LIMITED("visit", "1", "1mo"),
+	 TICKET("01", "A", "") COVERED(
+		 "03", "1",
+		 " ticket=A place=on_site") "2026-06-03 14:00 work.recorded provider entry=2 "
+					    "minutes=30 covered=help ticket=A "
+					    "place=on_site\n" COVERED("04", "3",
+								      " ticket=A place=on_site")
+						    COVERED("05", "4", " ticket=A place=remote"),
+	 "100.00", "0.00", 150},
+	{"without a ticket each visit is one", LIMITED("visit", "1", "1mo"),
+	 COVERED("03", "1", " place=on_site") COVERED("04", "2", " place=on_site")
+		 COVERED("04", "3", " place=on_site"),
+	 "200.00", "0.00", 60},
+	{"a restore is a ticket that was restored", LIMITED("restore", "1", "1mo"),
+	 TICKET("01", "A", "") TICKET("02", "B", "") TICKET(
+		 "03", "C", "") "2026-06-04 12:00 ticket.restored provider ticket=A\n"
+				"2026-06-05 12:00 ticket.restored provider ticket=C\n" COVERED(
+					"03", "1", " ticket=A") COVERED("04", "2", " ticket=B")
+					COVERED("05", "3", " ticket=C"),
+	 "100.00", "0.00", 120},
+	{"other work on a ticket beyond it is under that charge", LIMITED("ticket", "0", "1mo"),
+	 TICKET("01", "A", "") "2026-06-03 10:00 work.recorded provider entry=1 minutes=60 "
+			       "ticket=A\n",
+	 "100.00", "0.00", 0},
+	{"but what names a charge is under the one it names", LIMITED("ticket", "0", "1mo"),
+	 TICKET("01", "A", "") "2026-06-03 10:00 work.recorded provider entry=1 minutes=60 "
+			       "ticket=A charge=other\n",
+	 "0.00", "10.00", 0},
+	{"work that another service covers is not beyond this one", LIMITED("ticket", "0", "1mo"),
+	 TICKET("01", "A", "") "2026-06-03 10:00 work.recorded provider entry=1 minutes=60 "
+			       "ticket=A covered=net\n",
+	 "0.00", "0.00", 60},
+};
+
+static int64_t covered_minutes(const struct bill *b)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < b->c->n_items; i++) {
+		const struct item *it = &b->c->items[i];
+
+		if (it->service.from == bill_day("2026-06-01") && it->n_lines > 0 &&
+		    it->lines[0].role == LINE_COVERED && text_starts(it->part, "covered."))
+			sum += (int64_t)it->lines[0].quantity.num;
+	}
+	return sum;
+}
+
+static void test_limits(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		struct bill *b = bill_new();
+
+		b->help = limits[i].limit;
+		bill_version(b, NULL, EXTRA);
+		engine_facts(b->e, limits[i].facts);
+		bill_run(b, "2026-07-01");
+		is_bill(b, "extra", "2026-06-01", limits[i].extra, limits[i].name);
+		is_bill(b, "other", "2026-06-01", limits[i].other, "and the service's own charge");
+		is_i64(covered_minutes(b), limits[i].covered, "and what is covered");
+		bill_free(b);
+	}
+}
+
+/* A line beyond a limit names it, says how many it gives and how many there were; covered work says so, too. */
+static void test_limit_steps(void)
+{
+	struct bill *b = bill_new();
+	const struct invoice_line *l;
+	const struct item *it;
+
+	b->help = LIMITED("ticket", "1", "1mo");
+	bill_version(b, NULL, EXTRA);
+	engine_facts(b->e, TICKET("01", "A", "") TICKET("02", "B", "") TICKET("03", "C", "")
+				   COVERED("03", "1", " ticket=B") COVERED("04", "2", " ticket=C")
+					   COVERED("05", "3", " ticket=A"));
+	bill_run(b, "2026-07-01");
+	it = bill_item(b, "extra", "2026-06-01", 0);
+	is_i64((int64_t)it->n_lines, 1, "one line");
+	l = &it->lines[0];
+	is_text(l->part, "beyond.fair", "its part names the limit");
+	is_i64(l->steps[0].what, STEP_FAIR_USE, "the first step, too");
+	is_text(l->steps[0].value.text, "help.fair", "with its service");
+	is_i64(l->steps[1].value.count, 1, "one is free");
+	is_i64(l->steps[2].value.count, 3, "three there were");
+	is_i64((int64_t)l->evidence.n_entries, 2, "on two time entries");
+	it = bill_item(b, "extra", "2026-06-01", 1);
+	if (!ok(it != NULL, "some work is covered"))
+		return;
+	l = &it->lines[0];
+	is_text(l->part, "covered.help", "what is covered");
+	is_i64(l->steps[1].what, STEP_FAIR_USE, "says how the limit stands");
+	is_i64(l->steps[3].value.count, 3, "and how many there were");
+	bill_free(b);
+}
+
 int main(void)
 {
+	test_limits();
+	test_limit_steps();
 	test_time();
 	test_coverage();
 	test_rollover();
