@@ -384,6 +384,9 @@ static enum rc right_fits(const struct appending *x, const struct fact *f, struc
 				  : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client),
 			  err) != RC_OK)
 		return RC_INVALID;
+	if (!workspace_kind(x->ws, text_of(row->kind)))
+		return err_set(err, RC_INVALID, "this token is not for facts of the kind '%s'",
+			       row->kind);
 	return body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, err);
 }
 

@@ -197,7 +197,8 @@ static void take_record(struct pass *p, const struct entry *e, const struct cano
 		take_pin(p, doc, index);
 	else if (e->kind == FACT_CHECKPOINT_MADE)
 		take_made(p, doc);
-	else if (e->kind == FACT_USER_ADDED || e->kind == FACT_USER_ENDED)
+	else if (e->kind == FACT_USER_ADDED || e->kind == FACT_USER_CHANGED ||
+		 e->kind == FACT_USER_ENDED)
 		take_person(p, doc, e->kind == FACT_USER_ENDED);
 }
 

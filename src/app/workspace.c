@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/derived.h"
 #include "app/erase.h"
+#include "app/tokens.h"
 #include "base/json.h"
 
 #include <assert.h>
@@ -113,11 +114,27 @@ static bool is_active(const struct stored_user *u)
 	return u->ended_at == INSTANT_NONE;
 }
 
+/* A program acts with a token, which only the door of the server has looked at: no word of a command line is one. */
+static enum rc find_program(struct workspace *ws, struct text id, struct err *err)
+{
+	bool client;
+	enum rc rc = token_actor(ws->store, ws->arena, id, ws->now, &ws->actor, &ws->token, err);
+
+	if (rc != RC_OK)
+		return rc;
+	client = ws->actor.client;
+	return roles_parse(ws->actor.roles, &ws->roles, &client, err);
+}
+
 static enum rc find_actor(struct workspace *ws, const struct args *args, struct err *err)
 {
 	struct stored_user *users;
 	struct text wanted = args_text(args, PARAM_AS);
 	size_t n;
+
+	if (ws->app->served != NULL && text_starts(wanted, "t_"))
+		return find_program(ws, wanted, err);
+
 	enum rc rc = record_users(ws->store, ws->arena, &users, &n, err);
 
 	if (rc != RC_OK)
@@ -141,12 +158,30 @@ static enum rc find_actor(struct workspace *ws, const struct args *args, struct 
 	return err_set(err, RC_MISSING, "nobody active is called '%.*s'", TEXT_ARG(wanted));
 }
 
+/* P3: of MONEY_WRITE a program has the payments alone, by the verbs that record them. */
+static bool token_may(const struct workspace *ws, enum permission right)
+{
+	static const char *const payments[] = {"pay", "bank import", "import", "fact add"};
+
+	if (!rights_have(ws->token->rights, right))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(payments); i++)
+		if (strcmp(ws->action->verb, payments[i]) == 0)
+			return true;
+	return right != R_MONEY_WRITE;
+}
+
 enum rc workspace_may(const struct workspace *ws, enum permission right, struct err *err)
 {
 	struct buf holders;
 
-	if (roles_have(ws->roles, right))
-		return RC_OK;
+	if (roles_have(ws->roles, right)) {
+		if (ws->token == NULL || token_may(ws, right))
+			return RC_OK;
+		err_code(err, "right");
+		err_hint(err, "\"tenor token list\" shows what each token may");
+		return err_set(err, RC_USAGE, "this token has not the right %s", right_word(right));
+	}
 	buf_init(&holders, 512);
 	right_holders(right, &holders);
 	err_code(err, "right");
@@ -401,10 +436,25 @@ enum rc workspace_end(struct workspace *ws, enum rc rc, struct err *err)
 
 /* --- logs --- */
 
+static bool is_of(struct text word, const struct text *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(word, list[i]))
+			return true;
+	return n == 0;
+}
+
+bool workspace_kind(const struct workspace *ws, struct text kind)
+{
+	return ws->token == NULL || is_of(kind, ws->token->kinds, ws->token->n_kinds);
+}
+
 static bool may_see(const struct workspace *ws, const struct log_head *log)
 {
 	return log->kind == LOG_ENGAGEMENT &&
-	       (!ws->actor.client || text_eq(log->contract, ws->actor.contract));
+	       (!ws->actor.client || text_eq(log->contract, ws->actor.contract)) &&
+	       (ws->token == NULL ||
+		is_of(log->contract, ws->token->contracts, ws->token->n_contracts));
 }
 
 enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)

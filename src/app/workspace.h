@@ -15,6 +15,13 @@
 #include "store/keys.h"
 #include "store/record.h"
 
+/* What a token may of what its maker may (trust.md P2): empty lists are all. */
+struct token_scope {
+	rights rights;
+	const struct text *contracts, *kinds;
+	size_t n_contracts, n_kinds;
+};
+
 struct workspace {
 	struct app *app;
 	struct arena *arena;
@@ -25,8 +32,9 @@ struct workspace {
 	struct err keys_why;
 	struct hasher *hasher;
 	struct log_head install;
-	struct stored_user actor;
+	struct stored_user actor; /* id: a token's, where a program asks */
 	roles roles;
+	const struct token_scope *token; /* NULL: a person */
 	instant now;
 	bool audited; /* this verb has its entry in the install log */
 };
@@ -61,6 +69,8 @@ void workspace_close(struct workspace *ws);
 /* A right beyond the row's, for what a verb does with one fact or one field. */
 enum rc workspace_may(const struct workspace *ws, enum permission right, struct err *err) MUST_USE;
 bool workspace_client(const struct workspace *ws); /* the side that acts */
+/* Is that kind of fact in the token's scope? A person's is everything. */
+bool workspace_kind(const struct workspace *ws, struct text kind);
 /* The keys, or why there are none. */
 enum rc workspace_keys(struct workspace *ws, struct keys **out, struct err *err) MUST_USE;
 

@@ -186,6 +186,27 @@ enum rc keys_seed_drop(struct keys *k, struct text name, struct err *err)
 	return rc == RC_OK ? keys_scrub(k, err) : rc;
 }
 
+/* --- what rests in the workspace --- */
+
+void keys_wrap(struct keys *k, const char *use, struct text name, struct text plain, unsigned char nonce[NONCE_BYTES],
+	       unsigned char *cipher)
+{
+	struct key_place place = key_place(use, name);
+
+	assert(plain.n <= WRAP_MAX_BYTES && strcmp(use, "seed") != 0);
+	key_encrypt(k, k->secrets->kek, &place, plain, nonce, cipher);
+}
+
+enum rc keys_unwrap(struct keys *k, const char *use, struct text name, struct text nonce, struct text cipher, unsigned char *out,
+		    struct err *err)
+{
+	struct key_place place = key_place(use, name);
+
+	if (cipher.n <= WRAP_MAX_BYTES + SEAL_TAG_BYTES && key_decrypt(k->secrets->kek, &place, nonce, cipher, out))
+		return RC_OK;
+	return err_set(err, RC_INVALID, "a secret of '%.*s' was altered, or sealed with another key", TEXT_ARG(name));
+}
+
 /* --- scrubbing --- */
 
 static enum rc meta_put(struct keys *k, const char *key, struct text value, struct err *err)

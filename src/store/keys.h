@@ -53,6 +53,17 @@ enum rc keys_seed(struct keys *k, struct text name, unsigned char seed[KEY_BYTES
 		  struct err *err) MUST_USE;
 enum rc keys_seed_drop(struct keys *k, struct text name, struct err *err) MUST_USE;
 
+/*
+ * A secret of at most WRAP_MAX_BYTES that rests in the workspace, sealed by the key-encryption key for one use and one name, such as a
+ * second factor's (S6). cipher has room for plain.n + SEAL_TAG_BYTES.
+ */
+enum { WRAP_MAX_BYTES = 64 };
+void keys_wrap(struct keys *k, const char *use, struct text name, struct text plain, unsigned char nonce[NONCE_BYTES],
+	       unsigned char *cipher);
+/* cipher.n - SEAL_TAG_BYTES bytes into out; RC_INVALID: altered, or of another use, name or key. */
+enum rc keys_unwrap(struct keys *k, const char *use, struct text name, struct text nonce, struct text cipher, unsigned char *out,
+		    struct err *err) MUST_USE;
+
 /* The subject of a label (a person's name or address as the user writes it; kept only sealed, found by a keyed hash); made if there is
  * none. An empty label always makes a new subject. */
 enum rc keys_subject(struct keys *k, struct text label, char subject[19], struct err *err) MUST_USE;
