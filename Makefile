@@ -47,7 +47,7 @@ LINK_clang := -pie
 LINK_fuzz := -fsanitize=address,undefined
 LINK_clang-asan := -fsanitize=address,undefined,integer,implicit-conversion
 
-PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf libxml-2.0 libmicrohttpd libseccomp liboath libqrencode
+PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocairo pangofc cairo fontconfig libqpdf libxml-2.0 libmicrohttpd libseccomp liboath libqrencode zlib
 # Headers of libraries are theirs to warn about.
 PKG_CFLAGS := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 # libunistring and libcsv have no .pc file in Debian 12.
@@ -56,6 +56,8 @@ LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lunistring
 VERSION := 0.1.0
 CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -I$(B)/gen $(PKG_CFLAGS) -DTENOR_VERSION='"$(VERSION)"'
 CFLAGS := $(WARN) $(WARN_$(TENOR_CC)) $(FLAGS_$(KIND))
+# In every build but the release a call that the jail does not know stops the process with its name (trust.md X3).
+CPPFLAGS += $(if $(filter release,$(KIND)),,-DTENOR_TRAP)
 
 # The house, from the ground up. A room links with the rooms before it; tools/check-house.py has the floors.
 ROOMS := base time money facts terms engine journal render store app http web cli
@@ -92,8 +94,15 @@ $(B)/obj/store/%.o: CPPFLAGS += -DTENOR_MAY_ALLOCATE
 STARTERS := $(wildcard contracts/starters/*.yaml)
 $(B)/gen/starters.inc: tools/embed.py $(STARTERS)
 	@mkdir -p $(@D)
-	@python3 tools/embed.py $@ $(STARTERS)
+	@python3 tools/embed.py starter $@ $(STARTERS)
 $(B)/obj/app/starters.o: $(B)/gen/starters.inc
+
+# style, script and icon of the pages, compiled in
+ASSETS := $(wildcard src/web/assets/*)
+$(B)/gen/assets.inc: tools/embed.py $(ASSETS)
+	@mkdir -p $(@D)
+	@python3 tools/embed.py asset $@ $(ASSETS)
+$(B)/obj/web/assets.o: $(B)/gen/assets.inc
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -128,6 +137,12 @@ $(B)/bytes: $(BYTES_SRC) $(wildcard tests/bytes/*.h) tests/sim/sim_disk.h tests/
 	@echo '  link $@'
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(BYTES_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 bytes: $(B)/bytes
+
+# A server with a site of a few lines, for the tests and benches of src/http; see tests/http/stand.c.
+$(B)/stand: tests/http/stand.c $(call LIBS_OF,$(call upto,http,$(ROOMS)))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call LIBS_OF,$(call upto,http,$(ROOMS))) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+stand: $(B)/stand
 
 # what the long rows of trust.md section 8 are run with
 campaigns: $(B)/tenor-lean $(B)/sim $(B)/bytes $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
@@ -177,5 +192,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units world sim bytes campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world stand sim bytes campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:

@@ -40,19 +40,22 @@ struct text fields_get(const struct fields *f, const char *name);
 enum { REQUEST_ID_TEXT = 16 };
 
 struct request {
-	struct arena *arena;            /* of this request; freed after the answer is sent */
-	char id[REQUEST_ID_TEXT + 1];   /* random letters and digits; in the answer, the log and every problem */
+	struct arena *arena; /* of this request; freed after the answer is sent */
+	char id[REQUEST_ID_TEXT +
+		1]; /* random letters and digits; in the answer, the log and every problem */
 	enum method method;
-	struct text path;               /* without the query: "/contracts/nw-1" */
-	const struct text *segments;    /* decoded: {"contracts", "nw-1"}; "/" has none */
+	struct text path;            /* without the query: "/contracts/nw-1" */
+	const struct text *segments; /* decoded: {"contracts", "nw-1"}; "/" has none */
 	size_t n_segments;
 	struct fields query, headers, cookies;
-	struct text body;               /* whole; POST, PUT and PATCH only */
-	struct text address;            /* of the client, by S1; for rate limits and signatures only, never for a log */
+	struct text body; /* whole; POST, PUT and PATCH only */
+	struct text
+		address; /* of the client, by S1; for rate limits and signatures only, never for a log */
 	instant now;
 };
 
-enum { RESPONSE_FIELDS_MAX = 16, RESPONSE_BODY_MAX = 64 << 20 };
+/* The server adds up to 14 fields of its own to what a handler gives. */
+enum { RESPONSE_FIELDS_MAX = 32, RESPONSE_BODY_MAX = 64 << 20 };
 
 struct response {
 	struct arena *arena; /* the request's */
@@ -61,10 +64,13 @@ struct response {
 	struct buf body;
 	struct field fields[RESPONSE_FIELDS_MAX];
 	size_t n_fields;
-	struct text etag;    /* strong, with quotes; the server answers If-None-Match with 304 */
-	bool keep;           /* may be kept by the browser (assets); else Cache-Control: no-store */
-	const char *action;  /* for log and metrics: a word of a table, never a path; NULL: "none" */
-	const char *refused; /* why it was refused, a word for tenor_refused_total; NULL: it was not */
+	struct text etag;   /* strong, with quotes; the server answers If-None-Match with 304 */
+	bool keep;          /* may be kept by the browser (assets); else Cache-Control: no-store */
+	const char *action; /* for log and metrics: a word of a table, never a path; NULL: "none" */
+	const char
+		*refused; /* why it was refused, a word for tenor_refused_total; NULL: it was not */
+	struct text actor,
+		log; /* for the log of operation (O1): "u_..." or "t_...", the UUID of an engagement's log; or empty */
 };
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */
@@ -73,9 +79,11 @@ void response_field(struct response *r, const char *name, struct text value);
 void response_see(struct response *r, struct text path);
 
 /* application/problem+json (RFC 9457, S13): what every refusal is for programs. code: "not_found", "right", ...; field, line optional. */
-void response_problem(struct response *r, const struct request *q, int status, const char *code, const char *title, struct text detail);
+void response_problem(struct response *r, const struct request *q, int status, const char *code,
+		      const char *title, struct text detail);
 /* The same of an err: its code, key, line, column and hint; status by rc (problem_status). */
-void response_problem_err(struct response *r, const struct request *q, enum rc rc, const struct err *err);
+void response_problem_err(struct response *r, const struct request *q, enum rc rc,
+			  const struct err *err);
 /* RC_INVALID 422 (or 400 where the request itself is malformed), RC_USAGE 400, code "right" 403, RC_MISSING 404, RC_LIMIT 413, RC_IO 503; codes of conflict 409. */
 int problem_status(enum rc rc, const struct err *err);
 

@@ -14,7 +14,13 @@ struct site {
 	size_t shared_bytes; /* zeroed memory that all workers share, given to start */
 	/* In each worker before it is locked in: opens what stays open. worker counts from 0. */
 	enum rc (*start)(void *context, void *shared, size_t worker, struct err *err);
+	/* Answers; what a worker that is to end must know, it is told by server_disk_failed. */
 	void (*handle)(void *context, const struct request *q, struct response *r);
+	/*
+	 * Once the head is there, before the body: how many bytes it may have. The path is decoded, query and cookies are read; the body is
+	 * empty. NULL: LIMIT_BODY_BYTES, of multipart/form-data LIMIT_UPLOAD_BYTES, of application/x-ndjson LIMIT_LINES_BYTES.
+	 */
+	size_t (*body_max)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
 	enum rc (*ready)(void *context, struct err *err);
 	void (*stop)(void *context);
@@ -24,15 +30,15 @@ struct site {
 };
 
 struct server_options {
-	struct text listen;     /* "127.0.0.1:8440", "[::1]:8440"; port 0: the system chooses */
-	struct text ops_listen; /* the same on loopback, or empty: none */
-	struct text base_url;   /* empty: http:// and the address listened on; S1 */
+	struct text listen;         /* "127.0.0.1:8440", "[::1]:8440"; port 0: the system chooses */
+	struct text ops_listen;     /* the same on loopback, or empty: none */
+	struct text base_url;       /* empty: http:// and the address listened on; S1 */
 	const struct text *aliases; /* further hosts it answers to */
 	size_t n_aliases;
 	const struct text *proxies; /* addresses whose X-Forwarded-For counts */
 	size_t n_proxies;
-	size_t workers;         /* 1 and up */
-	bool no_jail;           /* dev builds only */
+	size_t workers; /* 1 and up */
+	bool no_jail;   /* dev builds only */
 	/* Called in the master once the socket listens, with the address that it has. */
 	void (*listening)(void *context, struct text base_url);
 	void *listening_context;
@@ -43,9 +49,12 @@ struct server_options {
  * most once a second after 5 deaths in 10 s). Returns RC_OK after an orderly end; RC_USAGE for a base_url that is not allowed or an
  * address that cannot be listened on. RC_IO: a write failed in a worker (D3), the process is to exit 74.
  */
-enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site, struct err *err) MUST_USE;
+enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site,
+		   struct err *err) MUST_USE;
 
 /* Told by handlers for metrics and log. A failed sync or SQLITE_IOERR: nothing is acknowledged any more, all processes end (D3). */
 void server_disk_failed(void);
+/* n facts of this kind (a word of facts.def) were recorded: tenor_facts_total. */
+void server_facts_recorded(const char *kind, size_t n);
 
 #endif

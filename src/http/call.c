@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/call.h"
+
+#include "http/compress.h"
+#include "http/fields.h"
+#include "http/limits.h"
+#include "http/log.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <time.h>
+
+/* --- time --- */
+
+static instant clock_now(void)
+{
+	struct timespec t = {0, 0};
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (instant)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t clock_us(void)
+{
+	struct timespec t = {0, 0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* --- the request --- */
+
+static void make_id(char out[REQUEST_ID_TEXT + 1])
+{
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	unsigned char random[REQUEST_ID_TEXT];
+
+	randombytes_buf(random, sizeof(random));
+	for (size_t i = 0; i < REQUEST_ID_TEXT; i++)
+		out[i] = letters[random[i] % 32];
+	out[REQUEST_ID_TEXT] = '\0';
+}
+
+struct call *call_new(struct arena *a, const struct server *s, struct text target)
+{
+	struct call *c = arena_one(a, struct call);
+
+	c->arena = a;
+	c->server = s;
+	c->target = text_copy(a, target);
+	c->q.arena = a;
+	c->r = (struct response){.arena = a, .status = 200};
+	make_id(c->q.id);
+	buf_init(&c->body, 0);
+	buf_init(&c->r.body, RESPONSE_BODY_MAX);
+	return c;
+}
+
+void call_free(struct call *c)
+{
+	buf_free(&c->body);
+	buf_free(&c->r.body);
+}
+
+void call_field(struct call *c, struct text name, struct text value)
+{
+	/* One beyond the limit tells that it was passed; what comes after it adds nothing. */
+	if (c->n_fields > LIMIT_HEAD_FIELDS)
+		return;
+	c->fields = (struct field *)arena_grow(c->arena, c->fields, c->n_fields, &c->cap_fields,
+					       sizeof(*c->fields));
+	c->fields[c->n_fields++] = (struct field){name, value};
+}
+
+static struct text lower(struct arena *a, struct text t)
+{
+	char *p = arena_copy(a, t.p, t.n);
+
+	for (size_t i = 0; i < t.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] - 'A' + 'a');
+	return (struct text){p, t.n};
+}
+
+static bool refuse(struct call *c, int status, const char *reason, const char *title,
+		   struct text detail)
+{
+	c->r.refused = reason;
+	response_problem(&c->r, &c->q, status, reason, title, detail);
+	return false;
+}
+
+static bool refuse_plain(struct call *c, int status, const char *reason, const char *title)
+{
+	return refuse(c, status, reason, title, (struct text){NULL, 0});
+}
+
+static bool refuse_err(struct call *c, const char *reason, const struct err *err)
+{
+	c->r.refused = reason;
+	response_problem(&c->r, &c->q, 400, reason, "the request is malformed",
+			 text_copy(c->arena, text_of(err->message)));
+	return false;
+}
+
+static bool host_known(const struct call *c)
+{
+	const struct server_options *o = c->server->options;
+
+	if (host_is(c->verdict.host, c->server->base_url))
+		return true;
+	for (size_t i = 0; i < o->n_aliases; i++)
+		if (text_eq_nocase(c->verdict.host, o->aliases[i]))
+			return true;
+	return false;
+}
+
+static bool read_parts(struct call *c, struct text peer)
+{
+	const struct server_options *o = c->server->options;
+	struct field *fields = arena_array(c->arena, struct field, c->n_fields);
+	struct err err = {.line = 0};
+	struct text at;
+
+	for (size_t i = 0; i < c->n_fields; i++)
+		fields[i] = (struct field){lower(c->arena, c->fields[i].name), c->fields[i].value};
+	c->q.headers = (struct fields){fields, c->n_fields};
+	c->q.method = c->verdict.method;
+	c->q.path = c->verdict.path;
+	c->q.now = clock_now();
+	at = forwarded_for(peer, fields_get(&c->q.headers, "x-forwarded-for"), o->proxies,
+			   o->n_proxies);
+	c->q.address = text_copy(c->arena, at);
+	c->live = text_is(c->verdict.path, "/-/live");
+	if (!c->live && !c->ops && !host_known(c))
+		return refuse_plain(c, 421, "host.other",
+				    "this server does not answer for that host");
+	if (!path_segments(c->arena, c->verdict.path, &c->q.segments, &c->q.n_segments))
+		return refuse_plain(c, 404, "not_found", "there is nothing here");
+	if (pairs_parse(c->arena, c->verdict.query, &c->q.query, &err) != RC_OK)
+		return refuse_err(c, "query", &err);
+	c->q.cookies = cookies_parse(c->arena, fields_get(&c->q.headers, "cookie"));
+	return true;
+}
+
+static size_t usual_body_max(const struct request *q)
+{
+	struct text type = media_type(fields_get(&q->headers, "content-type"));
+
+	if (text_eq_nocase(type, text_of("multipart/form-data")))
+		return LIMIT_UPLOAD_BYTES;
+	if (text_eq_nocase(type, text_of("application/x-ndjson")))
+		return LIMIT_LINES_BYTES;
+	return LIMIT_BODY_BYTES;
+}
+
+static bool too_large(struct call *c)
+{
+	return refuse_plain(c, 413, "body.large", "the body is larger than is taken here");
+}
+
+static bool await_body(struct call *c, size_t held)
+{
+	const struct site *site = c->server->site;
+
+	if (!c->verdict.has_body)
+		return true;
+	c->body_max = site->body_max != NULL && !c->ops ? site->body_max(site->context, &c->q)
+							: usual_body_max(&c->q);
+	if (c->verdict.length > c->body_max)
+		return too_large(c);
+	if (held + (size_t)c->verdict.length > LIMIT_BODIES_BYTES) {
+		response_field(&c->r, "Retry-After", text_of("5"));
+		return refuse_plain(c, 503, "bodies.many", "too much is coming in at once");
+	}
+	buf_init(&c->body, c->body_max);
+	return true;
+}
+
+static void finish(struct call *c);
+
+bool call_head(struct call *c, struct text method, struct text version, size_t head_bytes,
+	       struct text peer, size_t held)
+{
+	const struct policy_head head = {
+		.method = method,
+		.target = c->target,
+		.version = version,
+		.fields = c->fields,
+		.n_fields = c->n_fields,
+		.bytes = head_bytes,
+	};
+
+	c->began_us = clock_us();
+	c->q.now = clock_now();
+	c->verdict = policy_check(&head);
+	if (c->verdict.status != 0) {
+		if (c->verdict.status == 405)
+			response_field(&c->r, "Allow",
+				       text_of("GET, HEAD, POST, PUT, PATCH, DELETE"));
+		(void)refuse_plain(c, c->verdict.status, c->verdict.reason, c->verdict.title);
+	} else if (read_parts(c, peer) && await_body(c, held)) {
+		c->state = CALL_BODY;
+		return true;
+	}
+	c->close = true;
+	finish(c);
+	return false;
+}
+
+bool call_body(struct call *c, struct text bytes)
+{
+	if (c->body.n + bytes.n <= c->body_max && c->dropped == 0) {
+		buf_add(&c->body, bytes.p, bytes.n);
+		return true;
+	}
+	/* Chunks give no length in advance; the answer can be told only at their end, so a little is waited for. */
+	buf_clear(&c->body);
+	c->dropped += bytes.n;
+	return c->dropped <= LIMIT_BODY_BYTES;
+}
+
+/* --- the answer --- */
+
+bool response_has(const struct response *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_fields; i++)
+		if (text_eq_nocase(r->fields[i].name, text_of(name)))
+			return true;
+	return false;
+}
+
+static void add_unless(struct response *r, const char *name, const char *value)
+{
+
+	if (!response_has(r, name))
+		response_field(r, name, text_of(value));
+}
+
+static void plain(struct call *c, int status, const char *words)
+{
+	c->r.status = status;
+	c->r.type = text_of("text/plain; charset=utf-8");
+	buf_str(&c->r.body, words);
+}
+
+static void answer_ops(struct call *c)
+{
+	const struct site *site = c->server->site;
+	struct err err = {.line = 0};
+
+	c->r.action = "ops";
+	if (c->q.method != METHOD_GET && c->q.method != METHOD_HEAD) {
+		response_field(&c->r, "Allow", text_of("GET, HEAD"));
+		(void)refuse_plain(c, 405, "method", "no such method here");
+	} else if (text_is(c->q.path, "/live")) {
+		plain(c, 200, "live\n");
+	} else if (text_is(c->q.path, "/ready")) {
+		enum rc rc = server_is_broken(c->server) ? RC_IO
+			     : site->ready == NULL       ? RC_OK
+							 : site->ready(site->context, &err);
+
+		plain(c, rc == RC_OK ? 200 : 503, rc == RC_OK ? "ready\n" : "not ready: ");
+		if (rc != RC_OK)
+			buf_printf(&c->r.body, "%s\n", err.code[0] != '\0' ? err.code : "store");
+	} else if (text_is(c->q.path, "/metrics")) {
+		metrics_print(c->server->metrics, &c->r.body);
+		c->r.type = text_of("text/plain; version=0.0.4; charset=utf-8");
+	} else {
+		(void)refuse_plain(c, 404, "not_found", "there is nothing here");
+	}
+}
+
+/* D3: nothing is acknowledged after a write failed, not even what the handler believes to have done. */
+static void answer_broken(struct call *c)
+{
+	buf_clear(&c->r.body);
+	c->r = (struct response){.arena = c->arena, .body = c->r.body, .action = c->r.action};
+	c->close = true;
+	(void)refuse_plain(c, 503, "store.io", "a write failed; this server ends");
+}
+
+static void ask_site(struct call *c)
+{
+	const struct site *site = c->server->site;
+
+	if (!server_is_broken(c->server))
+		site->handle(site->context, &c->q, &c->r);
+	if (server_is_broken(c->server)) {
+		answer_broken(c);
+	} else if (c->r.body.full) {
+		buf_clear(&c->r.body);
+		c->r.body.full = false;
+		(void)refuse_plain(c, 500, "answer.large", "the answer is larger than 64 MiB");
+	}
+}
+
+void call_answer(struct call *c)
+{
+	c->q.body = buf_view(&c->body);
+	if (c->dropped > 0) {
+		c->close = true;
+		(void)too_large(c);
+	} else if (c->ops) {
+		answer_ops(c);
+	} else if (c->live) {
+		c->r.action = "live";
+		plain(c, 200, "live\n");
+	} else {
+		ask_site(c);
+	}
+	finish(c);
+}
+
+/* A strong tag names bytes: the compressed ones are others. */
+static struct text tag_of(struct call *c, struct text tag, bool zipped)
+{
+	if (!zipped || tag.n < 2)
+		return tag;
+	return text_format(c->arena, "%.*s.gz\"", (int)(tag.n - 1), tag.p);
+}
+
+static void compress(struct call *c)
+{
+	struct response *r = &c->r;
+
+	if (!compress_may(r))
+		return;
+	if (!response_has(r, "Vary"))
+		response_field(r, "Vary", text_of("Accept-Encoding"));
+	if (!takes_gzip(fields_get(&c->q.headers, "accept-encoding")))
+		return;
+	c->zipped = compress_gzip(c->arena, &r->body);
+	if (c->zipped)
+		response_field(r, "Content-Encoding", text_of("gzip"));
+}
+
+static void not_modified(struct call *c)
+{
+	struct text has = fields_get(&c->q.headers, "if-none-match");
+	struct response *r = &c->r;
+
+	if (r->etag.n == 0 || r->status != 200 || !method_safe(c->q.method))
+		return;
+	if (!etag_matches(has, r->etag) && !etag_matches(has, tag_of(c, r->etag, true)))
+		return;
+	r->status = 304;
+	buf_clear(&r->body);
+	r->type = (struct text){NULL, 0};
+}
+
+static void finish(struct call *c)
+{
+	static const char csp[] =
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+		"object-src 'none'";
+	struct response *r = &c->r;
+
+	not_modified(c);
+	compress(c);
+	if (r->etag.n > 0)
+		response_field(r, "ETag", tag_of(c, r->etag, c->zipped));
+	if (r->type.n > 0)
+		response_field(r, "Content-Type", r->type);
+	response_field(r, "Request-Id", text_of(c->q.id));
+	add_unless(r, "Content-Security-Policy", csp);
+	add_unless(r, "X-Content-Type-Options", "nosniff");
+	add_unless(r, "Referrer-Policy", "no-referrer");
+	add_unless(r, "Cross-Origin-Opener-Policy", "same-origin");
+	add_unless(r, "Cross-Origin-Resource-Policy", "same-origin");
+	add_unless(r, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+	add_unless(r, "Cache-Control", r->keep ? "max-age=3600" : "no-store");
+	if (c->close)
+		add_unless(r, "Connection", "close");
+	c->state = CALL_ANSWERED;
+}
+
+void call_done(struct call *c)
+{
+	int64_t us = clock_us() - c->began_us;
+	struct metrics *m = c->server->metrics;
+	/* An answer that nobody took is not one; 499 stands for a client that left. */
+	int status = c->state == CALL_ANSWERED ? c->r.status : 499;
+
+	if (c->began_us == 0)
+		return;
+	metrics_request(m, c->r.action, status, us < 0 ? 0 : (uint64_t)us);
+	if (c->r.refused != NULL)
+		metrics_refused(m, c->r.refused);
+	metrics_arena_peak(m, arena_used_bytes(c->arena));
+	log_event(
+		&(struct log_event){
+			.level = status >= 500 ? LOG_ERROR_EVENT : LOG_INFO_EVENT,
+			.event = "request",
+			.request = c->q.id,
+			.action = c->r.action == NULL ? "none" : c->r.action,
+			.reason = c->r.refused,
+			.status = status,
+			.ms = us / 1000,
+			.bytes = (int64_t)c->r.body.n,
+			.actor = c->r.actor,
+			.log = c->r.log,
+			.worker = -1,
+		},
+		clock_now());
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request under way in a worker, from the head to the answer that is handed to the library: made of what the library parsed, held to
+ * the policy, given to the site, finished with what every answer has. It knows no socket.
+ */
+#ifndef HTTP_CALL_H
+#define HTTP_CALL_H
+
+#include "http/policy.h"
+#include "http/worker.h"
+
+enum call_state { CALL_HEAD, CALL_BODY, CALL_ANSWERED };
+
+struct call {
+	const struct server *server;
+	struct arena *arena;
+	enum call_state state;
+	bool ops; /* came by the listener for operation */
+	struct text target;
+	struct field *fields; /* of the head, as sent */
+	size_t n_fields, cap_fields;
+	struct request q;
+	struct response r;
+	struct policy_verdict verdict;
+	struct buf body;
+	size_t body_max, dropped;
+	bool close; /* the connection ends with this answer */
+	bool live;  /* /-/live, for whoever asks */
+	bool zipped;
+	int64_t began_us;
+};
+
+struct call *call_new(struct arena *a, const struct server *s, struct text target);
+void call_field(struct call *c, struct text name, struct text value);
+/* After the last field. false: refused, the answer is in c->r. held: bytes of bodies and answers that this worker holds already. */
+bool call_head(struct call *c, struct text method, struct text version, size_t head_bytes,
+	       struct text peer, size_t held);
+/* Bytes of the body. false: so much too many that the connection is not worth an answer. */
+bool call_body(struct call *c, struct text bytes);
+/* The whole request is there: asks the site, and finishes the answer. */
+void call_answer(struct call *c);
+/* The answer went out, or never will: log and metrics. */
+void call_done(struct call *c);
+void call_free(struct call *c);
+
+/* A field that the answer has already? */
+bool response_has(const struct response *r, const char *name);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gzip of answers. Not everything: a page with a form carries a secret token beside words that a stranger may have chosen, and the length
+ * of what is compressed would tell the token bit by bit (BREACH). So of HTML only what is kept by browsers, or has no form, is compressed;
+ * answers to programs (JSON, CSV, XML, text) carry no secret of a session, since /api takes no cookie (trust.md S8).
+ */
+#ifndef HTTP_COMPRESS_H
+#define HTTP_COMPRESS_H
+
+#include "http/message.h"
+
+bool compress_may(const struct response *r);
+/* The body in its place compressed; false: it did not get smaller, and is as it was. */
+bool compress_gzip(struct arena *a, struct buf *body);
+
+#endif

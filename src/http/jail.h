@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The jail of a process (trust.md X3, X4): after it no exec, no new socket, no file but those named. What is opened before stays open.
+ * seccomp must be there; Landlock is used as far as the kernel knows it.
+ */
+#ifndef HTTP_JAIL_H
+#define HTTP_JAIL_H
+
+#include "base/err.h"
+
+struct jail {
+	const struct text *writable, *readable; /* folders, or files */
+	size_t n_writable, n_readable;
+	bool require_landlock;
+};
+
+/* *abi: Landlock's, 0 where there is none. RC_IO: the jail could not be closed; then the process must end. */
+enum rc jail_enter(const struct jail *j, int *abi, struct err *err) MUST_USE;
+
+#endif

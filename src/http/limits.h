@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the server bears (trust.md X5), in one place. Each is tested at the limit and one beyond it. */
+#ifndef HTTP_LIMITS_H
+#define HTTP_LIMITS_H
+
+enum {
+	LIMIT_ARENA_BYTES = 32 << 20,   /* of one request; beyond it the worker ends (X2) */
+	LIMIT_WORKER_BYTES = 512 << 20, /* resident; beyond it a worker is replaced */
+	LIMIT_CONNECTIONS = 4096,       /* of one worker */
+	LIMIT_STREAMS = LIMIT_CONNECTIONS / 2,
+
+	LIMIT_HEAD_BYTES = 16 << 10, /* request line and fields: 431 */
+	LIMIT_HEAD_FIELDS = 64,      /* 431 */
+	LIMIT_TARGET_BYTES = 8190,   /* 414 */
+	LIMIT_PARAMETERS = 256,      /* of a query or a form: 400 */
+	LIMIT_SEGMENTS = 16,         /* of a path: 404, no route has as many */
+	LIMIT_LENGTH_DIGITS = 15,    /* of Content-Length: 400 */
+
+	LIMIT_BODY_BYTES = 1 << 20,     /* 413 */
+	LIMIT_UPLOAD_BYTES = 25 << 20,  /* multipart/form-data: 413 */
+	LIMIT_LINES_BYTES = 64 << 20,   /* application/x-ndjson, as long as it is held whole: 413 */
+	LIMIT_BODIES_BYTES = 128 << 20, /* all bodies that one worker holds at a time: 503 */
+	LIMIT_PARTS = 64,               /* of a multipart body */
+
+	LIMIT_HEAD_MS = 10 * 1000, /* from the first moment of a connection to its whole head */
+	LIMIT_KEEP_ALIVE_S = 30,   /* without a byte */
+	LIMIT_SLOW_BYTES_S =
+		1024, /* a body, or the taking of an answer, at least; after a grace of LIMIT_HEAD_MS */
+	LIMIT_DRAIN_MS = 10 * 1000,
+
+	LIMIT_SQL_MS = 2 * 1000,
+	LIMIT_ROWS = 1000, /* of a page */
+
+	COMPRESS_FROM_BYTES = 1024
+};
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Counters of all workers in memory that they share, printed as Prometheus text (trust.md O4). Labels are words of tables in this program;
+ * there is no way to hand in a tenant, a person or free text: what is no word is counted as "other".
+ */
+#ifndef HTTP_METRICS_H
+#define HTTP_METRICS_H
+
+#include "base/buf.h"
+
+struct metrics;
+
+size_t metrics_bytes(void); /* of zeroed memory, shared */
+
+void metrics_request(struct metrics *m, const char *action, int status, uint64_t us);
+void metrics_refused(struct metrics *m, const char *reason);
+void metrics_facts(struct metrics *m, const char *kind, uint64_t n);
+void metrics_worker_death(struct metrics *m, const char *reason);
+void metrics_arena_peak(struct metrics *m, uint64_t bytes);
+void metrics_landlock(struct metrics *m, int abi);
+
+void metrics_print(struct metrics *m, struct buf *out);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What master and workers have in common (trust.md X1, X2); for files of the server alone. */
+#ifndef HTTP_WORKER_H
+#define HTTP_WORKER_H
+
+#include "http/metrics.h"
+#include "http/server.h"
+
+#include <stdatomic.h>
+
+enum { WORKERS_MAX = 64, SLOTS_MAX = 2 * WORKERS_MAX };
+
+/* How a worker ends; what is none of these is a death. */
+enum worker_exit {
+	EXIT_ORDERLY = 0,
+	EXIT_ARENA =
+		65, /* a request asked for more than LIMIT_ARENA_BYTES, or the system has no memory */
+	EXIT_START = 70,
+	EXIT_TRAP = 71,
+	EXIT_DISK = 74, /* D3 */
+};
+
+enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_READY, SLOT_REFUSED };
+
+/* In memory that all processes share. */
+struct shared {
+	atomic_bool disk_failed;
+	struct {
+		atomic_int state;
+		atomic_bool grown; /* wants to be replaced (X2) */
+		enum rc rc;        /* of a start that failed */
+		struct err err;
+	} slots[SLOTS_MAX];
+};
+
+struct server {
+	const struct server_options *options;
+	const struct site *site;
+	struct text base_url; /* with the port that it has */
+	int listener, ops;    /* ops -1: none */
+	struct shared *shared;
+	struct metrics *metrics;
+	void *site_shared;
+};
+
+/* A worker's whole life, in its own process; its exit status. */
+int worker_run(const struct server *s, size_t slot, size_t index);
+
+/* For server_disk_failed and server_facts_recorded, which handlers call without a context. */
+void server_own(const struct server *s);
+bool server_is_broken(const struct server *s);
+
+#endif
