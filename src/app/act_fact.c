@@ -100,6 +100,30 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 	return rc;
 }
 
+/* Its id was made before it was sent (trust.md J5, S20): sent again without a time it happened when it was said to happen at first. */
+static enum rc take_id(struct one_fact *x, struct fact *f, struct err *err)
+{
+	struct text given = args_text(x->args, PARAM_REPORT_ID);
+	struct fact before;
+	struct uuid id;
+	enum rc rc;
+
+	if (!uuid_parse(given, &id) || !uuid_is_v7(&id)) {
+		err_hint(err, "write a UUIDv7 in lower case");
+		return err_set(err, RC_USAGE, "'%.*s' is no id of a fact", TEXT_ARG(given));
+	}
+	f->id = symbol_add(x->set->symbols, given);
+	if (args_has(x->args, PARAM_AT))
+		return RC_OK;
+	rc = recall_fact(&x->ws, &x->log, given, facts_new(x->ws.arena), &before, &id, err);
+	if (rc == RC_OK)
+		f->occurred_at = before.occurred_at;
+	if (rc != RC_MISSING)
+		return rc;
+	err_clear(err);
+	return RC_OK;
+}
+
 enum rc action_fact_add(struct app *app, const struct args *args, struct reply *reply,
 			struct err *err)
 {
@@ -118,6 +142,8 @@ enum rc action_fact_add(struct app *app, const struct args *args, struct reply *
 	f.party = (uint8_t)own_party(&x);
 	f.source = facts_add_source(x.set,
 				    (struct fact_source){.name = source, .recorded_known = true});
+	if (rc == RC_OK && args_has(args, PARAM_REPORT_ID))
+		rc = take_id(&x, &f, err);
 	if (rc == RC_OK)
 		rc = fact_from_fields(x.set, args_text(args, PARAM_KIND),
 				      args->values[PARAM_FIELDS].v, args->values[PARAM_FIELDS].n,

@@ -45,6 +45,8 @@ struct app {
 	const struct pdf_letterhead *letterhead;
 	bool letter_paper;
 	const struct served *served; /* NULL: the command line */
+	/* What runs a server, given by the command line, which knows the rooms above this one. */
+	enum rc (*serve)(struct app *app, const struct args *args, struct reply *reply, struct err *err);
 };
 
 struct reply {

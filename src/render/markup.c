@@ -48,6 +48,9 @@ static bool scheme_allowed(struct text url)
 
 	if (url.n > 0 && url.p[0] == '#')
 		return true;
+	/* a path of the same host; "//" would name another */
+	if (url.n > 0 && url.p[0] == '/')
+		return url.n == 1 || (url.p[1] != '/' && url.p[1] != '\\');
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
 		struct text s = text_of(schemes[i]);
 

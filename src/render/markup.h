@@ -23,7 +23,7 @@ void html_text(struct buf *b, struct text t);
 #define html_attr(b, name, value) html_quoted((b), " " name "=\"", (value))
 void html_quoted(struct buf *b, const char *opening, struct text value);
 
-/* As html_attr, for an address: #fragment, http:, https: or mailto:. Anything else becomes "#". */
+/* As html_attr, for an address: #fragment, /path, http:, https: or mailto:. Anything else becomes "#". */
 #define html_url(b, name, value) html_quoted_url((b), " " name "=\"", (value))
 void html_quoted_url(struct buf *b, const char *opening, struct text value);
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A workspace to look at: demo.py TENOR FOLDER makes FOLDER/harbor.tenor with three clients, fourteen months of facts up to now, invoices,
+payments, statements and people of each role, and prints for each role a link that signs in once. Companies and people are invented; the
+same seed gives the same facts, relative to today."""
+
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+
+MONTHS = 14
+CLIENTS = [
+    ("northwind", "Northwind Clinic PC", "NW-1", "IT support", 1.0),
+    ("lakeside", "Lakeside Dental LLC", "LD-1", "IT support", 0.6),
+    ("orchard", "Orchard Law LLP", "OL-1", "IT support", 0.4),
+]
+PROVIDER_PEOPLE = [("dana", "owner"), ("finn", "finance"), ("priya", "service-desk"), ("marta", "contract-manager")]
+CLIENT_PEOPLE = [("alice", "signer"), ("joe", "it-lead"), ("kim", "billing"), ("rosa", "requester")]
+SUMMARIES = ["Cannot print from the front desk", "Records program is slow", "New colleague needs an account", "Mail comes back", "Screen stays black",
+             "Shared drive is not there", "Password forgotten", "Scanner sends empty pages", "Phone has no mail", "Video call without sound"]
+
+
+def month_start(today, back):
+    months = today.year * 12 + today.month - 1 - back
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+class Demo:
+    def __init__(self, tenor, folder):
+        self.tenor, self.folder = os.path.abspath(tenor), folder
+        self.today = datetime.datetime.now(datetime.timezone.utc).date()
+        self.rng = random.Random(8440)
+        os.makedirs(os.path.join(folder, "home"), exist_ok=True)
+
+    def run(self, *args, allowed=(0,)):
+        env = dict(os.environ, HOME=os.path.join(self.folder, "home"))
+        done = subprocess.run([self.tenor, *args], cwd=self.folder, env=env, capture_output=True, text=True, check=False)
+        if done.returncode not in allowed:
+            sys.exit(f"demo: tenor {' '.join(args)}: {done.returncode}: {done.stderr or done.stdout}")
+        return done.stdout
+
+    def contract(self, source, client, name, ident, title):
+        with open(source, encoding="utf-8") as f:
+            text = f.read()
+        began = month_start(self.today, MONTHS - 1)
+        text = text.replace("id: NW-2026", f"id: {ident}").replace("title: IT support", f"title: {title}")
+        text = text.replace("Northwind Clinic PC", name).replace("northwind.example", f"{client}.example")
+        text = text.replace('effective_date: "2026-01-01", initial: 12mo', f'effective_date: "{began}", initial: 24mo')
+        path = os.path.join(self.folder, f"{client}.yaml")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        self.run("contract", "add", path, "--client", client, "--agreed", str(began - datetime.timedelta(days=10)))
+
+    def tickets(self, start, end, busy, now):
+        """Logged in office hours, answered and solved; now and then late."""
+        day, facts = start, []
+        while day < end:
+            if day.weekday() < 5 and self.rng.random() < 0.6 * busy:
+                facts += self.ticket(day, now)
+            day += datetime.timedelta(days=1)
+        return facts
+
+    def ticket(self, day, now):
+        self.count += 1
+        ticket = f"T-{self.count}"
+        at = datetime.datetime.combine(day, datetime.time(14, self.rng.randrange(60)), datetime.timezone.utc)
+        priority = self.rng.choices(["P1", "P2", "P3"], [1, 3, 8])[0]
+        steps = [("ticket.logged", 0, "client", {"service": "helpdesk", "priority": priority, "via": "person", "channel": "portal",
+                                                 "summary": self.rng.choice(SUMMARIES)}),
+                 ("ticket.message", self.rng.choice([10, 15, 20, 25, 40, 90]), "provider", {"author": "human", "visibility": "public",
+                                                                                             "words": "We are looking at it."}),
+                 ("ticket.resolved", self.rng.choice([60, 90, 120, 180, 240, 400]), "provider", {"author": "human"}),
+                 ("ticket.closed", 500, "provider", {"author": "human"})]
+        out = []
+        for kind, minutes, party, more in steps:
+            when = at + datetime.timedelta(minutes=minutes)
+            if when < now:
+                out.append({"id": f"{ticket}-{len(out)}", "kind": kind, "occurred_at": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": party, "ticket": ticket, **more})
+        return out
+
+    def outages(self, start, end, now):
+        out = []
+        for n in range(self.rng.randrange(3)):
+            at = datetime.datetime.combine(start + datetime.timedelta(days=self.rng.randrange(26)), datetime.time(self.rng.randrange(24), 0), datetime.timezone.utc)
+            over = at + datetime.timedelta(minutes=self.rng.choice([4, 9, 20, 55, 130]))
+            if over > now:
+                continue
+            name = f"o-{start:%Y%m}-{n}"
+            out.append({"id": f"{name}-began", "kind": "outage.began", "occurred_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": "monitor", "outage": name,
+                        "assets": ["records"], "severity": "down"})
+            out.append({"id": f"{name}-ended", "kind": "outage.ended", "occurred_at": over.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": "monitor", "outage": name})
+        return out
+
+    def client(self, source, client, name, ident, title, busy):
+        now = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=20)
+        self.count = 100
+        self.run("client", "add", client, "--name", name)
+        self.contract(source, client, name, ident, title)
+        facts = []
+        began = month_start(self.today, MONTHS - 1)
+        for back in range(MONTHS - 1, -1, -1):
+            start = month_start(self.today, back)
+            end = month_start(self.today, back - 1) if back else self.today + datetime.timedelta(days=1)
+            facts += self.tickets(start, end, busy, now) + self.outages(start, end, now)
+        facts.sort(key=lambda f: f["occurred_at"])
+        path = os.path.join(self.folder, f"{client}.jsonl")
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(json.dumps(fact) + "\n" for fact in facts)
+        self.run("import", "--contract", ident, path, "--covers", f"{began}..{self.today}")
+
+    def month(self, ident, start, back):
+        """The invoice of the month, paid a month later; the last two are open. The statement of a month that is over is issued."""
+        answer = json.loads(self.run("invoice", "run", "--contract", ident, "--on", str(start), "--date", str(start), "--json", allowed=(0, 1)))
+        numbers = [n for result in answer for n in result["documents"] if n.startswith("INV")]
+        for number in numbers if back > 1 else []:
+            amount = json.loads(self.run("invoice", "show", number, "--json"))["payable"]
+            self.run("pay", amount, "--contract", ident, "--date", str(start + datetime.timedelta(days=20)), "--ref", number, "--for", number)
+        if back == 1:
+            self.run("statement", "--contract", ident, "--month", f"{month_start(self.today, 2):%Y-%m}", "--issue")
+
+    def people(self):
+        for handle, role in PROVIDER_PEOPLE[1:]:
+            self.run("user", "add", handle, "--role", role)
+        for client, _, ident, _, _ in CLIENTS[:2]:
+            for handle, role in CLIENT_PEOPLE:  # the first is brought in by the provider, the others by the client's own signer
+                own = handle if client == "northwind" else f"{handle}-{client}"
+                signer = CLIENT_PEOPLE[0][0] if client == "northwind" else f"{CLIENT_PEOPLE[0][0]}-{client}"
+                self.run("user", "add", own, "--role", role, "--contract", ident, *([] if own == signer else ["--as", signer]))
+
+
+def main():
+    tenor, folder = sys.argv[1], sys.argv[2]
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "contracts", "examples", "northwind.yaml")
+    demo = Demo(tenor, folder)
+    demo.run("init", "harbor.tenor", "--provider", "Harbor IT LLC", "--owner", PROVIDER_PEOPLE[0][0])
+    for client in CLIENTS:
+        demo.client(source, *client)
+    for back in range(MONTHS - 1, -1, -1):  # numbers of a series ascend by date over all clients
+        for client in CLIENTS:
+            demo.month(client[2], month_start(demo.today, back), back)
+    demo.people()
+    print(f"{os.path.join(folder, 'harbor.tenor')}: {len(CLIENTS)} clients, {MONTHS} months")
+
+
+if __name__ == "__main__":
+    main()
