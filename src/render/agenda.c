@@ -228,6 +228,102 @@ void agenda_deadlines(struct agenda *a, const struct agenda_of *of)
 	}
 }
 
+/* --- facts that wait --- */
+
+struct waiting_fact {
+	enum agenda_kind kind;
+	enum wording words;
+	uint32_t fact;
+	enum party who;
+	instant since;
+	const char *command; /* before the id */
+	const char *more;    /* after it */
+};
+
+static enum party other_party(const struct fact *f)
+{
+	return f->party == PARTY_CLIENT ? PARTY_PROVIDER : PARTY_CLIENT;
+}
+
+static void add_fact(struct agenda *a, const struct agenda_of *of, struct report *r,
+		     const struct waiting_fact *w)
+{
+	const struct fact *f = view_fact(of->outcome->view, w->fact);
+	struct text id = symbol_text(of->outcome->in.facts->symbols, f->id);
+
+	agenda_add(
+		a,
+		&(struct agenda_item){
+			.kind = w->kind,
+			.contract = of->contract,
+			.client = of->client,
+			.about = id,
+			.what = doc_words(
+				r->d, doc_say(r->d, w->words,
+					      (const struct phrase[]){fact_words(r, w->fact)}, 1)),
+			.who = w->who,
+			.zone = statement_zone(r),
+			.at = w->since,
+			.since = true,
+			.if_resumed = INSTANT_NONE,
+			.command = text_format(a->arena, "%s%.*s%s --contract %.*s", w->command,
+					       TEXT_ARG(id), w->more, TEXT_ARG(of->contract))});
+}
+
+/* When a fact was contested; its own recording where nothing in view says so. */
+static instant contested_since(const struct view *v, uint32_t fact)
+{
+	struct fact_run run = v->kinds[FACT_FACT_CONTESTED];
+	const struct fact *f = view_fact(v, fact);
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *x = view_fact(v, run.v[i]);
+
+		if (x->subject == f->id)
+			return x->recorded_at;
+	}
+	return f->recorded_at;
+}
+
+enum { CONTRADICTIONS_DAYS = 90 };
+
+void agenda_facts(struct agenda *a, const struct agenda_of *of)
+{
+	struct report *r = report_of(a, of);
+	const struct view *v = of->outcome->view;
+
+	for (size_t i = 0; i < v->pending.n; i++) {
+		const struct fact *f = view_fact(v, v->pending.v[i]);
+
+		add_fact(a, of, r,
+			 &(struct waiting_fact){TASK_SECOND_PERSON, W_TASK_SECOND_PERSON,
+						v->pending.v[i], (enum party)f->party,
+						f->recorded_at, "tenor fact approve ", ""});
+	}
+	for (uint32_t i = 0; i < v->facts->n; i++) {
+		const struct fact *f = &v->facts->v[i];
+
+		if (v->contested[i] == 1)
+			add_fact(a, of, r,
+				 &(struct waiting_fact){TASK_CONTESTED, W_TASK_CONTESTED, i,
+							PARTY_UNKNOWN, contested_since(v, i),
+							"tenor fact add dispute.settled fact=",
+							" outcome=OUTCOME"});
+		if (v->waits[i] != 0)
+			add_fact(a, of, r,
+				 &(struct waiting_fact){TASK_NOT_ACCEPTED, W_TASK_NOT_ACCEPTED, i,
+							other_party(f), f->recorded_at,
+							"tenor fact add fact.accepted fact=", ""});
+		if (v->outweighed_by[i] != NO_FACT &&
+		    f->recorded_at >= a->now - CONTRADICTIONS_DAYS * DAY_MS)
+			add_fact(a, of, r,
+				 &(struct waiting_fact){TASK_CONTRADICTED, W_TASK_CONTRADICTED, i,
+							PARTY_UNKNOWN, f->recorded_at,
+							"tenor fact add dispute.settled fact=",
+							" outcome=OUTCOME"});
+	}
+}
+
 /* --- order --- */
 
 static int by_number(int64_t x, int64_t y)

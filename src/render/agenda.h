@@ -104,6 +104,12 @@ void agenda_clocks(struct agenda *a, const struct agenda_of *of);
 /* Deadlines of the outcome that are still open up to agenda.days ahead, or owed. */
 void agenda_deadlines(struct agenda *a, const struct agenda_of *of);
 
+/*
+ * Facts that wait for a second person, are contested and not settled, excuse and are not accepted (sla.md R18), or contradict another
+ * and were recorded in the last 90 days.
+ */
+void agenda_facts(struct agenda *a, const struct agenda_of *of);
+
 const char *agenda_kind_word(enum agenda_kind k);
 enum agenda_section agenda_section_of(enum agenda_kind k);
 /* By section, then what is most urgent first. */

@@ -152,13 +152,15 @@ static void today_section(struct doc *d, const struct agenda *a, enum agenda_sec
 		if (agenda_section_of(x->kind) != s)
 			continue;
 		if (t == NULL) {
-			doc_section(d, SECTIONS[s].key,
-				    s == AGENDA_DEADLINES
-					    ? SAY(d, W_TODAY_DEADLINES, doc_int(d, a->days))
-					    : SAY0(d, SECTIONS[s].heading));
+			struct phrase heading =
+				s == AGENDA_DEADLINES
+					? SAY(d, W_TODAY_DEADLINES, doc_int(d, a->days))
+					: SAY0(d, SECTIONS[s].heading);
+
+			doc_section(d, SECTIONS[s].key, heading);
 			t = section_table(d, s);
 			if (x->command.n > 0)
-				doc_hint(d, x->command, SAY0(d, W_HINT_DEALS));
+				doc_hint(d, x->command, SAY(d, W_HINT_DEALS, heading));
 		}
 		today_row(d, t, x);
 	}
