@@ -168,12 +168,24 @@ struct invoice_balance {
 	struct decimal expiring;
 };
 
-/* R26: the units counted. */
+/* R26: units that came or went on a day. */
+struct invoice_unit_change {
+	day on;
+	const struct text *added, *removed;
+	size_t n_added, n_removed;
+};
+
+/*
+ * R26: the units counted on a day, and those added and removed since the last annex of the charge: what is left of it, and `changes` by
+ * rising days, also of units that came and went in between. Documents of old have no changes.
+ */
 struct invoice_annex {
 	struct text charge;
 	day on;
 	const struct text *units, *added, *removed;
 	size_t n_units, n_added, n_removed;
+	const struct invoice_unit_change *changes;
+	size_t n_changes;
 	int64_t other_count; /* the other party's count; -1: it filed none (R23) */
 };
 

@@ -148,8 +148,17 @@ static const struct member invoice_balance_members[] = {
 };
 static const struct shape balance_shape = SHAPE(invoice_balance, "a balance");
 
+static const struct member invoice_unit_change_members[] = {
+	{"added", MEMBER_TEXTS, COUNTED(invoice_unit_change, added, n_added)},
+	{"on", MEMBER_DAY, AT(invoice_unit_change, on)},
+	{"removed", MEMBER_TEXTS, COUNTED(invoice_unit_change, removed, n_removed)},
+};
+static const struct shape unit_change_shape = SHAPE(invoice_unit_change, "a change of units");
+
 static const struct member invoice_annex_members[] = {
 	{"added", MEMBER_TEXTS, COUNTED(invoice_annex, added, n_added)},
+	{"changes", MEMBER_LIST, COUNTED(invoice_annex, changes, n_changes),
+	 .of = &unit_change_shape},
 	{"charge", MEMBER_TEXT, AT(invoice_annex, charge)},
 	{"on", MEMBER_DAY, AT(invoice_annex, on)},
 	{"other_count", MEMBER_ENTRY, AT(invoice_annex, other_count)},

@@ -14,12 +14,26 @@ struct member {
 	bool here, was; /* now; when the roll was last told */
 };
 
+/* A unit came or went. */
+struct toggle {
+	day on;
+	symbol unit;
+	bool here;
+};
+
+struct toggles {
+	struct toggle *v;
+	size_t n, cap;
+};
+
 struct members {
 	struct arena *arena;
 	struct member *v; /* open addressing; unit 0: empty */
 	size_t n, size;   /* size: a power of two */
 	int64_t here;
 	uint32_t list;
+	struct toggles *told; /* NULL: nobody asks */
+	day on;               /* of the event that is taken */
 };
 
 static size_t place_in(const struct members *m, symbol unit)
@@ -58,8 +72,16 @@ static struct member *member_of(struct members *m, symbol unit)
 
 static void set_here(struct members *m, struct member *x, bool here)
 {
-	m->here += (here ? 1 : 0) - (x->here ? 1 : 0);
+	struct toggles *t = m->told;
+
+	if (x->here == here)
+		return;
+	m->here += here ? 1 : -1;
 	x->here = here;
+	if (t == NULL)
+		return;
+	t->v = arena_grow(m->arena, t->v, t->n, &t->cap, sizeof(*t->v));
+	t->v[t->n++] = (struct toggle){m->on, x->unit, here};
 }
 
 static enum rc listed_twice(const struct charging *c, symbol unit, day on, struct err *err)
@@ -102,6 +124,7 @@ static enum rc take_event(const struct charging *c, struct members *m, const str
 {
 	struct member *x;
 
+	m->on = e->on;
 	if (e->kind == UNITS_ARE)
 		return take_list(c, m, e, err);
 	x = member_of(m, view_fact(c->view, e->facts[0])->subject);
@@ -443,6 +466,7 @@ struct unit_roll {
 	struct charging *c;
 	const struct unit_counts *u;
 	struct members members;
+	struct toggles told; /* since the last annex */
 	size_t next;
 };
 
@@ -451,6 +475,7 @@ struct unit_roll *units_roll(struct charging *c, const struct unit_counts *u)
 	struct unit_roll *r = arena_one(c->arena, struct unit_roll);
 
 	*r = (struct unit_roll){.c = c, .u = u, .members = {.arena = c->arena}};
+	r->members.told = &r->told;
 	return r;
 }
 
@@ -470,7 +495,16 @@ void units_roll_from(struct unit_roll *r, day d)
 	roll_to(r, d - 1);
 	for (size_t i = 0; i < r->members.size; i++)
 		r->members.v[i].was = r->members.v[i].here;
+	r->told.n = 0;
 }
+
+/* A coming or going with its unit's id, by which it sorts. */
+struct told_unit {
+	day on;
+	struct text unit;
+	bool here;
+	size_t place;
+};
 
 /* By their ids, so that the list does not depend on the order of arrival. */
 static int by_text(const void *x, const void *y)
@@ -484,6 +518,65 @@ static void sort_texts(struct text *v, size_t n)
 {
 	if (n > 1)
 		qsort(v, n, sizeof(*v), by_text);
+}
+
+/* Days rise already; of one day, the same unit lies together, in the order in which it came and went. */
+static int by_day_and_unit(const void *x, const void *y)
+{
+	const struct told_unit *a = x, *b = y;
+	int k = (a->on > b->on) - (a->on < b->on);
+
+	k = k != 0 ? k : text_cmp(a->unit, b->unit);
+	return k != 0 ? k : (a->place > b->place) - (a->place < b->place);
+}
+
+/* What a unit does twice on one day it did not do: the day is the smallest unit (R19). */
+static size_t lasting(struct told_unit *v, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i + 1; k < n && v[k].on == v[i].on && text_eq(v[k].unit, v[i].unit); k++)
+			;
+		if ((k - i) % 2 == 1)
+			v[kept++] = v[k - 1];
+	}
+	return kept;
+}
+
+/* By rising days: who came and who went on each. */
+static void tell_changes(struct unit_roll *r, struct invoice_annex *x)
+{
+	struct arena *a = r->c->arena;
+	const struct symbols *s = r->c->view->facts->symbols;
+	struct told_unit *v = arena_array(a, struct told_unit, r->told.n);
+	struct text *units = arena_array(a, struct text, r->told.n);
+	struct invoice_unit_change *changes;
+	size_t n, used = 0;
+
+	for (size_t i = 0; i < r->told.n; i++)
+		v[i] = (struct told_unit){r->told.v[i].on, symbol_text(s, r->told.v[i].unit),
+					  r->told.v[i].here, i};
+	if (r->told.n > 1)
+		qsort(v, r->told.n, sizeof(*v), by_day_and_unit);
+	n = lasting(v, r->told.n);
+	changes = arena_array(a, struct invoice_unit_change, n);
+	for (size_t i = 0, k; i < n; i = k) {
+		struct invoice_unit_change *c = &changes[x->n_changes++];
+
+		*c = (struct invoice_unit_change){.on = v[i].on, .added = units + used};
+		for (k = i; k < n && v[k].on == v[i].on; k++)
+			if (v[k].here)
+				units[used + c->n_added++] = v[k].unit;
+		used += c->n_added;
+		c->removed = units + used;
+		for (k = i; k < n && v[k].on == v[i].on; k++)
+			if (!v[k].here)
+				units[used + c->n_removed++] = v[k].unit;
+		used += c->n_removed;
+	}
+	x->changes = changes;
+	r->told.n = 0;
 }
 
 const struct invoice_annex *units_annex(struct unit_roll *r, struct text charge, day on,
@@ -516,5 +609,6 @@ const struct invoice_annex *units_annex(struct unit_roll *r, struct text charge,
 	x->units = units;
 	x->added = added;
 	x->removed = removed;
+	tell_changes(r, x);
 	return x;
 }

@@ -3,14 +3,14 @@
  * A document of money as one flat table. Columns; those that do not apply to a kind of row are empty:
  *
  *	document   number; empty for a draft
- *	kind       line, reduction, tax, deduction, rounding, total
+ *	kind       line, reduction, tax, deduction, rounding, unit, total
  *	number     line: its number; the others: their place from 1
- *	role       charge, correction, covered, ...; discount, maximum, credit; damages, credit_note, ...
+ *	role       charge, correction, covered, ...; discount, maximum, credit; damages, credit_note, ...; unit: counted, added, removed
  *	charge     id of the charge, discount or credit rule; tax: its category; deduction: what it refers to
- *	part       of a charge: tier, class, unit
+ *	part       of a charge: tier, class, unit; unit: its id
  *	name, clause
  *	item_from, item_last      service period, both days in it
- *	from, last                what the line pays for
+ *	from, last                what the line pays for; unit: the day it was counted, came or went
  *	days, of                  d/D where the period is not whole
  *	quantity, unit, price, price_base
  *	metric, month, base, pct  reduction; tax: base and rate
@@ -149,9 +149,42 @@ static void amount_row(struct table_csv *c, const struct invoice *i, int64_t min
 	put_end(c, i, text_of(rule));
 }
 
+/* --- R26: the units counted, and the comings and goings since the annex before --- */
+
+static void unit_rows(struct table_csv *c, const struct invoice *i, int64_t *number,
+		      const char *role, struct text charge, day on, const struct text *v, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		put_start(c, i, "unit", ++*number, role, charge);
+		csv_text(c, v[k]);
+		csv_empty(c, 4);
+		csv_day(c, on);
+		csv_day(c, on);
+		csv_empty(c, 15);
+		put_end(c, i, text_of("money.md R26"));
+	}
+}
+
+static void annex_rows(struct table_csv *c, const struct invoice *i, int64_t *number,
+		       const struct invoice_annex *x)
+{
+	unit_rows(c, i, number, "counted", x->charge, x->on, x->units, x->n_units);
+	if (x->n_changes == 0) { /* a document of old: what was left of them, without their days */
+		unit_rows(c, i, number, "added", x->charge, DAY_NONE, x->added, x->n_added);
+		unit_rows(c, i, number, "removed", x->charge, DAY_NONE, x->removed, x->n_removed);
+	}
+	for (size_t k = 0; k < x->n_changes; k++) {
+		const struct invoice_unit_change *u = &x->changes[k];
+
+		unit_rows(c, i, number, "added", x->charge, u->on, u->added, u->n_added);
+		unit_rows(c, i, number, "removed", x->charge, u->on, u->removed, u->n_removed);
+	}
+}
+
 void invoice_csv(const struct invoice *i, struct buf *out)
 {
 	struct table_csv c = {.out = out};
+	int64_t units = 0;
 
 	buf_str(out, header);
 	for (size_t k = 0; k < i->n_lines; k++)
@@ -169,6 +202,8 @@ void invoice_csv(const struct invoice *i, struct buf *out)
 		put_start(&c, i, "rounding", 1, "", text_of(""));
 		amount_row(&c, i, i->rounding, "money.md R84");
 	}
+	for (size_t k = 0; k < i->n_annexes; k++)
+		annex_rows(&c, i, &units, &i->annexes[k]);
 	put_start(&c, i, "total", 1, document_word(i->kind), i->corrected);
 	amount_row(&c, i, i->payable, "money.md R76");
 }

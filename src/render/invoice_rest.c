@@ -176,6 +176,32 @@ static void units_pair(const struct paper *p, struct pairs *to, enum wording key
 		pair_add(p->d, to, SAY(p->d, key, doc_int(p->d, (int64_t)n)), units_words(p, v, n));
 }
 
+/* Who came and who went, by day; a document of old knows only what was left of it. */
+static void annex_changes(const struct paper *p, struct pairs *to, const struct invoice_annex *x)
+{
+	struct doc *d = p->d;
+
+	if (x->n_changes == 0) {
+		units_pair(p, to, W_UNITS_ADDED, x->added, x->n_added);
+		units_pair(p, to, W_UNITS_REMOVED, x->removed, x->n_removed);
+		return;
+	}
+	for (size_t k = 0; k < x->n_changes; k++) {
+		const struct invoice_unit_change *c = &x->changes[k];
+
+		if (c->n_added > 0)
+			pair_add(d, to,
+				 SAY(d, W_UNITS_ADDED_ON, doc_day(d, c->on),
+				     doc_int(d, (int64_t)c->n_added)),
+				 units_words(p, c->added, c->n_added));
+		if (c->n_removed > 0)
+			pair_add(d, to,
+				 SAY(d, W_UNITS_REMOVED_ON, doc_day(d, c->on),
+				     doc_int(d, (int64_t)c->n_removed)),
+				 units_words(p, c->removed, c->n_removed));
+	}
+}
+
 static void add_annexes(const struct paper *p)
 {
 	struct doc *d = p->d;
@@ -192,8 +218,7 @@ static void add_annexes(const struct paper *p)
 		to = doc_pairs(d);
 		pair_add(d, to, SAY0(d, W_UNITS_COUNTED), doc_int(d, (int64_t)x->n_units));
 		units_pair(p, to, W_UNITS_LISTED, x->units, x->n_units);
-		units_pair(p, to, W_UNITS_ADDED, x->added, x->n_added);
-		units_pair(p, to, W_UNITS_REMOVED, x->removed, x->n_removed);
+		annex_changes(p, to, x);
 		if (x->other_count >= 0)
 			pair_add(d, to, SAY0(d, W_OTHER_COUNT), doc_int(d, x->other_count));
 	}

@@ -270,6 +270,15 @@ static struct invoice_balance random_balance(struct random_source *r)
 					.expiring = random_decimal(r)};
 }
 
+static struct invoice_unit_change random_unit_change(struct random_source *r)
+{
+	struct invoice_unit_change x = {.on = random_coin(r) ? random_day(r) : DAY_NONE};
+
+	x.added = RANDOM_LIST(r, struct text, x.n_added, random_text);
+	x.removed = RANDOM_LIST(r, struct text, x.n_removed, random_text);
+	return x;
+}
+
 static struct invoice_annex random_annex(struct random_source *r)
 {
 	struct invoice_annex x = {.charge = random_text(r),
@@ -279,6 +288,7 @@ static struct invoice_annex random_annex(struct random_source *r)
 	x.units = RANDOM_LIST(r, struct text, x.n_units, random_text);
 	x.added = RANDOM_LIST(r, struct text, x.n_added, random_text);
 	x.removed = RANDOM_LIST(r, struct text, x.n_removed, random_text);
+	x.changes = RANDOM_LIST(r, struct invoice_unit_change, x.n_changes, random_unit_change);
 	return x;
 }
 

@@ -188,6 +188,29 @@ static void stubs(void)
 	}
 }
 
+/* "2026-06-11+b-c": who came and went, by day. */
+static struct text changes(const struct bill *b, const struct invoice_annex *x)
+{
+	struct buf out;
+	struct text t;
+
+	buf_init(&out, 4096);
+	for (size_t i = 0; i < x->n_changes; i++) {
+		const struct invoice_unit_change *c = &x->changes[i];
+
+		if (i > 0)
+			buf_char(&out, ' ');
+		day_print(&out, c->on);
+		for (size_t k = 0; k < c->n_added; k++)
+			buf_printf(&out, "+%.*s", TEXT_ARG(c->added[k]));
+		for (size_t k = 0; k < c->n_removed; k++)
+			buf_printf(&out, "-%.*s", TEXT_ARG(c->removed[k]));
+	}
+	t = text_copy(b->e->arena, buf_view(&out));
+	buf_free(&out);
+	return t;
+}
+
 /* R16, R23: units that come and go, one by one. */
 static void added_and_removed(void)
 {
@@ -214,6 +237,7 @@ static void added_and_removed(void)
 	ok(x->n_units == 2 && text_is(x->units[0], "b") && text_is(x->units[1], "c"),
 	   "R26: the units counted");
 	ok(x->n_added == 2 && x->n_removed == 0, "... those new since the last period");
+	is_text(changes(b, x), "2026-06-01+a 2026-06-11+b 2026-06-21+c-a", "... on which days");
 	ok(x->on == bill_day("2026-06-30") && x->other_count == -1 && text_is(x->charge, "fw"),
 	   "... on the last day");
 	bill_free(b);
@@ -242,6 +266,32 @@ static void annex_over_periods(void)
 		   text_is(june_x->added[0], "d") && june_x->n_removed == 2 &&
 		   text_is(june_x->removed[0], "a") && text_is(june_x->removed[1], "n"),
 	   "June: d came, a and n went");
+	is_text(changes(b, may), "2026-05-01+a+c+n", "May: all came on one day");
+	is_text(changes(b, june_x), "2026-06-03+d-a-n", "June: on the day of the list");
+	bill_free(b);
+
+	/* at the peak, what comes later is told with the next count; who comes and goes in between is told, too */
+	b = bill_new();
+	bill_version(b, NULL,
+		     "charges: [{id: users, type: per_unit, count: active_users, price: 1 USD, "
+		     "count_at: peak, period: 1mo, from: \"2026-05-01\"}]\n");
+	engine_facts(b->e,
+		     "2026-05-01 00:00 units.listed provider list=A count=active_users units=a\n"
+		     "2026-05-10 00:00 unit.added provider unit=b count=active_users\n"
+		     "2026-05-12 08:00 unit.removed provider unit=a count=active_users\n"
+		     "2026-05-12 09:00 unit.added provider unit=a count=active_users\n"
+		     "2026-05-20 00:00 unit.removed provider unit=b count=active_users\n"
+		     "2026-06-02 00:00 unit.added provider unit=d count=active_users\n"
+		     "2026-06-04 00:00 unit.removed provider unit=d count=active_users\n"
+		     "2026-06-05 00:00 units.listed provider list=B count=active_users "
+		     "units=a,e,f\n");
+	bill_run(b, "2026-07-01");
+	may = bill_item(b, "users", "2026-05-01", 0)->annex;
+	june_x = bill_item(b, "users", "2026-06-01", 0)->annex;
+	is_text(changes(b, may), "2026-05-01+a 2026-05-10+b", "up to the day of the peak");
+	is_text(changes(b, june_x), "2026-05-20-b 2026-06-02+d 2026-06-04-d 2026-06-05+e+f",
+		"and from there; back on the day it went is no change");
+	ok(june_x->n_added == 2 && june_x->n_removed == 1, "what is left of it");
 	bill_free(b);
 }
 
@@ -326,7 +376,9 @@ static void orders(void)
 		   text_is(l->unit, "day"),
 	   "R151: 42 unit-days at 45.00 per 30");
 	/* approved afterwards: from its own day */
-	engine_facts(b->e, "2026-06-20 11:00 order.approved provider order=O2 approved_by=client_written\n");
+	engine_facts(
+		b->e,
+		"2026-06-20 11:00 order.approved provider order=O2 approved_by=client_written\n");
 	bill_run(b, "2026-07-01");
 	is_bill(b, "fw", "2026-06-01", "148.50", "(42 + 57)/30 x 45.00");
 	engine_facts(b->e, "2026-06-21 00:00 order.cancelled client order=O2 quantity=1\n"

@@ -230,7 +230,10 @@ UNUSED static const struct invoice *x63(struct arena *a)
 						     {225, 1},
 						     0,
 						     {125, 1}}};
-	static struct invoice_annex annex[] = {{T("users"), 0, units, added, NULL, 3, 1, 0, 4}};
+	static const struct text gone[] = {T("u-0999")};
+	static struct invoice_unit_change came[] = {{0, added, gone, 1, 0}, {0, added, gone, 0, 1}};
+	static struct invoice_annex annex[] = {
+		{T("users"), 0, units, added, gone, 3, 1, 1, came, 2, 4}};
 	static struct invoice_note notes[] = {
 		{NOTE_AHEAD, STEP_NOTICE_DEADLINE, T("contract"), 0, 0, -1},
 		{NOTE_WAIVED, STEP_WAIVED, T("work of 2026-01-12"), 0, 6000, 17},
@@ -238,6 +241,8 @@ UNUSED static const struct invoice *x63(struct arena *a)
 
 	balances[0].next_expiry = on(2026, 9, 30);
 	annex[0].on = on(2026, 6, 30);
+	came[0].on = on(2026, 6, 11);
+	came[1].on = on(2026, 6, 24);
 	notes[0].date = on(2026, 9, 30);
 	notes[1].date = on(2026, 1, 12);
 	notes[2].date = DAY_NONE;
