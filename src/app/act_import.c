@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor import: facts of files into the record. */
 #include "app/answer.h"
-#include "app/append.h"
-#include "app/import_wish.h"
+#include "app/import_parts.h"
 #include "app/inputs.h"
-#include "app/load.h"
-#include "app/money_rules.h"
-#include "app/recall.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "facts/exact.h"
 
 #include <string.h>
-
-struct importing {
-	struct workspace ws;
-	const struct args *args;
-	struct log_head log;
-	struct loaded loaded;
-	struct append_count count;
-	struct appended *results;
-	size_t sources_new, pinned;
-	const struct contract *contract; /* the newest version */
-	struct money_flags flags;
-	const struct import_wish *wish;
-};
 
 /*
  * A source is named by the tool it comes from: the same file under another name is the same source. Both parties may have a tool of one
@@ -197,14 +180,9 @@ static void refused_lines(const struct importing *x, struct buf *out)
 		buf_printf(out, "  and %zu more\n", all - shown);
 }
 
-static void say_imported(const struct importing *x, const struct stored_checkpoint *c,
-			 struct reply *reply)
+void import_say(const struct importing *x, struct buf *out)
 {
-	struct buf *out = &reply->out;
-
-	for (size_t i = 0; i < x->loaded.n_reports; i++)
-		import_report_print(x->loaded.reports[i], out);
-	buf_printf(out, "\n%.*s: %zu %s recorded", TEXT_ARG(x->log.contract), x->count.appended,
+	buf_printf(out, "%.*s: %zu %s recorded", TEXT_ARG(x->log.contract), x->count.appended,
 		   x->count.appended == 1 ? "fact" : "facts");
 	if (x->count.again > 0)
 		buf_printf(out, ", %zu were there already", x->count.again);
@@ -220,7 +198,16 @@ static void say_imported(const struct importing *x, const struct stored_checkpoi
 	if (x->pinned > 0)
 		buf_printf(out, "renewed: %zu tables that the contract uses (time zones)\n",
 			   x->pinned);
-	buf_printf(out, "checkpoint: %lld entries\n", (long long)c->size);
+}
+
+static void say_imported(const struct importing *x, const struct stored_checkpoint *c,
+			 struct reply *reply)
+{
+	for (size_t i = 0; i < x->loaded.n_reports; i++)
+		import_report_print(x->loaded.reports[i], &reply->out);
+	buf_char(&reply->out, '\n');
+	import_say(x, &reply->out);
+	buf_printf(&reply->out, "checkpoint: %lld entries\n", (long long)c->size);
 }
 
 static void json_costs(const struct importing *x, struct json *j)
@@ -271,12 +258,12 @@ void import_notes_json(const struct import_report *r, struct json *j)
 	json_end_array(j);
 }
 
-static void json_files(const struct importing *x, struct json *j)
+void import_files_json(const struct loaded *l, struct json *j)
 {
 	json_key(j, "files");
 	json_open_array(j);
-	for (size_t i = 0; i < x->loaded.n_reports; i++) {
-		const struct import_report *r = x->loaded.reports[i];
+	for (size_t i = 0; i < l->n_reports; i++) {
+		const struct import_report *r = l->reports[i];
 
 		json_open_object(j);
 		json_kv_int(j, "facts", (int64_t)r->facts);
@@ -290,27 +277,34 @@ static void json_files(const struct importing *x, struct json *j)
 	json_end_array(j);
 }
 
-static void say_json(const struct importing *x, const struct stored_checkpoint *c, struct buf *out)
+void import_counts_json(const struct importing *x, const struct stored_checkpoint *c,
+			struct json *j)
 {
 	char root[SHA256_HEX + 1];
-	struct json j;
 
 	hash_hex(&c->root, root);
+	json_kv_text(j, "contract", x->log.contract);
+	json_kv_int(j, "recorded", (int64_t)x->count.appended);
+	json_kv_int(j, "again", (int64_t)x->count.again);
+	json_kv_int(j, "conflicts", (int64_t)x->count.conflicts);
+	json_kv_int(j, "refused", (int64_t)x->count.refused);
+	json_kv_int(j, "pending", (int64_t)x->count.pending);
+	json_kv_int(j, "closed_period", (int64_t)x->flags.closed);
+	json_kv_int(j, "duplicate_payments", (int64_t)x->flags.duplicates);
+	json_kv_int(j, "size", c->size);
+	json_kv_str(j, "root", root);
+}
+
+static void say_json(const struct importing *x, const struct stored_checkpoint *c, struct buf *out)
+{
+	struct json j;
+
 	json_init(&j, out, true);
 	json_open_object(&j);
-	json_kv_text(&j, "contract", x->log.contract);
-	json_kv_int(&j, "recorded", (int64_t)x->count.appended);
-	json_kv_int(&j, "again", (int64_t)x->count.again);
-	json_kv_int(&j, "conflicts", (int64_t)x->count.conflicts);
-	json_kv_int(&j, "refused", (int64_t)x->count.refused);
-	json_kv_int(&j, "pending", (int64_t)x->count.pending);
-	json_kv_int(&j, "closed_period", (int64_t)x->flags.closed);
-	json_kv_int(&j, "duplicate_payments", (int64_t)x->flags.duplicates);
-	json_kv_int(&j, "size", c->size);
-	json_kv_str(&j, "root", root);
+	import_counts_json(x, c, &j);
 	if (x->wish->n_kinds > 0) {
 		json_costs(x, &j);
-		json_files(x, &j);
+		import_files_json(&x->loaded, &j);
 	}
 	json_end_object(&j);
 	buf_char(out, '\n');
@@ -383,7 +377,7 @@ static enum rc say_dry(const struct importing *x, struct reply *reply)
 	json_open_object(&j);
 	json_kv_text(&j, "contract", x->log.contract);
 	json_costs(x, &j);
-	json_files(x, &j);
+	import_files_json(&x->loaded, &j);
 	json_end_object(&j);
 	buf_char(&reply->out, '\n');
 	return RC_OK;
@@ -398,54 +392,79 @@ static void show_progress(void *context, size_t done, size_t all)
 		app->progress(app->progress_context, text_of("recording"), done, all, done == all);
 }
 
-static enum rc import(struct importing *x, struct reply *reply, struct err *err)
+enum rc import_begin(struct importing *x, const struct log_head *log, struct err *err)
 {
-	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
-					 .progress = show_progress,
-					 .progress_context = x};
 	struct workspace *ws = &x->ws;
-	const struct money_rules *rules = NULL;
-	struct recalled versions;
-	struct stored_checkpoint c;
-	enum rc rc = workspace_log(ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
+	enum rc rc = recall_versions(ws, log, INSTANT_MAX, &x->versions, err);
 
 	if (rc == RC_OK)
-		rc = recall_versions(ws, &x->log, INSTANT_MAX, &versions, err);
-	if (rc == RC_OK)
-		rc = money_rules_new(ws->arena, &versions, &rules, err);
+		rc = money_rules_new(ws->arena, &x->versions, &x->rules, err);
 	if (rc != RC_OK)
 		return rc;
-	options.fits = money_rules_fit;
-	options.fits_context = (void *)(uintptr_t)rules;
-	x->loaded.facts = facts_new(ws->arena);
-	x->loaded.promise = versions.versions[versions.n_versions - 1].promise;
-	x->contract = versions.versions[versions.n_versions - 1].contract;
-	rc = load_facts(ws->app, x->args, &x->loaded, reply, err);
+	x->log = *log;
+	x->loaded = (struct loaded){
+		.promise = x->versions.versions[x->versions.n_versions - 1].promise};
+	x->contract = x->versions.versions[x->versions.n_versions - 1].contract;
+	return RC_OK;
+}
+
+enum rc import_read(struct importing *x, struct reply *reply, struct err *err)
+{
+	enum rc rc;
+
+	x->loaded.facts = facts_new(x->ws.arena);
+	rc = load_facts(x->ws.app, x->args, &x->loaded, reply, err);
 	if (rc != RC_OK)
 		return rc;
 	name_sources(x);
 	name_parties(x);
-	rc = only_wished(x, err);
-	if (rc == RC_OK)
-		rc = charge_passes_on(x, err);
-	if (rc == RC_OK && !args_has(x->args, PARAM_ADD))
-		rc = costs_admit(ws, &x->log, x->loaded.facts, err);
-	if (rc == RC_OK && args_has(x->args, PARAM_DRY_RUN))
-		return say_dry(x, reply);
-	if (rc != RC_OK)
-		return rc;
+	return only_wished(x, err);
+}
+
+enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err *err)
+{
+	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
+					 .progress = show_progress,
+					 .progress_context = x,
+					 .fits = money_rules_fit,
+					 .fits_context = (void *)(uintptr_t)x->rules};
+	struct workspace *ws = &x->ws;
+	enum rc rc;
+
 	x->results = arena_array(ws->arena, struct appended, x->loaded.facts->n + 1);
+	x->sources_new = x->pinned = 0;
 	rc = append_facts(ws, &x->log, x->loaded.facts, 0, x->loaded.facts->n, &options,
 			  text_of("facts"), x->results, &x->count, err);
 	if (rc == RC_OK)
 		rc = put_sources(x, err);
 	if (rc == RC_OK)
-		rc = sign_log_and_install(ws, &x->log, false, &c, err);
+		rc = sign_log_and_install(ws, &x->log, false, c, err);
 	if (rc == RC_OK)
 		rc = recall_pack(ws, &x->log, err);
+	return rc == RC_OK ? money_flags_of(ws, &x->log, &x->versions, x->loaded.facts, x->results,
+					    &x->flags, err)
+			   : rc;
+}
+
+static enum rc import(struct importing *x, struct reply *reply, struct err *err)
+{
+	struct stored_checkpoint c;
+	struct log_head log;
+	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &log, err);
+
 	if (rc == RC_OK)
-		rc = money_flags_of(ws, &x->log, &versions, x->loaded.facts, x->results, &x->flags,
-				    err);
+		rc = import_begin(x, &log, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = import_read(x, reply, err);
+	if (rc == RC_OK)
+		rc = charge_passes_on(x, err);
+	if (rc == RC_OK && !args_has(x->args, PARAM_ADD))
+		rc = costs_admit(&x->ws, &x->log, x->loaded.facts, err);
+	if (rc == RC_OK && args_has(x->args, PARAM_DRY_RUN))
+		return say_dry(x, reply);
+	if (rc == RC_OK)
+		rc = import_take(x, &c, err);
 	if (rc != RC_OK)
 		return rc;
 	reply->status = x->count.conflicts + x->count.refused > 0 ? 1 : 0;
@@ -456,20 +475,28 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	return RC_OK;
 }
 
-enum rc import_as(struct app *app, const struct args *args, const struct import_wish *wish,
-		  struct reply *reply, struct err *err)
+enum rc import_open(struct app *app, const struct args *args, const struct import_wish *wish,
+		    struct importing **out, struct err *err)
 {
 	struct importing *x = arena_one(app->arena, struct importing);
-	enum rc rc;
 
 	x->args = args;
 	x->wish = wish;
+	*out = x;
 	if (args->values[PARAM_FACTS].n == 0) {
 		err_hint(err, "tenor %s --contract ID FILE...", wish->verb);
 		return err_set(err, RC_USAGE, "no file of facts is given");
 	}
-	rc = workspace_open(app, args, args_has(args, PARAM_DRY_RUN) ? STORE_READ : STORE_WRITE,
-			    &x->ws, err);
+	return workspace_open(app, args, args_has(args, PARAM_DRY_RUN) ? STORE_READ : STORE_WRITE,
+			      &x->ws, err);
+}
+
+enum rc import_as(struct app *app, const struct args *args, const struct import_wish *wish,
+		  struct reply *reply, struct err *err)
+{
+	struct importing *x;
+	enum rc rc = import_open(app, args, wish, &x, err);
+
 	if (rc != RC_OK)
 		return rc;
 	rc = import(x, reply, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tenor usage, units and index import: facts about money of one kind, by the same reading as tenor import. */
+/* tenor usage and units import: facts about money of one kind, by the same reading as tenor import. */
 #include "app/answer.h"
 #include "app/import_wish.h"
 
@@ -18,15 +18,6 @@ enum rc action_units_import(struct app *app, const struct args *args, struct rep
 	static const enum fact_kind kinds[] = {FACT_UNITS_LISTED, FACT_UNIT_ADDED,
 					       FACT_UNIT_REMOVED};
 	const struct import_wish wish = {"units import", kinds, ARRAY_SIZE(kinds)};
-
-	return import_as(app, args, &wish, reply, err);
-}
-
-enum rc action_index_import(struct app *app, const struct args *args, struct reply *reply,
-			    struct err *err)
-{
-	static const enum fact_kind kinds[] = {FACT_INDEX_PUBLISHED, FACT_INDEX_LINKED};
-	const struct import_wish wish = {"index import", kinds, ARRAY_SIZE(kinds)};
 
 	return import_as(app, args, &wish, reply, err);
 }

@@ -68,6 +68,19 @@ enum rc money_rules_new(struct arena *a, const struct recalled *r, const struct 
 	return RC_OK;
 }
 
+bool money_rules_name_series(const struct money_rules *m, struct text series)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct indexation *x = &m->versions[i]->indexation;
+		const char *rate = account_rate_series(&m->versions[i]->payment);
+
+		if ((x->set && !x->fixed && text_eq(x->series, series)) ||
+		    (rate != NULL && text_is(series, rate)))
+			return true;
+	}
+	return false;
+}
+
 /* --- one fact --- */
 
 struct judged {

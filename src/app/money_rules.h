@@ -18,6 +18,9 @@ enum rc money_rules_new(struct arena *a, const struct recalled *r, const struct 
 enum rc money_rules_fit(void *context, const struct facts *set, const struct fact *f,
 			struct err *err) MUST_USE;
 
+/* Does some version work with values of this series: its indexation, or statutory interest? */
+bool money_rules_name_series(const struct money_rules *m, struct text series);
+
 /* Facts that were taken and are shown with a reason (F in money.md section 16). */
 struct money_flags {
 	size_t closed, duplicates; /* usage of closed periods; possible duplicates */

@@ -173,4 +173,7 @@ enum rc account_due_date(const struct pricing *p, day from, day *out, struct err
 enum rc account_dispute_until(const struct pricing *p, day from, day *out,
 			      struct err *err) MUST_USE;
 
+/* The published rate that statutory interest is of (R110): "boe_base", "ecb_refinancing"; NULL: none is. */
+const char *account_rate_series(const struct payment_terms *p);
+
 #endif

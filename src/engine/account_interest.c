@@ -190,6 +190,15 @@ static day half_year_of(day d)
 	return day_of(c.year, c.month < 7 ? 1 : 7, 1);
 }
 
+static const char BOE_BASE[] = "boe_base", ECB_REFINANCING[] = "ecb_refinancing";
+
+const char *account_rate_series(const struct payment_terms *p)
+{
+	if (p->late_kind != LATE_FEE_STATUTORY)
+		return NULL;
+	return p->scheme == SCHEME_UK_1998 ? BOE_BASE : ECB_REFINANCING;
+}
+
 /* R57, R110: the value published first for a month. */
 static bool published(struct accounts *a, const char *series, day month, struct decimal *out,
 		      int64_t *entry)
@@ -245,7 +254,7 @@ static bool rates_uk(struct accrual *x, day late)
 	int64_t entry = -1;
 	day month = day_add_months(half_year_of(late), -1);
 
-	if (!published(x->a, "boe_base", month, &base, &entry)) {
+	if (!published(x->a, BOE_BASE, month, &base, &entry)) {
 		x->out.held = true;
 		return true;
 	}
@@ -259,7 +268,7 @@ static bool rates_eu(struct accrual *x, day late)
 		struct decimal base = {0, 0};
 		int64_t entry = -1;
 
-		if (!published(x->a, "ecb_refinancing", half, &base, &entry)) {
+		if (!published(x->a, ECB_REFINANCING, half, &base, &entry)) {
 			x->out.held = true;
 			x->until = half - 1;
 			return true;

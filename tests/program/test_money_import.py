@@ -180,6 +180,46 @@ def indexes(world):
     ok(run.returncode == 2 and "which index import does not take" in run.err, "usage is no index", run.err)
 
 
+INDEXED = """indexation: {clause: order.fees, formula: index, first: "2027-01-01", every: 12mo, index_from: previous_adjustment, multiplicand: current_price,
+  index: {series: us_cpi_u, lag: 4mo, if_missing: wait, if_discontinued: agree}, floor: 0%, cap: 5%, notice: 60d, applies_to: [storage]}
+"""
+
+
+def everywhere(folder):
+    """Without --contract: each contract takes the series that it names, the others are left alone."""
+    world = World(folder, "many")
+    with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+        text = f.read().replace("\npayment:", CHARGES + "\npayment:", 1)
+    world.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+    world.must("client", "add", "northwind", "--name", "Northwind Clinic")
+    for number, extra, zone in ((1, INDEXED, "America/New_York"), (2, "", "America/New_York"), (3, INDEXED, "Europe/Berlin")):
+        own = text.replace("id: NW-2026", f"id: NW-{number}", 1).replace("timezone: America/New_York", f"timezone: {zone}", 1)
+        world.write("c.yaml", own.replace("\npayment:", "\n" + extra + "\npayment:", 1).encode())
+        world.must("contract", "add", "c.yaml", "--agreed", "2026-01-01T00:00Z")
+    world.write("cpi.csv", b"Date,Index,Inflation\n2025-09-01,324.800,\n2025-11-01,324.122,0.2\n")
+    world.write("eci.jsonl", b'{"id":"e1","kind":"index.published","occurred_at":"2026-03-01T00:00:00Z","series":"us_eci","month":"2025-12","value":"170.1"}\n')
+    before = world.must("log", "show", "--contract", "NW-2", "--json", now=NOW).out
+    dry = world.must("index", "import", "cpi.csv", "--dry-run", now=NOW)
+    ok("NW-1 names us_cpi_u: 2 values of the file\nNW-3 names us_cpi_u: 2 values of the file\nnothing was recorded" in dry.out and "NW-2" not in dry.out
+       and dry.out.count("index month missing: us_cpi_u 2025-10") == 1, "--dry-run: who would take what", dry.out)
+    run = world.must("index", "import", "cpi.csv", now=NOW)
+    ok("NW-1: 2 facts recorded\nNW-3: 2 facts recorded\n" in run.out and "NW-2" not in run.out, "every contract that names the series takes it", run.out)
+    ok(world.must("log", "show", "--contract", "NW-2", "--json", now=NOW).out == before, "the other is left alone")
+    size = json.loads(world.must("index", "import", "cpi.csv", "--json", now=NOW).out)
+    ok([(c["contract"], c["recorded"], c["again"]) for c in size["contracts"]] == [("NW-1", 0, 2), ("NW-3", 0, 2)] and len(size["files"]) == 1,
+       "the same file again adds nothing", size)
+    again = json.loads(world.must("index", "import", "--contract", "NW-3", "cpi.csv", "--json", now=NOW).out)
+    ok(again["recorded"] == 0 and again["again"] == 2, "nor does it under --contract", again)
+    run = world.must("index", "import", "eci.jsonl", now=NOW)
+    ok("no contract names a series of these files: nothing changes" in run.out, "a series that nobody names", run.out)
+    run = world("index", "import", "-", now=NOW, stdin=b"x")
+    ok(run.returncode == 64 and "standard input is not read for every contract" in run.err, "standard input only with --contract", run.returncode, run.err)
+    world.write("revised.csv", b"Date,Index,Inflation\n2025-11-01,324.999,0.2\n")
+    run = world("index", "import", "revised.csv", now=NOW)
+    ok(run.returncode == 1 and run.out.count("1 not recorded") == 2, "a revised value is refused by each", run.out)
+    ok(world("doctor", now=NOW).returncode == 0, "the record is sound")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         world = start(folder)
@@ -188,6 +228,7 @@ def main():
         many(world)
         units(world)
         indexes(world)
+        everywhere(folder)
     done()
 
 
