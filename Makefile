@@ -184,7 +184,7 @@ install: all
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tenor
 	cp -R contracts/. $(DESTDIR)$(PREFIX)/share/tenor/contracts
 
-units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world
+units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world $(B)/stand
 
 -include $(foreach r,$(ROOMS),$(OBJ_$(r):.o=.d)) $(B)/obj/cli/main.d
 -include $(foreach r,$(ROOMS),$(addsuffix .d,$(UNIT_$(r))))
