@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+How the server lives: workers that die (X2), replacement by SIGHUP, the drain of SIGTERM, a failed disk (D3), slow and idle clients (X5, R15 in small),
+and the jail (X3, X4, R23).
+"""
+
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+from program import SANITIZED, done, note, ok, skip
+from wire import Server, free_port, read_answer
+
+KEPT = "GET /echo HTTP/1.1\r\nHost: {}\r\n\r\n"
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+def deaths():
+    with Server("--workers", "2") as s:
+        ok(len(s.workers()) == 2, "two workers run", s.workers())
+        ok(s.ask("/crash").status == 0, "a worker that dies costs the request that it was handling")
+        ok(s.until(lambda: len(s.workers()) == 2 and len(s.events("worker_started")) == 3), "and is forked again", s.log())
+        ok([e["reason"] for e in s.events("worker_died")] == ["abort"], "its death is told with the reason", s.events("worker_died"))
+        before = s.workers()
+        os.kill(before[0], signal.SIGKILL)
+        ok(s.until(lambda: before[0] not in s.workers() and len(s.workers()) == 2), "one that was killed, too")
+        ok(all(s.ask("/echo").status == 200 for _ in range(20)), "all is answered after it")
+        began = time.monotonic()
+        for _ in range(8):
+            pids = s.workers()
+            if pids:
+                os.kill(pids[0], signal.SIGKILL)
+            s.until(lambda: len(s.workers()) == 2, 10)
+        took = time.monotonic() - began
+        ok(took > 2, f"after 5 deaths in 10 s once a second at most ({took:.1f} s)")
+        master, workers = s.process.pid, s.workers()
+        os.kill(master, signal.SIGKILL)
+        s.process.wait(30)
+        ok(s.until(lambda: not any(alive(p) for p in workers)), "workers end when their master is killed")
+
+
+def replacement():
+    with Server("--workers", "2") as s:
+        before = set(s.workers())
+        wrong, stop = [], threading.Event()
+
+        def asker():
+            while not stop.is_set():
+                try:
+                    answer = s.ask("/echo", fields=["Connection: close"])
+                    if answer.status != 200:
+                        wrong.append(str(answer))
+                except OSError as e:
+                    wrong.append(str(e))
+
+        threads = [threading.Thread(target=asker) for _ in range(4)]
+        for t in threads:
+            t.start()
+        s.process.send_signal(signal.SIGHUP)
+        done_ = s.until(lambda: len(s.workers()) == 2 and not before & set(s.workers()))
+        stop.set()
+        for t in threads:
+            t.join(30)
+        ok(done_, "SIGHUP replaces every worker", before, s.workers())
+        ok(not wrong, "and no request is lost meanwhile", *wrong[:3])
+        ok(not s.events("worker_died"), "nor does a worker die of it", s.events("worker_died"))
+
+
+def drain():
+    with Server("--workers", "1") as s:
+        idle, slow = s.connect(), s.connect()
+        idle.sendall(KEPT.format(s.name).encode())
+        ok(read_answer(idle).status == 200, "a connection stays open")
+        slow.sendall(f"GET /sleep?ms=1500 HTTP/1.1\r\nHost: {s.name}\r\n\r\n".encode())
+        time.sleep(0.5)
+        s.process.send_signal(signal.SIGTERM)
+        answer = read_answer(slow)
+        ok(answer.status == 200, "what is under way at SIGTERM is answered", answer)
+        ok(idle.recv(100) == b"", "an idle connection is closed")
+        ok(s.end() == 0, "and the server ends with status 0")
+    with Server("--workers", "1") as s:
+        with s.connect() as half:
+            half.sendall(f"POST /echo HTTP/1.1\r\nHost: {s.name}\r\nContent-Length: 100\r\n\r\nabc".encode())
+            time.sleep(0.3)
+            began = time.monotonic()
+            ok(s.end() == 0 and time.monotonic() - began < 20, "a body that does not come is waited for 10 s at most")
+
+
+def disk():
+    with Server("--workers", "2") as s:
+        answer = s.ask("/disk")
+        ok(answer.status == 503 and answer.json()["code"] == "store.io", "a failed write is answered 503", answer)
+        ok(s.process.wait(30) == 74, "and all processes end with status 74")
+        ok("a write failed" in str(s.log()), "which is told", s.log()[-3:])
+
+
+def slow():
+    """Heads that trickle, bodies that trickle, connections that say nothing, answers that nobody takes: each is closed; others are answered."""
+    with Server("--workers", "2") as s:
+        sockets = []
+
+        def open_one(data):
+            sock = s.connect()
+            sock.sendall(data)
+            sockets.append(sock)
+            return sock
+
+        heads = [open_one(b"GET /echo HTTP/1.1\r\n") for _ in range(100)]
+        silent = [open_one(b"") for _ in range(50)]
+        bodies = [open_one(f"POST /echo HTTP/1.1\r\nHost: {s.name}\r\nContent-Length: 900000\r\n\r\n".encode()) for _ in range(50)]
+        fast = s.connect()
+        fast.sendall(f"POST /echo HTTP/1.1\r\nHost: {s.name}\r\nContent-Length: 40000\r\n\r\n".encode())
+        began, worst, sent = time.monotonic(), 0.0, 0
+        while time.monotonic() - began < 14:
+            for sock in heads[:10] + bodies[:10]:
+                try:
+                    sock.sendall(b"x")
+                except OSError:
+                    pass
+            if sent < 40000:
+                fast.sendall(b"y" * 2000)
+                sent += 2000
+            at = time.monotonic()
+            answer = s.ask("/echo")
+            worst = max(worst, time.monotonic() - at)
+            if answer.status != 200:
+                ok(False, "others are answered meanwhile", answer)
+                break
+            time.sleep(0.5)
+        fast.sendall(b"y" * (40000 - sent))
+        ok(read_answer(fast).status == 200, "a body that comes slowly but steadily is taken")
+        ok(worst < (5 if SANITIZED else 2), f"others are answered meanwhile, at worst in {worst * 1000:.0f} ms")
+
+        def closed(sock):
+            sock.settimeout(10)
+            try:
+                return sock.recv(1000) == b""
+            except OSError as e:
+                return not isinstance(e, socket.timeout)
+
+        ok(all(closed(x) for x in heads), "heads that do not end in 10 s are closed without an answer")
+        ok(all(closed(x) for x in silent), "connections that say nothing are closed")
+        ok(all(closed(x) for x in bodies), "bodies slower than 1 KiB/s are closed")
+        for sock in sockets:
+            sock.close()
+        ok(all(resident(p) < 256 << 10 for p in s.workers()) or SANITIZED, "workers stay below 256 MiB", [resident(p) for p in s.workers()])
+        note(f"resident KiB: {[resident(p) for p in s.workers()]}")
+
+
+def resident(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+
+
+def many():
+    """Connections up to the limit of a worker, all open at once."""
+    with Server("--workers", "1") as s:
+        sockets = []
+        for _ in range(2000):
+            sock = s.connect()
+            sock.sendall(b"GET /echo HTTP/1.1\r\n")
+            sockets.append(sock)
+        ok(s.ask("/echo").status == 200, "2,000 half heads on one worker, and the next is answered")
+        kib = [resident(p) for p in s.workers()]
+        note(f"resident KiB with 2,000 half heads: {kib}")
+        ok(SANITIZED or max(kib) < 256 << 10, "in less than 256 MiB", kib)
+        for sock in sockets:
+            sock.close()
+
+
+def jail():
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+        ops = free_port()
+        with Server("--workers", "1", "--folder", folder, "--ops", f"127.0.0.1:{ops}") as s:
+            with socket.create_connection(("127.0.0.1", ops)) as sock:
+                sock.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                landlock = b"tenor_landlock_abi 0" not in read_answer(sock).body
+
+            def tries(what):
+                return s.ask(f"/escape?what={what}").body.decode().strip()
+
+            ok(tries("own") == "done", "a worker opens what it was given")
+            ok(tries("zone") == "done", "and zones")
+            for what in ["open", "create"]:
+                if landlock:
+                    ok(tries(what) == "Permission denied", f"{what} of a foreign file is refused", tries(what))
+                else:
+                    skip(f"{what} of a foreign file is refused", "this kernel has no Landlock")
+            for what in ["socket", "connect", "kill", "fork"]:
+                ok(tries(what) == "Operation not permitted", f"{what} is refused", tries(what))
+            for what in ["exec", "ptrace"]:
+                ok(tries(what) == "", f"{what} ends the process")
+                ok(s.until(lambda: len(s.workers()) == 1 and s.ask("/echo").status == 200), "and another takes its place")
+            ok({e["reason"] for e in s.events("worker_died")} == {"jail"}, "which the log tells", s.events("worker_died"))
+            with open(f"/proc/{s.workers()[0]}/status", encoding="ascii") as f:
+                status = f.read()
+            ok("Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, "seccomp is on, and no new rights")
+            ok(not [e for e in s.log() if e["event"] == "text"], "no call was missing on the list", [e for e in s.log() if e["event"] == "text"])
+
+
+def main():
+    for part in [deaths, replacement, drain, disk, jail, slow, many]:
+        if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
+            part()
+    done()
+
+
+main()
