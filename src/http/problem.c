@@ -71,7 +71,8 @@ static const struct {
 	{"id_conflict", 422, "this id was recorded with other content, or by the other side"},
 	{"time_ahead", 422, NULL},
 	{"clock", 503, "the clock of the server is in doubt; reading works meanwhile"},
-	{"log_frozen", 503, "the record is frozen until it has been looked at; reading works meanwhile"},
+	{"log_frozen", 503,
+	 "the record is frozen until it has been looked at; reading works meanwhile"},
 	{"fork", 503, "the record is frozen until it has been looked at; reading works meanwhile"},
 	{"disk_full", 503, "the disk of the server is full; reading works meanwhile"},
 	{"derived.", 503, "the workspace waits for the operator"},
@@ -132,7 +133,8 @@ static struct text in_words_of_api(struct arena *a, const char *words)
 	for (size_t i = 0; i < n; i++) {
 		bool begins = i == 0 || words[i - 1] == ' ' || words[i - 1] == '"';
 
-		if (begins && words[i] == '-' && words[i + 1] == '-' && words[i + 2] >= 'a' && words[i + 2] <= 'z') {
+		if (begins && words[i] == '-' && words[i + 1] == '-' && words[i + 2] >= 'a' &&
+		    words[i + 2] <= 'z') {
 			option = true;
 			i++;
 			continue;
@@ -146,7 +148,8 @@ static struct text in_words_of_api(struct arena *a, const char *words)
 /* A hint that only whoever sits at the machine can follow is none. */
 static bool for_the_machine(struct text hint)
 {
-	static const char *const words[] = {"\"tenor ", "with --as", "--workspace", "--key ", "-o "};
+	static const char *const words[] = {"\"tenor ", "with --as", "--workspace", "--key ",
+					    "-o "};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (text_has(hint, text_of(words[i])))
@@ -212,9 +215,14 @@ static void say(struct response *r, const struct request *q, int status, const s
 	r->refused = s->refused;
 }
 
-void response_problem(struct response *r, const struct request *q, int status, const char *code, const char *title, struct text detail)
+void response_problem(struct response *r, const struct request *q, int status, const char *code,
+		      const char *title, struct text detail)
 {
-	say(r, q, status, &(struct saying){.refused = code, .code = text_of(code), .title = text_of(title), .detail = detail});
+	say(r, q, status,
+	    &(struct saying){.refused = code,
+			     .code = text_of(code),
+			     .title = text_of(title),
+			     .detail = detail});
 }
 
 static const char *code_of(int status)
@@ -235,12 +243,15 @@ static const char *code_of(int status)
 
 /* --- of an error --- */
 
-void response_problem_noted(struct response *r, const struct request *q, enum rc rc, const struct err *err, struct text notes)
+void response_problem_noted(struct response *r, const struct request *q, enum rc rc,
+			    const struct err *err, struct text notes)
 {
 	int status = problem_status(rc, err);
 	size_t k = known_code(err);
 	const char *word = k != UNKNOWN ? known[k].code : code_of(status);
-	struct saying s = {.refused = word, .title = text_of(title_of(status)), .code = text_of(err->code[0] != '\0' ? err->code : word)};
+	struct saying s = {.refused = word,
+			   .title = text_of(title_of(status)),
+			   .code = text_of(err->code[0] != '\0' ? err->code : word)};
 
 	/* P5: whatever is not to be found is not found in the same words, whether it is somebody else's or nobody's. */
 	if (status == 404) {
@@ -255,7 +266,8 @@ void response_problem_noted(struct response *r, const struct request *q, enum rc
 		s.detail = text_of("the server could not read or write what this needs");
 	else
 		s.detail = in_words_of_api(r->arena, err->message);
-	if (status < 500 && (k == UNKNOWN || known[k].words == NULL) && !for_the_machine(text_of(err->hint)))
+	if (status < 500 && (k == UNKNOWN || known[k].words == NULL) &&
+	    !for_the_machine(text_of(err->hint)))
 		s.hint = in_words_of_api(r->arena, err->hint);
 	if (status < 500) {
 		s.field = text_of(err->key);
@@ -266,7 +278,8 @@ void response_problem_noted(struct response *r, const struct request *q, enum rc
 	say(r, q, status, &s);
 }
 
-void response_problem_err(struct response *r, const struct request *q, enum rc rc, const struct err *err)
+void response_problem_err(struct response *r, const struct request *q, enum rc rc,
+			  const struct err *err)
 {
 	response_problem_noted(r, q, rc, err, (struct text){NULL, 0});
 }

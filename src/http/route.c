@@ -84,8 +84,9 @@ static bool same_name(struct text given, const char *name)
 
 bool route_takes(const struct route *r, enum param p, enum param_use *use)
 {
-	static const enum param never[] = {PARAM_AS,   PARAM_KEY,	  PARAM_WORKSPACE, PARAM_OUTPUT, PARAM_WIDTH, PARAM_COLOR,
-					   PARAM_HELP, PARAM_NO_PROGRESS, PARAM_JSON,	   PARAM_ISSUE};
+	static const enum param never[] = {
+		PARAM_AS,    PARAM_KEY,  PARAM_WORKSPACE,   PARAM_OUTPUT, PARAM_WIDTH,
+		PARAM_COLOR, PARAM_HELP, PARAM_NO_PROGRESS, PARAM_JSON,   PARAM_ISSUE};
 	const struct action *a = action_row(r->action);
 
 	if (param_row(p)->type == TYPE_FILE || param_row(p)->type == TYPE_FILE_OUT)
@@ -97,7 +98,7 @@ bool route_takes(const struct route *r, enum param p, enum param_use *use)
 		if (a->params[i].param != p)
 			continue;
 		*use = a->params[i].use;
-		/* Other content is no other format. */
+		/* Other content is in no other format. */
 		return p != PARAM_FORMAT || r->gives == NULL;
 	}
 	return false;
@@ -118,11 +119,20 @@ bool route_param(const struct route *r, struct text name, enum param *p, enum pa
 	return false;
 }
 
-bool route_formats(const struct route *r)
+bool route_format(const struct route *r, enum param *p)
 {
 	enum param_use use;
 
-	return route_takes(r, PARAM_FORMAT, &use);
+	return r->gives == NULL && route_param(r, text_of("format"), p, &use);
+}
+
+bool route_person(const struct route *r)
+{
+	enum permission right = action_row(r->action)->right;
+
+	/* P3: of money that is recorded, a program has the payments. */
+	return !right_of_tokens(right) || (right == R_MONEY_WRITE && r->action != ACTION_PAY &&
+					   r->action != ACTION_BANK_IMPORT);
 }
 
 /* --- paths --- */
@@ -147,7 +157,8 @@ static bool is_name(struct text segment)
 	return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
 }
 
-static bool fits(const struct route *r, const struct text *segments, size_t n, struct text values[ROUTE_NAMES_MAX])
+static bool fits(const struct route *r, const struct text *segments, size_t n,
+		 struct text values[ROUTE_NAMES_MAX])
 {
 	struct text pattern = text_of(r->path), one;
 	size_t named = 0, i = 0;
@@ -202,7 +213,8 @@ static bool reads_better(const struct route *r, const struct route *other, struc
 	return !other->brings || !route_type_is(other->types, content_type);
 }
 
-void route_find(const struct text *segments, size_t n, enum method method, struct text content_type, struct route_match *out)
+void route_find(const struct text *segments, size_t n, enum method method, struct text content_type,
+		struct route_match *out)
 {
 	enum method wanted = method == METHOD_HEAD ? METHOD_GET : method;
 	struct text values[ROUTE_NAMES_MAX];

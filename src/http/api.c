@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/api_parts.h"
+
+#include "app/zones.h"
+#include "base/sha256.h"
+#include "http/fields.h"
+#include "http/problem.h"
+#include "http/server.h"
+
+#include <string.h>
+
+struct api {
+	struct api_options o;
+};
+
+struct api *api_new(struct arena *a, const struct api_options *o)
+{
+	struct api *api = arena_one(a, struct api);
+
+	api->o = *o;
+	return api;
+}
+
+/* --- running --- */
+
+static const struct text *one(struct arena *a, struct text t)
+{
+	struct text *v = arena_one(a, struct text);
+
+	*v = t;
+	return v;
+}
+
+static void act_as(struct api *api, const struct visitor *who, struct arena *a, struct args *args)
+{
+	struct text actor = who->kind == VISITOR_TOKEN ? who->token : who->user;
+
+	args->values[PARAM_AS].v = one(a, actor);
+	args->values[PARAM_AS].n = 1;
+	args->values[PARAM_WORKSPACE].v = one(a, api->o.workspace);
+	args->values[PARAM_WORKSPACE].n = 1;
+	args->values[PARAM_KEY].v = one(a, api->o.key);
+	args->values[PARAM_KEY].n = api->o.key.n > 0 ? 1 : 0;
+}
+
+/* Paths of the server are nobody's business (S13). */
+static void without_path(char *message, struct text path)
+{
+	static const char put[] = "the workspace";
+	size_t n = strlen(message);
+
+	for (size_t at = 0; path.n >= sizeof(put) - 1 && at + path.n <= n; at++) {
+		if (memcmp(message + at, path.p, path.n) != 0)
+			continue;
+		memcpy(message + at, put, sizeof(put) - 1);
+		memmove(message + at + sizeof(put) - 1, message + at + path.n, n - at - path.n + 1);
+		return;
+	}
+}
+
+static void etag(struct response *r)
+{
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex(buf_view(&r->body), hex);
+	r->etag = text_format(r->arena, "\"%.32s\"", hex);
+}
+
+/* Where a list goes on: RFC 8288. */
+static void link_next(const struct request *q, const struct api_call *call, struct text next,
+		      struct response *r)
+{
+	struct buf b;
+
+	if (next.n == 0)
+		return;
+	buf_init(&b, 8192);
+	buf_printf(&b, "<%.*s?limit=%lld&after=", TEXT_ARG(q->path),
+		   (long long)(call->page.limit > 0 ? call->page.limit : API_PAGE_MAX));
+	for (size_t i = 0; i < next.n; i++) {
+		char c = next.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+
+		if (plain)
+			buf_char(&b, c);
+		else
+			buf_printf(&b, "%%%02X", (unsigned)(unsigned char)c);
+	}
+	buf_str(&b, ">; rel=\"next\"");
+	response_field(r, "Link", buf_view(&b));
+	buf_free(&b);
+}
+
+/* J28: the same again is answered as at first, and says that it is. */
+static bool was_there(const struct api_call *call, const struct buf *out)
+{
+	return call->route->action == ACTION_FACT_ADD &&
+	       text_has(buf_view(out), text_of("\"again\": true"));
+}
+
+static enum rc deliver(const struct request *q, const struct api_call *call, struct reply *reply,
+		       struct response *r, struct err *err)
+{
+	const struct route *route = call->route;
+	struct text next = {NULL, 0};
+	enum rc rc = RC_OK;
+
+	if (route->list != NULL && call->format == API_JSON)
+		rc = api_cut(r->arena, route, &call->page, &reply->out, &next, err);
+	if (rc != RC_OK)
+		return rc;
+	if (reply->out.n > RESPONSE_BODY_MAX)
+		return err_set(err, RC_LIMIT,
+			       "the answer is larger than %d MiB: ask for less at once",
+			       RESPONSE_BODY_MAX >> 20);
+	buf_clear(&r->body);
+	buf_text(&r->body, buf_view(&reply->out));
+	r->status = route->records && !call->dry && reply->status == 0 ? 201 : 200;
+	r->type = text_of(call->format == API_OTHER ? route->gives : api_type(call->format));
+	link_next(q, call, next, r);
+	if (was_there(call, &reply->out))
+		response_field(r, "Idempotent-Replayed", text_of("true"));
+	if (method_safe(q->method))
+		etag(r);
+	return RC_OK;
+}
+
+void api_run(struct api *api, const struct visitor *who, const struct request *q,
+	     struct api_call *call, struct text body, struct response *r)
+{
+	const struct served served = {.body = body};
+	struct app app = {.arena = q->arena,
+			  .world = api->o.world,
+			  .zones = zones_system(q->arena),
+			  .served = &served};
+	struct err err = {.line = 0};
+	struct reply reply;
+	enum rc rc;
+
+	act_as(api, who, q->arena, &call->args);
+	rc = app_run(&app, &call->args, &reply, &err);
+	if (app.disk_failed)
+		server_disk_failed();
+	if (rc == RC_OK)
+		rc = deliver(q, call, &reply, r, &err);
+	if (rc != RC_OK) {
+		without_path(err.message, api->o.workspace);
+		without_path(err.message, api->o.key);
+		response_problem_noted(r, q, rc, &err, buf_view(&reply.notes));
+	}
+	buf_free(&reply.out);
+	buf_free(&reply.notes);
+}
+
+/* --- what is asked for --- */
+
+static bool path_is(const struct request *q, const char *const *words, size_t n)
+{
+	if (q->n_segments != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!text_is(q->segments[i], words[i]))
+			return false;
+	return true;
+}
+
+static void not_found(const struct request *q, struct response *r)
+{
+	const struct err none = {.line = 0};
+
+	response_problem_err(r, q, RC_MISSING, &none);
+}
+
+static void other_method(const struct request *q, const bool allowed[METHOD_COUNT],
+			 struct response *r)
+{
+	struct text list = {"", 0};
+
+	for (size_t m = 0; m < METHOD_COUNT; m++)
+		if (allowed[m])
+			list = text_format(r->arena, "%.*s%s%s", TEXT_ARG(list),
+					   list.n > 0 ? ", " : "", method_word((enum method)m));
+	response_problem(r, q, 405, "method", "that is not done here",
+			 text_format(r->arena, "here is %.*s", TEXT_ARG(list)));
+	response_field(r, "Allow", list);
+}
+
+/* What needs no token, since it tells nothing of anybody. */
+static bool open_to_all(const struct request *q, struct response *r)
+{
+	static const char *const page[] = {"api"};
+	static const char *const description[] = {"api", "v1", "openapi.json"};
+	bool is_page = path_is(q, page, ARRAY_SIZE(page));
+
+	if (!is_page && !path_is(q, description, ARRAY_SIZE(description)))
+		return false;
+	r->action = "openapi";
+	if (!method_safe(q->method)) {
+		const bool allowed[METHOD_COUNT] = {[METHOD_GET] = true, [METHOD_HEAD] = true};
+
+		other_method(q, allowed, r);
+		return true;
+	}
+	buf_clear(&r->body);
+	if (is_page)
+		api_page(&r->body);
+	else
+		openapi_print((struct text){NULL, 0}, &r->body);
+	r->type = text_of(is_page ? api_type(API_HTML) : "application/openapi+json;version=3.1");
+	etag(r);
+	return true;
+}
+
+/* Whose token it is; false: answered. */
+static bool known(struct door *d, const struct request *q, struct response *r, struct visitor *who)
+{
+	struct err err = {.line = 0};
+	enum rc rc = door_api(d, q, r, who, &err);
+	bool told = false;
+
+	if (rc == RC_OK)
+		return true;
+	response_problem_err(r, q, rc, &err);
+	for (size_t i = 0; i < r->n_fields; i++)
+		told = told || text_eq_nocase(r->fields[i].name, text_of("www-authenticate"));
+	if (r->status == 401 && !told)
+		response_field(r, "WWW-Authenticate", text_of("Bearer"));
+	return false;
+}
+
+void api_handle(struct api *api, struct door *d, const struct request *q, struct response *r)
+{
+	static const char *const hooks[] = {"api", "v1", "hooks"};
+	struct err err = {.line = 0};
+	struct visitor who = {.kind = VISITOR_NOBODY};
+	struct route_match m;
+	struct api_call call;
+	enum rc rc;
+
+	if (open_to_all(q, r) || !known(d, q, r, &who))
+		return;
+	r->actor = text_copy(r->arena, who.kind == VISITOR_TOKEN ? who.token : who.user);
+	if (q->n_segments == ARRAY_SIZE(hooks) + 1 && text_is(q->segments[1], hooks[1]) &&
+	    text_is(q->segments[2], hooks[2])) {
+		api_hook(api, &who, q, q->segments[3], r);
+		return;
+	}
+	route_find(q->segments, q->n_segments, q->method,
+		   media_type(fields_get(&q->headers, "content-type")), &m);
+	if (m.route == NULL) {
+		bool any = false;
+
+		for (size_t i = 0; i < METHOD_COUNT; i++)
+			any = any || m.allowed[i];
+		if (any)
+			other_method(q, m.allowed, r);
+		else
+			not_found(q, r);
+		return;
+	}
+	r->action = action_row(m.route->action)->verb;
+	rc = api_read(q, &m, &call, &err);
+	if (rc != RC_OK)
+		response_problem_err(r, q, rc, &err);
+	else
+		api_run(api, &who, q, &call, q->body, r);
+}
