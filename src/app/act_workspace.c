@@ -5,10 +5,12 @@
 #include "app/files.h"
 #include "app/filing.h"
 #include "app/logs.h"
+#include "app/people.h"
 #include "app/signing.h"
 #include "app/workspace.h"
 #include "base/json.h"
 #include "journal/entry.h"
+#include "store/record_access.h"
 
 #include <errno.h>
 #include <string.h>
@@ -116,7 +118,8 @@ static enum rc make_files(struct making *m, struct err *err)
 	return rc;
 }
 
-static enum rc put_person(struct workspace *ws, const struct stored_user *u, struct err *err)
+static enum rc put_person(struct workspace *ws, const struct stored_user *u, enum fact_kind kind,
+			  struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	struct buf body;
@@ -142,9 +145,7 @@ static enum rc put_person(struct workspace *ws, const struct stored_user *u, str
 	}
 	json_kv_text(&j, "user", u->id);
 	json_end_object(&j);
-	rc = append_own(ws, &ws->install,
-			u->ended_at == INSTANT_NONE ? FACT_USER_ADDED : FACT_USER_ENDED,
-			buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
+	rc = append_own(ws, &ws->install, kind, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
 	buf_free(&body);
 	return rc;
 }
@@ -186,7 +187,7 @@ static enum rc fill_workspace(struct making *m, const struct args *args, struct 
 		rc = log_make(ws, LOG_INSTALL, text_of(""), text_of(""), m->host, &ws->install,
 			      err);
 	if (rc == RC_OK)
-		rc = put_person(ws, &ws->actor, err);
+		rc = put_person(ws, &ws->actor, FACT_USER_ADDED, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), m->uuid, err);
 	rc = workspace_end(ws, rc, err);
@@ -438,13 +439,25 @@ static enum rc check_person(struct workspace *ws, const struct stored_user *u, s
 	return rc == RC_OK ? may_manage(ws, u->client, first, err) : rc;
 }
 
-static enum rc save_person(struct workspace *ws, const struct stored_user *u, struct err *err)
+/* Who may act no longer, or otherwise, is signed in no longer (trust.md S2); of the former nothing to sign in with is kept. */
+static enum rc end_access(struct workspace *ws, const struct stored_user *u, enum fact_kind kind,
+			  struct err *err)
+{
+	if (kind == FACT_USER_ENDED)
+		return record_access_forget(ws->store, u->id, ws->now, err);
+	return record_sessions_drop(ws->store, u->id, NULL, NULL, err);
+}
+
+static enum rc save_person(struct workspace *ws, const struct stored_user *u, enum fact_kind kind,
+			   struct err *err)
 {
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = put_person(ws, u, err);
+	rc = put_person(ws, u, kind, err);
+	if (rc == RC_OK)
+		rc = end_access(ws, u, kind, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, u->contract, u->id, err);
 	rc = workspace_end(ws, rc, err);
@@ -471,7 +484,7 @@ enum rc action_user_add(struct app *app, const struct args *args, struct reply *
 	u.added_at = ws.now;
 	rc = check_person(&ws, &u, err);
 	if (rc == RC_OK)
-		rc = save_person(&ws, &u, err);
+		rc = save_person(&ws, &u, FACT_USER_ADDED, err);
 	if (rc == RC_OK)
 		answer_done(args, reply, "person", u.id, "%.*s (%.*s) may act as %.*s\n",
 			    TEXT_ARG(u.handle), TEXT_ARG(u.id), TEXT_ARG(u.roles));
@@ -479,31 +492,21 @@ enum rc action_user_add(struct app *app, const struct args *args, struct reply *
 	return rc;
 }
 
-static enum rc find_person(struct workspace *ws, struct text handle, struct stored_user *out,
-			   struct err *err)
+/* One operator must be left. */
+static enum rc operator_left(struct workspace *ws, const struct stored_user *u, struct err *err)
 {
 	struct stored_user *all;
-	size_t n, operators = 0, found = SIZE_MAX;
+	size_t n, operators = 0;
 	enum rc rc = record_users(ws->store, ws->arena, &all, &n, err);
 
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		if (all[i].ended_at != INSTANT_NONE)
-			continue;
-		operators += text_has(all[i].roles, text_of("operator"));
-		if (text_eq(all[i].handle, handle))
-			found = i;
-	}
-	if (rc != RC_OK)
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		operators += all[i].ended_at == INSTANT_NONE &&
+			     text_has(all[i].roles, text_of("operator"));
+	if (rc != RC_OK || operators > 1 || !text_has(u->roles, text_of("operator")))
 		return rc;
-	if (found == SIZE_MAX)
-		return err_set(err, RC_MISSING, "nobody active is called '%.*s'", TEXT_ARG(handle));
-	*out = all[found];
-	if (operators == 1 && text_has(out->roles, text_of("operator"))) {
-		err_hint(err, "add another operator first");
-		return err_set(err, RC_INVALID, "'%.*s' is the only operator of this workspace",
-			       TEXT_ARG(handle));
-	}
-	return may_manage(ws, out->client, false, err);
+	err_hint(err, "add another operator first");
+	return err_set(err, RC_INVALID, "'%.*s' is the only operator of this workspace",
+		       TEXT_ARG(u->handle));
 }
 
 enum rc action_user_end(struct app *app, const struct args *args, struct reply *reply,
@@ -515,14 +518,57 @@ enum rc action_user_end(struct app *app, const struct args *args, struct reply *
 
 	if (rc != RC_OK)
 		return rc;
-	rc = find_person(&ws, args_text(args, PARAM_HANDLE), &u, err);
+	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
+	if (rc == RC_OK)
+		rc = operator_left(&ws, &u, err);
 	if (rc == RC_OK) {
 		u.ended_at = ws.now;
-		rc = save_person(&ws, &u, err);
+		rc = save_person(&ws, &u, FACT_USER_ENDED, err);
 	}
 	if (rc == RC_OK)
 		answer_done(args, reply, "person", u.id, "%.*s may act no longer\n",
 			    TEXT_ARG(u.handle));
+	workspace_close(&ws);
+	return rc;
+}
+
+/* The roles asked for, of the side that the person is of (P1). */
+static enum rc other_roles(struct workspace *ws, const struct args *args, struct stored_user *u,
+			   struct err *err)
+{
+	struct stored_user was = *u;
+	bool client = false;
+	roles set;
+	enum rc rc = roles_of(ws->arena, args, &set, &client, &u->roles, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (client != u->client && !text_is(u->roles, "auditor")) {
+		err_code(err, "both_sides");
+		err_hint(err, "a person has roles of one side of an engagement");
+		return err_set(err, RC_USAGE, "'%.*s' is of the %s", TEXT_ARG(u->handle),
+			       u->client ? "client" : "provider");
+	}
+	return text_has(u->roles, text_of("operator")) ? RC_OK : operator_left(ws, &was, err);
+}
+
+enum rc action_user_role(struct app *app, const struct args *args, struct reply *reply,
+			 struct err *err)
+{
+	struct workspace ws;
+	struct stored_user u;
+	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
+	if (rc == RC_OK)
+		rc = other_roles(&ws, args, &u, err);
+	if (rc == RC_OK)
+		rc = save_person(&ws, &u, FACT_USER_CHANGED, err);
+	if (rc == RC_OK)
+		answer_done(args, reply, "person", u.id, "%.*s (%.*s) may act as %.*s\n",
+			    TEXT_ARG(u.handle), TEXT_ARG(u.id), TEXT_ARG(u.roles));
 	workspace_close(&ws);
 	return rc;
 }

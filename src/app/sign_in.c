@@ -92,6 +92,11 @@ void sign_in_share(struct sign_in *s, void *shared)
 	s->shared = shared;
 }
 
+instant sign_in_now(const struct sign_in *s)
+{
+	return s->app.world->now(s->app.world->context);
+}
+
 void sign_in_from(struct sign_in *s, const struct sign_in_from *from)
 {
 	s->from = *from;
@@ -183,7 +188,7 @@ struct text secret_make(struct sign_in *s, struct arena *a, struct hash *hash)
 }
 
 /* The token of forms is derived from the cookie, which the store does not know (S8). */
-static struct text form_token(struct arena *a, struct text cookie)
+struct text sign_in_form_token(struct arena *a, struct text cookie)
 {
 	static const char use[] = "tenor/form-token/1";
 	unsigned char mac[crypto_auth_hmacsha256_BYTES], key[crypto_auth_hmacsha256_KEYBYTES];
@@ -334,7 +339,7 @@ enum rc sign_in_visitor(struct sign_in *s, struct arena *a, struct text cookie, 
 	v.user = u.id;
 	v.stepped_up = x.stepped_up_at;
 	memcpy(v.session, hash.b, sizeof(v.session));
-	v.form_token = form_token(a, cookie);
+	v.form_token = sign_in_form_token(a, cookie);
 	rc = fill_person(s, a, &u, &v, err);
 	if (rc == RC_OK)
 		rc = fill_factors(s, a, &v, err);

@@ -67,6 +67,10 @@ bool sign_in_known(struct sign_in *s, struct text user, struct text mark, instan
 enum rc sign_in_account(struct sign_in *s, struct arena *a, struct text handle, struct text *user,
 			struct err *err) MUST_USE;
 
+/* The token of forms that belongs to a cookie: derived from it, so that nobody needs to keep it (S8). */
+struct text sign_in_form_token(struct arena *a, struct text cookie);
+instant sign_in_now(const struct sign_in *s);
+
 /* --- sessions --- */
 
 /* RC_MISSING: no such session, or it ended. The visitor's texts are in a. */

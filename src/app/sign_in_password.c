@@ -290,7 +290,7 @@ enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text
 	struct turn t;
 	enum rc rc;
 
-	turn_begin(s, &t, NULL, s->app.world->now(s->app.world->context));
+	turn_begin(s, &t, NULL, sign_in_now(s));
 	rc = workspace_begin(&t.ws, err);
 	if (rc == RC_OK)
 		rc = record_preference_put(t.ws.store, who->person, language, zone, err);

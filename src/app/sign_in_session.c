@@ -178,7 +178,7 @@ enum rc sign_in_end(struct sign_in *s, const struct visitor *who, struct err *er
 	enum rc rc;
 
 	memcpy(hash.b, who->session, sizeof(hash.b));
-	turn_begin(s, &t, NULL, s->app.world->now(s->app.world->context));
+	turn_begin(s, &t, NULL, sign_in_now(s));
 	rc = workspace_begin(&t.ws, err);
 	if (rc == RC_OK)
 		rc = record_session_drop(t.ws.store, &hash, NULL, err);
@@ -207,7 +207,7 @@ static enum rc handle_of(struct sign_in *s, struct arena *a, struct text user, s
 enum rc sign_in_sessions(struct sign_in *s, struct arena *a, struct text user,
 			 struct session_row **out, size_t *n, struct err *err)
 {
-	instant now = s->app.world->now(s->app.world->context);
+	instant now = sign_in_now(s);
 	struct stored_session *all;
 	struct session_row *rows;
 	size_t n_all = 0, used = 0;
@@ -250,7 +250,7 @@ enum rc sign_in_end_session(struct sign_in *s, struct text user, struct text id,
 	struct turn t;
 	enum rc rc;
 
-	turn_begin(s, &t, NULL, s->app.world->now(s->app.world->context));
+	turn_begin(s, &t, NULL, sign_in_now(s));
 	rc = workspace_begin(&t.ws, err);
 	if (rc == RC_OK)
 		rc = record_sessions(t.ws.store, t.scratch, &all, &n, err);

@@ -287,7 +287,7 @@ enum rc sign_in_totp_begin(struct sign_in *s, struct arena *a, const struct visi
 			   struct text *uri, struct err *err)
 {
 	unsigned char secret[TOTP_SECRET_BYTES];
-	instant now = s->app.world->now(s->app.world->context);
+	instant now = sign_in_now(s);
 	struct text issuer;
 	struct turn t;
 	enum rc rc;

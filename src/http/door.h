@@ -8,6 +8,7 @@
 
 #include "app/sign_in.h"
 #include "http/message.h"
+#include "http/rate.h"
 
 struct door;
 
@@ -24,18 +25,29 @@ struct door *door_new(struct arena *a, const struct door_options *o, void *share
  * Pages: the visitor of the session cookie; *who is nobody (user empty) where there is none or it ended. Unsafe methods are held to S8:
  * RC_INVALID with code cross_site or form_expired. RC_LIMIT with code too_many: r has Retry-After (S16).
  */
-enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who, struct err *err) MUST_USE;
+enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who,
+		  struct err *err) MUST_USE;
 /* /api: bearer only, cookies are ignored. RC_USAGE with code token: none, unknown, expired: 401 with WWW-Authenticate. */
-enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who, struct err *err) MUST_USE;
+enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who,
+		 struct err *err) MUST_USE;
 
-/* Set-Cookie of a session (S2), and its end. */
+/* Set-Cookie of a session (S2), of the device it began on (S4), and the session's end. Also for half a session. */
 void door_set_session(struct door *d, struct response *r, struct text cookie, bool for_days);
 void door_end_session(struct door *d, struct response *r);
 
-/* The token that forms carry as the hidden field "form" (S8): of the session, or of a pre-session cookie that this sets. */
-struct text door_form_token(struct door *d, const struct request *q, struct response *r, const struct visitor *who);
+/* The token that forms carry as the hidden field "form", scripts in X-Tenor-Form (S8): of the session, or of a pre-session cookie that this sets. */
+struct text door_form_token(struct door *d, const struct request *q, struct response *r,
+			    const struct visitor *who);
 
-/* Sign-in attempts by account and address (S16). RC_LIMIT: too many; r has Retry-After. */
-enum rc door_may_try(struct door *d, const struct request *q, struct response *r, struct text account, struct err *err) MUST_USE;
+/* One more of a rate (S16), for documents and exports, hooks, resets. RC_LIMIT: too many; r has Retry-After. */
+enum rc door_rate(struct door *d, const struct request *q, struct response *r, enum rate rate,
+		  struct text who, struct err *err) MUST_USE;
+
+/*
+ * Sign-in attempts by account and address (S16), before sign_in_password, sign_in_second (account: empty) and sign_in_link, which hear from
+ * here what device it is. A form's field "stay" = "yes" asks for 30 days. RC_LIMIT: too many; r has Retry-After.
+ */
+enum rc door_may_try(struct door *d, const struct request *q, struct response *r,
+		     struct text account, struct err *err) MUST_USE;
 
 #endif

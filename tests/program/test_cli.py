@@ -14,8 +14,9 @@ from program import ROOT, TENOR, crashed, done, ok, tenor
 
 VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atrisk", "map", "init", "client add",
          "client list", "provider set", "provider clear", "provider logo", "provider approve", "provider show",
-         "user add", "user end", "user list", "contract add", "contract list", "import", "fact add",
-         "fact correct", "fact withdraw", "fact approve", "statement", "today", "deadlines", "restate", "backtest", "export bundle",
+         "user add", "user invite", "user role", "user disable", "user reset", "user link", "user list", "token add", "token list",
+         "token revoke", "sessions", "sessions end", "contract add", "contract list", "import", "fact add",
+         "fact correct", "fact withdraw", "fact approve", "statement", "today", "deadlines", "ticket list", "ticket show", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
          "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "usage import", "units import", "index import", "bank import", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
