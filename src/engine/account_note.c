@@ -256,6 +256,7 @@ static struct invoice head_of(const struct note *n, enum document_kind kind)
 				.as_of = c->view->as_of,
 				.known_as_of = c->view->known_as_of,
 				.dispute_until = DAY_NONE,
+				.corrected_date = DAY_NONE,
 				.instructions = p->payment.instructions};
 }
 
@@ -274,6 +275,7 @@ static enum rc make(struct note *n, struct invoice *i)
 		back = find_overcharged(n);
 		if (back != NULL) {
 			i->corrected = back->number;
+			i->corrected_date = back->date;
 			i->reason = text_of("correction");
 		}
 	} else {

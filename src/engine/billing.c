@@ -63,7 +63,7 @@ static struct invoice *head(struct biller *b)
 
 	i->kind = DOCUMENT_INVOICE;
 	i->date = in->date;
-	i->due = i->dispute_until = DAY_NONE;
+	i->due = i->dispute_until = i->corrected_date = DAY_NONE;
 	i->run = b->c->on;
 	i->currency = b->c->currency;
 	i->mode = b->mode;

@@ -153,6 +153,7 @@ static struct invoice *note_head(const struct noting *n)
 	note->date = n->date;
 	note->due = note->dispute_until = DAY_NONE;
 	note->corrected = n->of->number;
+	note->corrected_date = n->of->date;
 	note->reason = n->reason;
 	note->lines = NULL;
 	note->reductions = NULL;

@@ -220,6 +220,7 @@ struct invoice {
 	int64_t log_size;         /* R70 */
 	struct text root, origin; /* 64 hex digits; name of the log */
 	struct text corrected;    /* credit note: the invoice it is about (BT-25) */
+	day corrected_date;       /* and when that was issued (BT-26); DAY_NONE */
 	struct text
 		reason; /* credit note: correction, service_credit, cancellation, goodwill, refund, write_off */
 

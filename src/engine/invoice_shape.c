@@ -203,6 +203,7 @@ static const struct member invoice_members[] = {
 	{"commitment_reached", MEMBER_MONEY, AT(invoice, commitment_reached)},
 	{"contract", MEMBER_TEXT, AT(invoice, contract)},
 	{"corrected", MEMBER_TEXT, AT(invoice, corrected)},
+	{"corrected_date", MEMBER_DAY, AT(invoice, corrected_date)},
 	{"credits", MEMBER_MONEY, MEMBER_OF_RECORD, AT(invoice, credits)},
 	{"currency", MEMBER_CURRENCY, MEMBER_ALWAYS, AT(invoice, currency)},
 	{"date", MEMBER_DAY, MEMBER_OF_RECORD, AT(invoice, date)},

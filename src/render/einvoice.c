@@ -544,15 +544,21 @@ static void period(struct maker *m)
 
 /* --- head --- */
 
-/* BT-25: what is credited, and what correction lines are about (R91), each once. */
+/* BT-25, BT-26: what is credited, and what correction lines are about (R91), each once. A line does not say of which day that was. */
 static void preceding(struct maker *m)
 {
 	const struct invoice *i = m->i;
 	struct text *v = arena_array(m->arena, struct text, i->n_lines + 1);
+	day *dates = arena_array(m->arena, day, i->n_lines + 1);
 	size_t n = 0;
 
+	for (size_t k = 0; k <= i->n_lines; k++)
+		dates[k] = DAY_NONE;
 	v[n] = clean(m, i->corrected, "corrected");
+	dates[n] = i->corrected_date;
 	n += v[n].n > 0;
+	if (n == 0)
+		dates[0] = DAY_NONE;
 	if (i->kind == DOCUMENT_CREDIT_NOTE && n == 0)
 		missing(m, "corrected", "a credit note names its invoice (BT-25)");
 	for (size_t k = 0; k < i->n_lines; k++) {
@@ -565,6 +571,7 @@ static void preceding(struct maker *m)
 			v[n++] = t;
 	}
 	m->e->preceding = v;
+	m->e->preceding_dates = dates;
 	m->e->n_preceding = n;
 }
 

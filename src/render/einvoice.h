@@ -79,6 +79,7 @@ struct einvoice {
 	struct text buyer_reference, contract, order; /* BT-10, 12, 13 */
 	struct text terms, note;                      /* BT-20, 22 */
 	const struct text *preceding;                 /* BT-25 */
+	const day *preceding_dates;                   /* BT-26, of each; DAY_NONE: not said */
 	size_t n_preceding;
 	struct text means, payment_reference; /* BT-81, 83 */
 	struct text iban, bic;                /* BT-84, 86 */

@@ -250,6 +250,10 @@ static void categories(struct checker *c)
 		fault(c, "A6: more than 2 decimals: %s", e->currency.code);
 	if (text_is(e->type, "381") && e->n_preceding == 0)
 		fault(c, "A6: a credit note names no invoice (BT-25)");
+	for (size_t k = 0; k < e->n_preceding; k++)
+		if (e->preceding_dates[k] != DAY_NONE && e->preceding_dates[k] > e->date)
+			fault(c, "A6: '%.*s', which it refers to, is of a later day (BT-26)",
+			      TEXT_ARG(e->preceding[k]));
 }
 
 struct einvoice_faults einvoice_check(struct arena *a, const struct einvoice *e,

@@ -11,7 +11,7 @@ static struct xml_attribute attribute(const char *name, struct text value)
 }
 
 /* Format 102 is YYYYMMDD. */
-static void date(struct xml *x, const char *name, day d)
+static void date_as(struct xml *x, const char *name, const char *string, day d)
 {
 	struct buf b;
 	struct text t;
@@ -28,9 +28,13 @@ static void date(struct xml *x, const char *name, day d)
 			digits[n++] = t.p[k];
 	buf_free(&b);
 	xml_open(x, name);
-	xml_leaf_with(x, "udt:DateTimeString", attribute("format", text_of("102")),
-		      (struct text){digits, n});
+	xml_leaf_with(x, string, attribute("format", text_of("102")), (struct text){digits, n});
 	xml_close(x, name);
+}
+
+static void date(struct xml *x, const char *name, day d)
+{
+	date_as(x, name, "udt:DateTimeString", d);
 }
 
 static void nested(struct xml *x, const char *outer, const char *inner, struct text t)
@@ -251,6 +255,17 @@ static void payment_means(struct xml *x, const struct einvoice *e)
 	xml_close(x, name);
 }
 
+/* BT-25, BT-26. Its date is of the qualified type, unlike all others. */
+static void preceding(struct xml *x, struct text number, day issued)
+{
+	if (number.n == 0)
+		return;
+	xml_open(x, "ram:InvoiceReferencedDocument");
+	xml_leaf(x, "ram:IssuerAssignedID", number);
+	date_as(x, "ram:FormattedIssueDateTime", "qdt:DateTimeString", issued);
+	xml_close(x, "ram:InvoiceReferencedDocument");
+}
+
 static void settlement(struct xml *x, const struct einvoice *e)
 {
 	xml_open(x, "ram:ApplicableHeaderTradeSettlement");
@@ -270,7 +285,7 @@ static void settlement(struct xml *x, const struct einvoice *e)
 	}
 	totals(x, e);
 	for (size_t k = 0; k < e->n_preceding; k++)
-		nested(x, "ram:InvoiceReferencedDocument", "ram:IssuerAssignedID", e->preceding[k]);
+		preceding(x, e->preceding[k], e->preceding_dates[k]);
 	xml_close(x, "ram:ApplicableHeaderTradeSettlement");
 }
 
@@ -285,6 +300,7 @@ void einvoice_cii(const struct einvoice *e, struct buf *out)
 		"  "
 		"xmlns:ram=\"urn:un:unece:uncefact:data:standard:"
 		"ReusableAggregateBusinessInformationEntity:100\"\n"
+		"  xmlns:qdt=\"urn:un:unece:uncefact:data:standard:QualifiedDataType:100\"\n"
 		"  xmlns:udt=\"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100\">\n");
 	head(&x, e);
 	xml_open(&x, "rsm:SupplyChainTradeTransaction");

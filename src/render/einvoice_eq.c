@@ -75,7 +75,8 @@ bool einvoice_eq(const struct einvoice *x, const struct einvoice *y)
 	    x->n_lines != y->n_lines)
 		return false;
 	for (size_t k = 0; k < x->n_preceding; k++)
-		if (!text_eq(x->preceding[k], y->preceding[k]))
+		if (!text_eq(x->preceding[k], y->preceding[k]) ||
+		    x->preceding_dates[k] != y->preceding_dates[k])
 			return false;
 	for (size_t k = 0; k < x->n_allowances; k++)
 		if (!same_allowance(&x->allowances[k], &y->allowances[k]))

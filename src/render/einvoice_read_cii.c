@@ -6,6 +6,7 @@ const struct xml_space einvoice_cii_spaces[] = {
 	{"rsm", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"},
 	{"ram",
 	 "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"},
+	{"qdt", "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"},
 	{"udt", "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"},
 	{NULL, NULL},
 };
@@ -161,6 +162,7 @@ static void read_settlement(struct xml_reader *r, xmlNode *at, struct einvoice *
 {
 	const char *name = "ram:InvoiceReferencedDocument";
 	struct text *v;
+	day *dates;
 
 	xml_take_currency(r, at, "ram:InvoiceCurrencyCode");
 	e->currency = r->currency;
@@ -180,10 +182,15 @@ static void read_settlement(struct xml_reader *r, xmlNode *at, struct einvoice *
 		r, at, "ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString");
 	read_totals(r, xml_find(r, at, "ram:SpecifiedTradeSettlementHeaderMonetarySummation"), e);
 	v = arena_array(r->arena, struct text, xml_count(r, at, name));
+	dates = arena_array(r->arena, day, xml_count(r, at, name));
 	e->preceding = v;
+	e->preceding_dates = dates;
 	for (xmlNode *n = xml_next(r, at, NULL, name); r->rc == RC_OK && n != NULL;
-	     n = xml_next(r, at, n, name))
+	     n = xml_next(r, at, n, name)) {
+		dates[e->n_preceding] =
+			xml_take_day_102(r, n, "ram:FormattedIssueDateTime/qdt:DateTimeString");
 		v[e->n_preceding++] = xml_take(r, n, "ram:IssuerAssignedID");
+	}
 }
 
 static void read_line(struct xml_reader *r, xmlNode *n, struct einvoice_line *l)

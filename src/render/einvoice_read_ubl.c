@@ -54,6 +54,7 @@ static void read_head(struct xml_reader *r, xmlNode *root, struct einvoice *e, b
 {
 	const char *name = "cac:BillingReference";
 	struct text *v;
+	day *dates;
 
 	e->customization = xml_take(r, root, "cbc:CustomizationID");
 	e->profile = xml_take(r, root, "cbc:ProfileID");
@@ -69,10 +70,15 @@ static void read_head(struct xml_reader *r, xmlNode *root, struct einvoice *e, b
 	e->order = xml_take(r, root, "cac:OrderReference/cbc:ID");
 	e->contract = xml_take(r, root, "cac:ContractDocumentReference/cbc:ID");
 	v = arena_array(r->arena, struct text, xml_count(r, root, name));
+	dates = arena_array(r->arena, day, xml_count(r, root, name));
 	e->preceding = v;
+	e->preceding_dates = dates;
 	for (xmlNode *n = xml_next(r, root, NULL, name); r->rc == RC_OK && n != NULL;
-	     n = xml_next(r, root, n, name))
+	     n = xml_next(r, root, n, name)) {
+		dates[e->n_preceding] =
+			xml_take_day(r, n, "cac:InvoiceDocumentReference/cbc:IssueDate");
 		v[e->n_preceding++] = xml_take(r, n, "cac:InvoiceDocumentReference/cbc:ID");
+	}
 	e->delivered = xml_take_day(r, root, "cac:Delivery/cbc:ActualDeliveryDate");
 	e->delivered_to = xml_take(r, root,
 				   "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/"

@@ -39,7 +39,8 @@ static void days(struct xml *x, day from, day last)
 	xml_close(x, "cac:InvoicePeriod");
 }
 
-static void reference(struct xml *x, const char *outer, const char *inner, struct text id)
+static void reference(struct xml *x, const char *outer, const char *inner, struct text id,
+		      day issued)
 {
 	if (id.n == 0)
 		return;
@@ -47,6 +48,8 @@ static void reference(struct xml *x, const char *outer, const char *inner, struc
 	if (inner != NULL)
 		xml_open(x, inner);
 	xml_leaf(x, "cbc:ID", id);
+	if (issued != DAY_NONE)
+		xml_day(x, "cbc:IssueDate", issued);
 	if (inner != NULL)
 		xml_close(x, inner);
 	xml_close(x, outer);
@@ -65,11 +68,11 @@ static void head(struct xml *x, const struct einvoice *e)
 	xml_word(x, "cbc:DocumentCurrencyCode", e->currency.code);
 	xml_leaf(x, "cbc:BuyerReference", e->buyer_reference);
 	days(x, e->from, e->last);
-	reference(x, "cac:OrderReference", NULL, e->order);
+	reference(x, "cac:OrderReference", NULL, e->order, DAY_NONE);
 	for (size_t k = 0; k < e->n_preceding; k++)
 		reference(x, "cac:BillingReference", "cac:InvoiceDocumentReference",
-			  e->preceding[k]);
-	reference(x, "cac:ContractDocumentReference", NULL, e->contract);
+			  e->preceding[k], e->preceding_dates[k]);
+	reference(x, "cac:ContractDocumentReference", NULL, e->contract, DAY_NONE);
 }
 
 static void address(struct xml *x, const struct einvoice_party *p)

@@ -11,6 +11,7 @@ SPACES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
 }
 
@@ -95,6 +96,7 @@ def read_ubl(root):
         due=date(root, "cbc:DueDate") or date(root, "cac:PaymentMeans/cbc:PaymentDueDate"), terms=word(root, "cac:PaymentTerms/cbc:Note"),
         notes=len(every(root, "cbc:Note")), buyer_reference=word(root, "cbc:BuyerReference"), order=word(root, "cac:OrderReference/cbc:ID"),
         preceding=[word(x, "cac:InvoiceDocumentReference/cbc:ID") for x in every(root, "cac:BillingReference")],
+        preceding_dates=[date(x, "cac:InvoiceDocumentReference/cbc:IssueDate") for x in every(root, "cac:BillingReference")],
         means=[word(x, "cbc:PaymentMeansCode") for x in every(root, "cac:PaymentMeans")],
         accounts=[word(x, "cac:PayeeFinancialAccount/cbc:ID") for x in every(root, "cac:PaymentMeans")],
         seller=ubl_party(root, "cac:AccountingSupplierParty"), buyer=ubl_party(root, "cac:AccountingCustomerParty"),
@@ -166,6 +168,8 @@ def read_cii(root):
         terms=word(settlement, "ram:SpecifiedTradePaymentTerms/ram:Description"), notes=len(every(head, "ram:IncludedNote")),
         buyer_reference=word(agreement, "ram:BuyerReference"), order=word(agreement, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
         preceding=[word(x, "ram:IssuerAssignedID") for x in every(settlement, "ram:InvoiceReferencedDocument")],
+        preceding_dates=[date(x, "ram:FormattedIssueDateTime/qdt:DateTimeString")
+                         for x in every(settlement, "ram:InvoiceReferencedDocument")],
         means=[word(x, "ram:TypeCode") for x in every(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")],
         accounts=[word(x, "ram:PayeePartyCreditorFinancialAccount/ram:IBANID") or word(x, "ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID")
                   for x in every(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")],

@@ -266,7 +266,7 @@ rule("A3", lambda d: d.net == of(d.sum_lines) - of(d.sum_allowances) + of(d.sum_
 rule("A4", tax_exact, put(taxes__tax=cent))
 rule("A5", lambda d: of(d.tax) == sum((of(x.tax) for x in d.taxes), ZERO) and d.gross == d.net + of(d.tax)
      and d.payable == d.gross - of(d.prepaid) + of(d.rounding), put(payable=cent))
-rule("A6", lambda d: (d.type != "381" or d.preceding) and decimals(d.sum_lines, d.net, d.tax, d.gross, d.payable)
+rule("A6", lambda d: (d.type != "381" or d.preceding) and all(x is None or x <= d.date for x in d.preceding_dates) and decimals(d.sum_lines, d.net, d.tax, d.gross, d.payable)
      and ("O" not in categories(d) or (categories(d) == {"O"} and not d.seller.vat and not d.buyer.vat)), put(type="381", preceding=[]))
 
 

@@ -56,7 +56,7 @@ def sound(kind):
     d = SimpleNamespace(
         syntax="ubl", guideline="urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
         profile="urn:fdc:peppol.eu:2017:poacc:billing:01:1.0", number="INV-1", date="2026-07-01", type="380", currency="EUR", due="2026-07-31", terms=None,
-        notes=1, buyer_reference="PO 1", order=None, preceding=["INV-0"], means=["58"], accounts=["DE79000000001234567890"], seller=party("seller"),
+        notes=1, buyer_reference="PO 1", order=None, preceding=["INV-0"], preceding_dates=["2026-06-01"], means=["58"], accounts=["DE79000000001234567890"], seller=party("seller"),
         buyer=party("buyer"), start=None, end=None, delivered="2026-06-30", delivered_to="FR", allowances=[less, more],
         taxes=[SimpleNamespace(category=category, rate=rate, base=net, tax=tax, reason=reason, code=None)], lines=lines, sum_lines=sum_lines,
         sum_allowances=less.amount, sum_charges=more.amount, net=net, tax=tax, gross=net + tax, prepaid=D("100.00"), rounding=D("0.01"),

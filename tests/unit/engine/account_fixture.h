@@ -77,6 +77,7 @@ UNUSED static struct invoice *books_document(struct books *k, enum document_kind
 			      .number = text_of(number),
 			      .date = bill_day(date),
 			      .due = DAY_NONE,
+			      .corrected_date = DAY_NONE,
 			      .currency = k->pricing->promise->currency,
 			      .lines = l,
 			      .n_lines = 1,

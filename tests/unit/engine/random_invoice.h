@@ -329,6 +329,7 @@ static void random_head(struct random_source *r, struct invoice *i)
 	i->date = random_coin(r) ? random_day(r) : DAY_NONE;
 	i->due = random_coin(r) ? random_day(r) : DAY_NONE;
 	i->run = random_coin(r) ? random_day(r) : DAY_NONE;
+	i->corrected_date = random_coin(r) ? random_day(r) : DAY_NONE;
 	i->dispute_until = random_coin(r) ? random_day(r) : DAY_NONE;
 	i->as_of = random_coin(r) ? (instant)random_below(r, INSTANT_MAX) : INSTANT_NONE;
 	i->known_as_of = random_coin(r) ? (instant)random_below(r, INSTANT_MAX) : INSTANT_NONE;

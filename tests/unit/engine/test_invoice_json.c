@@ -58,7 +58,7 @@ static void random_documents(void)
 static struct invoice small(void)
 {
 	struct invoice i = {
-		.date = 20000, .due = 20030, .run = DAY_NONE, .dispute_until = DAY_NONE};
+		.date = 20000, .due = 20030, .run = DAY_NONE, .dispute_until = DAY_NONE, .corrected_date = DAY_NONE};
 
 	(void)currency_find(text_of("EUR"), &i.currency);
 	i.as_of = i.known_as_of = INSTANT_NONE;

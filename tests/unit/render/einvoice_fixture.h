@@ -59,6 +59,7 @@ static struct maker fixture_new(struct arena *a, enum document_kind kind, const 
 	i->date = day_of(2026, 7, 1);
 	i->due = day_of(2026, 7, 31);
 	i->run = i->date;
+	i->corrected_date = DAY_NONE;
 	(void)!currency_find(text_of(currency), &i->currency);
 	i->contract = text_of("MSA-2026-014");
 	i->order_reference = text_of("PO 4711");
@@ -73,6 +74,7 @@ static struct maker fixture_new(struct arena *a, enum document_kind kind, const 
 				  "EM:ap@contoso.example");
 	if (kind == DOCUMENT_CREDIT_NOTE) {
 		i->corrected = text_of("INV-2026-00027");
+		i->corrected_date = day_of(2026, 6, 1);
 		i->reason = text_of("correction");
 	}
 	return m;

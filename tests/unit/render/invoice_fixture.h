@@ -256,6 +256,7 @@ UNUSED static const struct invoice *x63(struct arena *a)
 			      .series = T("INV"),
 			      .date = on(2026, 7, 1),
 			      .due = on(2026, 7, 31),
+			      .corrected_date = DAY_NONE,
 			      .run = on(2026, 7, 1),
 			      .currency = {"EUR", 2},
 			      .contract = T("MSA-2026-014"),
@@ -335,6 +336,7 @@ UNUSED static const struct invoice *american(struct arena *a)
 			      .number = T("INV-2026-00112"),
 			      .date = on(2026, 7, 1),
 			      .due = on(2026, 7, 31),
+			      .corrected_date = DAY_NONE,
 			      .currency = {"USD", 2},
 			      .contract = T("NW-HARBOR-3"),
 			      .title = T("Managed IT for Harbor Clinic"),
@@ -375,6 +377,7 @@ UNUSED static const struct invoice *credit_note(struct arena *a)
 	i->kind = DOCUMENT_CREDIT_NOTE;
 	i->number = text_of("CN-2026-00004");
 	i->corrected = text_of("INV-2026-00027");
+	i->corrected_date = on(2026, 6, 1);
 	i->reason = text_of("correction");
 	i->due = i->dispute_until = DAY_NONE;
 	i->lines = l;

@@ -149,6 +149,13 @@ static void note_of_x63(void)
 		 "<ram:BilledQuantity unitCode=\"C62\">10<"},
 		{"BT-25", "<cac:InvoiceDocumentReference>\n      <cbc:ID>INV-2026-00027<",
 		 "<ram:IssuerAssignedID>INV-2026-00027<"},
+		{"BT-26",
+		 "INV-2026-00027</cbc:ID>\n      "
+		 "<cbc:IssueDate>2026-06-01</cbc:IssueDate>\n    "
+		 "</cac:InvoiceDocumentReference>",
+		 "INV-2026-00027</ram:IssuerAssignedID>\n        <ram:FormattedIssueDateTime>\n"
+		 "          <qdt:DateTimeString format=\"102\">20260601</qdt:DateTimeString>\n"
+		 "        </ram:FormattedIssueDateTime>\n      </ram:InvoiceReferencedDocument>"},
 		{"due date where the syntax has it", "<cbc:PaymentDueDate>2026-07-31<",
 		 ">20260731</udt:DateTimeString>"},
 		{"document period: every line lies in it", "\n  <cac:InvoicePeriod>\n",
@@ -642,10 +649,12 @@ enum wrong {
 	WRONG_O,
 	WRONG_DECIMALS,
 	WRONG_NOTE,
+	WRONG_LATER,
 };
 
 static void spoil(struct arena *a, struct einvoice *e, enum wrong w)
 {
+	static const day later = 30000;
 	struct einvoice_line *lines = arena_array(a, struct einvoice_line, e->n_lines);
 	struct einvoice_tax *taxes = arena_array(a, struct einvoice_tax, e->n_taxes);
 	struct einvoice_allowance *less =
@@ -710,6 +719,9 @@ static void spoil(struct arena *a, struct einvoice *e, enum wrong w)
 		e->type = text_of("381");
 		e->n_preceding = 0;
 		break;
+	case WRONG_LATER:
+		e->preceding_dates = &later;
+		break;
 	}
 }
 
@@ -736,6 +748,7 @@ static void checks(void)
 		{WRONG_O, "A6: category O"},
 		{WRONG_DECIMALS, "A6: more than"},
 		{WRONG_NOTE, "A6: a credit note"},
+		{WRONG_LATER, "A6: 'INV-2026-00027', which it refers to, is of a later day"},
 	};
 	struct arena *a = arena_new((size_t)1 << 26);
 	const struct einvoice_basis basis = {ROUND_HALF_UP, false, false};
