@@ -517,6 +517,17 @@ static enum rc find_fact(struct workspace *ws, const struct log_head *log, struc
 		       TEXT_ARG(name), TEXT_ARG(log->contract));
 }
 
+/* Into the caller's symbols, and out of its list again: it is a model, not a fact of the set. */
+static void fact_alone(struct facts *set, const struct facts *alone, struct fact *out)
+{
+	*out = *fact_into(set, alone, &alone->v[0]);
+	set->n--;
+	out->source = facts_add_source(
+		set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name
+								       : text_of(""),
+					  .recorded_known = true});
+}
+
 enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name,
 		    struct facts *set, struct fact *out, struct uuid *id, struct err *err)
 {
@@ -537,13 +548,31 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 	if (rc != RC_OK)
 		return rc;
 	*id = e.id;
+	fact_alone(set, alone, out);
+	return RC_OK;
+}
 
-	/* Into the caller's symbols, and out of its list again: it is a model, not a fact of the set. */
-	*out = *fact_into(set, alone, &alone->v[0]);
-	set->n--;
-	out->source = facts_add_source(
-		set, (struct fact_source){.name = alone->n_sources > 0 ? alone->sources[0].name
-								       : text_of(""),
-					  .recorded_known = true});
+enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t index,
+		       struct facts *set, struct fact *out, struct text *actor, struct err *err)
+{
+	struct opening opening = {ws, log, text_of("(erased)")};
+	struct fact_words words = {&opening, open_words};
+	struct err refused = {.line = 0};
+	bool open = ws->keys != NULL && workspace_may(ws, R_PERSONAL_READ, &refused) == RC_OK;
+	struct facts *alone = facts_new(ws->arena);
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+
+	if (rc == RC_OK)
+		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+	if (rc == RC_OK)
+		rc = fact_reader_add(fact_reader_new(ws->arena, alone, open ? &words : NULL), &e,
+				     &doc, err);
+	if (rc != RC_OK)
+		return rc;
+	*actor = e.actor;
+	fact_alone(set, alone, out);
 	return RC_OK;
 }

@@ -81,6 +81,14 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 		    struct facts *set, struct fact *out, struct uuid *id, struct err *err) MUST_USE;
 
 /*
+ * The fact of one entry in the same way, and who recorded it, as the entry has it (opaque). Without the right to read words, or where
+ * the keys are not there, each of its free words is "-".
+ */
+enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t index,
+		       struct facts *set, struct fact *out, struct text *actor,
+		       struct err *err) MUST_USE;
+
+/*
  * The call's --contract ID from its workspace, as files would have given it: for verbs that take either. known_as_of and words as the
  * call and the right of who acts allow.
  */
