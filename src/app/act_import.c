@@ -291,6 +291,8 @@ void import_counts_json(const struct importing *x, const struct stored_checkpoin
 	json_kv_int(j, "pending", (int64_t)x->count.pending);
 	json_kv_int(j, "closed_period", (int64_t)x->flags.closed);
 	json_kv_int(j, "duplicate_payments", (int64_t)x->flags.duplicates);
+	json_kv_int(j, "future", (int64_t)x->flags.ahead);
+	json_kv_int(j, "turned_rates", (int64_t)x->flags.turned);
 	json_kv_int(j, "size", c->size);
 	json_kv_str(j, "root", root);
 }

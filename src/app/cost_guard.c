@@ -58,8 +58,7 @@ static enum rc count_cost(struct guard *g, const struct facts *set, const struct
 	return rc;
 }
 
-/* Taken back or corrected: it counts no longer. One flag a fact of the record. */
-static bool *gone_facts(struct arena *a, const struct facts *f)
+bool *facts_gone(struct arena *a, const struct facts *f)
 {
 	bool *gone = arena_array(a, bool, f->n + 1);
 
@@ -151,7 +150,7 @@ enum rc costs_admit(struct workspace *ws, const struct log_head *log, const stru
 	rc = recall(ws, log, &options, &r, err);
 	if (rc != RC_OK)
 		return rc;
-	gone = gone_facts(ws->arena, r.facts);
+	gone = facts_gone(ws->arena, r.facts);
 	for (size_t i = 0; rc == RC_OK && i < r.facts->n; i++)
 		if (r.facts->v[i].kind == FACT_COST_RECORDED && !gone[i])
 			rc = against(&g, &r, &r.facts->v[i],

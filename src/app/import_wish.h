@@ -33,4 +33,7 @@ void import_notes_json(const struct import_report *r, struct json *j);
 enum rc costs_admit(struct workspace *ws, const struct log_head *log, const struct facts *set,
 		    struct err *err) MUST_USE;
 
+/* Taken back or corrected: it counts no longer. One flag a fact of a set from the record. */
+bool *facts_gone(struct arena *a, const struct facts *f);
+
 #endif

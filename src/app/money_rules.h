@@ -24,6 +24,7 @@ bool money_rules_name_series(const struct money_rules *m, struct text series);
 /* Facts that were taken and are shown with a reason (F in money.md section 16). */
 struct money_flags {
 	size_t closed, duplicates; /* usage of closed periods; possible duplicates */
+	size_t ahead, turned; /* dated after their recording; exchange rates that may be the wrong way round */
 	struct text lines;         /* what to say of them, each line ended; or empty */
 };
 /* Of the facts of a set that were appended now; r tells versions and zone. */

@@ -3,6 +3,7 @@
 
 #include "money/number.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The words of a text that single blanks part, at most n; more or fewer: 0. */
@@ -63,4 +64,37 @@ bool exchange_apply(const struct exchange *e, struct fraction amount, struct cur
 	if (strcmp(from.code, e->in.code) == 0 && strcmp(to.code, e->of.code) == 0)
 		return fraction_try_mul(amount, (struct fraction){rate.den, rate.num}, out);
 	return false;
+}
+
+bool exchange_same(const struct exchange *x, const struct exchange *y)
+{
+	return (strcmp(x->of.code, y->of.code) == 0 && strcmp(x->in.code, y->in.code) == 0) ||
+	       (strcmp(x->of.code, y->in.code) == 0 && strcmp(x->in.code, y->of.code) == 0);
+}
+
+/* In proportion a number is nearer to another's reciprocal if one of the two is above 1 and the other below. */
+bool exchange_turned(const struct exchange *known, const struct exchange *e)
+{
+	struct fraction k = fraction_of_decimal(known->rate), r = fraction_of_decimal(e->rate);
+	i128 low, high;
+
+	assert(exchange_same(known, e));
+	if (strcmp(known->of.code, e->of.code) != 0)
+		r = (struct fraction){r.den, r.num};
+	if ((r.num > r.den) == (k.num > k.den) || r.num == r.den || k.num == k.den)
+		return false;
+	/* r < 0.95 k, or k < 0.95 r: each part has at most 64 bits, and bits too small to matter make room for the factor */
+	low = r.num * k.den;
+	high = k.num * r.den;
+	if (low > high) {
+		i128 swap = low;
+
+		low = high;
+		high = swap;
+	}
+	while (high >> 119 != 0) {
+		high /= 2;
+		low /= 2;
+	}
+	return low * 100 < high * 95;
 }

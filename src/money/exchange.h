@@ -19,5 +19,12 @@ enum rc exchange_parse(struct text t, struct exchange *out, struct err *err) MUS
 /* From one currency into the other, exact. false: the rate is about other currencies, or the result does not fit. */
 bool exchange_apply(const struct exchange *e, struct fraction amount, struct currency from,
 		    struct currency to, struct fraction *out) MUST_USE;
+/* Are they about the same two currencies, either way round? */
+bool exchange_same(const struct exchange *x, const struct exchange *y);
+/*
+ * Is e nearer to the reciprocal of what is known of the pair, and more than 5 % from it? Then somebody may have written it the wrong way
+ * round. Around parity a rate and its reciprocal cannot be told apart: false. Both about the same currencies.
+ */
+bool exchange_turned(const struct exchange *known, const struct exchange *e);
 
 #endif

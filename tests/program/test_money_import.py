@@ -120,6 +120,41 @@ def many(world):
     ok("131" in json.dumps(bill), "decimals of 15 places beside whole ones are billed", bill)
 
 
+def ahead(world):
+    """A fact of a day that has not come, by hand or in a file, is taken and said to be so (sla.md R14)."""
+    facts = [usage("h-1", "2026-05-10T10:04:00Z", "1"), usage("h-2", "2026-05-10T10:06:00Z", "1"), usage("h-3", "2026-06-02T12:00:00Z", "1"),
+             paid("P-20", "2026-05-12T12:00:00Z", "1.00")]
+    run = world.must("import", "--contract", CONTRACT, lines(world, "ahead.jsonl", *facts), now=NOW)
+    ok("dated in the future: 2 of usage.recorded, the last on 2026-06-02: kept and flagged" in run.out
+       and "dated in the future: 1 of payment.received, the last on 2026-05-12" in run.out and "4 facts recorded" in run.out,
+       "facts dated after their recording are kept and shown", run.out)
+    again = json.loads(world.must("import", "--contract", CONTRACT, "ahead.jsonl", "--json", now=NOW).out)
+    ok(again["future"] == 0 and again["again"] == 4, "once", again)
+    run = world.must("fact", "add", "unit.added", "unit=u-88", "count=active_users", "--contract", CONTRACT, "--at", "2027-01-01T12:00:00Z", now=NOW)
+    ok("dated in the future: 1 of unit.added, the last on 2027-01-01" in run.out, "by hand as well", run.out)
+    run = world.must("fact", "withdraw", run.out.split()[2].rstrip(","), "--contract", CONTRACT, now=NOW)
+    ok("dated in the future" not in run.out, "what is of today is not", run.out)
+
+
+def supplied(number, rate, currency="EUR"):
+    return {"id": number, "kind": "supplier.invoiced", "occurred_at": APRIL, "supplier_invoice": number, "charge": "licences", "amount": "5", "currency": currency, "rate": rate}
+
+
+def turned(world):
+    """A rate that says a direction, and the wrong one: held against the last known of the pair (R47)."""
+    def take(*facts):
+        return world.must("import", "--contract", CONTRACT, lines(world, "rates.jsonl", *facts), now=NOW).out
+
+    ok("wrong way round" not in take(supplied("S-1", "1 EUR = 1.0832 USD"), supplied("S-2", "1 USD = 0.9301 EUR")), "the first rates of a pair")
+    out = take(supplied("S-3", "1 USD = 1.0832 EUR"))
+    ok("exchange rate may be the wrong way round: '1 USD = 1.0832 EUR' of S-3; the last known is 1 USD = 0.9301 EUR: correct it if it is" in out
+       and "1 fact recorded" in out, "a reversed rate is kept and shown", out)
+    run = world.must("fact", "correct", "S-3", "rate=1 EUR = 1.0840 USD", "--contract", CONTRACT, now=NOW)
+    ok("wrong way round" not in run.out, "its correction is held against the one before it", run.out)
+    ok("wrong way round" not in take(supplied("S-4", "1 EUR = 1.2500 USD")), "a rate that only moved far is none")
+    ok("wrong way round" in take(supplied("S-5", "1 EUR = 0.8000 USD")), "from its own reciprocal it cannot be told")
+
+
 def units(world):
     """Lists of units: a day in the file, or one told with it, never both."""
     world.write("names.csv", b"count,unit\nactive_users,u-1\nactive_users,u-2\n")
@@ -226,6 +261,8 @@ def main():
         refused(world)
         kept(world)
         many(world)
+        ahead(world)
+        turned(world)
         units(world)
         indexes(world)
         everywhere(folder)
