@@ -213,8 +213,9 @@ static bool has_form(enum setting_form form, struct text t, const char **right)
 		*right = "a4 or letter";
 		return one_of(t, "a4", "letter", "letter");
 	case FORM_TAX_POINT:
-		*right = "by_charge, service_end or invoice_date";
-		return one_of(t, "by_charge", "service_end", "invoice_date");
+		*right = "by_charge, service_end, invoice_date or payment";
+		return one_of(t, "by_charge", "service_end", "invoice_date") ||
+		       text_is(t, "payment");
 	case FORM_VAT_ID:
 		*right = "the country's two letters and the number, for example DE123456789";
 		return t.n >= 4 && all(t, upper, 0, 2) && all(t, capital_or_digit, 2, t.n);
@@ -428,6 +429,7 @@ void provider_document_numbers(struct arena *a, const struct provider_settings *
 	}
 	out->tax_point = text_is(point, "service_end")    ? TAX_POINT_SERVICE_END
 			 : text_is(point, "invoice_date") ? TAX_POINT_INVOICE_DATE
+			 : text_is(point, "payment")      ? TAX_POINT_PAYMENT
 							  : TAX_POINT_BY_CHARGE;
 }
 

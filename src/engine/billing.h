@@ -60,7 +60,9 @@ struct billing_settings {
 	enum tax_point {
 		TAX_POINT_BY_CHARGE, /* end of the service period; the document's date where billed ahead */
 		TAX_POINT_SERVICE_END,
-		TAX_POINT_INVOICE_DATE
+		TAX_POINT_INVOICE_DATE,
+		/* end of the service period; what is billed ahead: the day on which its year was paid ahead, if that is earlier */
+		TAX_POINT_PAYMENT
 	} tax_point;                 /* R65 */
 	const struct seller *seller; /* NULL: as the contract has the provider */
 	bool second_person_above_set;

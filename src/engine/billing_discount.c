@@ -77,9 +77,7 @@ static bool add_due_unit(const struct biller *b, struct units *u, struct due *d)
 
 static bool add_carried_unit(const struct biller *b, struct units *u, const struct carried *k)
 {
-	struct lowered x = {.charge = k->charge,
-			    .item = k->item,
-			    .carried = k};
+	struct lowered x = {.charge = k->charge, .item = k->item, .carried = k};
 
 	if (!carried_printed(b, k, &x.total))
 		return false;
@@ -131,8 +129,7 @@ static bool is_returned(const struct biller *b, symbol payment)
 	return false;
 }
 
-/* R51: was the whole contract year that holds the day paid before its first day (and not for the year before that)? */
-static bool paid_ahead(const struct biller *b, const struct promise *p, day from)
+day billing_year_paid(const struct biller *b, const struct promise *p, day from)
 {
 	day start = p->service_start_day != DAY_NONE ? p->service_start_day : p->effective_day;
 	struct fact_run run = b->c->view->kinds[FACT_PAYMENT_RECEIVED];
@@ -140,7 +137,7 @@ static bool paid_ahead(const struct biller *b, const struct promise *p, day from
 	day first, before;
 
 	if (start == DAY_NONE || from < start)
-		return false;
+		return DAY_NONE;
 	years = periods_whole(start, from, 12, 0);
 	first = day_add_months(start, (int32_t)(12 * years));
 	before = day_add_months(start, (int32_t)(12 * (years - 1)));
@@ -152,9 +149,9 @@ static bool paid_ahead(const struct biller *b, const struct promise *p, day from
 
 		if (text_is(purpose, "year_ahead") && on < first && on >= before &&
 		    !is_returned(b, f->subject))
-			return true;
+			return on;
 	}
-	return false;
+	return DAY_NONE;
 }
 
 /* Net lines, without tax, credits and what is passed through, of service periods that begin in those days. */
@@ -406,7 +403,7 @@ static enum rc discount_group(struct biller *b, const struct units *u, size_t sl
 	enum rc rc;
 
 	if (x->when == DISCOUNT_PAID_YEAR_AHEAD)
-		granted = granted && paid_ahead(b, p->promise, group->item.from);
+		granted = granted && billing_year_paid(b, p->promise, group->item.from) != DAY_NONE;
 	if (!x->pct_set && !band_of(b, u, x, group->item, &t.pct, &t.band_base))
 		return billing_too_large(b, t.charge);
 	for (size_t i = from; i < to; i++)

@@ -131,6 +131,11 @@ bool days_same(struct days x, struct days y);
 int64_t line_amount(const struct invoice *i, const struct invoice_line *l);
 int64_t reduction_amount(const struct invoice *i, const struct invoice_reduction *r);
 /* round(amount x num / den); den > 0. */
+/*
+ * R51: the day on which the whole contract year that holds `from` was paid, before its first day (and not for the year before that);
+ * DAY_NONE: it was not.
+ */
+day billing_year_paid(const struct biller *b, const struct promise *p, day from);
 bool billing_share(const struct biller *b, int64_t amount, struct fraction share,
 		   int64_t *out) MUST_USE;
 /*

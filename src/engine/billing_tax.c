@@ -5,6 +5,8 @@
  */
 #include "engine/billing_parts.h"
 
+#include <assert.h>
+
 static const struct tax_category *category_in(const struct pricing *p, struct text id)
 {
 	for (size_t i = 0; i < p->n_categories; i++)
@@ -73,14 +75,35 @@ static struct text category_of(const struct biller *b, const struct due *d)
 	return (struct text){"", 0};
 }
 
-/* R65: the document's date where the charge is billed ahead, else the last day of the service period; or as the provider's country has it. */
+/*
+ * R65: the document's date where the charge is billed ahead, else the last day of the service period; or as the provider's country has
+ * it. Of payments, only one of the year ahead says before the document what it is for.
+ */
+static day tax_point_of(const struct biller *b, const struct due *d)
+{
+	day end = d->item.to - 1, paid;
+
+	switch (b->in->settings->tax_point) {
+	case TAX_POINT_BY_CHARGE:
+		return d->advance ? b->in->date : end;
+	case TAX_POINT_SERVICE_END:
+		return end;
+	case TAX_POINT_INVOICE_DATE:
+		return b->in->date;
+	case TAX_POINT_PAYMENT:
+		if (!d->advance)
+			return end;
+		paid = billing_year_paid(b, b->pricing->promise, d->item.from);
+		return paid != DAY_NONE && paid < end ? paid : end;
+	}
+	assert(false && "an unknown tax point");
+	return end;
+}
+
 static bool tax_now(const struct biller *b, const struct due *d, struct text category,
 		    struct invoice_tax *out)
 {
-	enum tax_point set = b->in->settings->tax_point;
-	bool dated = set == TAX_POINT_BY_CHARGE ? d->advance : set == TAX_POINT_INVOICE_DATE;
-	day point = dated ? b->in->date : d->item.to - 1;
-	uint16_t v = version_on(b->c, point);
+	uint16_t v = version_on(b->c, tax_point_of(b, d));
 	const struct tax_category *c = category_in(b->c->versions[v].pricing, category);
 
 	if (c == NULL)

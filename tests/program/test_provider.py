@@ -65,7 +65,8 @@ def sets(world):
     ok("nothing is set" in world.must("provider", "show").out and shown(world) == {}, "provider show: nothing is set")
     for key, value, kept in [("vat_id", "de 123456789", "DE123456789"), ("cash_rounding", "0.05 USD", ["0.05 USD"]), ("colour", "#0e5a61", "#0e5a61"),
                              ("city", "Bremen", "Bremen"), ("postcode", "28195", "28195"), ("country", "DE", "DE"), ("issue_delay", "3d", "3d"),
-                             ("email", "billing@harbor.example", "billing@harbor.example"), ("tax_point", "service_end", "service_end")]:
+                             ("email", "billing@harbor.example", "billing@harbor.example"), ("tax_point", "service_end", "service_end"),
+                             ("tax_point", "payment", "payment")]:
         world.must("provider", "set", key, value)
         ok(shown(world)[key] == kept, f"provider set {key} {value}", shown(world))
     world.must("provider", "set", "address", "Dock Street 4", "Pier 2")

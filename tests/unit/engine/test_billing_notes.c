@@ -143,6 +143,54 @@ static void tax_point(void)
 	books_free(k);
 }
 
+/*
+ * R65, a rate that changes in the middle of the year: 10 %, from 1 July 12 %. June behind and July ahead on the document of 1 July; and the
+ * year from 1 January paid ahead, of which the document of 1 August bills August ahead.
+ */
+static void tax_points(void)
+{
+	static const struct {
+		const char *name;
+		enum tax_point point;
+		const char *facts, *july, *august; /* tax */
+	} cases[] = {
+		{"by charge: end of June, 1 July", TAX_POINT_BY_CHARGE, "", "22.00", "24.00"},
+		{"end of the service", TAX_POINT_SERVICE_END, "", "22.00", "24.00"},
+		{"day of the invoice", TAX_POINT_INVOICE_DATE, "", "24.00", "24.00"},
+		{"payment: nothing paid ahead", TAX_POINT_PAYMENT, "", "22.00", "24.00"},
+		{"payment: the year paid ahead at the old rate", TAX_POINT_PAYMENT,
+		 "2025-12-20 10:00 payment.received provider payment=P amount=1200.00 "
+		 "currency=USD purpose=year_ahead\n",
+		 "20.00", "22.00"},
+		{"by charge: a payment changes nothing", TAX_POINT_BY_CHARGE,
+		 "2025-12-20 10:00 payment.received provider payment=P amount=1200.00 "
+		 "currency=USD purpose=year_ahead\n",
+		 "22.00", "24.00"},
+		{"payment: what the bank took back is none", TAX_POINT_PAYMENT,
+		 "2025-12-20 10:00 payment.received provider payment=P amount=1200.00 "
+		 "currency=USD purpose=year_ahead\n"
+		 "2025-12-29 10:00 payment.returned provider payment=P\n",
+		 "22.00", "24.00"},
+	};
+	static const char both[] =
+		"charges: [{id: fee, type: recurring, amount: \"100.00 USD\", period: 1mo, bill: "
+		"arrears, tax: s}, {id: big, type: recurring, amount: \"100.00 USD\", period: 1mo, "
+		"tax: s}]\ntaxes: {categories: [{id: s, code: S, rate: %s}]}\n";
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct books *k = books_new();
+
+		k->settings.tax_point = cases[i].point;
+		bill_version(k->b, NULL, text_format(k->b->e->arena, both, "10%").p);
+		bill_version(k->b, "2026-07-01", text_format(k->b->e->arena, both, "12%").p);
+		engine_facts(k->b->e, cases[i].facts);
+		books_month(k, "2026-06-01");
+		is_minor(k, books_month(k, "2026-07-01")->tax, cases[i].july, cases[i].name);
+		is_minor(k, books_month(k, "2026-08-01")->tax, cases[i].august, "and August");
+		books_free(k);
+	}
+}
+
 /* R75: what lies ahead, for 90 days. */
 static void ahead(void)
 {
@@ -508,6 +556,7 @@ int main(void)
 	share_of_discount();
 	remainders();
 	tax_point();
+	tax_points();
 	ahead();
 	voided();
 	which_way();
