@@ -62,8 +62,7 @@ static enum rc join(struct arena *a, const struct args *args, enum param p, stru
 static rights with_verbs(rights set)
 {
 	static const enum permission reporting[] = {R_TICKET_WRITE, R_WORK_WRITE, R_USAGE_WRITE,
-						    R_MONEY_WRITE,  R_CORRECT,    R_DISPUTE,
-						    R_MONEY_ACCEPT};
+						    R_MONEY_WRITE};
 
 	for (size_t i = 0; i < ARRAY_SIZE(reporting); i++)
 		if (rights_have(set, reporting[i]))

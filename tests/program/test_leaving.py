@@ -42,7 +42,7 @@ class Case:
         self.world.must("client", "add", "c", "--name", "C Inc")
         self.world.must("contract", "add", "c.yaml", "--client", "c", "--agreed", "2023-12-01T00:00Z")
         self.world.must("user", "add", "alice", "--role", "signer", "--contract", "L-1")
-        self.world.must("user", "add", "carl", "--role", "it-lead", "--contract", "L-1", "--as", "alice")
+        self.world.must("user", "add", "carl", "--role", "it-lead", "--role", "signer", "--contract", "L-1", "--as", "alice")
 
     def tell(self, facts, now):
         """Each party tells its own notice."""
