@@ -124,7 +124,8 @@ static void json_movements(struct json *j, const struct selling *s)
 	static const char *const kinds[] = {
 		[MOVE_INVOICE] = "invoice",   [MOVE_CREDIT_NOTE] = "credit_note",
 		[MOVE_INTEREST] = "interest", [MOVE_PAYMENT] = "payment",
-		[MOVE_RETURNED] = "returned", [MOVE_REFUND] = "refund"};
+		[MOVE_RETURNED] = "returned", [MOVE_REFUND] = "refund",
+		[MOVE_DEPOSIT] = "deposit"};
 	const struct account *acc = &s->m.account;
 
 	json_key(j, "movements");

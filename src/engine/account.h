@@ -80,7 +80,8 @@ enum movement_kind {
 	MOVE_INTEREST,
 	MOVE_PAYMENT,
 	MOVE_RETURNED,
-	MOVE_REFUND
+	MOVE_REFUND,
+	MOVE_DEPOSIT /* R105: a deposit pays what is open */
 };
 struct movement {
 	enum movement_kind kind;

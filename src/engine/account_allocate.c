@@ -310,7 +310,7 @@ void allocate_deposit(struct accounts *a, const struct deposit_use *d)
 		used += use_deposit(a, d, piece, left - used);
 	}
 	if (used > 0)
-		account_move(a, MOVE_PAYMENT, d->date, d->id, -used, d->entry);
+		account_move(a, MOVE_DEPOSIT, d->date, d->id, -used, d->entry);
 }
 
 /* --- refunds --- */

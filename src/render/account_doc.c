@@ -114,7 +114,8 @@ static void add_movements(struct doc *d, const struct account *acc, const struct
 	static const enum wording kinds[] = {
 		[MOVE_INVOICE] = W_INVOICE,           [MOVE_CREDIT_NOTE] = W_CREDIT_NOTE,
 		[MOVE_INTEREST] = W_INTEREST_NOTE,    [MOVE_PAYMENT] = W_PAYMENT,
-		[MOVE_RETURNED] = W_PAYMENT_RETURNED, [MOVE_REFUND] = W_REFUND};
+		[MOVE_RETURNED] = W_PAYMENT_RETURNED, [MOVE_REFUND] = W_REFUND,
+		[MOVE_DEPOSIT] = W_DEPOSIT_USED};
 	struct phrase currency = code_words(d, w->currency);
 	const struct table_column columns[] = {{SAY0(d, W_DATE), COLUMN_TEXT},
 					       {SAY0(d, W_WHAT), COLUMN_TEXT},

@@ -264,6 +264,9 @@ struct phrase parked_words(struct doc *d, const struct invoice *i, const struct 
 	case PARKED_TOTAL:
 		return SAY(d, W_PARKED_TOTAL, doc_money(d, value), doc_money(d, bound));
 	case PARKED_COUNT:
+		if (p->bound == 0) /* the rule knows no exception for it, so say what to do */
+			return SAY(d, W_PARKED_FIRST_USE, paper_code(d, p->what),
+				   doc_int(d, p->value));
 		return parked_numbers(d, W_PARKED_COUNT, p);
 	case PARKED_PERIODS:
 		return parked_numbers(d, W_PARKED_PERIODS, p);

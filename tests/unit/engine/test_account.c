@@ -254,7 +254,10 @@ static const struct story stories[] = {
 	 "purpose=deposit\n",
 	 "2026-04-02",
 	 {{"A", "2026-01-30", 50000, "0", NULL, NULL}},
-	 {{"A", "open", 0}, {NULL, "deposit", 0}, {NULL, "balance", 0}}},
+	 {{"A", "open", 0},
+	  {NULL, "deposit", 0},
+	  {NULL, "by deposit", -50000},
+	  {NULL, "balance", 0}}},
 	{"a money grant pays invoices and no interest note (R36)",
 	 PLAIN,
 	 "2026-01-15 09:00 payment.received provider payment=P1 amount=600 currency=USD "
@@ -290,7 +293,7 @@ static int64_t ageing_value(const struct ageing *g, const char *what)
 
 static int64_t account_value(const struct account *acc, const char *what)
 {
-	int64_t duplicates = 0, late = 0, beyond = 0;
+	int64_t duplicates = 0, late = 0, beyond = 0, by_deposit = 0;
 
 	for (size_t i = 0; i < acc->n_payments; i++)
 		duplicates += acc->payments[i].duplicate;
@@ -298,6 +301,8 @@ static int64_t account_value(const struct account *acc, const char *what)
 		late += acc->disputes[i].state == DISPUTE_LATE;
 	for (size_t i = 0; i < acc->n_refunds; i++)
 		beyond += acc->refunds[i].beyond;
+	for (size_t i = 0; i < acc->n_movements; i++)
+		by_deposit += acc->movements[i].kind == MOVE_DEPOSIT ? acc->movements[i].amount : 0;
 
 	const struct {
 		const char *what;
@@ -305,6 +310,7 @@ static int64_t account_value(const struct account *acc, const char *what)
 	} v[] = {{"unapplied", acc->unapplied},
 		 {"retainer", acc->retainer},
 		 {"deposit", acc->deposit},
+		 {"by deposit", by_deposit},
 		 {"credits", acc->credits},
 		 {"payments", (int64_t)acc->n_payments},
 		 {"open list", (int64_t)acc->n_open},

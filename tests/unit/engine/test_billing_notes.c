@@ -364,6 +364,21 @@ static void parks(void)
 	ok(is_parked(k, PARKED_TOTAL), "R74: the release holds for exactly those bytes");
 	books_free(k);
 
+	/* months without use have a median of 0: the first use is held, with what it is held against */
+	k = books_new();
+	k->settings.bounds_off = false;
+	bill_version(
+		k->b, NULL,
+		"charges: [{id: gb, type: usage, meter: m, price: \"0.10 USD\", period: 1mo}]\n");
+	engine_facts(k->b->e, "2026-05-10 10:00 usage.recorded provider meter=m quantity=12\n");
+	for (int month = 2; month <= 5; month++)
+		books_month(k, text_format(k->b->e->arena, "2026-%02d-01", month).p);
+	books_run(k, "2026-06-01");
+	ok(is_parked(k, PARKED_COUNT) && k->out.parked[0].value == 12 &&
+		   k->out.parked[0].bound == 0,
+	   "R74: the first use after quiet months");
+	books_free(k);
+
 	k = books_new();
 	k->settings.bounds_off = false;
 	terms(k, NULL, "100.00", "10%", "");

@@ -438,6 +438,7 @@ UNUSED static const struct parked *reasons(size_t *n)
 	static struct parked v[] = {
 		{PARKED_TOTAL, T("total"), T(""), {0, 0}, 3120000, 761000},
 		{PARKED_COUNT, T("users"), T(""), {0, 0}, 250, 40},
+		{PARKED_COUNT, T("storage"), T(""), {0, 0}, 12, 0},
 		{PARKED_PERIODS, T("bundle"), T(""), {0, 0}, 5, 3},
 		{PARKED_LINES, T("work"), T(""), {0, 0}, 18, 15},
 		{PARKED_NEGATIVE, T("standard"), T(""), {0, 0}, -1200, 0},
@@ -446,8 +447,8 @@ UNUSED static const struct parked *reasons(size_t *n)
 		{PARKED_REVERSE_CHARGE, T("eu"), T(""), {0, 0}, 0, 0},
 		{PARKED_CHANGED, T(""), T("INV-2026-00030"), {0, 0}, 0, 0}};
 
-	v[3].days = (struct days){on(2026, 6, 1), on(2026, 6, 2)};
-	v[6].days = (struct days){on(2026, 6, 1), on(2026, 7, 1)};
+	v[4].days = (struct days){on(2026, 6, 1), on(2026, 6, 2)};
+	v[7].days = (struct days){on(2026, 6, 1), on(2026, 7, 1)};
 	*n = ARRAY_SIZE(v);
 	return v;
 }

@@ -30,7 +30,7 @@ static const struct account *account(struct arena *a)
 	struct account_document *document = arena_array(a, struct account_document, 1);
 	struct account_payment *payments = arena_array(a, struct account_payment, 2);
 	struct invoice_dispute *dispute = arena_array(a, struct invoice_dispute, 1);
-	struct movement *moves = arena_array(a, struct movement, 4);
+	struct movement *moves = arena_array(a, struct movement, 5);
 	struct accrued *accrued = arena_array(a, struct accrued, 1);
 	struct dunning_due *due = arena_array(a, struct dunning_due, 1);
 
@@ -67,7 +67,8 @@ static const struct account *account(struct arena *a)
 	moves[1] = (struct movement){
 		MOVE_CREDIT_NOTE, on(2026, 7, 1), T("CN-2026-00004"), -959, 597998, 91};
 	moves[2] = (struct movement){MOVE_PAYMENT, on(2026, 8, 10), T("P-8"), -100000, 497998, 95};
-	moves[3] = (struct movement){MOVE_PAYMENT, on(2026, 8, 10), T("P-9"), -100000, 397998, 96};
+	moves[3] = (struct movement){MOVE_PAYMENT, on(2026, 8, 10), T("P-9"), -90000, 407998, 96};
+	moves[4] = (struct movement){MOVE_DEPOSIT, on(2026, 8, 12), T("S-1"), -10000, 397998, 97};
 	accrued[0] = (struct accrued){
 		.interest = 2113, .fixed = 4000, .dunning = 500, .charged = 1000, .held = true};
 	due[0] =
@@ -79,7 +80,7 @@ static const struct account *account(struct arena *a)
 			      .disputes = dispute,
 			      .n_disputes = 1,
 			      .movements = moves,
-			      .n_movements = 4,
+			      .n_movements = 5,
 			      .accrued = accrued,
 			      .n_accrued = 1,
 			      .dunning = due,
