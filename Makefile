@@ -144,6 +144,12 @@ $(B)/stand: tests/http/stand.c $(call LIBS_OF,$(call upto,http,$(ROOMS)))
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call LIBS_OF,$(call upto,http,$(ROOMS))) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 stand: $(B)/stand
 
+# The API alone behind the real server and the real door; see tests/http/api_stand.c.
+$(B)/api-stand: tests/http/api_stand.c $(call LIBS_OF,$(call upto,http,$(ROOMS)))
+	@echo '  link $@'
+	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call LIBS_OF,$(call upto,http,$(ROOMS))) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
+api-stand: $(B)/api-stand
+
 # what the long rows of trust.md section 8 are run with
 campaigns: $(B)/tenor-lean $(B)/sim $(B)/bytes $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
 
@@ -162,7 +168,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(call LIBS_OF,$(ROOMS))
 
 # --- benches ---
 BENCH := $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
-benches: $(BENCH:%=$(B)/bench/%)
+benches: $(BENCH:%=$(B)/bench/%) $(B)/stand
 $(B)/bench/bench_clocks $(B)/bench/bench_backtest: bench/tickets.c bench/tickets.h
 $(B)/bench/bench_invoices: bench/invoices.c bench/invoices.h bench/tickets.c bench/tickets.h
 $(B)/bench/bench_rating: bench/tickets.c bench/tickets.h
@@ -184,7 +190,7 @@ install: all
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tenor
 	cp -R contracts/. $(DESTDIR)$(PREFIX)/share/tenor/contracts
 
-units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world $(B)/stand
+units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world $(B)/stand $(B)/api-stand
 
 -include $(foreach r,$(ROOMS),$(OBJ_$(r):.o=.d)) $(B)/obj/cli/main.d
 -include $(foreach r,$(ROOMS),$(addsuffix .d,$(UNIT_$(r))))
@@ -192,5 +198,5 @@ units: $(foreach r,$(ROOMS),$(UNIT_$(r))) $(B)/tenor-world $(B)/stand
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units world stand sim bytes campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
+.PHONY: all units world stand api-stand sim bytes campaigns clean replay fuzzers benches install $(addprefix unit-,$(ROOMS))
 .DELETE_ON_ERROR:
