@@ -48,9 +48,10 @@ struct text invoices_contract(struct arena *a, size_t number)
 		number, number, 900 + p, 40 + p % 30, 120 + p % 60, p % 100);
 }
 
-const struct pricing *invoices_pricing(struct arena *a, size_t number)
+const struct pricing *invoices_pricing(struct arena *a, const struct zone_source *zones,
+				       size_t number)
 {
-	const struct promise *p = tickets_promise(a, invoices_contract(a, number));
+	const struct promise *p = tickets_promise_in(a, zones, invoices_contract(a, number));
 	const struct pricing *out = NULL;
 	struct err err = {.line = 0};
 

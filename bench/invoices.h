@@ -27,6 +27,7 @@ struct invoices_month invoices_facts(struct arena *a, size_t number, const struc
 void invoices_lines(size_t number, struct buf *out);
 
 /* Its prices, compiled. Ends the program where the text is no contract. */
-const struct pricing *invoices_pricing(struct arena *a, size_t number);
+const struct pricing *invoices_pricing(struct arena *a, const struct zone_source *zones,
+				       size_t number);
 
 #endif

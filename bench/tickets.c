@@ -38,7 +38,14 @@ size_t bench_number(int argc, char **argv, int i, size_t otherwise)
 const struct promise *tickets_promise(struct arena *a, struct text contract)
 {
 	struct zone_source zones = zones_system(a);
-	struct terms_context context = {&zones, NULL, NULL};
+
+	return tickets_promise_in(a, &zones, contract);
+}
+
+const struct promise *tickets_promise_in(struct arena *a, const struct zone_source *zones,
+					 struct text contract)
+{
+	struct terms_context context = {zones, NULL, NULL};
 	struct contract *c = NULL;
 	const struct promise *p = NULL;
 	struct err err = {.line = 0};

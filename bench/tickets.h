@@ -27,6 +27,9 @@ struct facts *tickets_make(struct arena *a, const struct tickets *t);
 
 /* The promise of a contract's text, with the zones of this system. Stops the program if it is none. */
 const struct promise *tickets_promise(struct arena *a, struct text contract);
+/* With zones that are read once for many contracts, as the program does. */
+const struct promise *tickets_promise_in(struct arena *a, const struct zone_source *zones,
+					 struct text contract);
 
 /* Tells what failed, and ends the program. */
 _Noreturn void bench_stop(const char *what, const struct err *err);

@@ -6,7 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ALIGN = 16, FIRST_BLOCK = 64 * 1024, MAX_BLOCK = 64 * 1024 * 1024 };
+enum {
+	ALIGN = 16,
+	FIRST_BLOCK = 64 * 1024,
+	MAX_BLOCK = 64 * 1024 * 1024,
+	KEPT_BLOCK = 4 * 1024 * 1024
+};
 
 /* From here on a block asks for large pages, of 2 MiB. */
 enum { LARGE_BLOCK = 8 * 1024 * 1024, PAGE = 4096 };
@@ -60,6 +65,31 @@ void arena_free(struct arena *a)
 		b = next;
 	}
 	free(a);
+}
+
+void arena_clear(struct arena *a)
+{
+	struct block *kept = NULL;
+
+	/* Blocks double, so the largest that may be kept is the first met that is small enough. */
+	for (struct block *b = a->head; b != NULL;) {
+		struct block *next = b->next;
+
+		if (kept == NULL && b->size <= KEPT_BLOCK)
+			kept = b;
+		else
+			free(b);
+		b = next;
+	}
+	a->head = kept;
+	a->used = 0;
+	a->next_block = FIRST_BLOCK;
+	if (kept == NULL)
+		return;
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
+	kept->next = NULL;
+	a->next_block = kept->size > FIRST_BLOCK ? 2 * kept->size : 2 * (size_t)FIRST_BLOCK;
 }
 
 _Noreturn static void full(const struct arena *a)

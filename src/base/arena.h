@@ -18,6 +18,11 @@ struct arena;
 /* A new arena that may hand out at most limit_bytes. */
 struct arena *arena_new(size_t limit_bytes);
 void arena_free(struct arena *a);
+/*
+ * Takes back all that was handed out; what points there is no longer valid. Keeps a block of at most 4 MiB for what follows, so that work
+ * that is done a thousand times in a row, each with little memory, neither asks for it nor clears more than it used.
+ */
+void arena_clear(struct arena *a);
 
 /* n bytes, zeroed. n may be 0. */
 void *arena_alloc(struct arena *a, size_t n) NEVER_NULL;

@@ -79,6 +79,8 @@ const struct canon_node *canon_next(const struct canon_doc *doc, const struct ca
 
 /* May the text stand in restricted JSON (valid UTF-8, no control but tab and newline, no bidi control, no U+FEFF)? *why names what is wrong. */
 bool canon_text_ok(struct text t, char why[64]);
+/* Is every byte ASCII that stands for itself in a string? Then it may; quick, since most texts are. */
+bool canon_text_plain(struct text t);
 /* One string, quoted, with the escapes of J4 only. The text must be ok. */
 void canon_quote(struct buf *out, struct text t);
 

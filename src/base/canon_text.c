@@ -90,6 +90,45 @@ bool canon_text_ok(struct text t, char why[64])
 	return true;
 }
 
+/* The bytes from p on, n of 1 to 7, in some order, some of them twice. */
+static uint64_t few_bytes(const char *p, size_t n)
+{
+	uint32_t first, last;
+	uint16_t two, rest;
+
+	if (n >= sizeof(first)) {
+		memcpy(&first, p, sizeof(first));
+		memcpy(&last, p + n - sizeof(last), sizeof(last));
+		return (uint64_t)last << 32 | first;
+	}
+	if (n == 1)
+		return CANON_BYTES((uint64_t)(unsigned char)*p);
+	memcpy(&two, p, sizeof(two));
+	memcpy(&rest, p + n - sizeof(rest), sizeof(rest));
+	return (uint64_t)rest << 48 | (uint64_t)two << 32 | (uint64_t)rest << 16 | two;
+}
+
+static bool word_plain(uint64_t w)
+{
+	return (w & CANON_BYTES(0x80)) == 0 && canon_not_plain(w) == 0;
+}
+
+bool canon_text_plain(struct text t)
+{
+	uint64_t w;
+
+	if (t.n < sizeof(w))
+		return t.n == 0 || word_plain(few_bytes(t.p, t.n));
+	for (size_t i = 0; i + sizeof(w) <= t.n; i += sizeof(w)) {
+		memcpy(&w, t.p + i, sizeof(w));
+		if (!word_plain(w))
+			return false;
+	}
+	/* the last eight again, whatever of them was seen */
+	memcpy(&w, t.p + t.n - sizeof(w), sizeof(w));
+	return word_plain(w);
+}
+
 void canon_quote(struct buf *out, struct text t)
 {
 	size_t done = 0;

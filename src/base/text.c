@@ -6,21 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct text text_of(const char *s)
-{
-	return s == NULL ? (struct text){"", 0} : (struct text){s, strlen(s)};
-}
-
-bool text_eq(struct text a, struct text b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool text_is(struct text a, const char *s)
-{
-	return text_eq(a, text_of(s));
-}
-
 int text_cmp(struct text a, struct text b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;

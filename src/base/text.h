@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	const char *p;
@@ -21,9 +22,22 @@ struct text {
 #define TEXT_ARG(t) (int)(t).n, (t).p
 
 /* A view of a string literal or other terminated string; NULL gives the empty text. */
-struct text text_of(const char *s);
-bool text_eq(struct text a, struct text b);
-bool text_is(struct text a, const char *s);
+static inline struct text text_of(const char *s)
+{
+	return s == NULL ? (struct text){"", 0} : (struct text){s, strlen(s)};
+}
+
+static inline bool text_eq(struct text a, struct text b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Here, so that the length of a literal costs nothing. */
+static inline bool text_is(struct text a, const char *s)
+{
+	return text_eq(a, text_of(s));
+}
+
 /* Order by bytes: <0, 0, >0. */
 int text_cmp(struct text a, struct text b);
 /* Equal when A-Z and a-z count the same. */

@@ -12,7 +12,15 @@
 /* "uptime_tiers 2026-03": how documents name a credit where there is no place for both. */
 static struct text credit_name(struct biller *b, const struct earned_credit *k)
 {
-	return text_format(b->arena, "%.*s %.*s", TEXT_ARG(k->rule), TEXT_ARG(k->month));
+	size_t n = k->rule.n + 1 + k->month.n;
+	char *p = arena_alloc(b->arena, n);
+
+	if (k->rule.n > 0)
+		memcpy(p, k->rule.p, k->rule.n);
+	p[k->rule.n] = ' ';
+	if (k->month.n > 0)
+		memcpy(p + k->rule.n + 1, k->month.p, k->month.n);
+	return (struct text){p, n};
 }
 
 bool credit_given(struct biller *b, const struct earned_credit *k, int64_t *out,

@@ -163,7 +163,7 @@ int tax_on_draft(struct biller *b, const struct invoice_tax *tax)
 
 struct text billing_rule(struct biller *b, unsigned rule)
 {
-	return text_format(b->arena, "money.md R%u", rule);
+	return rule_text(b->arena, rule);
 }
 
 struct step *steps_copy(struct biller *b, const struct step *more, size_t n_more,

@@ -19,7 +19,6 @@ struct fact_group {
 
 /* One kind's facts in view, those of one word together. */
 struct fact_index {
-	bool made;
 	struct fact_group *groups; /* open addressing by word; word 0 with n 0: empty */
 	size_t n_groups, size;     /* size: a power of two */
 	uint32_t *facts;
@@ -73,7 +72,6 @@ static void make_index(struct charging *c, enum fact_kind kind, struct fact_inde
 	bool by_subject = field == fact_row(kind)->subject;
 	uint32_t place = 0;
 
-	x->made = true;
 	grow_groups(c, x);
 	for (size_t i = 0; i < run.n; i++) {
 		symbol word = word_of(view_fact(c->view, run.v[i]), by_subject, field);
@@ -102,7 +100,7 @@ static void make_index(struct charging *c, enum fact_kind kind, struct fact_inde
 struct fact_run charging_facts(struct charging *c, enum fact_kind kind, struct text word)
 {
 	struct fact_run none = {NULL, 0};
-	struct fact_index *x = &c->indexes[kind];
+	struct fact_index *x;
 
 	if (c->view->kinds[kind].n == 0)
 		return none;
@@ -111,8 +109,11 @@ struct fact_run charging_facts(struct charging *c, enum fact_kind kind, struct t
 
 	if (y == 0)
 		return none;
-	if (!x->made)
+	x = c->indexes[kind];
+	if (x == NULL) {
+		x = c->indexes[kind] = arena_one(c->arena, struct fact_index);
 		make_index(c, kind, x);
+	}
 
 	const struct fact_group *g = &x->groups[slot_in(x, y)];
 
@@ -222,7 +223,7 @@ enum rc charging_begin(struct charging *c, struct err *err)
 	p = c->versions[c->n_versions - 1].pricing->promise;
 	c->zone = p->zone;
 	c->currency = p->currency;
-	c->indexes = arena_array(c->arena, struct fact_index, FACT_COUNT);
+	c->indexes = arena_array(c->arena, struct fact_index *, FACT_COUNT);
 	rc = slots_make(c, err);
 	if (rc != RC_OK)
 		return rc;
@@ -282,7 +283,7 @@ static void sort_keys(struct charging *c, struct timed *v, size_t n)
 static void sort_items(struct charging *c)
 {
 	struct timed *keys = arena_array(c->arena, struct timed, c->n_items);
-	struct item *sorted = arena_array(c->arena, struct item, c->n_items);
+	struct item *sorted;
 	bool in_order = true;
 
 	for (size_t i = 0; i < c->n_items; i++) {
@@ -294,6 +295,7 @@ static void sort_items(struct charging *c)
 	if (in_order)
 		return;
 	sort_keys(c, keys, c->n_items);
+	sorted = arena_array(c->arena, struct item, c->n_items);
 	for (size_t i = 0; i < c->n_items; i++)
 		sorted[i] = c->items[keys[i].i];
 	memcpy(c->items, sorted, c->n_items * sizeof(*sorted));

@@ -110,8 +110,8 @@ struct charging {
 		*adjustments; /* that took effect up to `on`, and those announced ahead */
 	size_t n_adjustments;
 
-	struct slot_work *work;     /* private: engine/charging_parts.h */
-	struct fact_index *indexes; /* private */
+	struct slot_work *work;      /* private: engine/charging_parts.h */
+	struct fact_index **indexes; /* private: by kind, NULL until it is asked for */
 
 	/* made by charging_run, grows */
 	struct item *items;

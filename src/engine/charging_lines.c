@@ -78,7 +78,7 @@ void line_step(struct charging *c, struct invoice_line *line, struct step step)
 
 void line_add(struct charging *c, struct item *it, const struct invoice_line *line)
 {
-	enum { FIRST = 2 };
+	enum { FIRST = 1 };
 	size_t n = it->n_lines;
 
 	struct invoice_line *v;
@@ -96,8 +96,7 @@ void line_add(struct charging *c, struct item *it, const struct invoice_line *li
 	it->n_lines = n + 1;
 }
 
-/* "money.md R37" */
-static struct text rule_text(struct arena *a, unsigned rule)
+struct text rule_text(struct arena *a, unsigned rule)
 {
 	static const char name[] = "money.md R";
 	enum { NAME = sizeof(name) - 1, DIGITS = 3 };
@@ -186,21 +185,50 @@ static void add_ids(const struct charging *c, const uint32_t *facts, size_t left
 	}
 }
 
+/* The hash of a few short ids: what most lines have, and no memory to ask for. False: too long. */
+static bool hash_few(const struct charging *c, const uint32_t *facts, size_t n, unsigned char *out)
+{
+	char bytes[1024];
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text id =
+			symbol_text(c->view->facts->symbols, view_fact(c->view, facts[i])->id);
+
+		if (id.n >= sizeof(bytes) - used)
+			return false;
+		if (id.n > 0)
+			memcpy(bytes + used, id.p, id.n);
+		used += id.n;
+		bytes[used++] = '\n';
+	}
+	sha256((struct text){bytes, used}, out);
+	return true;
+}
+
+static void hash_ids(const struct charging *c, const uint32_t *facts, size_t n, unsigned char *out)
+{
+	struct buf ids;
+
+	if (n <= IDS_BLOCK && hash_few(c, facts, n, out))
+		return;
+	buf_init(&ids, SIZE_MAX / 2);
+	for (size_t i = 0; i < n; i += IDS_BLOCK)
+		add_ids(c, facts + i, n - i, &ids);
+	assert(!ids.full);
+	sha256(buf_view(&ids), out);
+	buf_free(&ids);
+}
+
 /* Their ids in order, a line each, as whoever has the log can hash them again. */
 struct evidence evidence_of(struct charging *c, const char *kind, const uint32_t *facts, size_t n)
 {
 	struct evidence e = {.kind = text_of(kind), .count = (int64_t)n};
 	size_t listed = n < EVIDENCE_LISTED ? n : EVIDENCE_LISTED;
-	struct buf ids;
 
 	if (n == 0)
 		return e;
-	buf_init(&ids, SIZE_MAX / 2);
-	for (size_t i = 0; i < n; i += IDS_BLOCK)
-		add_ids(c, facts + i, n - i, &ids);
-	assert(!ids.full);
-	sha256(buf_view(&ids), e.hash.b);
-	buf_free(&ids);
+	hash_ids(c, facts, n, e.hash.b);
 
 	int64_t *entries = arena_array(c->arena, int64_t, listed);
 
@@ -426,28 +454,28 @@ static void part_quantity(struct invoice_line *line, const struct card_lines *l,
 static struct text part_name(struct charging *c, const struct card_lines *l,
 			     const struct rate_part *part)
 {
-	const struct node *tiers =
-		l->charge->node == NULL ? NULL : node_at(l->charge->node, "tiers");
-	const struct node *t = tiers == NULL ? NULL : tiers->child;
+	struct text id;
 
-	if (l->card->n_tiers == 0 || t == NULL)
+	if (l->card->n_tiers == 0)
 		return l->like->part;
-	for (size_t i = 0; i < part->tier && t->next != NULL; i++)
-		t = t->next;
-	return part->flat ? text_format(c->arena, "%.*s.flat", TEXT_ARG(t->key)) : t->key;
+	assert(part->tier < l->charge->card.n_tiers);
+	id = l->charge->tier_ids[part->tier];
+	return part->flat ? text_format(c->arena, "%.*s.flat", TEXT_ARG(id)) : id;
 }
 
+/* `last` of those that are like l->like: it takes over the steps, all others have copies of their own. */
 static void add_part(struct charging *c, struct item *it, const struct card_lines *l,
-		     const struct rate_part *part, int64_t net, struct fraction exact)
+		     const struct rate_part *part, int64_t net, struct fraction exact, bool last)
 {
 	struct invoice_line line = *l->like;
 	bool pct = l->card->pct;
 
-	/* each line has steps of its own */
-	line.steps = NULL;
-	line.n_steps = 0;
-	for (size_t i = 0; i < l->like->n_steps; i++)
-		line_step(c, &line, l->like->steps[i]);
+	if (!last) {
+		line.steps = NULL;
+		line.n_steps = 0;
+		for (size_t i = 0; i < l->like->n_steps; i++)
+			line_step(c, &line, l->like->steps[i]);
+	}
 	line.part = part_name(c, l, part);
 	line.net = net;
 	line.exact = exact;
@@ -474,7 +502,7 @@ static void add_nothing(struct charging *c, struct item *it, const struct card_l
 	struct rate_part part = {.quantity = {0, 1}, .amount = {0, 1}};
 
 	part.rate = l->card->n_tiers > 0 ? l->card->tiers[0].price : l->card->price;
-	add_part(c, it, l, &part, l->net, l->exact);
+	add_part(c, it, l, &part, l->net, l->exact, true);
 }
 
 bool card_lines_add(struct charging *c, struct item *it, const struct card_lines *l)
@@ -490,7 +518,7 @@ bool card_lines_add(struct charging *c, struct item *it, const struct card_lines
 		return true;
 	}
 	if (parts.n == 1) {
-		add_part(c, it, l, &parts.v[0], l->net, l->exact);
+		add_part(c, it, l, &parts.v[0], l->net, l->exact, true);
 		return true;
 	}
 	weights = arena_array(c->arena, struct fraction, parts.n);
@@ -518,7 +546,7 @@ bool card_lines_add(struct charging *c, struct item *it, const struct card_lines
 		return false;
 	}
 	for (size_t i = 0; i < parts.n; i++)
-		add_part(c, it, l, &parts.v[i], nets[i].minor, weights[i]);
+		add_part(c, it, l, &parts.v[i], nets[i].minor, weights[i], i + 1 == parts.n);
 	return true;
 }
 

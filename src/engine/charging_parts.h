@@ -30,6 +30,9 @@ static inline day earlier_day(day x, day y)
 	return x < y ? x : y;
 }
 
+/* "money.md R37" (charging_lines.c) */
+struct text rule_text(struct arena *a, unsigned rule);
+
 /* charging_slots.c */
 enum rc slots_make(struct charging *c, struct err *err) MUST_USE;
 /* Do two versions say the same of the slot's charge? Then nothing changes between them (R15). */

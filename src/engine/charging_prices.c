@@ -252,6 +252,10 @@ enum rc prices_make(struct charging *c, size_t slot, const struct price_change *
 	const struct slot_work *work = &c->work[slot];
 	struct walk w = {.c = c, .slot = slot, .changes = changes, .n_changes = n};
 
+	/* most have one price, and no room is kept for more */
+	w.v = arena_one(c->arena, struct price_piece);
+	w.cap = 1;
+
 	for (size_t i = 0; i < work->n_segments; i++) {
 		const struct slot_segment *seg = &work->segments[i];
 

@@ -14,13 +14,21 @@ static int charge_of(const struct priced_version *v, struct text id)
 	return pricing_charge(v->pricing, id);
 }
 
-/* The ids of the last version in its order, then those that only earlier ones had. */
-static size_t slot_ids(struct charging *c, struct text *ids)
+/* A charge of a version, by its place there. */
+struct found_charge {
+	struct text id;
+	size_t version;
+	int at;
+};
+
+/* The charges of the last version in its order, then those that only earlier ones had. */
+static size_t find_charges(struct charging *c, struct found_charge *found)
 {
 	size_t n = 0;
 
 	for (size_t back = 0; back < c->n_versions; back++) {
-		const struct promise *p = c->versions[c->n_versions - 1 - back].pricing->promise;
+		size_t version = c->n_versions - 1 - back;
+		const struct promise *p = c->versions[version].pricing->promise;
 
 		for (size_t i = 0; i < p->n_charges; i++) {
 			bool seen = false;
@@ -28,7 +36,8 @@ static size_t slot_ids(struct charging *c, struct text *ids)
 			for (size_t v = c->n_versions - back; v < c->n_versions && !seen; v++)
 				seen = charge_of(&c->versions[v], p->charges[i].id) >= 0;
 			if (!seen)
-				ids[n++] = p->charges[i].id;
+				found[n++] =
+					(struct found_charge){p->charges[i].id, version, (int)i};
 		}
 	}
 	return n;
@@ -54,6 +63,8 @@ uint16_t slot_version_on(const struct charging *c, size_t slot, day d)
 {
 	size_t first = c->n_versions;
 
+	if (first == 1)
+		return 0;
 	for (size_t v = c->n_versions; v > 0; v--) {
 		if (c->slots[slot].of_version[v - 1] < 0)
 			continue;
@@ -215,8 +226,8 @@ static enum rc check_type(const struct charging *c, size_t slot, struct err *err
 
 enum rc slots_make(struct charging *c, struct err *err)
 {
-	struct text *ids = arena_array(c->arena, struct text, charges_in_all(c));
-	size_t n = slot_ids(c, ids);
+	struct found_charge *found = arena_array(c->arena, struct found_charge, charges_in_all(c));
+	size_t n = find_charges(c, found);
 	struct charge_slot *slots = arena_array(c->arena, struct charge_slot, n);
 	enum rc rc = check_versions(c, err);
 
@@ -229,8 +240,9 @@ enum rc slots_make(struct charging *c, struct err *err)
 		int *of = arena_array(c->arena, int, c->n_versions);
 
 		for (size_t v = 0; v < c->n_versions; v++)
-			of[v] = charge_of(&c->versions[v], ids[s]);
-		slots[s] = (struct charge_slot){ids[s], of};
+			of[v] = v == found[s].version ? found[s].at
+						      : charge_of(&c->versions[v], found[s].id);
+		slots[s] = (struct charge_slot){found[s].id, of};
 		rc = check_type(c, s, err);
 		if (rc != RC_OK)
 			return rc;

@@ -392,7 +392,7 @@ void invoice_json(const struct invoice *i, enum invoice_scope scope, struct buf 
 
 /* --- what fits --- */
 
-static enum rc text_fits(const struct member *m, struct text t, struct err *err)
+static enum rc text_is_bad(const struct member *m, struct text t, struct err *err)
 {
 	char why[64];
 
@@ -400,6 +400,11 @@ static enum rc text_fits(const struct member *m, struct text t, struct err *err)
 		return RC_OK;
 	err_key(err, text_of(m->key));
 	return err_set(err, RC_INVALID, "document cannot be written: '%s' has %s", m->key, why);
+}
+
+static enum rc text_fits(const struct member *m, struct text t, struct err *err)
+{
+	return canon_text_plain(t) ? RC_OK : text_is_bad(m, t, err);
 }
 
 static enum rc number_fits(const struct member *m, int64_t n, struct err *err)
@@ -465,34 +470,49 @@ static enum rc step_fits(const struct member *m, const struct step *s, struct er
 
 static enum rc struct_fits(const struct shape *s, const char *base, struct err *err);
 
+static enum rc texts_fit(const struct member *m, const struct text *v, size_t n, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = text_fits(m, v[i], err);
+	return rc;
+}
+
+static enum rc steps_fit(const struct member *m, const struct step *v, size_t n, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = step_fits(m, &v[i], err);
+	return rc;
+}
+
+static enum rc numbers_fit(const struct member *m, const int64_t *v, size_t n, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = number_fits(m, v[i], err);
+	return rc;
+}
+
 static enum rc list_fits(const struct member *m, const char *base, struct err *err)
 {
-	const char *v;
+	const void *v;
 	size_t n;
 	enum rc rc = RC_OK;
 
 	memcpy(&v, base + m->at, sizeof(v));
 	memcpy(&n, base + m->n_at, sizeof(n));
-	for (size_t i = 0; i < n && rc == RC_OK; i++) {
-		if (m->type == MEMBER_LIST) {
-			rc = struct_fits(m->of, v + i * m->of->size, err);
-		} else if (m->type == MEMBER_TEXTS) {
-			struct text t;
-
-			memcpy(&t, v + i * sizeof(t), sizeof(t));
-			rc = text_fits(m, t, err);
-		} else if (m->type == MEMBER_STEPS) {
-			struct step step;
-
-			memcpy(&step, v + i * sizeof(step), sizeof(step));
-			rc = step_fits(m, &step, err);
-		} else {
-			int64_t number;
-
-			memcpy(&number, v + i * sizeof(number), sizeof(number));
-			rc = number_fits(m, number, err);
-		}
-	}
+	if (m->type == MEMBER_TEXTS)
+		return texts_fit(m, v, n, err);
+	if (m->type == MEMBER_STEPS)
+		return steps_fit(m, v, n, err);
+	if (m->type == MEMBER_NUMBERS)
+		return numbers_fit(m, v, n, err);
+	for (size_t i = 0; i < n && rc == RC_OK; i++)
+		rc = struct_fits(m->of, (const char *)v + i * m->of->size, err);
 	return rc;
 }
 
@@ -569,24 +589,33 @@ static enum rc scalar_fits(const struct member *m, const char *p, struct err *er
 	return RC_OK;
 }
 
-/* Types of which every value can be written, so that nothing has to be looked at. */
-static bool fits_always(enum member_type t)
+/*
+ * What a member of this type is has to be looked at. The usual value (member_is_usual) of all others can be written like any other, so
+ * that whether one is left out matters only where the usual value stands for none.
+ */
+enum look { LOOK_NEVER, LOOK_ALWAYS, LOOK_UNLESS_USUAL };
+
+static enum look how_to_look(enum member_type t)
 {
-	const unsigned types = 1u << MEMBER_INDEX | 1u << MEMBER_BOOL | 1u << MEMBER_WEIGHT |
+	const unsigned never = 1u << MEMBER_INDEX | 1u << MEMBER_BOOL | 1u << MEMBER_WEIGHT |
 			       1u << MEMBER_HASH | 1u << MEMBER_WORD | 1u << MEMBER_WHAT |
 			       1u << MEMBER_CURRENCY;
+	const unsigned usual = 1u << MEMBER_DAY | 1u << MEMBER_INSTANT | 1u << MEMBER_FRACTION |
+			       1u << MEMBER_PRICE;
 
-	return (types >> t & 1u) != 0;
+	if ((never >> t & 1u) != 0)
+		return LOOK_NEVER;
+	return (usual >> t & 1u) != 0 ? LOOK_UNLESS_USUAL : LOOK_ALWAYS;
 }
 
 static enum rc struct_fits(const struct shape *s, const char *base, struct err *err)
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < s->n && rc == RC_OK; i++) {
-		const struct member *m = &s->v[i];
+	for (const struct member *m = s->v; m < s->v + s->n && rc == RC_OK; m++) {
+		enum look look = how_to_look(m->type);
 
-		if (fits_always(m->type) || member_is_usual(m, base))
+		if (look == LOOK_NEVER || (look == LOOK_UNLESS_USUAL && member_is_usual(m, base)))
 			continue;
 		if (m->type == MEMBER_OBJECT)
 			rc = struct_fits(m->of, base + m->at, err);

@@ -506,7 +506,6 @@ struct told_unit {
 	size_t place;
 };
 
-/* By their ids, so that the list does not depend on the order of arrival. */
 static int by_text(const void *x, const void *y)
 {
 	const struct text *a = x, *b = y;
@@ -514,10 +513,40 @@ static int by_text(const void *x, const void *y)
 	return text_cmp(*a, *b);
 }
 
+/* The first bytes as a number that orders as they do; what is shorter comes first. */
+static uint64_t first_bytes(struct text t)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < sizeof(n); i++)
+		n = n << 8 | (i < t.n ? (uint64_t)(unsigned char)t.p[i] : 0);
+	return n;
+}
+
+/* By their ids, so that the list does not depend on the order of arrival; few are put in their place one by one. */
 static void sort_texts(struct text *v, size_t n)
 {
-	if (n > 1)
+	enum { FEW = 48 };
+	uint64_t keys[FEW];
+
+	if (n > FEW) {
 		qsort(v, n, sizeof(*v), by_text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct text x = v[i];
+		uint64_t key = first_bytes(x);
+		size_t k = i;
+
+		for (; k > 0 &&
+		       (keys[k - 1] > key || (keys[k - 1] == key && text_cmp(v[k - 1], x) > 0));
+		     k--) {
+			v[k] = v[k - 1];
+			keys[k] = keys[k - 1];
+		}
+		v[k] = x;
+		keys[k] = key;
+	}
 }
 
 /* Days rise already; of one day, the same unit lies together, in the order in which it came and went. */

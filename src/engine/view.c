@@ -9,12 +9,6 @@
 
 enum { LATE_AFTER_H = 72, FUTURE_AFTER_MIN = 5 };
 
-const struct fact *view_fact(const struct view *v, uint32_t i)
-{
-	assert(i < v->facts->n);
-	return &v->facts->v[i];
-}
-
 static bool known(const struct view *v, const struct fact *f)
 {
 	return f->recorded_at <= v->known_as_of;
@@ -233,10 +227,6 @@ static struct timed *select_facts(struct view *v, const struct view_rules *rules
 	const struct facts *facts = v->facts;
 	struct timed *kept = arena_array(v->arena, struct timed, facts->n), *waiting = NULL;
 	size_t n_waiting = 0, cap = 0;
-	bool record[FACT_COUNT];
-
-	for (unsigned k = 0; k < FACT_COUNT; k++)
-		record[k] = fact_row((enum fact_kind)k)->record;
 	*n = 0;
 	for (uint32_t i = 0; i < facts->n; i++) {
 		const struct fact *f = &facts->v[i];
@@ -247,7 +237,7 @@ static struct timed *select_facts(struct view *v, const struct view_rules *rules
 		if ((v->flags[i] & FLAG_PENDING) != 0) {
 			waiting = arena_grow(v->arena, waiting, n_waiting, &cap, sizeof(*waiting));
 			waiting[n_waiting++] = (struct timed){f->occurred_at, i};
-		} else if (!record[f->kind]) {
+		} else if (!fact_row((enum fact_kind)f->kind)->record) {
 			kept[(*n)++] = (struct timed){f->occurred_at, i};
 		}
 	}

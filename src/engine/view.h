@@ -9,6 +9,8 @@
 
 #include "facts/fact.h"
 
+#include <assert.h>
+
 #define NO_FACT UINT32_MAX
 
 /* A run of facts in R15's order: indexes into facts->v. */
@@ -65,7 +67,12 @@ struct view *view_make_by(struct arena *a, const struct facts *facts, instant as
 			  instant known_as_of, const struct view_rules *rules);
 struct view *view_make(struct arena *a, const struct facts *facts, instant as_of,
 		       instant known_as_of);
-const struct fact *view_fact(const struct view *v, uint32_t i);
+static inline const struct fact *view_fact(const struct view *v, uint32_t i)
+{
+	assert(i < v->facts->n);
+	return &v->facts->v[i];
+}
+
 /* false: corrected, outweighed, withdrawn, later than the view, or waiting for acceptance or a second person (R13, R17, R18, R19, J30). */
 bool view_counts(const struct view *v, uint32_t i);
 /* Does it come from the system of that name (measured_by.system), by its source's name or by the format that one is read by (R17)? */

@@ -36,7 +36,12 @@ struct fraction {
 	i128 num, den;
 };
 
-struct fraction fraction_of(i128 num, i128 den); /* reduced */
+struct fraction fraction_reduced(i128 num, i128 den); /* in lowest terms */
+static inline struct fraction fraction_of(i128 num, i128 den)
+{
+	return den == 1 ? (struct fraction){num, 1} : fraction_reduced(num, den);
+}
+
 struct fraction fraction_of_decimal(struct decimal d);
 struct fraction fraction_add(struct fraction a, struct fraction b);
 struct fraction fraction_sub(struct fraction a, struct fraction b);

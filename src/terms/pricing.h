@@ -91,6 +91,7 @@ struct priced_charge {
 	enum day_count day_count;
 	struct text unit, meter;
 	struct rate_card card; /* per_unit, usage: price, tiers, pct, block, included per period */
+	const struct text *tier_ids; /* of the card's tiers */
 	bool price_set;
 	struct decimal price;    /* per_unit, usage, time */
 	unsigned price_decimals; /* as written, at least the currency's */

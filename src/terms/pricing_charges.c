@@ -37,12 +37,14 @@ static enum rc price_tiers(struct pricer *p, const struct node *n, struct priced
 {
 	size_t count = items_count(n, "tiers");
 	struct rate_tier *v = arena_array(p->m.a, struct rate_tier, count);
+	struct text *ids = arena_array(p->m.a, struct text, count);
 	struct decimal before = {0, 0};
 
 	for (const struct node *t = items_first(n, "tiers"); t != NULL; t = t->next) {
-		struct rate_tier *tier = &v[c->card.n_tiers++];
+		struct rate_tier *tier = &v[c->card.n_tiers];
 		const struct node *price = get(t, "price"), *flat = get(t, "flat");
 
+		ids[c->card.n_tiers++] = t->key;
 		tier->open = !get_decimal(t, "up_to", &tier->up_to);
 		if (tier->open != (t->next == NULL) ||
 		    (!tier->open && decimal_cmp(tier->up_to, before) <= 0))
@@ -57,6 +59,7 @@ static enum rc price_tiers(struct pricer *p, const struct node *n, struct priced
 			tier->flat = money_decimal(flat->value.money);
 	}
 	c->card.tiers = v;
+	c->tier_ids = ids;
 	return RC_OK;
 }
 

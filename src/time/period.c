@@ -112,6 +112,14 @@ int64_t grid_index(const struct grid *g, day d)
 
 struct days grid_around(const struct grid *g, day d)
 {
+	/* Months from the first of one: most charges, and no edge has to be reckoned from the anchor. */
+	if (g->months == 1 && (g->anchor == 0 || civil_of(g->anchor).mday == 1)) {
+		struct civil c = civil_of(d);
+		day from = d - (c.mday - 1);
+
+		return (struct days){from, from + days_in_month(c.year, c.month)};
+	}
+
 	int64_t k = grid_index(g, d);
 
 	return (struct days){grid_edge(g, k), grid_edge(g, k + 1)};

@@ -510,6 +510,28 @@ static void test_text_ok(void)
 	is_text(text_of(why), "byte 0xff is not UTF-8", "in words");
 }
 
+/* Any byte at any place of texts of any length: plain are ' ' to '~' but for '"' and backslash. */
+static void test_plain(void)
+{
+	enum { MOST = 26 };
+	char bytes[MOST];
+	size_t wrong = 0;
+
+	for (size_t n = 0; n <= MOST; n++)
+		for (size_t at = 0; at < n; at++)
+			for (unsigned c = 0; c < 256; c++) {
+				bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+
+				for (size_t i = 0; i < n; i++)
+					bytes[i] = (char)('a' + (int)i);
+				memcpy(&bytes[at], &(unsigned char){(unsigned char)c}, 1);
+				if (canon_text_plain((struct text){bytes, n}) != plain)
+					wrong++;
+			}
+	is_i64((int64_t)wrong, 0, "plain texts are told from all others");
+	ok(canon_text_plain((struct text){NULL, 0}), "no text is plain");
+}
+
 /* --- random documents, written with as many liberties as lenient input has --- */
 
 static void random_blank(struct buf *b)
@@ -685,6 +707,7 @@ int main(void)
 	test_scratch();
 	test_every_place();
 	test_text_ok();
+	test_plain();
 	test_random();
 	arena_free(arena);
 	return tap_done();

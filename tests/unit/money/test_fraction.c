@@ -121,6 +121,59 @@ static void properties(void)
 	is_i64((int64_t)wrong_rounding, 0, "rounding keeps its definition");
 }
 
+/* num / den with every common factor taken out, the slow way. */
+static struct fraction lowest(i128 num, i128 den)
+{
+	i128 x = num < 0 ? -num : num, y = den;
+
+	while (y != 0) {
+		i128 r = x % y;
+
+		x = y;
+		y = r;
+	}
+	return (struct fraction){num / x, den / x};
+}
+
+/* Numbers of every length up to 62 bits, so that sums and products lie on both sides of 64 bits. */
+static struct fraction any_length(void)
+{
+	int64_t num = (int64_t)(random_bits() >> (2 + random_bits() % 60)),
+		den = (int64_t)(random_bits() >> (2 + random_bits() % 60));
+
+	return fraction_of(random_bits() % 2 == 0 ? num : -num, den > 0 ? den : 1);
+}
+
+static void lengths(void)
+{
+	size_t wrong_sums = 0, wrong_products = 0, wrong_order = 0;
+	struct fraction most = {INT64_MAX, 1}, least = {INT64_MIN, 1}, one = {1, 1};
+
+	for (size_t i = 0; i < 50000; i++) {
+		struct fraction a = any_length(), b = any_length(), sum = {0, 1}, product = {0, 1};
+		i128 left = a.num * b.den, right = b.num * a.den;
+		struct fraction sum_is = lowest(left + right, a.den * b.den),
+				product_is = lowest(a.num * b.num, a.den * b.den);
+
+		if (!fraction_try_add(a, b, &sum) || !equal(sum, sum_is.num, sum_is.den))
+			wrong_sums++;
+		if (!fraction_try_mul(a, b, &product) ||
+		    !equal(product, product_is.num, product_is.den))
+			wrong_products++;
+		if (fraction_cmp(a, b) != (left > right) - (left < right))
+			wrong_order++;
+	}
+	is_i64((int64_t)wrong_sums, 0, "sums of numbers of any length");
+	is_i64((int64_t)wrong_products, 0, "products, too");
+	is_i64((int64_t)wrong_order, 0, "and their order");
+	ok(equal(fraction_add(most, one), (i128)INT64_MAX + 1, 1), "one more than 64 bits hold");
+	ok(equal(fraction_sub(least, one), (i128)INT64_MIN - 1, 1), "one less");
+	ok(equal(fraction_mul(least, least), (i128)1 << 126, 1), "2^63 x 2^63");
+	ok(equal(fraction_of(INT64_MIN, INT64_MAX), INT64_MIN, INT64_MAX), "nothing to cancel");
+	ok(equal(fraction_of(INT64_MIN, (i128)1 << 63), -1, 1), "2^63 cancelled");
+	ok(equal(fraction_of(INT64_MIN, (i128)1 << 62), -2, 1), "2^62 cancelled");
+}
+
 /* Where a product would pass 128 bits although its result does not. */
 static void edges(void)
 {
@@ -175,6 +228,7 @@ int main(void)
 			 sums[i].num, sums[i].den),
 		   "%s = %" PRId64 "/%" PRId64, sums[i].name, sums[i].num, sums[i].den);
 	edges();
+	lengths();
 	properties();
 	return tap_done();
 }

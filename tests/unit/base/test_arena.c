@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include "tap.h"
+
+static bool is_zero(const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
+}
+
+/* Bytes taken in pieces of that size, each zeroed when it comes, and dirty afterwards. */
+static bool fill(struct arena *a, size_t piece, size_t pieces)
+{
+	bool zero = true;
+
+	for (size_t i = 0; i < pieces; i++) {
+		unsigned char *p = arena_alloc(a, piece);
+
+		zero = zero && is_zero(p, piece) && (uintptr_t)p % 16 == 0;
+		memset(p, 0xa5, piece);
+	}
+	return zero;
+}
+
+/* Rounds of one arena: how much each takes; the rounds before and after meet other blocks. */
+static const struct {
+	const char *name;
+	size_t piece, pieces;
+} rounds[] = {
+	{"a little", 24, 10},
+	{"the first block and more", 1000, 100},
+	{"a little again", 24, 10},
+	{"some megabytes in one piece", 5 << 20, 1},
+	{"little after much", 40, 100},
+	{"many blocks", 100000, 150},
+	{"nothing", 1, 0},
+	{"as much as before", 100000, 150},
+	{"a block that is kept, to its end", 64 * 1024, 1},
+	{"after it", 16, 3},
+};
+
+int main(void)
+{
+	struct arena *a = arena_new(64 << 20);
+	char *again;
+
+	arena_clear(a);
+	is_i64((int64_t)arena_used_bytes(a), 0, "nothing was handed out");
+	for (size_t i = 0; i < ARRAY_SIZE(rounds); i++) {
+		bool zero = fill(a, rounds[i].piece, rounds[i].pieces);
+
+		ok(zero, "%s: zeroed and aligned", rounds[i].name);
+		ok(arena_used_bytes(a) >= rounds[i].piece * rounds[i].pieces,
+		   "%s: counted from nothing", rounds[i].name);
+		arena_clear(a);
+		is_i64((int64_t)arena_used_bytes(a), 0, "%s: all is given back", rounds[i].name);
+	}
+	/* the limit is for what is handed out now, not for what ever was */
+	for (size_t i = 0; i < 5; i++) {
+		(void)arena_alloc(a, 60 << 20);
+		arena_clear(a);
+	}
+	ok(true, "the limit counts anew");
+	(void)fill(a, 100, 3);
+	arena_clear(a);
+	again = arena_copy(a, "abc", 3);
+	ok(memcmp(again, "abc", 4) == 0, "it serves as before");
+	arena_free(a);
+	return tap_done();
+}
