@@ -13,6 +13,7 @@
 
 enum { OUTPUT_MAX_BYTES = 1 << 30 };
 
+struct kept;
 struct pdf_letterhead;
 
 /*
@@ -45,6 +46,7 @@ struct app {
 	const struct pdf_letterhead *letterhead;
 	bool letter_paper;
 	const struct served *served; /* NULL: the command line */
+	struct kept *kept;	     /* connections that stay open between calls (app/kept.h); NULL: none do */
 	/* What runs a server, given by the command line, which knows the rooms above this one. */
 	enum rc (*serve)(struct app *app, const struct args *args, struct reply *reply, struct err *err);
 };

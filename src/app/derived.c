@@ -3,17 +3,28 @@
 
 #include "app/derived_documents.h"
 #include "app/recall.h"
+#include "app/kept.h"
 
 #include <string.h>
 
 enum { PACK_ARENA_BYTES = 1 << 28, PACK_BYTES_MAX = 16 << 20, PROGRESS_EVERY = 8192 };
+
+/* The same as long as the program runs: a connection that stays open works it out once. */
+static struct text own_tag(struct workspace *ws)
+{
+	if (ws->place == NULL)
+		return workspace_derived_tag(ws->arena);
+	if (ws->place->derived_tag.n == 0)
+		ws->place->derived_tag = workspace_derived_tag(ws->place->arena);
+	return ws->place->derived_tag;
+}
 
 enum rc derived_current(struct workspace *ws, bool *fit, struct err *err)
 {
 	struct text tag;
 	enum rc rc = record_meta(ws->store, ws->arena, "derived", &tag, err);
 
-	*fit = rc == RC_OK && text_eq(tag, workspace_derived_tag(ws->arena));
+	*fit = rc == RC_OK && text_eq(tag, own_tag(ws));
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		return RC_OK;

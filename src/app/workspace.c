@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/derived.h"
 #include "app/erase.h"
+#include "app/kept.h"
 #include "app/tokens.h"
 #include "base/json.h"
 
@@ -80,6 +81,12 @@ static enum rc find_kek(struct workspace *ws, const struct args *args, struct er
 	return RC_OK;
 }
 
+/* What is to stay open lives longer than the call. */
+static struct arena *arena_of(const struct workspace *ws)
+{
+	return ws->place != NULL ? ws->place->arena : ws->arena;
+}
+
 static enum rc open_keys(struct workspace *ws, const struct args *args, enum store_mode mode,
 			 struct err *err)
 {
@@ -87,7 +94,7 @@ static enum rc open_keys(struct workspace *ws, const struct args *args, enum sto
 	enum rc rc = find_kek(ws, args, &why);
 
 	if (rc == RC_OK)
-		rc = keys_open(ws->arena, ws->keys_path, ws->kek_path,
+		rc = keys_open(arena_of(ws), ws->keys_path, ws->kek_path,
 			       mode == STORE_READ ? STORE_READ : STORE_WRITE,
 			       &ws->app->world->random, &ws->keys, &why);
 	if (rc == RC_OK)
@@ -247,6 +254,35 @@ static enum rc keys_belong(struct workspace *ws, struct err *err)
 		       TEXT_ARG(ws->keys_path));
 }
 
+/* Store and keys: those that stayed open since an earlier call, or opened now. */
+static enum rc open_files(const struct args *args, enum store_mode mode, struct workspace *ws,
+			  struct err *err)
+{
+	struct kept *kept = args_has(args, PARAM_KEY) ? NULL : ws->app->kept;
+	struct kept_place *p = kept_take(kept, ws->path, ws->keys_path, mode);
+	enum rc rc;
+
+	ws->place = p;
+	if (p != NULL && p->store != NULL) {
+		ws->store = p->store;
+		ws->keys = p->keys;
+		ws->hasher = p->hasher;
+		ws->kek_path = p->kek_path;
+		return RC_OK;
+	}
+	ws->hasher = hasher_new(arena_of(ws));
+	rc = store_open(arena_of(ws), ws->path, STORE_WORKSPACE, mode, &ws->store, err);
+	if (rc == RC_OK)
+		rc = open_keys(ws, args, mode, err);
+	if (p == NULL)
+		return rc;
+	p->store = ws->store;
+	p->keys = ws->keys;
+	p->hasher = ws->hasher;
+	p->kek_path = text_copy(p->arena, ws->kek_path);
+	return rc;
+}
+
 static enum rc open_parts(const struct args *args, const struct workspace_files *files,
 			  enum store_mode mode, struct workspace *ws, struct err *err)
 {
@@ -255,9 +291,7 @@ static enum rc open_parts(const struct args *args, const struct workspace_files 
 	ws->path = files->path;
 	ws->keys_path =
 		files->keys.n > 0 ? files->keys : workspace_keys_beside(ws->arena, ws->path);
-	rc = store_open(ws->arena, ws->path, STORE_WORKSPACE, mode, &ws->store, err);
-	if (rc == RC_OK)
-		rc = open_keys(ws, args, mode, err);
+	rc = open_files(args, mode, ws, err);
 	if (rc == RC_OK)
 		rc = record_log_install(ws->store, ws->arena, &ws->install, err);
 	if (rc == RC_MISSING && err->message[0] == '\0')
@@ -282,7 +316,6 @@ enum rc workspace_open_files(struct app *app, const struct args *args,
 
 	*out = (struct workspace){.app = app, .arena = app->arena, .action = args->action};
 	out->now = app->world->now(app->world->context);
-	out->hasher = hasher_new(app->arena);
 	rc = open_parts(args, files, mode, out, err);
 	if (rc != RC_OK)
 		workspace_close(out);
@@ -334,7 +367,7 @@ enum rc workspace_open(struct app *app, const struct args *args, enum store_mode
 	return rc;
 }
 
-void workspace_close(struct workspace *ws)
+static void close_files(struct workspace *ws)
 {
 	if (ws->keys != NULL) {
 		keys_close(ws->keys);
@@ -346,6 +379,15 @@ void workspace_close(struct workspace *ws)
 	}
 	if (ws->hasher != NULL)
 		hasher_free(ws->hasher);
+}
+
+void workspace_close(struct workspace *ws)
+{
+	if (ws->place != NULL)
+		ws->app->disk_failed |= kept_give(ws->place);
+	else
+		close_files(ws);
+	ws->place = NULL;
 	ws->keys = NULL;
 	ws->store = NULL;
 	ws->hasher = NULL;

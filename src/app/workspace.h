@@ -37,6 +37,7 @@ struct workspace {
 	const struct token_scope *token; /* NULL: a person */
 	instant now;
 	bool audited; /* this verb has its entry in the install log */
+	struct kept_place *place; /* NULL: opened for this call alone */
 };
 
 /* --workspace FILE, else the only *.tenor file of the current folder. RC_USAGE: none or several there. */
