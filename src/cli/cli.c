@@ -6,6 +6,7 @@
 #include "app/zones.h"
 #include "base/sha256.h"
 #include "cli/progress.h"
+#include "cli/serve.h"
 #include "facts/json_read.h"
 
 #include <errno.h>
@@ -213,6 +214,7 @@ static int run(struct arena *a, const struct args *args, const struct world *giv
 	struct text when = args_text(args, PARAM_COLOR);
 
 	world_system(a, &world);
+	app.serve = serve;
 	app.world = given != NULL ? given : &world;
 	if (when.n > 0 && !text_is(when, "auto") && !text_is(when, "always") &&
 	    !text_is(when, "never")) {

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/serve.h"
+
+#include "app/workspace.h"
+#include "http/api.h"
+#include "http/door.h"
+#include "http/server.h"
+#include "web/web.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WORKERS_DEFAULT = 2, WORKERS_MOST = 64 };
+
+static const char listen_default[] = "127.0.0.1:8440";
+
+/* What lives as long as a worker: sessions, stores that stay open, zones read. */
+#define WORKER_BYTES ((size_t)256 << 20)
+
+struct serving {
+	struct app *app; /* of the master, before the fork */
+	const struct args *args;
+	struct text workspace, key, base_url, provider;
+	struct arena *arena; /* of this worker */
+	struct app own;
+	struct sign_in *sign_in;
+	struct door *door;
+	struct web *web;
+	struct api *api;
+};
+
+static enum rc start(void *context, void *shared, size_t worker, struct err *err)
+{
+	struct serving *s = context;
+	enum rc rc;
+
+	(void)worker;
+	s->arena = arena_new(WORKER_BYTES);
+	s->own = *s->app;
+	s->own.arena = s->arena;
+	s->own.progress = NULL;
+	s->own.flush = NULL;
+	rc = sign_in_open(&s->own, s->arena, s->workspace, s->key, &s->sign_in, err);
+	if (rc != RC_OK)
+		return rc;
+
+	const struct door_options door = {s->base_url, s->sign_in};
+
+	s->door = door_new(s->arena, &door, shared);
+
+	const struct web_options web = {.world = s->own.world,
+					.workspace = s->workspace,
+					.key = s->key,
+					.provider = s->provider,
+					.unsafe = text_starts(s->base_url, "http:"),
+					.door = s->door,
+					.sign_in = s->sign_in};
+	const struct api_options api = {s->workspace, s->key, s->own.world};
+
+	s->web = web_new(s->arena, &web);
+	s->api = api_new(s->arena, &api);
+	return RC_OK;
+}
+
+static void stop(void *context)
+{
+	struct serving *s = context;
+
+	if (s->sign_in != NULL)
+		sign_in_close(s->sign_in);
+	s->sign_in = NULL;
+	arena_free(s->arena);
+}
+
+static void handle(void *context, const struct request *q, struct response *r)
+{
+	struct serving *s = context;
+
+	if (q->n_segments > 0 && text_is(q->segments[0], "api"))
+		api_handle(s->api, s->door, q, r);
+	else
+		web_handle(s->web, q, r);
+}
+
+/* O3: the store answers, the clock is right, no log is frozen. */
+static enum rc ready(void *context, struct err *err)
+{
+	struct serving *s = context;
+	struct workspace ws;
+	struct app app = s->own;
+	struct args args = *s->args;
+	struct log_head *logs;
+	size_t n;
+	enum rc rc;
+
+	app.arena = arena_new(WORKER_BYTES);
+	rc = workspace_open(&app, &args, STORE_READ, &ws, err);
+	if (rc == RC_OK) {
+		rc = workspace_clock(&ws, err);
+		if (rc == RC_OK)
+			rc = record_logs(ws.store, ws.arena, &logs, &n, err);
+		for (size_t i = 0; rc == RC_OK && i < n; i++)
+			if (logs[i].frozen.n > 0) {
+				err_code(err, "frozen");
+				rc = err_set(err, RC_INVALID, "a log is frozen");
+			}
+		workspace_close(&ws);
+	}
+	arena_free(app.arena);
+	return rc;
+}
+
+static void listening(void *context, struct text base_url)
+{
+	struct serving *s = context;
+
+	s->base_url = base_url;
+	(void)printf("%.*s serves %.*s at %.*s\nEnd with Ctrl-C.\n", TEXT_ARG(s->provider),
+		     TEXT_ARG(s->workspace), TEXT_ARG(base_url));
+	(void)fflush(stdout);
+}
+
+/* Opened once before anything is forked: what is wrong with it is said here, not by every worker. */
+static enum rc look_at_workspace(struct serving *s, struct err *err)
+{
+	struct workspace ws;
+	struct text name;
+	enum rc rc = workspace_open(s->app, s->args, STORE_WRITE, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_meta(ws.store, ws.arena, "provider", &name, err);
+	if (rc == RC_OK) {
+		s->provider = text_copy(s->app->arena, name);
+		s->workspace = text_copy(s->app->arena, ws.path);
+		s->key = text_copy(s->app->arena, ws.kek_path);
+	}
+	workspace_close(&ws);
+	return rc;
+}
+
+static struct text folder_of(struct arena *a, struct text path)
+{
+	size_t n = path.n;
+
+	while (n > 0 && path.p[n - 1] != '/')
+		n--;
+	return n == 0 ? text_of(".") : text_copy(a, text_sub(path, 0, n));
+}
+
+static enum rc number(const struct args *args, enum param p, size_t or_else, size_t most,
+		      size_t *out, struct err *err)
+{
+	int64_t n = (int64_t)or_else;
+
+	if (args_has(args, p) && !text_digits(args_text(args, p), &n))
+		n = 0;
+	if (n < 1 || n > (int64_t)most)
+		return err_set(err, RC_USAGE, "--%s is 1 to %zu", param_row(p)->name, most);
+	*out = (size_t)n;
+	return RC_OK;
+}
+
+enum rc serve(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct serving s = {.app = app, .args = args};
+	struct text writable[1], readable[4];
+	struct site site = {.context = &s,
+			    .shared_bytes = door_shared_bytes(),
+			    .start = start,
+			    .handle = handle,
+			    .ready = ready,
+			    .stop = stop,
+			    .writable = writable,
+			    .readable = readable,
+			    .n_writable = 1,
+			    .n_readable = ARRAY_SIZE(readable)};
+	struct server_options o = {
+		.listen = args_has(args, PARAM_LISTEN) ? args_text(args, PARAM_LISTEN)
+						       : text_of(listen_default),
+		.ops_listen = args_text(args, PARAM_OPS_LISTEN),
+		.base_url = args_text(args, PARAM_BASE_URL),
+		.aliases = args->values[PARAM_HOST_ALIAS].v,
+		.n_aliases = args->values[PARAM_HOST_ALIAS].n,
+		.proxies = args->values[PARAM_PROXY].v,
+		.n_proxies = args->values[PARAM_PROXY].n,
+		.listening = listening,
+		.listening_context = &s,
+	};
+	enum rc rc = number(args, PARAM_WORKERS, WORKERS_DEFAULT, WORKERS_MOST, &o.workers, err);
+
+	(void)reply;
+	if (rc == RC_OK)
+		rc = look_at_workspace(&s, err);
+	if (rc != RC_OK)
+		return rc;
+	writable[0] = folder_of(app->arena, s.workspace);
+	readable[0] = folder_of(app->arena, s.key);
+	readable[1] = text_of("/usr/share/zoneinfo");
+	readable[2] = text_of("/usr/share/fonts");
+	readable[3] = text_of("/usr/share/color");
+	return server_run(app->arena, &o, &site, err);
+}

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Forms: what is typed goes to a verb, and what the verb has to say about it comes back beside the field, with everything that was typed
+ * (trust.md S20: an id made when the form is shown makes a second press the same report).
+ */
+#include "base/uuid.h"
+#include "http/fields.h"
+#include "http/server.h"
+#include "web/parts.h"
+#include "web/verb.h"
+
+#include <string.h>
+
+/* --- parts --- */
+
+void form_open(struct page *p, struct text action, bool upload)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<form class=\"form\" method=\"post\"");
+	html_attr(b, "action", action);
+	if (upload)
+		html_raw(b, " enctype=\"multipart/form-data\"");
+	html_raw(b, ">\n");
+	form_hidden(p, "form", p->form_token);
+}
+
+void form_close(struct page *p, enum wording submit)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<p class=\"send\"><button class=\"button first\">");
+	html_text(b, page_say(p, submit));
+	html_raw(b, "</button></p>\n</form>\n");
+}
+
+void form_hidden(struct page *p, const char *name, struct text value)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<input type=\"hidden\"");
+	html_attr(b, "name", text_of(name));
+	html_attr(b, "value", value);
+	html_raw(b, ">\n");
+}
+
+static void put_label(struct page *p, const char *name, enum wording label, bool required)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<label");
+	html_attr(b, "for", text_of(name));
+	html_raw(b, ">");
+	html_text(b, page_say(p, label));
+	if (!required) {
+		html_raw(b, " <span class=\"soft\">");
+		html_text(b, page_say(p, W_WEB_OPTIONAL));
+		html_raw(b, "</span>");
+	}
+	html_raw(b, "</label>\n");
+}
+
+static void put_error(struct page *p, const char *name, struct text error)
+{
+	struct buf *b = &p->r->body;
+
+	if (error.n == 0)
+		return;
+	html_raw(b, "<p class=\"wrong\"");
+	html_attr(b, "id", text_format(p->q->arena, "%s-wrong", name));
+	html_raw(b, ">");
+	html_text(b, error);
+	html_raw(b, "</p>\n");
+}
+
+static void put_described(struct page *p, const struct shown_input *i)
+{
+	struct buf *b = &p->r->body;
+
+	if (i->error.n > 0) {
+		html_raw(b, " aria-invalid=\"true\"");
+		html_attr(b, "aria-describedby", text_format(p->q->arena, "%s-wrong", i->name));
+	} else if (i->hint.n > 0) {
+		html_attr(b, "aria-describedby", text_format(p->q->arena, "%s-hint", i->name));
+	}
+	if (i->required)
+		html_raw(b, " required");
+}
+
+void form_input(struct page *p, const struct shown_input *i)
+{
+	struct buf *b = &p->r->body;
+	bool area = strcmp(i->type, "textarea") == 0;
+
+	html_raw(b, "<div class=\"field\">\n");
+	put_label(p, i->name, i->label, i->required || strcmp(i->type, "checkbox") == 0);
+	if (i->hint.n > 0) {
+		html_raw(b, "<p class=\"soft fine\"");
+		html_attr(b, "id", text_format(p->q->arena, "%s-hint", i->name));
+		html_raw(b, ">");
+		html_text(b, i->hint);
+		html_raw(b, "</p>\n");
+	}
+	if (area)
+		html_raw(b, "<textarea rows=\"6\"");
+	else
+		html_raw(b, "<input");
+	html_attr(b, "id", text_of(i->name));
+	html_attr(b, "name", text_of(i->name));
+	if (!area)
+		html_attr(b, "type", text_of(i->type));
+	if (i->autocomplete != NULL)
+		html_attr(b, "autocomplete", text_of(i->autocomplete));
+	put_described(p, i);
+	if (strcmp(i->type, "checkbox") == 0) {
+		html_raw(b, " value=\"true\"");
+		if (text_is(i->value, "true"))
+			html_raw(b, " checked");
+	} else if (!area && i->value.n > 0) {
+		html_attr(b, "value", i->value);
+	}
+	html_raw(b, ">");
+	if (area) {
+		html_text(b, i->value);
+		html_raw(b, "</textarea>");
+	}
+	html_raw(b, "\n");
+	put_error(p, i->name, i->error);
+	html_raw(b, "</div>\n");
+}
+
+void form_choice(struct page *p, const char *name, enum wording label, struct text words,
+		 struct text value, bool required)
+{
+	struct buf *b = &p->r->body;
+	struct text one;
+
+	html_raw(b, "<div class=\"field\">\n");
+	put_label(p, name, label, required);
+	html_raw(b, "<select");
+	html_attr(b, "id", text_of(name));
+	html_attr(b, "name", text_of(name));
+	html_raw(b, ">\n");
+	if (!required)
+		html_raw(b, "<option value=\"\"></option>\n");
+	while (words.n > 0) {
+		words = text_cut(words, ' ', &one);
+		if (one.n == 0)
+			continue;
+		html_raw(b, "<option");
+		html_attr(b, "value", one);
+		if (text_eq(one, value))
+			html_raw(b, " selected");
+		html_raw(b, ">");
+		html_text(b, one);
+		html_raw(b, "</option>\n");
+	}
+	html_raw(b, "</select>\n</div>\n");
+}
+
+/* --- a form of the table --- */
+
+struct filling {
+	struct page *p;
+	const struct row_form *row;
+	struct fields typed;
+	const struct err *wrong; /* NULL: nothing is */
+	const json_t *choices;   /* the contract's ids of priorities, services, assets; NULL: not known */
+};
+
+static const char *input_name(const struct input *i)
+{
+	return i->how == BY_PARAM ? param_row(i->param)->name : i->key;
+}
+
+static struct text fresh_id(struct page *p)
+{
+	char text[UUID_TEXT + 1];
+	unsigned char random[10];
+	const struct entropy *e = &p->w->o.world->random;
+
+	e->fill(e->context, random, sizeof(random));
+
+	struct uuid u = uuid_v7(p->w->o.world->now(p->w->o.world->context), random);
+
+	uuid_text(&u, text);
+	return text_copy(p->q->arena, text_of(text));
+}
+
+/* A short name for something new: letters that nobody confuses. */
+static struct text fresh_name(struct page *p, const char *key)
+{
+	static const char letters[] = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+	unsigned char random[6];
+	char out[8];
+	const struct entropy *e = &p->w->o.world->random;
+
+	e->fill(e->context, random, sizeof(random));
+	out[0] = (char)(key[0] - 'a' + 'A');
+	out[1] = '-';
+	for (size_t i = 0; i < sizeof(random); i++)
+		out[i + 2] = letters[random[i] % (sizeof(letters) - 1)];
+	return text_copy(p->q->arena, (struct text){out, sizeof(out)});
+}
+
+static struct text error_of(const struct filling *f, const char *name)
+{
+	if (f->wrong == NULL || !text_is(text_of(f->wrong->key), name))
+		return text_of("");
+	return text_of(f->wrong->hint[0] != '\0' ? f->wrong->hint : f->wrong->message);
+}
+
+static struct text words_of_choice(const struct filling *f, const char *list)
+{
+	const json_t *ids = json_object_get(f->choices, list);
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		buf_str(&b, json_string_value(json_array_get(ids, i)));
+		buf_char(&b, ' ');
+	}
+	out = text_copy(f->p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static const char *type_of_param(enum param p)
+{
+	switch ((int)param_row(p)->type) {
+	case TYPE_DATE:
+		return "date";
+	case TYPE_MONTH:
+		return "month";
+	case TYPE_COUNT:
+		return "number";
+	case TYPE_INSTANT:
+		return "datetime-local";
+	default:
+		return "text";
+	}
+}
+
+static void put_input(const struct filling *f, const struct input *i)
+{
+	const char *name = input_name(i);
+	struct text value = fields_get(&f->typed, name);
+	struct shown_input shown = {.name = name,
+				    .type = "text",
+				    .label = i->label,
+				    .value = value,
+				    .error = error_of(f, name),
+				    .required = i->need == REQUIRED};
+	struct text words = text_of("");
+
+	switch (i->how) {
+	case HIDDEN:
+	case FLAG:
+		return;
+	case CHOICES:
+		form_choice(f->p, name, i->label, text_of(i->choices), value, true);
+		return;
+	case PRIORITIES:
+		words = words_of_choice(f, "priorities");
+		break;
+	case SERVICES:
+		words = words_of_choice(f, "services");
+		break;
+	case ASSETS:
+		words = words_of_choice(f, "assets");
+		break;
+	case BY_PARAM:
+		shown.type = type_of_param(i->param);
+		break;
+	case TEXT:
+		shown.type = "textarea";
+		break;
+	case CHECK:
+		shown.type = "checkbox";
+		break;
+	case WHEN:
+		shown.type = "datetime-local";
+		break;
+	case LINE:
+		break;
+	}
+	if (i->need == FRESH && value.n == 0)
+		shown.value = fresh_name(f->p, i->key);
+	if (words.n > 0)
+		form_choice(f->p, name, i->label, words, value, i->need == REQUIRED);
+	else
+		form_input(f->p, &shown);
+}
+
+static bool names_an_input(const struct filling *f)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		if (f->row->inputs[i].how < HIDDEN &&
+		    error_of(f, input_name(&f->row->inputs[i])).n > 0)
+			return true;
+	return false;
+}
+
+static void put_wrong(const struct filling *f)
+{
+	struct buf *b = &f->p->r->body;
+
+	if (f->wrong == NULL)
+		return;
+	html_raw(b, "<div class=\"note missed\" role=\"alert\"><p>");
+	html_text(b, text_of(f->wrong->message));
+	html_raw(b, "</p>");
+	if (f->wrong->hint[0] != '\0' && !names_an_input(f)) {
+		html_raw(b, "<p class=\"soft\">");
+		html_text(b, text_of(f->wrong->hint));
+		html_raw(b, "</p>");
+	}
+	html_raw(b, "</div>\n");
+}
+
+static void put_form(const struct filling *f)
+{
+	struct page *p = f->p;
+	struct buf *b = &p->r->body;
+	struct text id = fields_get(&f->typed, "id");
+	const struct frame frame = {
+		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
+
+	frame_begin(p, &frame);
+	html_raw(b, "<header class=\"title\"><h1>");
+	html_text(b, frame.title);
+	html_raw(b, "</h1></header>\n");
+	put_wrong(f);
+	form_open(p, p->q->path, false);
+	if (f->row->kind[0] != '\0')
+		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
+	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		put_input(f, &f->row->inputs[i]);
+	form_close(p, f->row->submit);
+	frame_end(p);
+}
+
+static void put_field(struct verb_run *v, struct page *p, const char *key, struct text value)
+{
+	if (value.n > 0)
+		verb_put(v, PARAM_FIELDS,
+			 text_format(p->q->arena, "%s=%.*s", key, TEXT_ARG(value)));
+}
+
+static void take_input(struct verb_run *v, const struct filling *f, const struct input *i)
+{
+	struct text value = fields_get(&f->typed, input_name(i));
+
+	if (i->how == HIDDEN) {
+		put_field(v, f->p, i->key, text_of(i->choices));
+	} else if (i->how == FLAG) {
+		verb_flag(v, i->param);
+	} else if (i->how == BY_PARAM) {
+		if (value.n > 0)
+			verb_put(v, i->param, value);
+	} else {
+		put_field(v, f->p, i->key, value);
+	}
+}
+
+static bool missing(const struct filling *f, struct err *err)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(f->row->inputs) && f->row->inputs[k].key != NULL; k++) {
+		const struct input *i = &f->row->inputs[k];
+
+		if (i->need != REQUIRED || i->how >= HIDDEN ||
+		    fields_get(&f->typed, input_name(i)).n > 0)
+			continue;
+		err_key(err, text_of(input_name(i)));
+		(void)err_set(err, RC_INVALID, "%.*s",
+			      TEXT_ARG(page_say(f->p, W_WEB_FIELD_MISSING)));
+		return true;
+	}
+	return false;
+}
+
+/* Path names that are fields of the fact, such as a ticket's id. */
+static void take_path(struct verb_run *v, struct page *p, const struct row_form *row)
+{
+	for (size_t i = 0; i < p->n_names; i++) {
+		enum param name;
+
+		if (verb_param(row->verb, p->names[i].name, &name))
+			verb_put(v, name, p->names[i].value);
+		else if (row->kind[0] != '\0')
+			verb_put(v, PARAM_FIELDS,
+				 text_format(p->q->arena, "%.*s=%.*s", TEXT_ARG(p->names[i].name),
+					     TEXT_ARG(p->names[i].value)));
+	}
+}
+
+/* Where the way goes on: names of the path, and of what was typed. */
+static void go_on(const struct filling *f)
+{
+	struct page with = *f->p;
+	struct text to;
+
+	for (size_t k = 0; k < ARRAY_SIZE(f->row->inputs) && f->row->inputs[k].key != NULL &&
+			   with.n_names < PATH_NAMES_MAX;
+	     k++)
+		if (f->row->inputs[k].need == FRESH)
+			with.names[with.n_names++] =
+				(struct field){text_of(f->row->inputs[k].key),
+					       fields_get(&f->typed, f->row->inputs[k].key)};
+	to = page_path(&with, f->row->after);
+	response_see(f->p->r, text_format(f->p->q->arena, "%.*s?done=1", TEXT_ARG(to)));
+}
+
+static void run_form(struct filling *f)
+{
+	struct page *p = f->p;
+	struct verb_run v;
+	json_t *answer = NULL;
+
+	verb_begin(&v, p, f->row->verb);
+	take_path(&v, p, f->row);
+	if (f->row->kind[0] != '\0') {
+		verb_put(&v, PARAM_KIND, text_of(f->row->kind));
+		if (fields_get(&f->typed, "id").n > 0)
+			verb_put(&v, PARAM_REPORT_ID, fields_get(&f->typed, "id"));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		take_input(&v, f, &f->row->inputs[i]);
+	if (missing(f, &v.err))
+		v.rc = RC_INVALID;
+	else
+		answer = verb_json(&v);
+	if (answer != NULL) {
+		go_on(f);
+		json_decref(answer);
+	} else if (v.rc == RC_MISSING) {
+		page_missing(p);
+	} else {
+		p->r->status = problem_status(v.rc, &v.err);
+		f->wrong = &v.err;
+		put_form(f);
+	}
+	if (v.app.disk_failed)
+		server_disk_failed();
+	verb_free(&v);
+}
+
+void form_show(struct page *p, const struct row_form *row)
+{
+	struct filling f = {.p = p, .row = row, .typed = {NULL, 0}};
+	const struct part *files;
+	size_t n_files = 0;
+	struct err err = {.line = 0};
+
+	if (!page_may(p, row->right)) {
+		page_refused(p, row->tab);
+		return;
+	}
+	if (visitor_may(&p->who, row->right, p->q->now, &err) != RC_OK) {
+		response_see(p->r, text_format(p->q->arena, "/me/code?next=%.*s",
+					       TEXT_ARG(p->q->path)));
+		return;
+	}
+	if (method_safe(p->q->method)) {
+		put_form(&f);
+	} else if (form_parse(p->q, &f.typed, &files, &n_files, &err) != RC_OK) {
+		page_failed(p, row->tab, RC_INVALID, &err);
+	} else {
+		run_form(&f);
+	}
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The frame around every page: where one is, where one can go, who one is. Works without script; the script only adds. */
+#include "web/parts.h"
+
+#include <string.h>
+
+static struct text named(const struct page *p, struct text name)
+{
+	for (size_t i = 0; i < p->n_names; i++)
+		if (text_eq(p->names[i].name, name))
+			return p->names[i].value;
+	return (struct text){NULL, 0};
+}
+
+struct text page_name(const struct page *p, const char *name)
+{
+	return named(p, text_of(name));
+}
+
+struct text page_say(const struct page *p, enum wording w)
+{
+	return word_pattern(p->language, w);
+}
+
+struct text page_contract(const struct page *p)
+{
+	struct text of_path = page_name(p, "contract");
+
+	return of_path.n > 0 ? of_path : p->who.contract;
+}
+
+bool page_may(const struct page *p, enum permission right)
+{
+	return right == R_NONE || roles_have(p->who.roles, right);
+}
+
+void path_segment(struct buf *b, struct text t)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c == '-' || c == '.' || c == '_' || c == '~') {
+			buf_char(b, (char)c);
+			continue;
+		}
+		buf_char(b, '%');
+		buf_char(b, digits[c >> 4]);
+		buf_char(b, digits[c & 15]);
+	}
+}
+
+struct text page_path(const struct page *p, const char *pattern)
+{
+	struct text rest = text_of(pattern), out;
+	struct buf b;
+
+	buf_init(&b, 8192);
+	while (rest.n > 0) {
+		size_t open = text_find(rest, '{', 0), shut = text_find(rest, '}', 0);
+		buf_text(&b, text_sub(rest, 0, open));
+		if (open == rest.n)
+			break;
+		path_segment(&b, named(p, text_sub(rest, open + 1, shut)));
+		rest = text_sub(rest, shut + 1, rest.n);
+	}
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* --- where one can go --- */
+
+struct place {
+	enum tab tab;
+	enum wording words;
+	const char *path;
+	enum permission right;
+	bool provider; /* not for a client */
+};
+
+static const struct place whole[] = {
+	{NAV_TODAY, W_WEB_TODAY, "/", R_STATEMENT_READ, false},
+	{NAV_CONTRACTS, W_WEB_CONTRACTS, "/contracts", R_TERMS_READ, false},
+	{NAV_CLIENTS, W_WEB_CLIENTS, "/clients", R_TERMS_READ, true},
+	{NAV_INVOICES, W_WEB_INVOICES, "/invoices", R_MONEY_READ, false},
+	{NAV_RECEIVABLES, W_WEB_RECEIVABLES, "/receivables", R_MONEY_WRITE, true},
+	{NAV_PEOPLE, W_WEB_PEOPLE, "/people", R_AUDIT_READ, false},
+	{NAV_ME, W_WEB_ME, "/me", R_NONE, false},
+};
+
+static const struct place of_contract[] = {
+	{TAB_OVERVIEW, W_WEB_OVERVIEW, "/c/{contract}", R_STATEMENT_READ, false},
+	{TAB_TERMS, W_WEB_TERMS, "/c/{contract}/terms", R_TERMS_READ, false},
+	{TAB_STATEMENT, W_WEB_STATEMENT, "/c/{contract}/statement", R_MONEY_READ, false},
+	{TAB_TICKETS, W_WEB_TICKETS, "/c/{contract}/tickets", R_STATEMENT_READ, false},
+	{TAB_AVAILABILITY, W_WEB_AVAILABILITY, "/c/{contract}/availability", R_STATEMENT_READ,
+	 false},
+	{TAB_INVOICES, W_WEB_INVOICES, "/c/{contract}/invoices", R_MONEY_READ, false},
+	{TAB_ACCOUNT, W_WEB_ACCOUNT, "/c/{contract}/account", R_MONEY_READ, false},
+	{TAB_PLANNING, W_WEB_FORECAST, "/c/{contract}/forecast", R_MONEY_READ, false},
+	{TAB_DEADLINES, W_WEB_DEADLINES, "/c/{contract}/deadlines", R_STATEMENT_READ, false},
+	{TAB_RECORD, W_WEB_RECORD, "/c/{contract}/record", R_LOG_READ, false},
+};
+
+static void put_places(struct page *p, const struct place *v, size_t n, enum tab here)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<ul>\n");
+	for (size_t i = 0; i < n; i++) {
+		if (!page_may(p, v[i].right) || (v[i].provider && p->who.client))
+			continue;
+		html_raw(b, "<li><a");
+		html_attr(b, "href", page_path(p, v[i].path));
+		if (v[i].tab == here)
+			html_raw(b, " aria-current=\"page\"");
+		html_raw(b, ">");
+		html_text(b, page_say(p, v[i].words));
+		html_raw(b, "</a></li>\n");
+	}
+	html_raw(b, "</ul>\n");
+}
+
+static void put_rail(struct page *p, enum tab here)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<nav class=\"rail\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_MAIN));
+	html_raw(b, ">\n<a class=\"mark\" href=\"/\">Tenor</a>\n");
+	put_places(p, whole, ARRAY_SIZE(whole), here);
+	html_raw(b, "<div class=\"who\"><p>");
+	html_text(b, p->w->o.provider);
+	html_raw(b, "</p><p>");
+	html_text(b, p->who.handle);
+	html_raw(b, "</p><form method=\"post\" action=\"/sign-out\">");
+	form_hidden(p, "form", p->form_token);
+	html_raw(b, "<button class=\"plain\">");
+	html_text(b, page_say(p, W_WEB_SIGN_OUT));
+	html_raw(b, "</button></form></div>\n</nav>\n");
+}
+
+static void put_tabs(struct page *p, enum tab here)
+{
+	struct buf *b = &p->r->body;
+
+	if (here < TAB_OVERVIEW || page_name(p, "contract").n == 0)
+		return;
+	html_raw(b, "<nav class=\"tabs\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_CONTRACT));
+	html_raw(b, ">\n");
+	put_places(p, of_contract, ARRAY_SIZE(of_contract), here);
+	html_raw(b, "</nav>\n");
+}
+
+static void put_links(struct page *p, const struct frame *f)
+{
+	struct buf *b = &p->r->body;
+
+	if (f->n_links == 0 && f->n_formats == 0 && f->back == NULL)
+		return;
+	html_raw(b, "<div class=\"bar\">\n");
+	if (f->back != NULL) {
+		html_raw(b, "<a class=\"up\"");
+		html_attr(b, "href", page_path(p, f->back));
+		html_raw(b, ">");
+		html_text(b, page_say(p, W_WEB_BACK));
+		html_raw(b, "</a>\n");
+	}
+	html_raw(b, "<div class=\"actions\">\n");
+	for (size_t i = 0; i < f->n_formats; i++) {
+		html_raw(b, "<a class=\"button\"");
+		html_attr(b, "href",
+			  text_format(p->q->arena, "%.*s?format=%s", TEXT_ARG(p->q->path),
+				      f->formats[i]));
+		html_raw(b, ">");
+		html_text(b, text_format(p->q->arena, "%s", f->formats[i]));
+		html_raw(b, "</a>\n");
+	}
+	for (size_t i = 0; i < f->n_links; i++) {
+		html_raw(b, "<a");
+		html_attr(b, "class", text_of(f->links[i].first ? "button first" : "button"));
+		html_attr(b, "href", page_path(p, f->links[i].pattern));
+		html_raw(b, ">");
+		html_text(b, page_say(p, f->links[i].words));
+		html_raw(b, "</a>\n");
+	}
+	html_raw(b, "</div>\n</div>\n");
+}
+
+static void put_head(struct page *p, const struct frame *f)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<!doctype html>\n<html");
+	html_attr(b, "lang", text_of(language_words(p->language)));
+	html_raw(b, ">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+		    "content=\"width=device-width, initial-scale=1\">\n<title>");
+	html_text(b, f->title);
+	if (page_name(p, "contract").n > 0) {
+		html_raw(b, ", ");
+		html_text(b, page_name(p, "contract"));
+	}
+	html_raw(b, " - Tenor</title>\n<link rel=\"stylesheet\" href=\"/assets/tenor.css\">\n<link "
+		    "rel=\"icon\" href=\"/assets/icon.svg\">\n<script src=\"/assets/tenor.js\" "
+		    "defer></script>\n</head>\n");
+}
+
+void frame_begin(struct page *p, const struct frame *f)
+{
+	struct buf *b = &p->r->body;
+	bool signed_in = p->who.kind == VISITOR_SESSION;
+
+	p->r->type = text_of("text/html; charset=utf-8");
+	put_head(p, f);
+	html_raw(b, "<body");
+	html_attr(b, "class", text_of(signed_in ? "site" : "site alone"));
+	html_raw(b, ">\n<a class=\"skip\" href=\"#content\">");
+	html_text(b, page_say(p, W_SKIP));
+	html_raw(b, "</a>\n");
+	if (signed_in)
+		put_rail(p, f->tab);
+	html_raw(b, "<div class=\"body\">\n");
+	if (p->w->o.unsafe) {
+		html_raw(b, "<p class=\"banner\">");
+		html_text(b, page_say(p, W_WEB_UNSAFE));
+		html_raw(b, "</p>\n");
+	}
+	if (signed_in)
+		put_tabs(p, f->tab);
+	put_links(p, f);
+	html_raw(b, "<main id=\"content\">\n");
+	if (fields_get(&p->q->query, "done").p != NULL) {
+		html_raw(b, "<p class=\"done\" role=\"status\">");
+		html_text(b, page_say(p, W_WEB_DONE));
+		html_raw(b, "</p>\n");
+	}
+}
+
+void frame_end(struct page *p)
+{
+	html_raw(&p->r->body, "</main>\n</div>\n</body>\n</html>\n");
+}
+
+/* --- what went wrong --- */
+
+static void say_failed(struct page *p, enum tab tab, enum wording title, struct text message,
+		       struct text hint)
+{
+	struct buf *b = &p->r->body;
+	const struct frame f = {
+		.tab = tab, .title = page_say(p, title), .back = p->who.user.n > 0 ? "/" : "/sign-in"};
+
+	buf_clear(b);
+	frame_begin(p, &f);
+	html_raw(b, "<header class=\"title\"><h1>");
+	html_text(b, f.title);
+	html_raw(b, "</h1></header>\n");
+	if (message.n > 0) {
+		html_raw(b, "<p>");
+		html_text(b, message);
+		html_raw(b, "</p>\n");
+	}
+	if (hint.n > 0) {
+		html_raw(b, "<p class=\"soft\">");
+		html_text(b, hint);
+		html_raw(b, "</p>\n");
+	}
+	html_raw(b, "<p class=\"soft fine\">");
+	html_text(b, page_say(p, W_WEB_REQUEST));
+	html_raw(b, " <code>");
+	html_text(b, text_of(p->q->id));
+	html_raw(b, "</code></p>\n");
+	frame_end(p);
+}
+
+void page_missing(struct page *p)
+{
+	p->n_names = 0;
+	p->r->status = 404;
+	say_failed(p, NAV_NONE, W_WEB_NOT_FOUND, page_say(p, W_WEB_NOT_FOUND_WHY), text_of(""));
+}
+
+void page_refused(struct page *p, enum tab tab)
+{
+	p->r->status = 403;
+	p->r->refused = "right";
+	say_failed(p, tab, W_WEB_REFUSED, page_say(p, W_WEB_REFUSED_WHY), text_of(""));
+}
+
+/* P5: what is not there and what is not for one's eyes are one answer. */
+void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err)
+{
+	if (rc == RC_MISSING) {
+		page_missing(p);
+		return;
+	}
+	if (strcmp(err->code, "right") == 0) {
+		page_refused(p, tab);
+		return;
+	}
+	p->r->status = problem_status(rc, err);
+	say_failed(p, tab, p->r->status >= 500 ? W_WEB_FAILED : W_WEB_NOT_POSSIBLE,
+		   text_of(err->message), text_of(err->hint));
+}

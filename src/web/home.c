@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where people begin: what is due today over all contracts, and a contract at a glance. Made of what verbs answer as JSON, shown as a
+ * document, so that numbers, dates and states look as they do on paper.
+ */
+#include "web/parts.h"
+#include "web/verb.h"
+
+#include <string.h>
+
+static struct text json_view(const json_t *v)
+{
+	if (!json_is_string(v))
+		return (struct text){NULL, 0};
+	return (struct text){json_string_value(v), json_string_length(v)};
+}
+
+static struct text at(const json_t *row, const char *key)
+{
+	return json_view(json_object_get(row, key));
+}
+
+/* The month that is under way, in UTC: near enough for a first page; the statement itself is in the contract's zone. */
+static struct text month_of(struct page *p, instant now, int back)
+{
+	struct civil c = civil_of(zone_day(zone_utc(), now));
+	int months = (int)c.year * 12 + (int)c.month - 1 - back;
+
+	return text_format(p->q->arena, "%04d-%02d", months / 12, months % 12 + 1);
+}
+
+static enum doc_state state_of(struct text verdict)
+{
+	if (text_is(verdict, "met"))
+		return STATE_KEPT;
+	if (text_is(verdict, "missed"))
+		return STATE_MISSED;
+	return STATE_OPEN;
+}
+
+static enum wording verdict_word(struct text verdict)
+{
+	if (text_is(verdict, "met"))
+		return W_WEB_KEPT;
+	if (text_is(verdict, "missed"))
+		return W_WEB_MISSED;
+	return W_WEB_NOT_JUDGED;
+}
+
+static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const json_t *w)
+{
+	struct tile *t = tile_add(d, tiles, doc_plain(d, at(w, "metric")));
+	const json_t *value = json_object_get(w, "value"), *samples = json_object_get(w, "samples");
+	struct text shown = at(value, "shown");
+
+	if (shown.n > 0) {
+		t->figure = doc_plain(d, shown);
+		t->unit = text_is(at(value, "unit"), "percent")
+				  ? SAY(d, W_WEB_PERCENT_OF, doc_plain(d, text_format(p->q->arena, "%lld",
+										    (long long)json_integer_value(json_object_get(w, "target")))))
+				  : doc_plain(d, at(value, "unit"));
+	} else {
+		t->figure = SAY0(d, W_NA);
+	}
+	t->state = doc_state_run(d, state_of(at(w, "verdict")), SAY0(d, verdict_word(at(w, "verdict"))));
+	if (json_is_integer(samples))
+		t->note = SAY(d, W_WEB_IN_TIME, doc_int(d, json_integer_value(json_object_get(w, "in_time"))),
+			      doc_int(d, json_integer_value(samples)));
+}
+
+/* Who promises what to whom. */
+static void add_head(struct page *p, struct doc *d, const json_t *contract)
+{
+	const struct phrase parties[] = {doc_plain(d, text_copy(p->q->arena, at(contract, "provider"))),
+					 doc_plain(d, text_copy(p->q->arena, at(contract, "client")))};
+
+	if (contract == NULL)
+		return;
+	d->title = doc_plain(d, text_copy(p->q->arena, at(contract, "title")));
+	d->aside = doc_plain(d, text_copy(p->q->arena, at(contract, "id")));
+	d->parties = doc_join_all(d, " / ", parties, 2);
+}
+
+static void add_month(struct page *p, struct doc *d, struct text month)
+{
+	struct verb_run v;
+	json_t *answer;
+	const json_t *windows;
+	struct tiles *tiles;
+	struct page with = *p;
+
+	verb_begin(&v, p, ACTION_STATEMENT);
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	verb_put(&v, PARAM_MONTH, month);
+	answer = verb_json(&v);
+	windows = json_object_get(answer, "windows");
+	add_head(p, d, json_object_get(answer, "contract"));
+	with.names[0] = (struct field){text_of("contract"), page_contract(p)};
+	with.names[1] = (struct field){text_of("month"), month};
+	with.n_names = 2;
+	if (json_array_size(windows) > 0) {
+		doc_section(d, "month", doc_link(d, page_path(&with, "/c/{contract}/statement/{month}"),
+						 SAY(d, W_WEB_MONTH, doc_plain(d, month))));
+		tiles = doc_tiles(d);
+		for (size_t i = 0; i < json_array_size(windows) && i < 8; i++)
+			add_tile(p, d, tiles, json_array_get(windows, i));
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+/* --- what waits --- */
+
+static const struct {
+	const char *key;
+	enum wording heading;
+} sections[] = {
+	{"clocks", W_TODAY_CLOCKS},	  {"deadlines", W_WEB_DEADLINES}, {"statements", W_TODAY_STATEMENTS},
+	{"invoices", W_TODAY_INVOICES}, {"disputes", W_TODAY_DISPUTES},	  {"facts", W_TODAY_FACTS},
+	{"payments", W_TODAY_PAYMENTS}, {"waiting", W_TODAY_WAITING},
+};
+
+static enum wording section_words(struct text key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (text_is(key, sections[i].key))
+			return sections[i].heading;
+	return W_TODAY_WAITING;
+}
+
+/* Where one deals with it. */
+static struct text place_of(struct page *p, struct text section, const json_t *item)
+{
+	struct page with = *p;
+	struct text kind = at(item, "kind"), about = at(item, "about");
+	const char *pattern = "/c/{contract}";
+
+	with.names[0] = (struct field){text_of("contract"), at(item, "contract")};
+	with.names[1] = (struct field){text_of("about"), about};
+	with.n_names = 2;
+	if (text_is(section, "clocks"))
+		pattern = "/c/{contract}/tickets/{about}";
+	else if (text_is(kind, "report") || text_starts(kind, "statement"))
+		pattern = "/c/{contract}/statement/{about}";
+	else if (text_is(kind, "payment_due") || text_starts(about, "INV-"))
+		pattern = "/invoices/{about}";
+	else if (text_is(section, "invoices"))
+		pattern = "/c/{contract}/invoices/preview";
+	else if (text_is(section, "facts"))
+		pattern = "/c/{contract}/record";
+	else if (text_is(section, "payments"))
+		pattern = "/c/{contract}/account";
+	return page_path(&with, pattern);
+}
+
+static struct phrase when_words(struct doc *d, const json_t *item)
+{
+	struct err none = {.line = 0};
+	struct text date = at(item, "due_day");
+	instant t;
+	day v;
+
+	if (date.n > 0 && day_parse(date, &v))
+		return doc_day(d, v);
+	if (instant_parse(at(item, "due"), &t, NULL, &none) == RC_OK)
+		return doc_time(d, t, TIME_MOMENT);
+	err_clear(&none);
+	if (instant_parse(at(item, "since"), &t, NULL, &none) == RC_OK)
+		return SAY(d, W_WEB_WAITS_SINCE, doc_time(d, t, TIME_DATE));
+	return NO_WORDS;
+}
+
+static struct phrase who_words(struct doc *d, struct text who)
+{
+	if (text_is(who, "provider"))
+		return SAY0(d, W_PARTY_PROVIDER);
+	return text_is(who, "client") ? SAY0(d, W_PARTY_CLIENT) : SAY0(d, W_BOTH_PARTIES);
+}
+
+static struct phrase left_words(struct doc *d, const json_t *item)
+{
+	struct phrase left = doc_span(d, json_integer_value(json_object_get(item, "left_ms")) / MINUTE_MS * MINUTE_MS);
+
+	return doc_state_run(d, json_is_true(json_object_get(item, "late")) ? STATE_MISSED : STATE_RISK, left);
+}
+
+static struct phrase amount_words(struct doc *d, struct page *p, const json_t *item)
+{
+	struct text amount = at(item, "amount");
+
+	return amount.n == 0 ? NO_WORDS
+			     : doc_plain(d, text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(amount), TEXT_ARG(at(item, "currency"))));
+}
+
+static void add_item(struct page *p, struct doc *d, struct table *t, struct text section, const json_t *item)
+{
+	struct phrase what = doc_link(d, place_of(p, section, item), doc_plain(d, at(item, "what")));
+	bool clock = text_is(section, "clocks");
+
+	if (json_is_true(json_object_get(item, "late")) && !clock)
+		what = doc_join_all(d, " ", (const struct phrase[]){what, doc_state_run(d, STATE_MISSED, SAY0(d, W_OVERDUE))}, 2);
+	(void)ROW(d, t, doc_plain(d, at(item, "contract")), what, who_words(d, at(item, "who")), when_words(d, item),
+		  clock ? left_words(d, item) : amount_words(d, p, item));
+}
+
+/* The sections of today, each with its most urgent rows. false: nothing waits. */
+static bool add_sections(struct page *p, struct doc *d, const json_t *answer, size_t most)
+{
+	const json_t *all = json_object_get(answer, "sections");
+	bool any = false;
+
+	for (size_t s = 0; s < json_array_size(all); s++) {
+		const json_t *section = json_array_get(all, s), *items = json_object_get(section, "items");
+		struct text key = at(section, "section");
+		const struct table_column columns[] = {{SAY0(d, W_CONTRACT), COLUMN_TEXT},
+						       {SAY0(d, W_WHAT), COLUMN_TEXT},
+						       {SAY0(d, W_WHO), COLUMN_TEXT},
+						       {SAY0(d, W_WHEN), COLUMN_TEXT},
+						       {text_is(key, "clocks") ? SAY0(d, W_LEFT) : SAY0(d, W_AMOUNT), COLUMN_NUMBER}};
+		struct table *t;
+
+		if (json_array_size(items) == 0)
+			continue;
+		any = true;
+		doc_section(d, text_format(p->q->arena, "%.*s", TEXT_ARG(key)).p, SAY0(d, section_words(key)));
+		t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+		for (size_t i = 0; i < json_array_size(items) && i < most; i++)
+			add_item(p, d, t, key, json_array_get(items, i));
+		if (json_array_size(items) > most)
+			doc_paragraph(d, SAY(d, W_WEB_AND_MORE, doc_int(d, (int64_t)(json_array_size(items) - most))));
+	}
+	return any;
+}
+
+static void add_today(struct page *p, struct doc *d, size_t most)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_TODAY);
+	if (page_contract(p).n > 0)
+		verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	if (answer == NULL)
+		doc_note(d, STATE_MISSED, doc_plain(d, text_copy(p->q->arena, text_of(v.err.message))));
+	else if (!add_sections(p, d, answer, most))
+		doc_paragraph(d, SAY0(d, W_WEB_NOTHING_WAITS));
+	json_decref(answer);
+	verb_free(&v);
+}
+
+static void today(struct page *p)
+{
+	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY)};
+	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+
+	d->title = SAY0(d, W_WEB_TODAY);
+	d->aside = doc_time(d, p->q->now, TIME_DATE);
+	add_today(p, d, 12);
+	frame_begin(p, &f);
+	doc_html_inside(d, &p->r->body);
+	frame_end(p);
+}
+
+static void overview(struct page *p)
+{
+	static const struct action_link links[] = {
+		{"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true},
+	};
+	const struct frame f = {.tab = TAB_OVERVIEW,
+				.title = page_contract(p),
+				.links = links,
+				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0};
+	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+
+	d->title = doc_plain(d, page_contract(p));
+	if (page_may(p, R_MONEY_READ)) {
+		add_month(p, d, month_of(p, p->q->now, 0));
+		add_month(p, d, month_of(p, p->q->now, 1));
+	}
+	add_today(p, d, 6);
+	frame_begin(p, &f);
+	doc_html_inside(d, &p->r->body);
+	frame_end(p);
+}
+
+/* /c/ID/statement and the like: the newest. */
+static bool see_newest(struct page *p)
+{
+	struct text month = month_of(p, p->q->now, 0);
+
+	if (path_fits(p, "/c/{contract}/statement")) {
+		response_see(p->r, text_format(p->q->arena, "%.*s/%.*s", TEXT_ARG(p->q->path), TEXT_ARG(month)));
+		return true;
+	}
+	if (path_fits(p, "/c/{contract}/availability")) {
+		response_see(p->r, text_format(p->q->arena, "%.*s/%.*s", TEXT_ARG(p->q->path), TEXT_ARG(month)));
+		return true;
+	}
+	return false;
+}
+
+bool home_page(struct page *p)
+{
+	if (!method_safe(p->q->method))
+		return false;
+	if (p->q->n_segments == 0) {
+		p->n_names = 0;
+		today(p);
+		return true;
+	}
+	if (path_fits(p, "/c/{contract}")) {
+		overview(p);
+		return true;
+	}
+	return see_newest(p);
+}

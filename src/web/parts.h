@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share: a page under way, the frame around it, the tables of pages.def. */
+#ifndef WEB_PARTS_H
+#define WEB_PARTS_H
+
+#include "render/doc.h"
+#include "render/markup.h"
+#include "web/web.h"
+
+struct web {
+	struct arena *arena;
+	struct web_options o;
+	struct zone_source zones;
+};
+
+/* Where a page stands: of the whole, or of a contract. */
+enum tab {
+	NAV_TODAY,
+	NAV_CLIENTS,
+	NAV_CONTRACTS,
+	NAV_INVOICES,
+	NAV_RECEIVABLES,
+	NAV_PEOPLE,
+	NAV_ME,
+	NAV_NONE,
+	TAB_OVERVIEW,
+	TAB_TERMS,
+	TAB_STATEMENT,
+	TAB_TICKETS,
+	TAB_AVAILABILITY,
+	TAB_INVOICES,
+	TAB_ACCOUNT,
+	TAB_PLANNING,
+	TAB_DEADLINES,
+	TAB_RECORD,
+};
+
+/* A parameter of a path: {"contract", "NW-2026"}. */
+enum { PATH_NAMES_MAX = 4 };
+
+struct page {
+	struct web *w;
+	const struct request *q;
+	struct response *r;
+	struct visitor who;
+	const struct language *language;
+	struct field names[PATH_NAMES_MAX];
+	size_t n_names;
+	struct text form_token;
+};
+
+struct text page_name(const struct page *p, const char *name); /* of the path; empty: not there */
+struct text page_say(const struct page *p, enum wording w);
+struct text page_contract(const struct page *p);
+bool page_may(const struct page *p, enum permission right);
+/* A pattern with its {names} put in, each escaped for a path: "/c/{contract}/account". */
+struct text page_path(const struct page *p, const char *pattern);
+/* Escapes all but letters, digits and -._~ */
+void path_segment(struct buf *b, struct text t);
+
+struct action_link {
+	const char *pattern;
+	enum wording words;
+	bool first; /* the one that is meant to be pressed */
+};
+
+struct frame {
+	enum tab tab;
+	struct text title; /* of the window */
+	const char *back;  /* pattern of the page above, or NULL */
+	const struct action_link *links;
+	size_t n_links;
+	const char *const *formats; /* "pdf", "csv", ...: the same page in another form */
+	size_t n_formats;
+};
+
+void frame_begin(struct page *p, const struct frame *f);
+void frame_end(struct page *p);
+
+/* A whole page that says what went wrong, with the status that fits. */
+void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err);
+void page_missing(struct page *p);
+/* 403: seen, but not to be done by this person. */
+void page_refused(struct page *p, enum tab tab);
+
+struct row_page {
+	const char *path;
+	enum action_id verb;
+	enum wording title;
+	enum tab tab;
+	enum permission right;
+	enum param allow[6];
+	size_t n_allow;
+};
+
+enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, LINKS };
+
+struct list_column {
+	const char *key;
+	enum wording heading;
+	enum column_how how;
+	const char *link;
+};
+
+struct row_list {
+	const char *path;
+	enum action_id verb;
+	enum wording title;
+	enum tab tab;
+	enum permission right;
+	struct list_column columns[7];
+	size_t n_columns;
+};
+
+enum need { REQUIRED, OPTIONAL, FRESH };
+enum input_how { BY_PARAM, LINE, TEXT, CHECK, WHEN, PRIORITIES, SERVICES, ASSETS, CHOICES, HIDDEN, FLAG };
+
+struct input {
+	const char *key; /* of the fact's field, or of the parameter */
+	enum wording label;
+	enum need need;
+	enum input_how how;
+	enum param param;    /* BY_PARAM, FLAG */
+	const char *choices; /* CHOICES: words apart by blanks; HIDDEN: the value */
+};
+
+struct row_form {
+	const char *path;
+	enum action_id verb;
+	const char *kind;
+	enum wording title, submit;
+	enum tab tab;
+	enum permission right;
+	const char *after;
+	struct input inputs[8];
+	size_t n_inputs;
+};
+
+const struct row_page *row_pages(size_t *n);
+const struct row_list *row_lists(size_t *n);
+const struct row_form *row_forms(size_t *n);
+/* Does the path fit the pattern? Fills the page's names. */
+bool path_fits(struct page *p, const char *pattern);
+
+void page_show(struct page *p, const struct row_page *row);
+void list_show(struct page *p, const struct row_list *row);
+/* GET shows it, POST does it. */
+void form_show(struct page *p, const struct row_form *row);
+
+/* Pages with a shape of their own. false: not theirs. */
+bool people_page(struct page *p);     /* signing in, one's own settings */
+bool home_page(struct page *p);       /* today, a contract's overview */
+bool assets_file(const struct request *q, struct response *r);
+
+/* A form's parts: the token, the id of what it reports, one row with its label. */
+void form_open(struct page *p, struct text action, bool upload);
+void form_close(struct page *p, enum wording submit);
+struct shown_input {
+	const char *name, *type; /* "text", "password", "date", "datetime-local", "textarea", "checkbox", "number" */
+	enum wording label;
+	struct text value, error;
+	const char *autocomplete; /* or NULL */
+	bool required;
+	struct text hint; /* or empty */
+};
+void form_input(struct page *p, const struct shown_input *i);
+/* Words of the choice, apart by blanks. */
+void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
+void form_hidden(struct page *p, const char *name, struct text value);
+
+#endif

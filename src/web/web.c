@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/web.h"
+
+#include "app/zones.h"
+#include "http/server.h"
+#include "web/parts.h"
+#include "web/verb.h"
+
+#include <string.h>
+
+struct web *web_new(struct arena *a, const struct web_options *o)
+{
+	struct web *w = arena_one(a, struct web);
+
+	w->arena = a;
+	w->o = *o;
+	w->zones = zones_system(a);
+	return w;
+}
+
+/* --- what a verb answers, in our frame --- */
+
+/* Path and query become the verb's parameters. What the row does not allow is refused by name (S13). */
+static bool take_query(struct page *p, struct verb_run *v, const enum param *allow, size_t n_allow,
+		       struct text *format)
+{
+	*format = text_of("");
+	for (size_t i = 0; i < p->q->query.n; i++) {
+		const struct field *f = &p->q->query.v[i];
+		bool taken = text_is(f->name, "done");
+
+		if (text_is(f->name, "format")) {
+			*format = f->value;
+			continue;
+		}
+		for (size_t k = 0; k < n_allow && allow[k] != PARAM_COUNT; k++) {
+			if (!text_is(f->name, param_row(allow[k])->name))
+				continue;
+			if (f->value.n > 0)
+				verb_put(v, allow[k], f->value);
+			taken = true;
+		}
+		if (taken)
+			continue;
+		v->rc = err_set(&v->err, RC_USAGE, "this page takes no '%.*s'", TEXT_ARG(f->name));
+		return false;
+	}
+	return true;
+}
+
+static void take_names(struct page *p, struct verb_run *v, enum action_id verb)
+{
+	enum param name;
+
+	for (size_t i = 0; i < p->n_names; i++)
+		if (verb_param(verb, p->names[i].name, &name))
+			verb_put(v, name, p->names[i].value);
+}
+
+static bool verb_takes(enum action_id verb, enum param name)
+{
+	const struct action *a = action_row(verb);
+
+	for (size_t i = 0; a->params[i].use != USE_END; i++)
+		if (a->params[i].param == name)
+			return true;
+	return false;
+}
+
+static const struct {
+	const char *word, *type;
+} forms_of_answer[] = {
+	{"pdf", "application/pdf"},
+	{"csv", "text/csv; charset=utf-8"},
+	{"json", "application/json"},
+	{"xml", "application/xml"},
+};
+
+static const char *type_of(struct text format)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forms_of_answer); i++)
+		if (text_is(format, forms_of_answer[i].word))
+			return forms_of_answer[i].type;
+	return NULL;
+}
+
+/* The file's name: what the page is about, in letters a file system takes. */
+static struct text disposition(struct page *p, struct text format)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 1024);
+	buf_str(&b, "attachment; filename=\"");
+	for (size_t i = 0; i < p->q->n_segments; i++) {
+		struct text s = p->q->segments[i];
+
+		if (text_is(s, "c"))
+			continue;
+		for (size_t k = 0; k < s.n; k++) {
+			char c = s.p[k];
+			bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+				    (c >= 'A' && c <= 'Z');
+
+			buf_char(&b, good ? c : '-');
+		}
+		buf_char(&b, i + 1 < p->q->n_segments ? '-' : '.');
+	}
+	buf_text(&b, format);
+	buf_char(&b, '"');
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void give_file(struct page *p, struct verb_run *v, struct text format)
+{
+	p->r->type = text_of(type_of(format));
+	if (!text_is(format, "json"))
+		response_field(p->r, "Content-Disposition", disposition(p, format));
+	buf_text(&p->r->body, buf_view(&v->reply.out));
+}
+
+/* An invoice has its own links: the others are the same page in other forms. */
+static size_t links_of(const struct page *p, const struct row_page *row, struct action_link v[4])
+{
+	size_t n = 0;
+
+	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE, true};
+	if (row->verb == ACTION_INVOICE_PREVIEW && page_may(p, R_MONEY_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/invoices/issue", W_WEB_ISSUE, true};
+	if (row->verb == ACTION_INVOICE_SHOW && page_may(p, R_MONEY_ACCEPT))
+		v[n++] = (struct action_link){"/invoices/{number}/dispute", W_WEB_DISPUTE, false};
+	if (row->verb == ACTION_STATEMENT_OF_ACCOUNT && page_name(p, "contract").n > 0 &&
+	    page_may(p, R_MONEY_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/payments/new", W_WEB_PAYMENT, true};
+	if (row->tab == TAB_PLANNING) {
+		v[n++] = (struct action_link){"/c/{contract}/forecast", W_WEB_FORECAST, false};
+		v[n++] = (struct action_link){"/c/{contract}/budget", W_WEB_BUDGET, false};
+		v[n++] = (struct action_link){"/c/{contract}/suggestions", W_WEB_SUGGESTIONS, false};
+		v[n++] = (struct action_link){"/c/{contract}/break-fix", W_WEB_BREAK_FIX, false};
+	}
+	return n;
+}
+
+static void framed(struct page *p, const struct row_page *row, struct verb_run *v)
+{
+	static const char *const formats[] = {"pdf", "csv", "json"};
+	static const char *const of_invoice[] = {"pdf", "xml", "csv", "json"};
+	struct action_link links[4];
+	bool invoice = row->verb == ACTION_INVOICE_SHOW;
+	struct frame f = {.tab = row->tab,
+			  .title = page_say(p, row->title),
+			  .links = links,
+			  .n_links = links_of(p, row, links),
+			  .formats = invoice ? of_invoice : formats,
+			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats)};
+
+	if (!verb_takes(row->verb, PARAM_FORMAT))
+		f.n_formats = 0;
+	frame_begin(p, &f);
+	buf_text(&p->r->body, buf_view(&v->reply.out));
+	frame_end(p);
+}
+
+/* The paper of an invoice and its XML are verbs of their own. */
+static enum action_id verb_of(const struct row_page *row, struct text format)
+{
+	if (row->verb != ACTION_INVOICE_SHOW)
+		return row->verb;
+	return text_is(format, "pdf") ? ACTION_INVOICE_PDF
+	       : text_is(format, "xml") ? ACTION_INVOICE_XML
+					: row->verb;
+}
+
+void page_show(struct page *p, const struct row_page *row)
+{
+	struct text format = fields_get(&p->q->query, "format");
+	enum action_id verb = verb_of(row, format);
+	struct verb_run v;
+
+	if (!page_may(p, row->right)) {
+		page_refused(p, row->tab);
+		return;
+	}
+	verb_begin(&v, p, verb);
+	take_names(p, &v, verb);
+	if (take_query(p, &v, row->allow, ARRAY_SIZE(row->allow), &format)) {
+		if (format.n > 0 && type_of(format) == NULL) {
+			err_hint(&v.err, "format is pdf, csv, json or xml");
+			v.rc = err_set(&v.err, RC_USAGE, "'%.*s' is no format of this page",
+				       TEXT_ARG(format));
+		} else if (verb_takes(verb, PARAM_FORMAT)) {
+			verb_put(&v, PARAM_FORMAT, format.n > 0 ? format : text_of("html"));
+		}
+		if (v.rc == RC_OK)
+			v.rc = verb_finish(&v);
+	}
+	if (v.rc != RC_OK)
+		page_failed(p, row->tab, v.rc, &v.err);
+	else if (format.n > 0)
+		give_file(p, &v, format);
+	else
+		framed(p, row, &v);
+	if (v.app.disk_failed)
+		server_disk_failed();
+	verb_free(&v);
+}
+
+/* --- what a verb answers as JSON, as a table --- */
+
+static const json_t *member(const json_t *row, const char *key)
+{
+	struct text rest = text_of(key), part;
+
+	while (row != NULL && rest.n > 0) {
+		rest = text_cut(rest, '.', &part);
+		row = json_object_getn(row, part.p, part.n);
+	}
+	return row;
+}
+
+static struct text as_text(struct page *p, const json_t *v)
+{
+	if (json_is_string(v))
+		return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
+	if (json_is_integer(v))
+		return text_format(p->q->arena, "%lld", (long long)json_integer_value(v));
+	if (json_is_boolean(v))
+		return text_of(json_is_true(v) ? "true" : "false");
+	return (struct text){NULL, 0};
+}
+
+static struct phrase linked(struct doc *d, struct page *p, const struct list_column *c,
+			    struct phrase words, struct text value)
+{
+	struct page with = *p;
+
+	if (c->link[0] == '\0' || value.n == 0)
+		return words;
+	with.names[0] = (struct field){text_of(c->key), value};
+	with.n_names = 1;
+	return doc_link(d, page_path(&with, c->link), words);
+}
+
+static struct phrase cell_words(struct doc *d, const struct list_column *c, struct text value)
+{
+	struct err none = {.line = 0};
+	instant t;
+	day v;
+	int64_t n;
+
+	if (c->how == TIME && instant_parse(value, &t, NULL, &none) == RC_OK)
+		return doc_time(d, t, TIME_MOMENT);
+	if (c->how == DAY && day_parse(value, &v))
+		return doc_day(d, v);
+	if (c->how == NUMBER && text_int(value, &n))
+		return doc_int(d, n);
+	if (c->how == CODE)
+		return doc_run(d, RUN_CODE, value, text_of(""));
+	return doc_plain(d, value);
+}
+
+static struct phrase cell(struct doc *d, struct page *p, const struct list_column *c,
+			  const json_t *row)
+{
+	const json_t *v = member(row, c->key);
+	struct phrase all = NO_WORDS;
+	struct text value;
+
+	if (json_is_array(v)) {
+		for (size_t i = 0; i < json_array_size(v); i++) {
+			value = as_text(p, json_array_get(v, i));
+			if (i > 0)
+				all = doc_join(d, all, doc_plain(d, text_of(", ")));
+			all = doc_join(d, all, linked(d, p, c, cell_words(d, c, value), value));
+		}
+		return all;
+	}
+	value = as_text(p, v);
+	if (c->how == MONEY && value.n > 0)
+		value = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(value),
+				    TEXT_ARG(as_text(p, json_object_get(row, "currency"))));
+	return linked(d, p, c, cell_words(d, c, value), value);
+}
+
+static void list_doc(struct page *p, const struct row_list *row, const json_t *rows)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+	struct table_column columns[7];
+	size_t n = 0;
+
+	d->title = SAY0(d, row->title);
+	while (n < ARRAY_SIZE(row->columns) && row->columns[n].key != NULL) {
+		const struct list_column *c = &row->columns[n];
+
+		columns[n++] = (struct table_column){
+			SAY0(d, c->heading),
+			c->how == NUMBER || c->how == MONEY ? COLUMN_NUMBER : COLUMN_TEXT};
+	}
+	if (json_array_size(rows) == 0) {
+		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
+	} else {
+		struct table *t = doc_table(d, NO_WORDS, columns, n);
+
+		for (size_t i = 0; i < json_array_size(rows); i++) {
+			struct phrase *cells = arena_array(p->q->arena, struct phrase, n);
+
+			for (size_t k = 0; k < n; k++)
+				cells[k] = cell(d, p, &row->columns[k], json_array_get(rows, i));
+			(void)table_row(d, t, cells, n);
+		}
+	}
+	doc_html_inside(d, &p->r->body);
+}
+
+/* Some verbs answer a list, some an object that has one. */
+static const json_t *rows_of(const json_t *answer)
+{
+	const char *key;
+	json_t *v;
+
+	if (json_is_array(answer))
+		return answer;
+	json_object_foreach((json_t *)(uintptr_t)answer, key, v)
+		if (json_is_array(v))
+			return v;
+	return NULL;
+}
+
+static size_t list_links(const struct page *p, const struct row_list *row, struct action_link v[2])
+{
+	size_t n = 0;
+
+	if (row->tab == TAB_INVOICES)
+		v[n++] = (struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
+	if (row->tab == NAV_CLIENTS && page_may(p, R_SETTINGS))
+		v[n++] = (struct action_link){"/clients/new", W_WEB_NEW_CLIENT, true};
+	return n;
+}
+
+void list_show(struct page *p, const struct row_list *row)
+{
+	static const char *const formats[] = {"json"};
+	struct text format;
+	struct action_link links[2];
+	struct verb_run v;
+	json_t *answer = NULL;
+
+	if (!page_may(p, row->right)) {
+		page_refused(p, row->tab);
+		return;
+	}
+	verb_begin(&v, p, row->verb);
+	take_names(p, &v, row->verb);
+	if (take_query(p, &v, NULL, 0, &format))
+		answer = verb_json(&v);
+	if (answer == NULL) {
+		page_failed(p, row->tab, v.rc, &v.err);
+	} else if (text_is(format, "json")) {
+		give_file(p, &v, format);
+	} else {
+		const struct frame f = {.tab = row->tab,
+					.title = page_say(p, row->title),
+					.links = links,
+					.n_links = list_links(p, row, links),
+					.formats = formats,
+					.n_formats = ARRAY_SIZE(formats)};
+
+		frame_begin(p, &f);
+		list_doc(p, row, rows_of(answer));
+		frame_end(p);
+	}
+	if (answer != NULL)
+		json_decref(answer);
+	verb_free(&v);
+}
+
+/* --- dispatch --- */
+
+static bool row_page_shown(struct page *p)
+{
+	size_t n;
+	const struct row_page *pages = row_pages(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (path_fits(p, pages[i].path)) {
+			page_show(p, &pages[i]);
+			return true;
+		}
+
+	const struct row_list *lists = row_lists(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (path_fits(p, lists[i].path)) {
+			list_show(p, &lists[i]);
+			return true;
+		}
+	return false;
+}
+
+static bool row_form_shown(struct page *p)
+{
+	size_t n;
+	const struct row_form *forms = row_forms(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (path_fits(p, forms[i].path)) {
+			form_show(p, &forms[i]);
+			return true;
+		}
+	return false;
+}
+
+static bool choose_language(struct page *p)
+{
+	struct err none = {.line = 0};
+
+	p->language = language_english();
+	return p->who.language.n == 0 ||
+	       language_find(p->who.language, &p->language, &none) == RC_OK;
+}
+
+static bool get_only(struct page *p)
+{
+	if (method_safe(p->q->method))
+		return true;
+	p->r->status = 405;
+	response_field(p->r, "Allow", text_of("GET, HEAD"));
+	return false;
+}
+
+void web_handle(struct web *w, const struct request *q, struct response *r)
+{
+	struct page p = {.w = w, .q = q, .r = r, .language = language_english()};
+	struct err err = {.line = 0};
+	enum rc rc;
+
+	r->action = "page";
+	if (assets_file(q, r))
+		return;
+	rc = door_page(w->o.door, q, r, &p.who, &err);
+	(void)choose_language(&p);
+	if (rc == RC_OK || p.who.user.n > 0)
+		p.form_token = door_form_token(w->o.door, q, r, &p.who);
+	if (rc != RC_OK) {
+		page_failed(&p, NAV_NONE, rc, &err);
+		return;
+	}
+	if (people_page(&p))
+		return;
+	if (home_page(&p) || row_form_shown(&p))
+		return;
+	if (get_only(&p) && !row_page_shown(&p))
+		page_missing(&p);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pages for provider and client. A page runs a verb as the person who is signed in and frames what it answers; a form runs a verb with
+ * what was typed. Rights, isolation and numbers are the verbs': nothing here opens the store or works anything out.
+ */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "http/door.h"
+#include "http/message.h"
+
+struct web_options {
+	const struct world *world;
+	struct text workspace, key; /* key empty: where the command line looks */
+	struct text provider;       /* its name, for the frame */
+	bool unsafe;                /* http on loopback: every page says so (S1) */
+	struct door *door;
+	struct sign_in *sign_in;
+};
+
+struct web;
+
+/* Of one worker; a outlives all requests. */
+struct web *web_new(struct arena *a, const struct web_options *o);
+void web_handle(struct web *w, const struct request *q, struct response *r);
+
+#endif

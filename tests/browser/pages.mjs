@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page as the roles it is for, wide and narrow, light and dark, with script and without: it answers, has one title, a way on by
+// keyboard, no rule of axe broken, nothing from another origin, at most 100 kB. With SHOTS=1 pictures for docs/shots are made.
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { Place, browser, done, narrow, ok, signIn, tenor, wide } from "./open.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const shots = process.env.SHOTS ? path.resolve("docs/shots") : process.env.LOOK;
+const month = new Date(Date.now() - 30 * 86400e3).toISOString().slice(0, 7);
+
+const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/receivables", "/people", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`,
+	"/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/clocks", `/c/NW-1/availability/${month}`, "/c/NW-1/maintenance/new", "/c/NW-1/outages/new", "/c/NW-1/invoices",
+	"/c/NW-1/invoices/preview", "/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/budget", "/c/NW-1/suggestions", "/c/NW-1/break-fix", "/c/NW-1/deadlines", "/c/NW-1/record",
+	"/c/NW-1/restated", "/account/northwind"];
+const client = ["/", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
+	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
+const shown = new Map([["/", "today"], ["/c/NW-1", "contract"], [`/c/NW-1/statement/${month}`, "statement"], ["/c/NW-1/tickets", "tickets"], ["/c/NW-1/tickets/new", "new-ticket"],
+	["/invoices", "invoices"], ["/c/NW-1/forecast", "forecast"], ["/c/NW-1/record", "record"], ["/c/NW-1/terms", "terms"], ["/receivables", "receivables"]]);
+
+// Pairs of ways to look; every two values of two of them meet on some page.
+const ways = [
+	{ viewport: wide, colorScheme: "light", javaScriptEnabled: true },
+	{ viewport: narrow, colorScheme: "dark", javaScriptEnabled: true },
+	{ viewport: narrow, colorScheme: "light", javaScriptEnabled: false },
+	{ viewport: wide, colorScheme: "dark", javaScriptEnabled: false },
+];
+
+async function look(b, place, who, at, way) {
+	const context = await b.newContext({ ...way, storageState: who ? who.state : undefined });
+	const page = await context.newPage();
+	const wrong = [];
+	page.on("request", (r) => {
+		if (!r.url().startsWith(place.url) && !r.url().startsWith("data:"))
+			wrong.push(`asks ${r.url()}`);
+	});
+	page.on("console", (m) => {
+		if (m.type() === "error")
+			wrong.push(`console: ${m.text()}`);
+	});
+	const response = await page.goto(place.url + at);
+	const body = await response.body();
+	if (response.status() !== 200)
+		wrong.push(`status ${response.status()}`);
+	if (body.length > 100000)
+		wrong.push(`${body.length} bytes`);
+	const facts = await page.evaluate(() => ({ title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
+		wide: document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 })).catch(() => null);
+	if (facts && (facts.h1 !== 1 || !facts.title.endsWith("Tenor") || !facts.lang))
+		wrong.push(`title '${facts.title}', ${facts.h1} h1, lang '${facts.lang}'`);
+	if (facts && facts.wide)
+		wrong.push("wider than the window");
+	if (way.javaScriptEnabled) {
+		await page.evaluate(axe); // by the debugger's protocol, which the page's policy does not bind
+		const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+		for (const v of found.violations)
+			wrong.push(`axe ${v.id}: ${v.nodes.length} times, ${v.nodes[0].target.join(" ")}: ${v.help}`);
+	}
+	if (shots && way.javaScriptEnabled && (process.env.LOOK || shown.has(at))) {
+		mkdirSync(shots, { recursive: true });
+		const name = `${who ? who.handle : "nobody"}-${shown.get(at) || at.replace(/[^a-zA-Z0-9]+/g, "-")}-${way.viewport === wide ? "wide" : "narrow"}.png`;
+		await page.screenshot({ path: path.join(shots, name), fullPage: Boolean(process.env.LOOK) });
+	}
+	await context.close();
+	return wrong;
+}
+
+async function main() {
+	const b = await browser();
+	if (!b) {
+		console.log("1..0 # SKIP no Chromium here");
+		return;
+	}
+	const folder = mkdtempSync(path.join(tmpdir(), "tenor-pages-"));
+	const made = spawnSync("python3", ["tools/demo.py", tenor, folder], { encoding: "utf8", timeout: 600000 });
+	ok(made.status === 0, "the demo workspace is made", made.stderr);
+	const place = new Place(folder);
+	try {
+		await place.serve();
+		const people = {};
+		for (const handle of ["dana", "priya", "alice", "rosa"])
+			people[handle] = await signIn(place, b, handle);
+		ok(true, "four people sign in, each with what the role asks for");
+		for (const way of ways)
+			ok(...(await (async () => { const w = await look(b, place, null, "/sign-in", way); return [w.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, w]; })()));
+		for (const [handle, paths] of [["dana", provider], ["alice", client]])
+			for (const [n, at] of paths.entries())
+				for (const way of process.env.ALL || shots ? ways : [ways[n % 4], ways[(n + 1) % 4]]) {
+					const wrong = await look(b, place, people[handle], at, way);
+					ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
+				}
+	} finally {
+		await place.stop();
+		await b.close();
+		if (process.env.KEEP_LOG)
+			console.log(place.log.slice(-40).map((l) => `# ${l}`).join("\n"));
+	}
+	done();
+}
+
+await main();
