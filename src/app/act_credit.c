@@ -114,7 +114,7 @@ static int64_t limit_of(const struct money_state *m)
 }
 
 static enum rc grant(struct selling *s, const struct wish *w, const struct invoice *note,
-		     struct err *err)
+		     const struct issue_first *first, struct err *err)
 {
 	struct uuid id = workspace_uuid(&s->ws);
 	struct buf b;
@@ -144,6 +144,13 @@ static enum rc grant(struct selling *s, const struct wish *w, const struct invoi
 	body = text_copy(s->ws.arena, buf_view(&b));
 	buf_free(&b);
 	rc = record_log_of_uuid(s->ws.store, s->ws.arena, &s->log.uuid, &s->log, err);
+	if (rc == RC_OK && first != NULL && s->log.edge.size != s->m.r.size) {
+		err_code(err, "moved");
+		rc = err_set(err, RC_INVALID, "more was recorded meanwhile");
+	}
+	if (rc == RC_OK && first != NULL)
+		rc = append_own(&s->ws, &s->log, first->kind, first->body, &first->id, first->at,
+				NULL, 0, NULL, err);
 	if (rc == RC_OK)
 		rc = append_own(&s->ws, &s->log, FACT_CREDIT_GRANTED, body, &id, s->ws.now, NULL, 0,
 				NULL, err);
@@ -199,36 +206,45 @@ static void say_issued(const struct selling *s, const struct issue_result *r, st
 	}
 }
 
-/* Made on the signed head and issued on it; whoever recorded meanwhile moved the head, and it is made anew. */
-static enum rc credit(struct selling *s, struct wish *w, bool approved, struct reply *reply,
-		      struct err *err)
+/* On the signed head. *waits: it is above the limit, and asked of a second person. */
+static enum rc credit_once(struct selling *s, struct wish *w, bool approved,
+			   const struct issue_first *first, struct issue_result *r, bool *waits,
+			   const struct invoice **note, struct err *err)
+{
+	struct money_proof proof;
+	enum rc rc = issue_state(&s->ws, &s->log, s->on, &s->m, &proof, err);
+
+	if (rc == RC_OK)
+		rc = note_of(s, &s->m, &proof, w, note, err);
+	if (rc != RC_OK)
+		return rc;
+	assert(*note != NULL);
+	*waits = (*note)->gross > limit_of(&s->m) && !approved;
+	if (!*waits)
+		return issue_after(&s->ws, &s->m, first, note, 1, s->on, r, err);
+	if (w->line != 0)
+		w->amount = amount_of(*note, &(*note)->lines[0]);
+	return grant(s, w, *note, first, err);
+}
+
+/* Whoever recorded meanwhile moved the head, and it is made anew. */
+static enum rc credit(struct selling *s, struct wish *w, bool approved,
+		      const struct issue_first *first, struct reply *reply, struct err *err)
 {
 	struct issue_result r = {.contract = s->log.contract};
+	const struct invoice *note = NULL;
+	bool waits = false;
 	enum rc rc = RC_INVALID;
 
 	for (int i = 0; i < TRIES_MAX && rc != RC_OK; i++) {
-		struct money_proof proof;
-		const struct invoice *note;
-		struct money_state m;
-
 		err_clear(err);
-		rc = issue_state(&s->ws, &s->log, s->on, &m, &proof, err);
-		if (rc == RC_OK)
-			rc = note_of(s, &m, &proof, w, &note, err);
-		if (rc == RC_OK && note->gross > limit_of(&m) && !approved) {
-			if (w->line != 0)
-				w->amount = amount_of(note, &note->lines[0]);
-			rc = grant(s, w, note, err);
-			if (rc == RC_OK)
-				say_waits(s, w, note, reply);
-			return rc;
-		}
-		if (rc == RC_OK)
-			rc = issue_documents(&s->ws, &m, &note, 1, s->on, &r, err);
+		rc = credit_once(s, w, approved, first, &r, &waits, &note, err);
 		if (rc != RC_OK && strcmp(err->code, "moved") != 0)
 			return rc;
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK && waits)
+		say_waits(s, w, note, reply);
+	else if (rc == RC_OK)
 		say_issued(s, &r, reply);
 	return rc;
 }
@@ -277,7 +293,7 @@ enum rc action_credit_note(struct app *app, const struct args *args, struct repl
 		return rc;
 	rc = read_wish(&s, &d, &w, err);
 	if (rc == RC_OK)
-		rc = credit(&s, &w, false, reply, err);
+		rc = credit(&s, &w, false, NULL, reply, err);
 	workspace_close(&s.ws);
 	return rc;
 }
@@ -352,7 +368,7 @@ enum rc action_credit_note_approve(struct app *app, const struct args *args, str
 		rc = err_set(err, RC_INVALID, "whoever asked for a credit cannot approve it");
 	}
 	if (rc == RC_OK)
-		rc = credit(&s, &w, true, reply, err);
+		rc = credit(&s, &w, true, NULL, reply, err);
 	workspace_close(&s.ws);
 	return rc;
 }
@@ -444,52 +460,142 @@ static enum rc may_settle(const struct selling *s, struct text outcome, struct e
 			       : "that a dispute is upheld is said by the provider, who gives way");
 }
 
+static enum rc settled_fields(struct selling *s, int64_t *minor, struct text *fields, size_t *n,
+			      struct err *err)
+{
+	struct arena *a = s->ws.arena;
+	enum rc rc = RC_OK;
+
+	if (args_has(s->args, PARAM_AMOUNT))
+		rc = money_amount(args_text(s->args, PARAM_AMOUNT), s->m.charging->currency, minor,
+				  err);
+	fields[0] = text_format(a, "dispute=%.*s", TEXT_ARG(args_text(s->args, PARAM_DISPUTE_ID)));
+	fields[1] = text_format(a, "outcome=%.*s", TEXT_ARG(args_text(s->args, PARAM_OUTCOME)));
+	*n = 2;
+	if (*minor > 0)
+		fields[(*n)++] = text_format(
+			a, "amount=%.*s", TEXT_ARG(money_text(a, *minor, s->m.charging->currency)));
+	return rc;
+}
+
+/* What is upheld of a dispute, as a credit: of its line, or of the line that --line names. */
+static enum rc wish_of_dispute(const struct selling *s, const struct invoice_dispute *d,
+			       int64_t minor, struct wish *w, struct err *err)
+{
+	const struct invoice *of = s->m.account.documents[d->document].invoice;
+	const struct invoice_line *l;
+	int64_t line = d->line;
+
+	if (text_is(args_text(s->args, PARAM_OUTCOME), "rejected"))
+		return err_set(err, RC_USAGE, "of a rejected dispute nothing is given back");
+	if (d->settled != DAY_NONE) {
+		err_hint(err, "tenor credit-note gives back what it left");
+		return err_set(err, RC_INVALID, "the dispute '%.*s' was settled before",
+			       TEXT_ARG(d->id));
+	}
+	if (args_has(s->args, PARAM_OF_LINE) &&
+	    (!text_int(args_text(s->args, PARAM_OF_LINE), &line) || line < 1 ||
+	     (d->line > 0 && line != d->line))) {
+		if (d->line > 0)
+			err_hint(err, "it is about line %lld", (long long)d->line);
+		return err_set(err, RC_USAGE, "'%.*s' is not the line of the dispute",
+			       TEXT_ARG(args_text(s->args, PARAM_OF_LINE)));
+	}
+	if (line == 0) {
+		err_hint(err, "--line N, or tenor credit-note line by line");
+		return err_set(err, RC_USAGE,
+			       "the dispute names no line, and a credit is given back from one");
+	}
+	l = line_numbered(of, line);
+	if (l == NULL) {
+		err_hint(err, "it has %zu", of->n_lines);
+		return err_set(err, RC_MISSING, "there is no line '%lld' on %.*s", (long long)line,
+			       TEXT_ARG(of->number));
+	}
+	/* R93: a credit is of the line as it stands there, tax and all where prices include it */
+	if (of->tax_included && (minor > 0 || d->net != l->net)) {
+		err_hint(err, "tenor credit-note --amount, as the line has it");
+		return err_set(
+			err, RC_USAGE,
+			"the prices of '%.*s' include tax: how much of the line is given back "
+			"is not said by a net amount",
+			TEXT_ARG(of->number));
+	}
+	*w = (struct wish){of->number, text_of("correction"), line,
+			   minor > 0          ? minor
+			   : d->net == l->net ? 0
+					      : d->net};
+	return RC_OK;
+}
+
+/* The settlement and its credit note, or the question to a second person: both are recorded or neither. */
+static enum rc settle_with_note(struct selling *s, const struct invoice_dispute *d, struct text id,
+				struct reply *reply, struct err *err)
+{
+	struct text fields[3];
+	struct issue_first first;
+	struct wish w;
+	int64_t minor = 0;
+	size_t n;
+	enum rc rc = money_not_ahead(s, s->date, "no document", err);
+
+	if (rc == RC_OK)
+		rc = settled_fields(s, &minor, fields, &n, err);
+	if (rc == RC_OK)
+		rc = wish_of_dispute(s, d, minor, &w, err);
+	if (rc == RC_OK)
+		rc = money_entry(s, "invoice.dispute_settled", id, zone_midnight(s->zone, s->date),
+				 fields, n, &first, err);
+	return rc == RC_OK ? credit(s, &w, false, &first, reply, err) : rc;
+}
+
+static enum rc settle_alone(struct selling *s, const struct invoice_dispute *d, struct text id,
+			    struct reply *reply, struct err *err)
+{
+	const struct invoice *of = s->m.account.documents[d->document].invoice;
+	struct text fields[3];
+	struct appended result;
+	int64_t minor = 0;
+	size_t n;
+	enum rc rc = settled_fields(s, &minor, fields, &n, err);
+
+	if (rc == RC_OK)
+		rc = money_fact(s, "invoice.dispute_settled", id, zone_midnight(s->zone, s->date),
+				fields, n, &result, err);
+	if (rc != RC_OK)
+		return rc;
+	say_fact(s, &result, "dispute", d->id, "settled", reply);
+	if (!text_is(args_text(s->args, PARAM_OUTCOME), "rejected") &&
+	    !args_has(s->args, PARAM_JSON))
+		buf_printf(&reply->out,
+			   "what is upheld is given back by a credit note: tenor credit-note "
+			   "--invoice %.*s --line N --amount A --reason correction\n",
+			   TEXT_ARG(of->number));
+	return RC_OK;
+}
+
 enum rc action_dispute_settle(struct app *app, const struct args *args, struct reply *reply,
 			      struct err *err)
 {
 	struct selling s = {.args = args};
-	struct text id = args_text(args, PARAM_DISPUTE_ID),
-		    outcome = args_text(args, PARAM_OUTCOME);
+	struct text id = args_text(args, PARAM_DISPUTE_ID), settled;
 	const struct invoice_dispute *d = NULL;
-	struct appended result;
-	struct text fields[3];
-	int64_t minor = 0;
-	size_t n = 0;
 	enum rc rc = selling_open(app, args, STORE_WRITE, &s, err);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = may_settle(&s, outcome, err);
+	settled = text_format(s.ws.arena, "%.*s-settled", TEXT_ARG(id));
+	rc = may_settle(&s, args_text(args, PARAM_OUTCOME), err);
+	if (rc == RC_OK && args_has(args, PARAM_OF_LINE) && !args_has(args, PARAM_WITH_NOTE))
+		rc = err_set(err, RC_USAGE, "--line is for --credit-note");
 	if (rc == RC_OK)
 		rc = money_account(&s, s.on, err);
 	if (rc == RC_OK && (d = dispute_of(&s.m.account, id)) == NULL)
 		rc = err_set(err, RC_MISSING, "there is no dispute '%.*s' of '%.*s'", TEXT_ARG(id),
 			     TEXT_ARG(s.log.contract));
-	if (rc == RC_OK && args_has(args, PARAM_AMOUNT))
-		rc = money_amount(args_text(args, PARAM_AMOUNT), s.m.charging->currency, &minor,
-				  err);
-	if (rc == RC_OK) {
-		fields[n++] = text_format(s.ws.arena, "dispute=%.*s", TEXT_ARG(id));
-		fields[n++] = text_format(s.ws.arena, "outcome=%.*s", TEXT_ARG(outcome));
-		if (minor > 0)
-			fields[n++] = text_format(
-				s.ws.arena, "amount=%.*s",
-				TEXT_ARG(money_text(s.ws.arena, minor, s.m.charging->currency)));
-		rc = money_fact(&s, "invoice.dispute_settled",
-				text_format(s.ws.arena, "%.*s-settled", TEXT_ARG(id)),
-				zone_midnight(s.zone, s.date), fields, n, &result, err);
-	}
-	if (rc == RC_OK) {
-		const struct invoice *of = s.m.account.documents[d->document].invoice;
-
-		say_fact(&s, &result, "dispute", id, "settled", reply);
-		if (!text_is(outcome, "rejected") && !args_has(args, PARAM_JSON))
-			buf_printf(
-				&reply->out,
-				"what is upheld is given back by a credit note: tenor credit-note "
-				"--invoice %.*s --line N --amount A --reason correction\n",
-				TEXT_ARG(of->number));
-	}
+	if (rc == RC_OK)
+		rc = args_has(args, PARAM_WITH_NOTE) ? settle_with_note(&s, d, settled, reply, err)
+						     : settle_alone(&s, d, settled, reply, err);
 	workspace_close(&s.ws);
 	return rc;
 }

@@ -53,6 +53,11 @@ enum rc money_fact(struct selling *s, const char *kind, struct text id, instant 
 		   const struct text *fields, size_t n, struct appended *result,
 		   struct err *err) MUST_USE;
 
+/* The same as an entry that goes into a transaction with others (issue_after). */
+enum rc money_entry(struct selling *s, const char *kind, struct text id, instant at,
+		    const struct text *fields, size_t n, struct issue_first *out,
+		    struct err *err) MUST_USE;
+
 /* A draft with what is parked or waits; with --explain one of its lines. */
 enum rc money_answer_bill(struct selling *s, const struct billing *bill, struct reply *reply,
 			  struct err *err) MUST_USE;

@@ -6,6 +6,10 @@
 #include "app/fact_fields.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "facts/body.h"
+#include "journal/tile.h"
+
+#include <assert.h>
 
 enum rc selling_open(struct app *app, const struct args *args, enum store_mode mode,
 		     struct selling *s, struct err *err)
@@ -107,24 +111,59 @@ struct text money_decimal_text(struct arena *a, struct decimal d)
 
 /* --- the fact --- */
 
-enum rc money_fact(struct selling *s, const char *kind, struct text id, instant at,
-		   const struct text *fields, size_t n, struct appended *result, struct err *err)
+static enum rc typed_fact(struct selling *s, const char *kind, struct text id, instant at,
+			  const struct text *fields, size_t n, struct facts **out, struct err *err)
 {
-	struct append_options options = {.one_transaction = true};
 	struct facts *set = facts_new(s->ws.arena);
 	struct fact f = {.occurred_at = at, .recorded_at = s->ws.now};
-	struct append_count count;
-	enum rc rc;
 
 	f.party = (uint8_t)(s->ws.actor.client ? PARTY_CLIENT : PARTY_PROVIDER);
 	f.source = facts_add_source(
 		set, (struct fact_source){.name = text_of(""), .recorded_known = true});
 	f.id = symbol_add(set->symbols, id);
-	rc = fact_from_fields(set, text_of(kind), fields, n, s->zone, &f, err);
+	*out = set;
+	return fact_from_fields(set, text_of(kind), fields, n, s->zone, &f, err);
+}
+
+enum rc money_fact(struct selling *s, const char *kind, struct text id, instant at,
+		   const struct text *fields, size_t n, struct appended *result, struct err *err)
+{
+	struct append_options options = {.one_transaction = true};
+	struct append_count count;
+	struct facts *set;
+	enum rc rc = typed_fact(s, kind, id, at, fields, n, &set, err);
+
 	if (rc == RC_OK)
 		rc = append_facts(&s->ws, &s->log, set, 0, 1, &options, text_of(kind), result,
 				  &count, err);
 	return rc == RC_OK ? sign_log_and_install(&s->ws, &s->log, false, NULL, err) : rc;
+}
+
+/* Id and body as append_facts gives them, so that the fact by itself, said again, is known to be there. */
+enum rc money_entry(struct selling *s, const char *kind, struct text id, instant at,
+		    const struct text *fields, size_t n, struct issue_first *out, struct err *err)
+{
+	enum party side = s->ws.actor.client ? PARTY_CLIENT : PARTY_PROVIDER;
+	struct body_text texts[BODY_TEXTS_MAX];
+	struct facts *set;
+	struct buf b;
+	size_t n_texts = 0;
+	enum rc rc = typed_fact(s, kind, id, at, fields, n, &set, err);
+
+	if (rc == RC_OK)
+		rc = body_fits(set, &set->v[0], id, err);
+	if (rc != RC_OK)
+		return rc;
+	buf_init(&b, ENTRY_MAX_BYTES);
+	body_print(set, &set->v[0], id, side, &b, texts, &n_texts);
+	assert(n_texts == 0 && "a fact with free words needs a key");
+	*out = (struct issue_first){(enum fact_kind)set->v[0].kind,
+				    uuid_derived(at > 0 ? at : 0, text_of(""), id), at,
+				    text_copy(s->ws.arena, buf_view(&b))};
+	if (b.full)
+		rc = err_set(err, RC_LIMIT, "its fields have more than %d bytes", ENTRY_MAX_BYTES);
+	buf_free(&b);
+	return rc;
 }
 
 static const struct fact *fact_of(const struct money_state *m, enum fact_kind kind, struct text id)

@@ -275,6 +275,13 @@ enum rc issue_documents(struct workspace *ws, const struct money_state *m,
 			const struct invoice *const *documents, size_t n, day run,
 			struct issue_result *out, struct err *err)
 {
+	return issue_after(ws, m, NULL, documents, n, run, out, err);
+}
+
+enum rc issue_after(struct workspace *ws, const struct money_state *m,
+		    const struct issue_first *first, const struct invoice *const *documents,
+		    size_t n, day run, struct issue_result *out, struct err *err)
+{
 	const struct invoice **issued = arena_array(ws->arena, const struct invoice *, n);
 	struct log_head log = m->log;
 	enum rc rc = carry_settings(ws, m, err);
@@ -288,6 +295,9 @@ enum rc issue_documents(struct workspace *ws, const struct money_state *m,
 		err_code(err, "moved");
 		rc = err_set(err, RC_INVALID, "more was recorded while the documents were made");
 	}
+	if (rc == RC_OK && first != NULL)
+		rc = append_own(ws, &log, first->kind, first->body, &first->id, first->at, NULL, 0,
+				NULL, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		struct invoice *own = arena_one(ws->arena, struct invoice);
 

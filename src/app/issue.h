@@ -34,6 +34,17 @@ enum rc issue_documents(struct workspace *ws, const struct money_state *m,
 			const struct invoice *const *documents, size_t n, day run,
 			struct issue_result *out, struct err *err) MUST_USE;
 
+/* The same with a fact that goes first, in the same transaction: the settlement that a credit note follows from. NULL: none. */
+struct issue_first {
+	enum fact_kind kind;
+	struct uuid id;
+	instant at;
+	struct text body; /* canonical */
+};
+enum rc issue_after(struct workspace *ws, const struct money_state *m,
+		    const struct issue_first *first, const struct invoice *const *documents,
+		    size_t n, day run, struct issue_result *out, struct err *err) MUST_USE;
+
 /* A draft as it would be issued now, nothing written. */
 enum rc issue_preview(struct workspace *ws, const struct log_head *log, day on, day date,
 		      struct money_state *m, struct billing *out, struct err *err) MUST_USE;

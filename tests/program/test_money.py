@@ -31,8 +31,8 @@ PAYMENT = ("payment: {clause: order.fees, due: 30d, from: invoice_date, late_fee
            " dunning: [{id: first, after: 5d, to: client.it_lead}]}")
 
 
-def start(folder):
-    world = World(folder, "acme")
+def start(folder, name="acme"):
+    world = World(folder, name)
     with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
         text = f.read()
     old = "payment: {clause: order.fees, due: 30d, from: invoice_date}"
@@ -118,8 +118,49 @@ def disputes(world):
                         (("hat",), "upheld, rejected or partly")]:
         run = world(*settle, *args, now=NOW)
         ok(run.returncode in (2, 64) and words in run.err, f"dispute-settle {' '.join(args)}: {words}", run.err)
+    for args, words in [(("rejected", "--credit-note", "--as", "ana"), "nothing is given back"), (("upheld", "--line", "3"), "--line is for --credit-note"),
+                        (("upheld", "--credit-note", "--line", "2"), "'2' is not the line of the dispute")]:
+        run = world(*settle, *args, now=NOW)
+        ok(run.returncode == 64 and words in run.err, f"dispute-settle {' '.join(args)}: {words}", run.err)
     world.must(*settle, "rejected", "--as", "ana", now=NOW)
     ok(open_of(world)[1]["disputes"][0]["state"] == "rejected", "dispute-settle: by the side that gives way")
+
+
+def settled_with_note(folder):
+    """dispute-settle --credit-note: the settlement and what it gives back are one entry after the other, or neither is there (R112, R93)."""
+    world = start(folder, "settled")
+    log = lambda: world.must("log", "show", "--contract", CONTRACT, "--json", now=NOW).out.count('"kind"')
+    for line, amount in (("1", "200.00"), ("2", None)):
+        world.must("dispute-line", FIRST, line, *(("--amount", amount) if amount else ()), "--reason", "double", "--as", "ana", now=NOW)
+    world.must("dispute-line", FIRST, "--amount", "10.00", "--reason", "sum", "--as", "ana", now=NOW)
+    before = log()
+
+    def settle(line, outcome, *args):
+        return world("dispute-settle", "--contract", CONTRACT, "--dispute", f"{FIRST}-line-{line}", "--outcome", outcome, "--credit-note", *args, now=NOW)
+
+    run = settle("0", "upheld")
+    ok(run.returncode == 64 and "names no line" in run.err, "a dispute about an amount: from which line is asked", run.err)
+    run = settle("1", "partly", "--amount", "5000000.00")
+    ok(run.returncode == 2 and "credit exceeds the line" in run.err and log() == before, "what cannot be credited is not settled either", run.err, log(), before)
+    run = settle("1", "partly", "--amount", "60.00", "--as", "ben")
+    ok(run.returncode == 0 and "credit note CN-2026-00001, " in run.out and log() == before + 2, "settled and credited at once", run.out, run.err, log(), before)
+    entries = [e for e in world.must("log", "show", "--contract", CONTRACT, now=NOW).out.splitlines() if "  provider " in e or "  client " in e]
+    ok("invoice.dispute_settled" in entries[-2] and "invoice_issued" in entries[-1] and entries[-2].split()[1] == entries[-1].split()[1], "in this order, at one time", entries[-2:])
+    run = settle("1", "partly", "--amount", "60.00")
+    ok(run.returncode == 2 and "was settled before" in run.err, "once", run.err)
+    alone = world.must("dispute-settle", "--contract", CONTRACT, "--dispute", f"{FIRST}-line-1", "--outcome", "partly", "--amount", "60.00", "--as", "ben", now=NOW)
+    ok("was recorded before" in alone.out, "the fact is the one that is recorded without a note", alone.out)
+    run = settle("0", "upheld", "--line", "3")
+    ok(run.returncode == 0 and "credit note CN-2026-00002, 10." in run.out, "of the line that is named", run.out, run.err)
+    disputes = {d["dispute"]: d for d in open_of(world)[1]["disputes"]}
+    ok(disputes[f"{FIRST}-line-1"]["state"] == "partly upheld" or "part" in disputes[f"{FIRST}-line-1"]["state"], "and stands so in the account", disputes)
+    world.must("provider", "set", "credit_limit", "1.00", now=NOW)
+    size = log()
+    run = settle("2", "upheld", "--json")
+    ok(run.returncode == 0 and json.loads(run.out)["code"] == "second_person", "above the limit: settled, and the credit waits for a second person", run.out, run.err)
+    ok({d["dispute"]: d for d in open_of(world)[1]["disputes"]}[f"{FIRST}-line-2"]["state"] == "upheld" and log() >= size + 2, "the question is recorded with it")
+    ok("credit note CN-2026-00003" in world.must("credit-note", "approve", "--invoice", FIRST, "--as", "ben", now=NOW).out, "who lets it go")
+    ok(world("doctor", now=NOW).returncode == 0, "the record is sound, documents come out again")
 
 
 def reminders(world):
@@ -206,6 +247,7 @@ def main():
         reminders(world)
         proves(world)
         taxed(folder)
+        settled_with_note(folder)
     done()
 
 
