@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench [NAME...]: run the benches, print a table each, then one `key value` line a figure, for scripts to read.
 Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start, import, verify,
-backtest, paper, invoices, rating.
+backtest, paper, invoices, rating, http.
 The back-test makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS says how
 many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, TENOR_BUILD what is
 measured, TENOR_BENCH_INVOICES how many invoices are worked out (20,000; of 100,000 hledger takes minutes), TENOR_BENCH_DURABLE how many
@@ -11,6 +11,7 @@ contracts are issued in a workspace (50), TENOR_BENCH_RECORDS how many usage rec
 
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -497,8 +498,61 @@ def rating():
     figure("rating_store_to_select", rows[5][5])
 
 
+def cpu_ms(pid):
+    """Milliseconds of the processor that a process took so far."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as f:
+        fields = f.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def loaded(name, port, pid, target, *fields):
+    """Asked on 64 connections for a few seconds: the figures of the load, and what a request took of the server's processor."""
+    seconds = asked("SECONDS", 4)
+    before = cpu_ms(pid)
+    got = pairs(run(f"{BENCH}/bench_http", "load", str(port), target, "64", str(seconds), *fields))
+    each = (cpu_ms(pid) - before) * 1000 / (float(got["requests_per_s"]) * seconds)
+    if int(got["wrong"]) > 0:
+        sys.exit(f"{name}: {got['wrong']} answers are not 200")
+    return {"name": name, "rate": float(got["requests_per_s"]), "p50": int(got["p50_us"]), "p99": int(got["p99_us"]), "cpu": each}
+
+
+def http():
+    """One worker against the least that the library does, in turn, so that both meet the same machine."""
+    with record_folder() as folder:
+        db = os.path.join(folder, "bench.db")
+        with sqlite3.connect(db) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+            made.execute("CREATE TABLE t (k INTEGER PRIMARY KEY, v INTEGER)")
+            made.executemany("INSERT INTO t VALUES (?, ?)", ((i, i * 7) for i in range(1000)))
+        made.close()
+        with subprocess.Popen([f"{BENCH}/bench_http", "bare", db], stdout=subprocess.PIPE, text=True) as bare, \
+                subprocess.Popen([f"{BUILD}/stand", "127.0.0.1:0", "--db", db, "--folder", folder], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, text=True) as stand:
+            try:
+                bare_port = bare.stdout.readline().strip()
+                port = stand.stdout.readline().strip().rpartition(":")[2]
+                worker = int(run("ps", "-o", "pid=", "--ppid", str(stand.pid)).split()[0])
+                parts = [("bare libmicrohttpd, one read and 5 kB", bare_port, bare.pid, "/"), ("the same page by a worker", port, worker, "/page"),
+                         ("JSON of a few fields by a worker", port, worker, "/echo"), ("/-/live", port, worker, "/-/live")]
+                rounds = [[loaded(*part) for part in parts] for _ in range(3)]
+                with open(f"/proc/{worker}/status", encoding="ascii") as f:
+                    kib = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+            finally:
+                bare.terminate()
+                stand.terminate()
+    best = [min((r[i] for r in rounds), key=lambda x: x["cpu"]) for i in range(len(parts))]
+    table("The server, one worker, 64 connections on loopback: the best of three rounds",
+          ["", "requests a second", "p50, ms", "p99, ms", "processor, microseconds each", "of the bare one's"],
+          [[b["name"], f"{b['rate']:.0f}", f"{b['p50'] / 1000:.2f}", f"{b['p99'] / 1000:.2f}", f"{b['cpu']:.1f}", f"{best[0]['cpu'] / b['cpu']:.2f}"] for b in best])
+    figure("http_bare_per_second", f"{best[0]['rate']:.0f}")
+    figure("http_page_per_second", f"{best[1]['rate']:.0f}")
+    figure("http_page_to_bare", f"{best[0]['cpu'] / best[1]['cpu']:.2f}")
+    figure("http_page_p99_ms", f"{best[1]['p99'] / 1000:.2f}")
+    figure("http_worker_kib", kib)
+
+
 BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
-           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper, "invoices": invoices, "rating": rating}
+           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper, "invoices": invoices, "rating": rating, "http": http}
 
 
 def main():

@@ -2,8 +2,8 @@
 #include "app/derived.h"
 
 #include "app/derived_documents.h"
-#include "app/recall.h"
 #include "app/kept.h"
+#include "app/recall.h"
 
 #include <string.h>
 

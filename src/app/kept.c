@@ -66,11 +66,12 @@ static struct kept_file identify(struct text path)
 }
 
 /* Is what is open still what has the name? A restore, or a person, may have put another file in its place. */
-static bool still(const struct kept_place *p, struct text path, struct text keys_path)
+static bool still(const struct kept_place *p, struct text path, struct text keys_path,
+		  struct text key)
 {
 	struct kept_file file, keys;
 
-	if (!text_eq(p->path, path) || !text_eq(p->keys_path, keys_path))
+	if (!text_eq(p->path, path) || !text_eq(p->keys_path, keys_path) || !text_eq(p->key, key))
 		return false;
 	file = identify(p->path);
 	keys = identify(p->keys_path);
@@ -79,7 +80,7 @@ static bool still(const struct kept_place *p, struct text path, struct text keys
 }
 
 struct kept_place *kept_take(struct kept *k, struct text path, struct text keys_path,
-			     enum store_mode mode)
+			     struct text key, enum store_mode mode)
 {
 	struct kept_place *p = NULL;
 
@@ -89,12 +90,13 @@ struct kept_place *kept_take(struct kept *k, struct text path, struct text keys_
 	if (p == NULL)
 		return NULL;
 	/* What failed while an old file was closed was of a file that is no longer there. */
-	if (p->arena != NULL && !still(p, path, keys_path))
+	if (p->arena != NULL && !still(p, path, keys_path, key))
 		(void)drop(p);
 	if (p->arena == NULL) {
 		p->arena = arena_new(PLACE_BYTES);
 		p->path = text_copy(p->arena, path);
 		p->keys_path = text_copy(p->arena, keys_path);
+		p->key = text_copy(p->arena, key);
 		p->file = identify(p->path);
 		p->keys_file = identify(p->keys_path);
 	}

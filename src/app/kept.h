@@ -16,12 +16,12 @@ struct kept *kept_new(void);
 bool kept_free(struct kept *k);
 
 /*
- * The place for a connection of this mode to this file: with its store if it is open already and still the file of that name, empty if
+ * The place for a connection of this mode to this file, with the key file that was named (empty: none was): with its store if it is open already and still the file of that name, empty if
  * it is to be opened (in the place's arena). NULL: none is kept; k is NULL, the mode is another, or the place is in use by a call that
  * has not ended.
  */
 struct kept_place *kept_take(struct kept *k, struct text path, struct text keys_path,
-			     enum store_mode mode);
+			     struct text key, enum store_mode mode);
 /* Back after a call: what is whole stays open, the rest is closed. true: a write failed. */
 bool kept_give(struct kept_place *p);
 
@@ -35,6 +35,7 @@ struct kept_place {
 	struct keys *keys;
 	struct hasher *hasher;
 	struct text kek_path, path, keys_path;
+	struct text key;         /* as it was named */
 	struct text derived_tag; /* workspace_derived_tag, once it was asked for */
 	struct kept_file file, keys_file;
 	enum store_mode mode;

@@ -258,8 +258,8 @@ static enum rc keys_belong(struct workspace *ws, struct err *err)
 static enum rc open_files(const struct args *args, enum store_mode mode, struct workspace *ws,
 			  struct err *err)
 {
-	struct kept *kept = args_has(args, PARAM_KEY) ? NULL : ws->app->kept;
-	struct kept_place *p = kept_take(kept, ws->path, ws->keys_path, mode);
+	struct kept_place *p = kept_take(ws->app->kept, ws->path, ws->keys_path,
+					 args_text(args, PARAM_KEY), mode);
 	enum rc rc;
 
 	ws->place = p;

@@ -21,6 +21,19 @@ static bool is_words(struct text type)
 	return false;
 }
 
+/* From one '<' to the next: a page is long, and this is asked of every one. */
+static bool has_form(struct text page)
+{
+	static const char mark[] = {'<', 'f', 'o', 'r', 'm'};
+	size_t at = 0;
+
+	for (at = text_find(page, '<', 0); page.n - at >= sizeof(mark);
+	     at = text_find(page, '<', at + 1))
+		if (memcmp(page.p + at, mark, sizeof(mark)) == 0)
+			return true;
+	return false;
+}
+
 bool compress_may(const struct response *r)
 {
 	struct text type = media_type(r->type);
@@ -28,7 +41,7 @@ bool compress_may(const struct response *r)
 	if (r->status != 200 || r->body.n <= COMPRESS_FROM_BYTES || !is_words(type))
 		return false;
 	return r->keep || !text_eq_nocase(type, text_of("text/html")) ||
-	       !text_has(buf_view(&r->body), text_of("<form"));
+	       !has_form(buf_view(&r->body));
 }
 
 /* Memory of the request; it goes with it. */

@@ -82,7 +82,11 @@ static void form(struct stand *s, const struct request *q, struct response *r)
 
 static void page(struct stand *s, const struct request *q, struct response *r)
 {
+	static char rest[5000];
+
 	(void)q;
+	if (rest[0] == '\0')
+		memset(rest, 'x', sizeof(rest));
 	words(r, "text/html; charset=utf-8");
 	if (s->read != NULL) {
 		sqlite3_reset(s->read);
@@ -90,7 +94,7 @@ static void page(struct stand *s, const struct request *q, struct response *r)
 			buf_printf(&r->body, "<p>%lld</p>",
 				   (long long)sqlite3_column_int64(s->read, 0));
 	}
-	buf_pad(&r->body, 'x', 5000 - r->body.n);
+	buf_add(&r->body, rest, 5000 - r->body.n);
 }
 
 static void see(struct stand *s, const struct request *q, struct response *r)
