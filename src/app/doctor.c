@@ -35,7 +35,7 @@ static enum rc check_file(struct doctor *d, struct store *s, struct err *err)
 	rc = store_check(s, false, &lines, err);
 	if (rc == RC_OK) {
 		lines_to_problems(d->checks, buf_view(&lines));
-		checks_ok(d->checks, "sound inside, schema %d", store_schema_version());
+		checks_ok(d->checks, "sound inside, schema %d", store_schema(s));
 	}
 	buf_free(&lines);
 	return rc;

@@ -41,23 +41,23 @@ enum rc person_managed(struct workspace *ws, struct text handle, struct stored_u
 	return ws->actor.client ? nobody(handle, err) : not_yours(err);
 }
 
-/* Nobody else of that contract is active. */
+/* Whom the provider brought in: the first of a contract who may act, until there is a password. */
 static enum rc is_first(struct workspace *ws, const struct stored_user *u, bool *first,
 			struct err *err)
 {
 	struct stored_user *all;
 	struct stored_credential c;
+	const struct stored_user *earliest = NULL;
 	size_t n = 0;
 	enum rc rc = record_users(ws->store, ws->arena, &all, &n, err);
 
-	*first = u->client;
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
+	for (size_t i = 0; rc == RC_OK && earliest == NULL && i < n; i++)
 		if (all[i].client && all[i].ended_at == INSTANT_NONE &&
-		    text_eq(all[i].contract, u->contract) && !text_eq(all[i].id, u->id))
-			*first = false;
+		    text_eq(all[i].contract, u->contract))
+			earliest = &all[i];
 	if (rc == RC_OK)
 		rc = record_credential(ws->store, ws->arena, u->id, &c, err);
-	*first = *first && rc == RC_MISSING;
+	*first = rc == RC_MISSING && earliest != NULL && text_eq(earliest->id, u->id);
 	return rc == RC_MISSING ? RC_OK : rc;
 }
 

@@ -49,6 +49,11 @@ void store_close(struct store *s)
 	s->backend->close(s);
 }
 
+int store_schema(const struct store *s)
+{
+	return s->schema->version;
+}
+
 struct text store_path(const struct store *s)
 {
 	return s->path;

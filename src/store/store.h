@@ -18,6 +18,8 @@ enum { STORE_APPLICATION_ID = 0x544E5231, STORE_KEYS_APPLICATION_ID = 0x544E524B
 int store_schema_version(void);
 
 struct store;
+/* The schema that this program writes into a file of this kind. */
+int store_schema(const struct store *s);
 
 enum store_mode {
 	STORE_READ,   /* read only */

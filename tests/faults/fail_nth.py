@@ -55,6 +55,16 @@ VERBS = [
     Verb("init", "bare", "init", "acme.tenor", "--provider", "Acme IT", again="exists|there"),
     Verb("client add", "init", "client", "add", "northwind", "--name", "Northwind", again="there"),
     Verb("user add", "init", "user", "add", "desk", "--role", "service-desk", again="there"),
+    Verb("user invite", "facts", "user", "invite", "manager"),
+    Verb("user role", "facts", "user", "role", "manager", "--role", "service-desk"),
+    Verb("user reset", "facts", "user", "reset", "manager"),
+    Verb("user link", "facts", "user", "link", "manager"),
+    Verb("user disable", "facts", "user", "disable", "manager", again="nobody active"),
+    Verb("token add", "facts", "token", "add", "probes", "--right", "USAGE_WRITE"),
+    Verb("token list", "token", "token", "list", writes=False),
+    Verb("token revoke", "token", "token", "revoke", "{token}", again="no token"),
+    Verb("sessions", "token", "sessions", writes=False),
+    Verb("sessions end", "token", "sessions", "end", "--everybody"),
     Verb("contract add", "client", "contract", "add", os.path.join(EXAMPLES, "northwind.yaml"), "--client", "northwind", again="there|amends"),
     Verb("import", "contract", "import", *IN, "new.jsonl", "words.jsonl", "--person", "Ana"),
     Verb("import again", "facts", "import", *IN, "new.jsonl", "words.jsonl", "--person", "Ana"),
@@ -98,9 +108,11 @@ def stages(top):
     step("facts", "contract", ["import", *IN, *files], ["import", *IN, "new.jsonl", "words.jsonl", "--person", "Ana"],
          ["user", "add", "manager", "--role", "contract-manager"])
     step("pending", "facts", ["fact", "correct", "o1-began", *IN, "--at", "2026-03-12T14:20Z"])
+    step("token", "facts", ["token", "add", "probes", "--right", "USAGE_WRITE"])
+    token = rows(os.path.join(at["token"], "acme.tenor"), "SELECT id FROM token")[0][0]
     correction = rows(os.path.join(at["pending"], "acme.tenor"), "SELECT hex(e.id) FROM entry e JOIN log l ON l.id = e.log WHERE l.kind = 0 ORDER BY place DESC LIMIT 1")[0][0].lower()
     for v in VERBS:
-        v.args = [a.replace("{correction}", "-".join((correction[:8], correction[8:12], correction[12:16], correction[16:20], correction[20:]))) for a in v.args]
+        v.args = [a.replace("{token}", token).replace("{correction}", "-".join((correction[:8], correction[8:12], correction[12:16], correction[16:20], correction[20:]))) for a in v.args]
     step("issued", "pending", ["statement", *IN, "--month", MONTH, "--issue"])
     step("behind", "issued")
     db = sqlite3.connect(os.path.join(at["behind"], "acme.tenor"))

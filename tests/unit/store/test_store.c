@@ -44,7 +44,7 @@ static const struct {
 	{"journal_mode", "wal"},  {"synchronous", "2"},        {"foreign_keys", "1"},
 	{"cell_size_check", "1"}, {"secure_delete", "1"},      {"mmap_size", "0"},
 	{"temp_store", "2"},      {"busy_timeout", "5000"},    {"application_id", "1414418993"},
-	{"user_version", "1"},    {"recursive_triggers", "1"}, {"trusted_schema", "0"},
+	{"user_version", "2"},    {"recursive_triggers", "1"}, {"trusted_schema", "0"},
 };
 
 static void settings_took(struct arena *a)
