@@ -323,11 +323,11 @@ static void keys_check(struct reader *r, const struct node *map, bool any_bad)
 		problem_missing(r, "key.missing", map, "id",
 				"\"id\" is required in every item of a list");
 
-	/* every row of the language for every map of a contract: no call for those of other maps */
+	/* what is under a row lies right behind it, so only those rows are looked at for a map of a contract */
 	const struct term *rows = term_at(0);
 	const size_t own = (size_t)(row - rows), n_rows = term_count();
 
-	for (size_t i = 1; i < n_rows; i++) {
+	for (size_t i = own + 1; i < n_rows && rows[i].parent >= own; i++) {
 		const struct term *t = &rows[i];
 
 		if (t->parent != own || !t->required || node_at(map, t->key) != NULL ||

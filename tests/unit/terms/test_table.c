@@ -95,6 +95,17 @@ static const struct {
 	{"documents[].library", TERM_LIB, false, false, NULL},
 };
 
+/* What is under a row lies right behind it: who looks for a child stops at the first row that is under another. */
+static bool lies_behind(size_t i)
+{
+	size_t parent = term_at(i)->parent;
+
+	for (size_t k = parent + 1; k < i; k++)
+		if (term_at(k)->parent < parent)
+			return false;
+	return parent < i;
+}
+
 int main(void)
 {
 	size_t top = 0;
@@ -104,6 +115,8 @@ int main(void)
 
 		if (term_at(t->parent) == term_at(0) && !term_is_shared(t))
 			top++;
+		if (!lies_behind(i))
+			ok(false, "%s: not behind what it is under", t->path);
 		if (t->otherwise != NULL && !default_is_right(t))
 			ok(false, "%s: default %s", t->path, t->otherwise);
 		if (!arg_is_right(t))
