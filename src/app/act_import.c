@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { NOT_RECORDED_MAX = 1000 };
+
 /*
  * A source is named by the tool it comes from: the same file under another name is the same source. Both parties may have a tool of one
  * kind, and each a source of its own.
@@ -297,6 +299,30 @@ void import_counts_json(const struct importing *x, const struct stored_checkpoin
 	json_kv_str(j, "root", root);
 }
 
+/* J27: each line that was not taken, and why; where there are very many, the first. */
+static void json_not_recorded(const struct importing *x, struct json *j)
+{
+	size_t shown = 0;
+
+	json_key(j, "not_recorded");
+	json_open_array(j);
+	for (size_t i = 0; i < x->loaded.facts->n && shown < NOT_RECORDED_MAX; i++) {
+		const struct appended *r = &x->results[i];
+		const struct fact *f = &x->loaded.facts->v[i];
+
+		if (r->fate != APPEND_CONFLICT && r->fate != APPEND_REFUSED)
+			continue;
+		json_open_object(j);
+		json_kv_text(j, "id", symbol_text(x->loaded.facts->symbols, f->id));
+		json_kv_int(j, "line", (int64_t)f->line);
+		json_kv_text(j, "source", x->loaded.facts->sources[f->source].name);
+		json_kv_text(j, "why", why_not(x, r, f));
+		json_end_object(j);
+		shown++;
+	}
+	json_end_array(j);
+}
+
 static void say_json(const struct importing *x, const struct stored_checkpoint *c, struct buf *out)
 {
 	struct json j;
@@ -304,10 +330,10 @@ static void say_json(const struct importing *x, const struct stored_checkpoint *
 	json_init(&j, out, true);
 	json_open_object(&j);
 	import_counts_json(x, c, &j);
-	if (x->wish->n_kinds > 0) {
+	json_not_recorded(x, &j);
+	if (x->wish->n_kinds > 0)
 		json_costs(x, &j);
-		import_files_json(&x->loaded, &j);
-	}
+	import_files_json(&x->loaded, &j);
 	json_end_object(&j);
 	buf_char(out, '\n');
 }

@@ -356,6 +356,26 @@ static void clients_text(const struct stored_client *c, size_t n, const struct l
 	}
 }
 
+/*
+ * Whoever sees some contracts only, a client or a token for them, learns of their clients and of no other (trust.md P5, P6). Gives how many
+ * are left.
+ */
+static size_t seen_clients(const struct workspace *ws, struct stored_client *c, size_t n, const struct log_head *logs, size_t n_logs)
+{
+	bool all = !ws->actor.client && (ws->token == NULL || ws->token->n_contracts == 0);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool seen = all;
+
+		for (size_t k = 0; k < n_logs && !seen; k++)
+			seen = text_eq(logs[k].client, c[i].id);
+		if (seen)
+			c[kept++] = c[i];
+	}
+	return kept;
+}
+
 enum rc action_client_list(struct app *app, const struct args *args, struct reply *reply,
 			   struct err *err)
 {
@@ -370,6 +390,8 @@ enum rc action_client_list(struct app *app, const struct args *args, struct repl
 	rc = record_clients(ws.store, app->arena, &clients, &n, err);
 	if (rc == RC_OK)
 		rc = workspace_logs(&ws, &logs, &n_logs, err);
+	if (rc == RC_OK)
+		n = seen_clients(&ws, clients, n, logs, n_logs);
 	if (rc == RC_OK && args_has(args, PARAM_JSON))
 		clients_json(clients, n, logs, n_logs, &reply->out);
 	else if (rc == RC_OK)

@@ -60,7 +60,7 @@ enum rc load_contract(struct app *app, struct text path, struct contract **out, 
 	if (rc != RC_OK)
 		return rc;
 	if (text_is(path, "-"))
-		path = text_of("standard input");
+		path = text_of(app->served != NULL ? "body" : "standard input");
 	rc = contract_read(app->arena, path, bytes, &context, out, err);
 	if (rc != RC_OK || (*out)->valid)
 		return rc;
