@@ -4,12 +4,33 @@
 
 #include "facts/json_read.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* The list of an answer, or NULL. */
 static json_t *list_of(json_t *answer, const char *name)
 {
 	json_t *list = name[0] == '\0' ? answer : json_object_get(answer, name);
 
 	return json_is_array(list) ? list : NULL;
+}
+
+/* The first member of these names, apart by blanks. */
+static struct text id_of(const json_t *member, const char *ids)
+{
+	struct text rest = text_of(ids), name, id;
+	char key[64];
+
+	while (rest.n > 0) {
+		rest = text_cut(rest, ' ', &name);
+		assert(name.n < sizeof(key));
+		memcpy(key, name.p, name.n);
+		key[name.n] = '\0';
+		id = json_member(member, key);
+		if (id.n > 0)
+			return id;
+	}
+	return (struct text){"", 0};
 }
 
 /* Where the list goes on: after the member of that id. false: there is none of that id. */
@@ -19,7 +40,7 @@ static bool begin_of(const json_t *list, const char *id, struct text after, size
 	if (after.n == 0)
 		return true;
 	for (size_t i = 0; i < json_array_size(list); i++)
-		if (text_eq(json_member(json_array_get(list, i), id), after)) {
+		if (text_eq(id_of(json_array_get(list, i), id), after)) {
 			*begin = i + 1;
 			return true;
 		}
@@ -39,10 +60,12 @@ enum rc api_cut(struct arena *a, const struct route *route, const struct api_pag
 	json_t *answer = json_strict(buf_view(body), err), *list, *part;
 
 	*next = (struct text){NULL, 0};
-	if (answer == NULL)
-		return RC_IO;
-	list = list_of(answer, route->list);
-	if (list == NULL || !begin_of(list, route->list_id, page->after, &begin)) {
+	list = answer != NULL ? list_of(answer, route->list) : NULL;
+	if (list == NULL) {
+		json_decref(answer);
+		return err_set(err, RC_IO, "the answer is no list");
+	}
+	if (!begin_of(list, route->list_id, page->after, &begin)) {
 		json_decref(answer);
 		err_clear(err);
 		err_key(err, text_of("after"));
@@ -55,8 +78,8 @@ enum rc api_cut(struct arena *a, const struct route *route, const struct api_pag
 		return RC_OK;
 	}
 	if (n > begin + limit) {
-		*next = text_copy(
-			a, json_member(json_array_get(list, begin + limit - 1), route->list_id));
+		*next = text_copy(a,
+				  id_of(json_array_get(list, begin + limit - 1), route->list_id));
 		n = begin + limit;
 	}
 	part = json_array();

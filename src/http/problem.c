@@ -56,6 +56,8 @@ static const struct {
 	{"token", 401, NULL},
 	{"not_found", 404, NULL},
 	{"content_type", 415, NULL},
+	{"not_acceptable", 406, NULL},
+	{"idempotency_key", 422, NULL},
 	{"too_many", 429, NULL},
 	{"json.syntax", 400, NULL},
 	{"second_person", 409, NULL},
@@ -154,7 +156,7 @@ static bool for_the_machine(struct text hint)
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (text_has(hint, text_of(words[i])))
 			return true;
-	return text_starts(hint, "tenor ");
+	return text_starts(hint, "tenor ") || text_starts(hint, "`tenor ");
 }
 
 struct saying {

@@ -94,6 +94,8 @@ bool route_takes(const struct route *r, enum param p, enum param_use *use)
 	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
 		if (never[i] == p)
 			return false;
+	if (r->sets_value != NULL && r->sets == p)
+		return false;
 	for (size_t i = 0; a->params[i].use != USE_END; i++) {
 		if (a->params[i].param != p)
 			continue;
@@ -131,8 +133,9 @@ bool route_person(const struct route *r)
 	enum permission right = action_row(r->action)->right;
 
 	/* P3: of money that is recorded, a program has the payments. */
-	return !right_of_tokens(right) || (right == R_MONEY_WRITE && r->action != ACTION_PAY &&
-					   r->action != ACTION_BANK_IMPORT);
+	return (r->sets_value != NULL && r->sets == PARAM_ISSUE) || !right_of_tokens(right) ||
+	       (right == R_MONEY_WRITE && r->action != ACTION_PAY &&
+		r->action != ACTION_BANK_IMPORT);
 }
 
 /* --- paths --- */
