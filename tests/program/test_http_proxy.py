@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+The sample configuration of nginx (contrib/nginx.conf) before the server: the list of trust.md H2, column "behind the sample proxy". What of the file
+needs a certificate or a port of root is replaced; the rest is read as it is.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+import http_requests
+from program import done, ok, skip
+from wire import Server, free_port
+
+NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if os.path.exists("/usr/sbin/nginx") else None)
+NAME = "tenor.example.com"
+
+
+def configuration(folder, ports, upstream):
+    with open("contrib/nginx.conf", encoding="utf-8") as f:
+        text = f.read()
+    text = text.replace("server 127.0.0.1:8440;", f"server 127.0.0.1:{upstream};")
+    text = re.sub(r"^ *listen \[::\].*\n|^ *ssl_.*\n", "", text, flags=re.M)
+    text = text.replace("listen 80", f"listen 127.0.0.1:{ports['plain']}").replace("listen 443 ssl http2", f"listen 127.0.0.1:{ports['tls']}")
+    head = "daemon off; master_process off; worker_processes 1; error_log stderr; pid nginx.pid;\nevents { worker_connections 512; }\nhttp {\naccess_log off;\n"
+    for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]:
+        head += f"{kind}_temp_path {folder}/{kind};\n"
+    path = os.path.join(folder, "nginx.conf")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(head + text + "}\n")
+    return path
+
+
+class Proxy(Server):
+    """nginx in the place of a server, so that it is asked the same way."""
+
+    def __init__(self, folder, upstream):
+        ports = {"plain": free_port(), "tls": free_port()}
+        self.plain = ports["plain"]
+        self.port, self.host = ports["tls"], "127.0.0.1"
+        self.errors = open(os.path.join(folder, "errors"), "wb")
+        self.process = subprocess.Popen([NGINX, "-p", folder, "-c", configuration(folder, ports, upstream)], stderr=self.errors)
+        self.until(self.answers, 20)
+
+    def answers(self):
+        try:
+            self.connect(1).close()
+            return True
+        except OSError:
+            return False
+
+    @property
+    def name(self):
+        return NAME
+
+
+def h2(p, s):
+    before = len(s.events("request"))
+    for name, text, right in http_requests.REFUSED:
+        answer = p.raw(http_requests.bytes_of(text, NAME), head_only=text.startswith("HEAD"))
+        # nginx puts two in order before it forwards: what reaches the server is one request with one reading
+        fine = answer.status in right | {400, 405, 411, 413, 414, 431, 501, 505} or name in http_requests.MADE_PLAIN_BY_PROXY or b"400 Bad Request" in answer.raw
+        ok(fine, f"{name}: refused behind the proxy", answer)
+    for name, text in http_requests.HIDDEN:
+        answer = p.raw(http_requests.bytes_of(text, NAME))
+        ok(answer.status == 400 or (answer.status == 200 and name in http_requests.MADE_PLAIN_BY_PROXY), f"{name}: 400 behind the proxy, or forwarded as the plain request", answer)
+    asked = len(http_requests.REFUSED) + len(http_requests.HIDDEN)
+    # what was answered is in the log a moment later
+    s.until(lambda: len(s.events("request")) - before > asked, 1)
+    ok(len(s.events("request")) - before <= asked, "no request came through as two", len(s.events("request")) - before, asked)
+
+
+def through(p):
+    answer = p.raw(f"GET /echo?x=1 HTTP/1.1\r\nHost: {NAME}\r\nX-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n\r\n".encode())
+    ok(answer.status == 200 and answer.json()["address"] == "127.0.0.1" and answer.json()["x"] == "1", "a request comes through, with the address that nginx saw", answer)
+    body = b"a" * 200_000
+    answer = p.raw(f"POST /echo HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+    ok(answer.status == 200 and answer.json()["body"] == len(body), "so does a body", answer)
+    other = p.raw(b"GET /echo HTTP/1.1\r\nHost: other.example\r\n\r\n")
+    ok(other.status == 421, "another host is refused", other)
+    p.port, tls = p.plain, p.port
+    api, page = p.raw(f"GET /api/v1/x HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode()), p.raw(f"GET /echo HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
+    p.port = tls
+    ok(api.status == 403 and "location" not in api.fields, "without TLS the API is refused, without a redirect", api)
+    ok(page.status == 301 and page.fields["location"] == f"https://{NAME}/echo", "a page leads to TLS", page)
+
+
+def main():
+    if NGINX is None:
+        skip("the list behind nginx", "nginx is not installed")
+        done()
+    with tempfile.TemporaryDirectory() as folder, Server("--proxy", "127.0.0.1", "--base-url", f"https://{NAME}", "--workers", "2", port=free_port()) as s:
+        p = Proxy(folder, s.port)
+        try:
+            through(p)
+            h2(p, s)
+        finally:
+            p.process.send_signal(signal.SIGTERM)
+            p.process.wait(20)
+        with open(os.path.join(folder, "errors"), encoding="utf-8", errors="replace") as f:
+            wrong = [line for line in f if "[emerg]" in line]
+        ok(not wrong, "nginx takes the sample configuration", *wrong)
+    done()
+
+
+main()
