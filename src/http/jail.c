@@ -128,7 +128,8 @@ static enum rc allow_all(int ruleset, const struct jail *j, uint64_t known, stru
 
 static enum rc lock_files(const struct jail *j, int *abi, struct err *err)
 {
-	long known = syscall(LL_CREATE, NULL, (size_t)0, LL_VERSION_FLAG);
+	const struct ll_ruleset *none = NULL;
+	long known = syscall(LL_CREATE, none, (size_t)0, LL_VERSION_FLAG);
 	struct ll_ruleset rules = {.fs = 0};
 	size_t size = known < 4 ? 8 : known < 6 ? 16 : 24;
 	int fd;
@@ -397,6 +398,12 @@ static uint32_t otherwise(void)
 #endif
 }
 
+static enum rc not_closed(int failed, struct err *err)
+{
+	err_hint(err, "a kernel with seccomp is needed; in a container it must be allowed");
+	return err_set(err, RC_IO, "the jail cannot be closed: %s", strerror(-failed));
+}
+
 static enum rc lock_calls(struct err *err)
 {
 	uint32_t action = otherwise();
@@ -415,22 +422,51 @@ static enum rc lock_calls(struct err *err)
 	if (failed == 0)
 		failed = seccomp_load(c);
 	seccomp_release(c);
-	if (failed == 0)
+	return failed == 0 ? RC_OK : not_closed(failed, err);
+}
+
+static enum rc lock_process(struct err *err)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)umask(077);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0)
 		return RC_OK;
-	err_hint(err, "a kernel with seccomp is needed; in a container it must be allowed");
-	return err_set(err, RC_IO, "the jail cannot be closed: %s", strerror(-failed));
+	return err_set(err, RC_IO, "the process cannot be made undumpable: %s", strerror(errno));
+}
+
+/* What a master never asks for; it cannot be given less, since what it forks has its jail, too, and opens files before it has its own. */
+static const int not_of_master[] = {
+	SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen),
+};
+
+enum rc jail_master(struct err *err)
+{
+	enum rc rc = lock_process(err);
+	scmp_filter_ctx c;
+	int failed;
+
+	if (rc != RC_OK)
+		return rc;
+	c = seccomp_init(SCMP_ACT_ALLOW);
+	failed = c == NULL ? -ENOMEM
+			   : add_list(c, SCMP_ACT_KILL_PROCESS, killed, ARRAY_SIZE(killed));
+	if (failed == 0)
+		failed = add_list(c, SCMP_ACT_ERRNO(EPERM), not_of_master,
+				  ARRAY_SIZE(not_of_master));
+	if (failed == 0)
+		failed = seccomp_load(c);
+	if (c != NULL)
+		seccomp_release(c);
+	return failed == 0 ? RC_OK : not_closed(failed, err);
 }
 
 enum rc jail_enter(const struct jail *j, int *abi, struct err *err)
 {
-	const struct rlimit none = {0, 0};
-	enum rc rc;
+	enum rc rc = lock_process(err);
 
-	(void)umask(077);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
-		return err_set(err, RC_IO, "the process cannot be made undumpable: %s",
-			       strerror(errno));
-	rc = lock_files(j, abi, err);
+	if (rc == RC_OK)
+		rc = lock_files(j, abi, err);
 	return rc == RC_OK ? lock_calls(err) : rc;
 }

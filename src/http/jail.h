@@ -17,4 +17,9 @@ struct jail {
 /* *abi: Landlock's, 0 where there is none. RC_IO: the jail could not be closed; then the process must end. */
 enum rc jail_enter(const struct jail *j, int *abi, struct err *err) MUST_USE;
 
+/*
+ * The master's, once its sockets listen: no exec, no ptrace, no further socket, for it and all that it forks; those enter their own, too.
+ */
+enum rc jail_master(struct err *err) MUST_USE;
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "http/server.h"
 
+#include "http/jail.h"
 #include "http/limits.h"
 #include "http/log.h"
 #include "http/policy.h"
@@ -582,6 +583,8 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 	rc = open_sockets(a, &m->server, err);
 	if (rc == RC_OK)
 		rc = share(&m->server, err);
+	if (rc == RC_OK && !o->no_jail)
+		rc = jail_master(err);
 	if (rc == RC_OK)
 		rc = run(m, err);
 	unshare_memory(&m->server);

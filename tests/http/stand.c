@@ -2,7 +2,7 @@
 /*
  * A server with a site of a few lines, for tests and benches of src/http: what it answers shows what the server made of the request.
  *
- *	stand LISTEN [--workers N] [--ops LISTEN] [--base-url URL] [--alias HOST] [--proxy ADDRESS] [--folder DIR] [--db FILE] [--no-jail]
+ *	stand LISTEN [--workers N] [--ops LISTEN] [--base-url URL] [--alias HOST] [--proxy ADDRESS] [--folder DIR] [--db FILE] [--master WHAT] [--no-jail]
  *
  * It prints its address when it listens, and ends on SIGTERM. Paths: see answers[].
  */
@@ -26,6 +26,7 @@
 
 struct stand {
 	struct text folder, db_path;
+	struct text master; /* what the master tries when it listens */
 	sqlite3 *db;
 	sqlite3_stmt *read;
 };
@@ -158,10 +159,9 @@ static void fact(struct stand *s, const struct request *q, struct response *r)
 	echo(s, q, r);
 }
 
-/* R23: what a worker must not be able to do; one word a line, and what came of it. */
-static void escape(struct stand *s, const struct request *q, struct response *r)
+/* R23: what a process must not be able to do; what came of it. */
+static const char *escaping(struct text folder, struct text what)
 {
-	struct text what = fields_get(&q->query, "what");
 	char *const argv[] = {(char[]){"true"}, NULL};
 	char name[4200];
 	int got = -1;
@@ -172,7 +172,7 @@ static void escape(struct stand *s, const struct request *q, struct response *r)
 	else if (text_is(what, "create"))
 		got = open("/var/tmp/tenor-escape", O_WRONLY | O_CREAT, 0600);
 	else if (text_is(what, "own")) {
-		(void)snprintf(name, sizeof(name), "%.*s/own", TEXT_ARG(s->folder));
+		(void)snprintf(name, sizeof(name), "%.*s/own", TEXT_ARG(folder));
 		got = open(name, O_RDWR | O_CREAT, 0600);
 	} else if (text_is(what, "zone"))
 		got = open("/usr/share/zoneinfo/Europe/Zurich", O_RDONLY);
@@ -190,8 +190,13 @@ static void escape(struct stand *s, const struct request *q, struct response *r)
 		got = execv("/bin/true", argv);
 	else if (text_is(what, "ptrace"))
 		got = (int)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	return got >= 0 ? "done" : strerror(errno);
+}
+
+static void escape(struct stand *s, const struct request *q, struct response *r)
+{
 	words(r, "text/plain");
-	buf_printf(&r->body, "%s\n", got >= 0 ? "done" : strerror(errno));
+	buf_printf(&r->body, "%s\n", escaping(s->folder, fields_get(&q->query, "what")));
 }
 
 static void actor(struct stand *s, const struct request *q, struct response *r)
@@ -251,7 +256,10 @@ static void stop(void *context)
 
 static void listening(void *context, struct text base_url)
 {
-	(void)context;
+	const struct stand *s = (const struct stand *)context;
+
+	if (s->master.n > 0)
+		printf("%s\n", escaping(s->folder, s->master));
 	printf("%.*s\n", TEXT_ARG(base_url));
 	(void)fflush(stdout);
 }
@@ -270,7 +278,7 @@ int main(int argc, char **argv)
 {
 	static struct text alias, proxy, workers, folder;
 	struct stand s = {.db = NULL};
-	struct server_options o = {.workers = 1, .listening = listening};
+	struct server_options o = {.workers = 1, .listening = listening, .listening_context = &s};
 	struct arena *a = arena_new(16 << 20);
 	struct err err = {.line = 0};
 	int64_t n = 1;
@@ -288,7 +296,8 @@ int main(int argc, char **argv)
 			 !option(argc, argv, &i, "--alias", &alias) &&
 			 !option(argc, argv, &i, "--proxy", &proxy) &&
 			 !option(argc, argv, &i, "--folder", &folder) &&
-			 !option(argc, argv, &i, "--db", &s.db_path))
+			 !option(argc, argv, &i, "--db", &s.db_path) &&
+			 !option(argc, argv, &i, "--master", &s.master))
 			return 64;
 	}
 	if (workers.n > 0 && text_digits(workers, &n))

@@ -211,8 +211,19 @@ def jail():
             ok(not [e for e in s.log() if e["event"] == "text"], "no call was missing on the list", [e for e in s.log() if e["event"] == "text"])
 
 
+def master():
+    """The master prints what came of it before its address."""
+    for what in ["socket", "exec", "ptrace"]:
+        with Server("--master", what, port=free_port()) as s:
+            if what == "socket":
+                ok(s.url == "Operation not permitted", "the master gets no further socket", s.url)
+                ok(s.end() == 0, "and serves on")
+            else:
+                ok(s.process.wait(30) == -signal.SIGSYS, f"{what} ends the master", s.process.returncode)
+
+
 def main():
-    for part in [deaths, replacement, drain, disk, jail, slow, many]:
+    for part in [deaths, replacement, drain, disk, jail, master, slow, many]:
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             part()
     done()
