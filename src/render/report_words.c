@@ -463,6 +463,8 @@ struct phrase fact_source_words(const struct report *r, uint32_t fact)
 
 	if (f->source < r->o->in.facts->n_sources)
 		name = file_words(r, r->o->in.facts->sources[f->source].name);
+	if (r->options.entries && name.n == 0) /* by hand */
+		return SAY(r->d, W_SOURCE_ENTRY, doc_int(r->d, f->order));
 	if (r->options.entries)
 		return SAY(r->d, W_FILE_ENTRY, name, doc_int(r->d, f->order));
 	if (f->line == 0)

@@ -94,7 +94,8 @@ struct doc *tickets_doc(struct arena *a, const struct ticket_list *l)
 			     doc_int(d, (int64_t)l->matching)));
 	if (l->more)
 		doc_hint(d,
-			 text_format(a, "tenor ticket list --contract %.*s --after %.*s",
+			 text_format(a,
+				     "tenor ticket list --contract %.*s \xE2\x80\xA6 --after %.*s",
 				     TEXT_ARG(l->contract),
 				     TEXT_ARG(word(l->outcome, l->v[l->n - 1].t->id))),
 			 SAY0(d, W_DESK_MORE));
