@@ -26,10 +26,17 @@ static enum rc own_key(struct sign_in *s, const char *name, unsigned char key[KE
 	struct err none = {.line = 0};
 	enum rc rc = keys_seed(s->ws.keys, text_of(name), key, &none);
 
-	if (rc == RC_MISSING)
-		rc = keys_seed_make(s->ws.keys, text_of(name), key, err);
-	else if (rc != RC_OK)
-		*err = none;
+	if (rc != RC_MISSING) {
+		if (rc != RC_OK)
+			*err = none;
+		return rc;
+	}
+	rc = keys_seed_make(s->ws.keys, text_of(name), key, err);
+	/* Two workers that start at once: the other was first, and its key is the one. */
+	if (rc == RC_INVALID && strcmp(err->code, "unique") == 0) {
+		err_clear(err);
+		rc = keys_seed(s->ws.keys, text_of(name), key, err);
+	}
 	return rc;
 }
 
@@ -215,9 +222,9 @@ static void mark_mac(const struct sign_in *s, struct text signed_part,
 
 struct text sign_in_mark(struct sign_in *s, struct arena *a, struct text user, instant now)
 {
+	instant end = now + 180 * DAY_MS;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
-	struct text head =
-		text_format(a, "%.*s.%lld", TEXT_ARG(user), (long long)(now + 180 * DAY_MS));
+	struct text head = text_format(a, "%.*s.%lld", TEXT_ARG(user), (long long)end);
 	struct buf b;
 	struct text out;
 
@@ -359,7 +366,7 @@ enum rc sign_in_token(struct sign_in *s, struct arena *a, struct text token, ins
 	struct token_bytes bytes;
 	struct stored_token t;
 	struct stored_user u;
-	struct hash secret, id;
+	struct hash secret = {{0}}, id = {{0}};
 	enum rc rc;
 
 	if (!token_parse(token, &bytes))
@@ -415,7 +422,7 @@ static enum rc flush_tokens(struct turn *t, struct err *err)
 	enum rc rc = record_tokens(t->ws.store, t->scratch, &v, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		struct hash id;
+		struct hash id = {{0}};
 		instant at;
 
 		sha256(v[i].id, id.b);

@@ -160,7 +160,7 @@ static size_t without_repeats(const char *p, size_t n)
 /* Each word of a name, and the name as a whole. */
 static size_t without_name(char *p, size_t n, struct text name)
 {
-	char low[FOLD_MAX];
+	char low[FOLD_MAX] = {0};
 	size_t from = 0, len = name.n < sizeof(low) ? name.n : sizeof(low);
 
 	for (size_t i = 0; i < len; i++)
@@ -182,7 +182,7 @@ static size_t without_name(char *p, size_t n, struct text name)
 
 enum rc password_common(struct text password, const struct text *own, size_t n_own, struct err *err)
 {
-	char low[FOLD_MAX], p[FOLD_MAX];
+	char low[FOLD_MAX] = {0}, p[FOLD_MAX] = {0};
 	size_t n = password.n < sizeof(p) ? password.n : sizeof(p);
 
 	for (size_t i = 0; i < n; i++)

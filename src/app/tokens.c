@@ -14,7 +14,7 @@ _Static_assert(sizeof(prefix) - 1 + LOOK_TEXT + 1 + SECRET_TEXT == TOKEN_TEXT,
 bool token_parse(struct text t, struct token_bytes *out)
 {
 	const size_t head = strlen(prefix), bar = head + LOOK_TEXT;
-	struct token_bytes got;
+	struct token_bytes got = {{0}, {0}};
 
 	if (t.n != TOKEN_TEXT || !text_starts(t, prefix) || t.p[bar] != '_' ||
 	    !base32_read(text_sub(t, head, bar), got.look, sizeof(got.look)) ||
