@@ -37,7 +37,8 @@ struct conn {
 	bool ops, used_before;
 	int64_t since_ms; /* the connection, or the last answer's end, or of the request under way: its head's end, its answer */
 	struct call *call;
-	size_t held; /* of its body or answer, counted in worker.held */
+	size_t held;       /* of its body or answer, counted in worker.held */
+	size_t seen_bytes; /* of the body when a stretch of LIMIT_HEAD_MS began, at since_ms */
 };
 
 struct worker {
@@ -259,7 +260,7 @@ static enum MHD_Result take_head(struct worker *w, struct conn *c,
 	if (!call_head(call, text_of(method), text_of(version),
 		       size == NULL ? 0 : size->header_size, peer_of(call, connection), w->held))
 		return queue(w, c, connection);
-	hold(w, c, (size_t)call->verdict.length);
+	c->seen_bytes = 0;
 	return MHD_YES;
 }
 
@@ -280,9 +281,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		bool go_on = call_body(call, (struct text){data, *n});
 
 		*n = 0;
-		if (call->verdict.chunked)
-			hold(w, c, call->body.n);
-		/* Chunks tell no length in advance: all of them together are bounded here. */
+		/* What came counts, not what was announced: else a few that announce much and send nothing would shut everybody out. */
+		hold(w, c, call->body.n);
 		return go_on && w->held <= LIMIT_BODIES_BYTES ? MHD_YES : MHD_NO;
 	}
 	call->close = call->close || w->draining;
@@ -327,7 +327,22 @@ static int64_t at_least_ms(size_t bytes)
 	return LIMIT_HEAD_MS + (int64_t)(bytes / LIMIT_SLOW_BYTES_S) * 1000;
 }
 
-static bool too_slow(const struct conn *c, int64_t now)
+/* In every stretch of ten seconds, so that what came fast at first does not buy hours for the rest. */
+static bool body_too_slow(struct conn *c, int64_t now)
+{
+	size_t bytes = c->call->body.n + c->call->dropped;
+	size_t came = bytes > c->seen_bytes ? bytes - c->seen_bytes : 0;
+
+	if (now - c->since_ms <= LIMIT_HEAD_MS)
+		return false;
+	if (came < (size_t)LIMIT_SLOW_BYTES_S * (LIMIT_HEAD_MS / 1000))
+		return true;
+	c->since_ms = now;
+	c->seen_bytes = bytes;
+	return false;
+}
+
+static bool too_slow(struct conn *c, int64_t now)
 {
 	int64_t took = now - c->since_ms;
 
@@ -335,7 +350,7 @@ static bool too_slow(const struct conn *c, int64_t now)
 	if (c->call == NULL || c->call->state == CALL_HEAD)
 		return took > LIMIT_HEAD_MS + (c->used_before ? LIMIT_KEEP_ALIVE_S * 1000 : 0);
 	if (c->call->state == CALL_BODY)
-		return took > at_least_ms(c->call->body.n + c->call->dropped);
+		return body_too_slow(c, now);
 	return took > at_least_ms(c->call->r.body.n) + LIMIT_HEAD_MS;
 }
 
