@@ -86,7 +86,7 @@ static const struct {
 	{"api/v1/contracts/x/facts", METHOD_POST, "text/csv", "import", true},
 	{"api/v1/contracts/x/facts", METHOD_POST, "image/png", "fact add", true},
 	{"api/v1/contracts/x/facts", METHOD_GET, "", NULL, true},
-	{"api/v1/contracts/x", METHOD_GET, "", NULL, false},
+	{"api/v1/contracts/x/nothing", METHOD_GET, "", NULL, false},
 	{"api/v2/contracts", METHOD_GET, "", NULL, false},
 	{"api/v1", METHOD_GET, "", NULL, false},
 	{"api/v1/contracts//statement", METHOD_GET, "", NULL, false},
