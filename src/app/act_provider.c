@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor provider set, clear, logo, approve, show: the provider's settings (settings.def). The numbers they enter are the engine's. */
 #include "app/answer.h"
-#include "app/files.h"
+#include "app/filing.h"
 #include "app/provider.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -230,7 +230,7 @@ enum rc action_provider_logo(struct app *app, const struct args *args, struct re
 	struct text png;
 	struct hash sha = {{0}};
 	char hex[SHA256_HEX + 1];
-	enum rc rc = files_read(app->arena, args_text(args, PARAM_LOGO), LOGO_MAX_BYTES, &png, err);
+	enum rc rc = filing_read(app, args_text(args, PARAM_LOGO), LOGO_MAX_BYTES, &png, err);
 
 	if (rc == RC_LIMIT)
 		err_hint(err, "a logo has at most %d bytes", LOGO_MAX_BYTES);
