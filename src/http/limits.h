@@ -16,9 +16,9 @@ enum {
 	LIMIT_SEGMENTS = 16,         /* of a path: 404, no route has as many */
 	LIMIT_LENGTH_DIGITS = 15,    /* of Content-Length: 400 */
 
-	LIMIT_BODY_BYTES = 1 << 20,     /* 413 */
-	LIMIT_UPLOAD_BYTES = 25 << 20,  /* multipart/form-data: 413 */
-	LIMIT_LINES_BYTES = 64 << 20,   /* application/x-ndjson, as long as it is held whole: 413 */
+	LIMIT_BODY_BYTES = 1 << 20,    /* 413 */
+	LIMIT_UPLOAD_BYTES = 25 << 20, /* multipart/form-data: 413 */
+	LIMIT_LINES_BYTES = 4 << 20,   /* application/x-ndjson, held whole: one batch of J27; 413 */
 	LIMIT_BODIES_BYTES = 128 << 20, /* all bodies that one worker holds at a time: 503 */
 	LIMIT_PARTS = 64,               /* of a multipart body */
 
