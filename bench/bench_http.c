@@ -218,7 +218,7 @@ static bool receive(struct load *l, struct client *c)
 		size_t room = in_head ? sizeof(c->head) - c->got : sizeof(scrap);
 		ssize_t n = recv(c->fd, in_head ? c->head + c->got : scrap, room, 0);
 
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		if (n < 0 && errno == EAGAIN)
 			return true;
 		if (n <= 0)
 			return again(l, c);
