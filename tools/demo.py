@@ -81,6 +81,24 @@ class Demo:
                 out.append({"id": f"{ticket}-{len(out)}", "kind": kind, "occurred_at": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": party, "ticket": ticket, **more})
         return out
 
+    def open_tickets(self, now):
+        """What runs just now: one that waits for its first answer, one that is answered, one that waits for the client."""
+        out = []
+        for priority, minutes, more in (("P1", 18, []), ("P2", 150, ["ticket.message"]), ("P3", 3000, ["ticket.message", "ticket.waiting_client"])):
+            self.count += 1
+            ticket, at = f"T-{self.count}", now - datetime.timedelta(minutes=minutes)
+            for n, kind in enumerate(["ticket.logged", *more]):
+                fact = {"id": f"{ticket}-{n}", "kind": kind, "occurred_at": (at + datetime.timedelta(minutes=7 * n)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                        "party": "client" if n == 0 else "provider", "ticket": ticket}
+                if n == 0:
+                    fact.update(service="helpdesk", priority=priority, via="person", channel="portal", summary=self.rng.choice(SUMMARIES))
+                elif kind == "ticket.message":
+                    fact.update(author="human", visibility="public", words="We are looking at it.")
+                else:
+                    fact["reason"] = "Which room is it?"
+                out.append(fact)
+        return out
+
     def outages(self, start, end, now):
         out = []
         for n in range(self.rng.randrange(3)):
@@ -105,6 +123,7 @@ class Demo:
             start = month_start(self.today, back)
             end = month_start(self.today, back - 1) if back else self.today + datetime.timedelta(days=1)
             facts += self.tickets(start, end, busy, now) + self.outages(start, end, now)
+        facts += self.open_tickets(now)
         facts.sort(key=lambda f: f["occurred_at"])
         path = os.path.join(self.folder, f"{client}.jsonl")
         with open(path, "w", encoding="utf-8") as f:
@@ -112,14 +131,14 @@ class Demo:
         self.run("import", "--contract", ident, path, "--covers", f"{began}..{self.today}")
 
     def month(self, ident, start, back):
-        """The invoice of the month, paid a month later; the last two are open. The statement of a month that is over is issued."""
+        """The invoice of the month, paid a month later; the last two are open. Statements are issued but for the last month that is over."""
         answer = json.loads(self.run("invoice", "run", "--contract", ident, "--on", str(start), "--date", str(start), "--json", allowed=(0, 1)))
         numbers = [n for result in answer for n in result["documents"] if n.startswith("INV")]
         for number in numbers if back > 1 else []:
             amount = json.loads(self.run("invoice", "show", number, "--json"))["payable"]
             self.run("pay", amount, "--contract", ident, "--date", str(start + datetime.timedelta(days=20)), "--ref", number, "--for", number)
-        if back == 1:
-            self.run("statement", "--contract", ident, "--month", f"{month_start(self.today, 2):%Y-%m}", "--issue")
+        if 0 < back < MONTHS - 1:
+            self.run("statement", "--contract", ident, "--month", f"{month_start(self.today, back + 1):%Y-%m}", "--issue")
 
     def people(self):
         for handle, role in PROVIDER_PEOPLE[1:]:

@@ -111,11 +111,17 @@ static enum rc ready(void *context, struct err *err)
 	return rc;
 }
 
-static void listening(void *context, struct text base_url)
+static void bound(void *context, struct text base_url)
 {
 	struct serving *s = context;
 
 	s->base_url = base_url;
+}
+
+static void listening(void *context, struct text base_url)
+{
+	const struct serving *s = context;
+
 	(void)printf("%.*s serves %.*s at %.*s\nEnd with Ctrl-C.\n", TEXT_ARG(s->provider),
 		     TEXT_ARG(s->workspace), TEXT_ARG(base_url));
 	(void)fflush(stdout);
@@ -168,6 +174,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	struct text writable[1], readable[4];
 	struct site site = {.context = &s,
 			    .shared_bytes = door_shared_bytes(),
+			    .bound = bound,
 			    .start = start,
 			    .handle = handle,
 			    .ready = ready,

@@ -581,6 +581,8 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 	m->server = (struct server){.options = o, .site = site, .listener = -1, .ops = -1};
 	m->workers = o->workers;
 	rc = open_sockets(a, &m->server, err);
+	if (rc == RC_OK && site->bound != NULL)
+		site->bound(site->context, m->server.base_url);
 	if (rc == RC_OK)
 		rc = share(&m->server, err);
 	if (rc == RC_OK && !o->no_jail)

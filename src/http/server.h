@@ -12,6 +12,8 @@
 struct site {
 	void *context;
 	size_t shared_bytes; /* zeroed memory that all workers share, given to start */
+	/* In the master before any worker is forked: the address that people use, which start may need. NULL: not asked for. */
+	void (*bound)(void *context, struct text base_url);
 	/* In each worker before it is locked in: opens what stays open. worker counts from 0. */
 	enum rc (*start)(void *context, void *shared, size_t worker, struct err *err);
 	/* Answers; what a worker that is to end must know, it is told by server_disk_failed. */

@@ -165,7 +165,7 @@ struct filling {
 	const struct row_form *row;
 	struct fields typed;
 	const struct err *wrong; /* NULL: nothing is */
-	const json_t *choices;   /* the contract's ids of priorities, services, assets; NULL: not known */
+	struct text priorities, services, assets; /* the contract's ids, apart by blanks; empty: not known */
 };
 
 static const char *input_name(const struct input *i)
@@ -210,22 +210,6 @@ static struct text error_of(const struct filling *f, const char *name)
 	return text_of(f->wrong->hint[0] != '\0' ? f->wrong->hint : f->wrong->message);
 }
 
-static struct text words_of_choice(const struct filling *f, const char *list)
-{
-	const json_t *ids = json_object_get(f->choices, list);
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 1 << 16);
-	for (size_t i = 0; i < json_array_size(ids); i++) {
-		buf_str(&b, json_string_value(json_array_get(ids, i)));
-		buf_char(&b, ' ');
-	}
-	out = text_copy(f->p->q->arena, buf_view(&b));
-	buf_free(&b);
-	return out;
-}
-
 static const char *type_of_param(enum param p)
 {
 	switch ((int)param_row(p)->type) {
@@ -262,13 +246,13 @@ static void put_input(const struct filling *f, const struct input *i)
 		form_choice(f->p, name, i->label, text_of(i->choices), value, true);
 		return;
 	case PRIORITIES:
-		words = words_of_choice(f, "priorities");
+		words = f->priorities;
 		break;
 	case SERVICES:
-		words = words_of_choice(f, "services");
+		words = f->services;
 		break;
 	case ASSETS:
-		words = words_of_choice(f, "assets");
+		words = f->assets;
 		break;
 	case BY_PARAM:
 		shown.type = type_of_param(i->param);
@@ -339,6 +323,52 @@ static void put_form(const struct filling *f)
 		put_input(f, &f->row->inputs[i]);
 	form_close(p, f->row->submit);
 	frame_end(p);
+}
+
+/* The ids under a term, from paths such as "sla.priorities.P1.name": each once. */
+static struct text ids_under(struct arena *a, const json_t *terms, const char *prefix)
+{
+	struct text last = {NULL, 0}, out;
+	size_t skip = strlen(prefix);
+	struct buf words;
+
+	buf_init(&words, 1 << 16);
+
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		const char *path = json_string_value(json_object_get(json_array_get(terms, i), "path"));
+		struct text id;
+
+		if (path == NULL || strncmp(path, prefix, skip) != 0)
+			continue;
+		(void)text_cut(text_of(path + skip), '.', &id);
+		if (text_eq(id, last))
+			continue;
+		last = id;
+		buf_text(&words, id);
+		buf_char(&words, ' ');
+	}
+	out = text_copy(a, buf_view(&words));
+	buf_free(&words);
+	return out;
+}
+
+/* Ids of the contract, for lists to choose from. Without them a field is for typing. */
+static void contract_choices(struct filling *f)
+{
+	static const char *const prefixes[] = {"sla.priorities.", "services.", "assets."};
+	struct text *const lists[] = {&f->priorities, &f->services, &f->assets};
+	struct verb_run v;
+	json_t *answer;
+
+	if (page_name(f->p, "contract").n == 0)
+		return;
+	verb_begin(&v, f->p, ACTION_CONTRACT_SHOW);
+	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
+	answer = verb_json(&v);
+	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
+		*lists[i] = ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
+	json_decref(answer);
+	verb_free(&v);
 }
 
 static void put_field(struct verb_run *v, struct page *p, const char *key, struct text value)
@@ -462,6 +492,7 @@ void form_show(struct page *p, const struct row_form *row)
 					       TEXT_ARG(p->q->path)));
 		return;
 	}
+	contract_choices(&f);
 	if (method_safe(p->q->method)) {
 		put_form(&f);
 	} else if (form_parse(p->q, &f.typed, &files, &n_files, &err) != RC_OK) {

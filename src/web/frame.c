@@ -162,7 +162,7 @@ static void put_links(struct page *p, const struct frame *f)
 
 	if (f->n_links == 0 && f->n_formats == 0 && f->back == NULL)
 		return;
-	html_raw(b, "<div class=\"bar\">\n");
+	html_raw(b, "<header class=\"deck\">\n");
 	if (f->back != NULL) {
 		html_raw(b, "<a class=\"up\"");
 		html_attr(b, "href", page_path(p, f->back));
@@ -188,7 +188,7 @@ static void put_links(struct page *p, const struct frame *f)
 		html_text(b, page_say(p, f->links[i].words));
 		html_raw(b, "</a>\n");
 	}
-	html_raw(b, "</div>\n</div>\n");
+	html_raw(b, "</div>\n</header>\n");
 }
 
 static void put_head(struct page *p, const struct frame *f)

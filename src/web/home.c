@@ -8,16 +8,14 @@
 
 #include <string.h>
 
-static struct text json_view(const json_t *v)
+/* A copy in the request's arena: the answer is given back before the page is written. */
+static struct text at(const struct page *p, const json_t *row, const char *key)
 {
+	const json_t *v = json_object_get(row, key);
+
 	if (!json_is_string(v))
 		return (struct text){NULL, 0};
-	return (struct text){json_string_value(v), json_string_length(v)};
-}
-
-static struct text at(const json_t *row, const char *key)
-{
-	return json_view(json_object_get(row, key));
+	return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
 }
 
 /* The month that is under way, in UTC: near enough for a first page; the statement itself is in the contract's zone. */
@@ -49,20 +47,20 @@ static enum wording verdict_word(struct text verdict)
 
 static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const json_t *w)
 {
-	struct tile *t = tile_add(d, tiles, doc_plain(d, at(w, "metric")));
+	struct tile *t = tile_add(d, tiles, doc_plain(d, at(p, w, "metric")));
 	const json_t *value = json_object_get(w, "value"), *samples = json_object_get(w, "samples");
-	struct text shown = at(value, "shown");
+	struct text shown = at(p, value, "shown");
 
 	if (shown.n > 0) {
 		t->figure = doc_plain(d, shown);
-		t->unit = text_is(at(value, "unit"), "percent")
+		t->unit = text_is(at(p, value, "unit"), "percent")
 				  ? SAY(d, W_WEB_PERCENT_OF, doc_plain(d, text_format(p->q->arena, "%lld",
 										    (long long)json_integer_value(json_object_get(w, "target")))))
-				  : doc_plain(d, at(value, "unit"));
+				  : doc_plain(d, at(p, value, "unit"));
 	} else {
 		t->figure = SAY0(d, W_NA);
 	}
-	t->state = doc_state_run(d, state_of(at(w, "verdict")), SAY0(d, verdict_word(at(w, "verdict"))));
+	t->state = doc_state_run(d, state_of(at(p, w, "verdict")), SAY0(d, verdict_word(at(p, w, "verdict"))));
 	if (json_is_integer(samples))
 		t->note = SAY(d, W_WEB_IN_TIME, doc_int(d, json_integer_value(json_object_get(w, "in_time"))),
 			      doc_int(d, json_integer_value(samples)));
@@ -71,13 +69,13 @@ static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const j
 /* Who promises what to whom. */
 static void add_head(struct page *p, struct doc *d, const json_t *contract)
 {
-	const struct phrase parties[] = {doc_plain(d, text_copy(p->q->arena, at(contract, "provider"))),
-					 doc_plain(d, text_copy(p->q->arena, at(contract, "client")))};
+	const struct phrase parties[] = {doc_plain(d, at(p, contract, "provider")),
+					 doc_plain(d, at(p, contract, "client"))};
 
 	if (contract == NULL)
 		return;
-	d->title = doc_plain(d, text_copy(p->q->arena, at(contract, "title")));
-	d->aside = doc_plain(d, text_copy(p->q->arena, at(contract, "id")));
+	d->title = doc_plain(d, at(p, contract, "title"));
+	d->aside = doc_plain(d, at(p, contract, "id"));
 	d->parties = doc_join_all(d, " / ", parties, 2);
 }
 
@@ -132,10 +130,10 @@ static enum wording section_words(struct text key)
 static struct text place_of(struct page *p, struct text section, const json_t *item)
 {
 	struct page with = *p;
-	struct text kind = at(item, "kind"), about = at(item, "about");
+	struct text kind = at(p, item, "kind"), about = at(p, item, "about");
 	const char *pattern = "/c/{contract}";
 
-	with.names[0] = (struct field){text_of("contract"), at(item, "contract")};
+	with.names[0] = (struct field){text_of("contract"), at(p, item, "contract")};
 	with.names[1] = (struct field){text_of("about"), about};
 	with.n_names = 2;
 	if (text_is(section, "clocks"))
@@ -153,19 +151,19 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 	return page_path(&with, pattern);
 }
 
-static struct phrase when_words(struct doc *d, const json_t *item)
+static struct phrase when_words(struct page *p, struct doc *d, const json_t *item)
 {
 	struct err none = {.line = 0};
-	struct text date = at(item, "due_day");
+	struct text date = at(p, item, "due_day");
 	instant t;
 	day v;
 
 	if (date.n > 0 && day_parse(date, &v))
 		return doc_day(d, v);
-	if (instant_parse(at(item, "due"), &t, NULL, &none) == RC_OK)
+	if (instant_parse(at(p, item, "due"), &t, NULL, &none) == RC_OK)
 		return doc_time(d, t, TIME_MOMENT);
 	err_clear(&none);
-	if (instant_parse(at(item, "since"), &t, NULL, &none) == RC_OK)
+	if (instant_parse(at(p, item, "since"), &t, NULL, &none) == RC_OK)
 		return SAY(d, W_WEB_WAITS_SINCE, doc_time(d, t, TIME_DATE));
 	return NO_WORDS;
 }
@@ -186,20 +184,20 @@ static struct phrase left_words(struct doc *d, const json_t *item)
 
 static struct phrase amount_words(struct doc *d, struct page *p, const json_t *item)
 {
-	struct text amount = at(item, "amount");
+	struct text amount = at(p, item, "amount");
 
 	return amount.n == 0 ? NO_WORDS
-			     : doc_plain(d, text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(amount), TEXT_ARG(at(item, "currency"))));
+			     : doc_plain(d, text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(amount), TEXT_ARG(at(p, item, "currency"))));
 }
 
 static void add_item(struct page *p, struct doc *d, struct table *t, struct text section, const json_t *item)
 {
-	struct phrase what = doc_link(d, place_of(p, section, item), doc_plain(d, at(item, "what")));
+	struct phrase what = doc_link(d, place_of(p, section, item), doc_plain(d, at(p, item, "what")));
 	bool clock = text_is(section, "clocks");
 
 	if (json_is_true(json_object_get(item, "late")) && !clock)
 		what = doc_join_all(d, " ", (const struct phrase[]){what, doc_state_run(d, STATE_MISSED, SAY0(d, W_OVERDUE))}, 2);
-	(void)ROW(d, t, doc_plain(d, at(item, "contract")), what, who_words(d, at(item, "who")), when_words(d, item),
+	(void)ROW(d, t, doc_plain(d, at(p, item, "contract")), what, who_words(d, at(p, item, "who")), when_words(p, d, item),
 		  clock ? left_words(d, item) : amount_words(d, p, item));
 }
 
@@ -211,7 +209,7 @@ static bool add_sections(struct page *p, struct doc *d, const json_t *answer, si
 
 	for (size_t s = 0; s < json_array_size(all); s++) {
 		const json_t *section = json_array_get(all, s), *items = json_object_get(section, "items");
-		struct text key = at(section, "section");
+		struct text key = at(p, section, "section");
 		const struct table_column columns[] = {{SAY0(d, W_CONTRACT), COLUMN_TEXT},
 						       {SAY0(d, W_WHAT), COLUMN_TEXT},
 						       {SAY0(d, W_WHO), COLUMN_TEXT},

@@ -93,7 +93,7 @@ struct row_page {
 	size_t n_allow;
 };
 
-enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, LINKS };
+enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, SPAN, LINKS };
 
 struct list_column {
 	const char *key;

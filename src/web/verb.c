@@ -75,6 +75,22 @@ enum rc verb_finish(struct verb_run *v)
 	return v->rc;
 }
 
+/* Lines of JSON, as an array. */
+static json_t *json_of_lines(struct text rest, json_error_t *where)
+{
+	json_t *out = json_array();
+	struct text line;
+
+	while (out != NULL && rest.n > 0) {
+		rest = text_cut(rest, '\n', &line);
+		if (line.n > 0 && json_array_append_new(out, json_loadb(line.p, line.n, 0, where)) != 0) {
+			json_decref(out);
+			return NULL;
+		}
+	}
+	return out;
+}
+
 json_t *verb_json(struct verb_run *v)
 {
 	json_error_t where;
@@ -83,7 +99,10 @@ json_t *verb_json(struct verb_run *v)
 	verb_flag(v, PARAM_JSON);
 	if (verb_finish(v) != RC_OK)
 		return NULL;
-	out = json_loadb(v->reply.out.p, v->reply.out.n, 0, &where);
+	if (v->args.action == action_row(ACTION_LOG_SHOW))
+		out = json_of_lines(buf_view(&v->reply.out), &where);
+	else
+		out = json_loadb(v->reply.out.p, v->reply.out.n, 0, &where);
 	if (out == NULL)
 		v->rc = err_set(&v->err, RC_INVALID, "the answer cannot be read: %s", where.text);
 	return out;

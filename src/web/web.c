@@ -36,7 +36,7 @@ static bool take_query(struct page *p, struct verb_run *v, const enum param *all
 		for (size_t k = 0; k < n_allow && allow[k] != PARAM_COUNT; k++) {
 			if (!text_is(f->name, param_row(allow[k])->name))
 				continue;
-			if (f->value.n > 0)
+			if (f->value.n > 0 && v->args.values[allow[k]].n == 0)
 				verb_put(v, allow[k], f->value);
 			taken = true;
 		}
@@ -74,6 +74,7 @@ static const struct {
 	{"csv", "text/csv; charset=utf-8"},
 	{"json", "application/json"},
 	{"xml", "application/xml"},
+	{"ics", "text/calendar; charset=utf-8"},
 };
 
 static const char *type_of(struct text format)
@@ -121,11 +122,41 @@ static void give_file(struct page *p, struct verb_run *v, struct text format)
 	buf_text(&p->r->body, buf_view(&v->reply.out));
 }
 
-/* An invoice has its own links: the others are the same page in other forms. */
-static size_t links_of(const struct page *p, const struct row_page *row, struct action_link v[4])
+enum { LINKS_MAX = 8 };
+
+/* What one does with a ticket. */
+static size_t ticket_links(const struct page *p, struct action_link *v)
 {
 	size_t n = 0;
 
+	if (page_may(p, R_TICKET_WRITE)) {
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/answer", W_WEB_ANSWER, true};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/priority",
+					      W_WEB_SET_PRIORITY, false};
+	}
+	if (page_may(p, R_WORK_WRITE)) {
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/wait", W_WEB_WAIT, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resume", W_WEB_RESUME, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resolve", W_WEB_RESOLVE,
+					      false};
+	}
+	if (page_may(p, R_TICKET_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/reopen", W_WEB_REOPEN, false};
+	return n;
+}
+
+/* An invoice has its own links: the others are the same page in other forms. */
+static size_t links_of(const struct page *p, const struct row_page *row,
+		       struct action_link v[LINKS_MAX])
+{
+	size_t n = 0;
+
+	if (row->verb == ACTION_TICKET_SHOW)
+		return ticket_links(p, v);
+	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_WORK_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
+	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_USAGE_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/outages/new", W_WEB_OUTAGE, false};
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE, true};
 	if (row->verb == ACTION_INVOICE_PREVIEW && page_may(p, R_MONEY_WRITE))
@@ -148,7 +179,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 {
 	static const char *const formats[] = {"pdf", "csv", "json"};
 	static const char *const of_invoice[] = {"pdf", "xml", "csv", "json"};
-	struct action_link links[4];
+	static const char *const of_deadlines[] = {"ics", "csv", "json"};
+	struct action_link links[LINKS_MAX];
 	bool invoice = row->verb == ACTION_INVOICE_SHOW;
 	struct frame f = {.tab = row->tab,
 			  .title = page_say(p, row->title),
@@ -157,8 +189,12 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 			  .formats = invoice ? of_invoice : formats,
 			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats)};
 
-	if (!verb_takes(row->verb, PARAM_FORMAT))
+	if (row->verb == ACTION_DEADLINES) {
+		f.formats = of_deadlines;
+		f.n_formats = ARRAY_SIZE(of_deadlines);
+	} else if (!verb_takes(row->verb, PARAM_FORMAT)) {
 		f.n_formats = 0;
+	}
 	frame_begin(p, &f);
 	buf_text(&p->r->body, buf_view(&v->reply.out));
 	frame_end(p);
@@ -188,11 +224,13 @@ void page_show(struct page *p, const struct row_page *row)
 	take_names(p, &v, verb);
 	if (take_query(p, &v, row->allow, ARRAY_SIZE(row->allow), &format)) {
 		if (format.n > 0 && type_of(format) == NULL) {
-			err_hint(&v.err, "format is pdf, csv, json or xml");
+			err_hint(&v.err, "format is pdf, csv, json, xml or ics");
 			v.rc = err_set(&v.err, RC_USAGE, "'%.*s' is no format of this page",
 				       TEXT_ARG(format));
 		} else if (verb_takes(verb, PARAM_FORMAT)) {
 			verb_put(&v, PARAM_FORMAT, format.n > 0 ? format : text_of("html"));
+		} else if (verb_takes(verb, PARAM_DEADLINES_FORMAT)) {
+			verb_put(&v, PARAM_DEADLINES_FORMAT, format.n > 0 ? format : text_of("html"));
 		}
 		if (v.rc == RC_OK)
 			v.rc = verb_finish(&v);
@@ -239,8 +277,12 @@ static struct phrase linked(struct doc *d, struct page *p, const struct list_col
 
 	if (c->link[0] == '\0' || value.n == 0)
 		return words;
+	/* its own value; of the page's path only what has another name */
 	with.names[0] = (struct field){text_of(c->key), value};
 	with.n_names = 1;
+	for (size_t i = 0; i < p->n_names && with.n_names < PATH_NAMES_MAX; i++)
+		if (!text_eq(p->names[i].name, with.names[0].name))
+			with.names[with.n_names++] = p->names[i];
 	return doc_link(d, page_path(&with, c->link), words);
 }
 
@@ -257,6 +299,9 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 		return doc_day(d, v);
 	if (c->how == NUMBER && text_int(value, &n))
 		return doc_int(d, n);
+	if (c->how == SPAN && text_int(value, &n))
+		return doc_state_run(d, n < 0 ? STATE_MISSED : STATE_OPEN,
+				     doc_span(d, n / MINUTE_MS * MINUTE_MS));
 	if (c->how == CODE)
 		return doc_run(d, RUN_CODE, value, text_of(""));
 	return doc_plain(d, value);
@@ -297,7 +342,7 @@ static void list_doc(struct page *p, const struct row_list *row, const json_t *r
 
 		columns[n++] = (struct table_column){
 			SAY0(d, c->heading),
-			c->how == NUMBER || c->how == MONEY ? COLUMN_NUMBER : COLUMN_TEXT};
+			c->how == NUMBER || c->how == MONEY || c->how == SPAN ? COLUMN_NUMBER : COLUMN_TEXT};
 	}
 	if (json_array_size(rows) == 0) {
 		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
@@ -315,6 +360,41 @@ static void list_doc(struct page *p, const struct row_list *row, const json_t *r
 	doc_html_inside(d, &p->r->body);
 }
 
+static int64_t entries_of(struct page *p)
+{
+	struct verb_run v;
+	int64_t n = 0;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_CONTRACT_LIST);
+	answer = verb_json(&v);
+	for (size_t i = 0; i < json_array_size(answer); i++) {
+		const json_t *row = json_array_get(answer, i);
+
+		if (text_is(page_contract(p), json_string_value(json_object_get(row, "contract"))))
+			n = json_integer_value(json_object_get(row, "entries"));
+	}
+	json_decref(answer);
+	verb_free(&v);
+	return n;
+}
+
+/* Entries of a record: a hundred at most, from the end back. */
+static void take_entries(struct page *p, struct verb_run *v)
+{
+	struct text to = fields_get(&p->q->query, "to");
+	int64_t last = -1;
+
+	if (to.n > 0 && !text_digits(to, &last))
+		last = -1;
+	if (last < 0)
+		last = entries_of(p) - 1;
+	if (last < 0)
+		return;
+	verb_put(v, PARAM_FROM_INDEX, text_format(p->q->arena, "%lld", (long long)(last > 99 ? last - 99 : 0)));
+	verb_put(v, PARAM_TO_INDEX, text_format(p->q->arena, "%lld", (long long)last));
+}
+
 /* Some verbs answer a list, some an object that has one. */
 static const json_t *rows_of(const json_t *answer)
 {
@@ -329,10 +409,70 @@ static const json_t *rows_of(const json_t *answer)
 	return NULL;
 }
 
+static void put_older(struct page *p, const json_t *rows)
+{
+	struct buf *b = &p->r->body;
+	int64_t first = json_integer_value(json_object_get(json_array_get(rows, 0), "index"));
+
+	if (first <= 0)
+		return;
+	html_raw(b, "<p><a class=\"button\"");
+	html_attr(b, "href", text_format(p->q->arena, "%.*s?to=%lld", TEXT_ARG(p->q->path),
+					 (long long)(first - 1)));
+	html_raw(b, ">");
+	html_text(b, page_say(p, W_WEB_OLDER));
+	html_raw(b, "</a></p>\n");
+}
+
+/* The other lists there are, and the rest of this one. */
+static void put_filters(struct page *p, const json_t *answer)
+{
+	static const struct {
+		const char *query;
+		enum wording words;
+	} others[] = {{"", W_WEB_OPEN_ONES}, {"?state=closed", W_WEB_CLOSED_ONES}, {"?late=true&state=all", W_WEB_LATE_ONES}};
+	struct buf *b = &p->r->body;
+	const json_t *after = json_object_get(answer, "after");
+
+	html_raw(b, "<nav class=\"actions\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
+	html_raw(b, ">\n");
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		html_raw(b, "<a class=\"button\"");
+		html_attr(b, "href", text_format(p->q->arena, "%.*s%s", TEXT_ARG(p->q->path), others[i].query));
+		html_raw(b, ">");
+		html_text(b, page_say(p, others[i].words));
+		html_raw(b, "</a>\n");
+	}
+	if (json_is_string(after)) {
+		struct buf to;
+
+		buf_init(&to, 4096);
+		buf_text(&to, p->q->path);
+		buf_str(&to, "?after=");
+		path_segment(&to, text_of(json_string_value(after)));
+		if (fields_get(&p->q->query, "state").n > 0) {
+			buf_str(&to, "&state=");
+			path_segment(&to, fields_get(&p->q->query, "state"));
+		}
+		html_raw(b, "<a class=\"button\"");
+		html_attr(b, "href", buf_view(&to));
+		html_raw(b, ">");
+		html_text(b, page_say(p, W_WEB_MORE));
+		html_raw(b, "</a>\n");
+		buf_free(&to);
+	}
+	html_raw(b, "</nav>\n");
+}
+
 static size_t list_links(const struct page *p, const struct row_list *row, struct action_link v[2])
 {
 	size_t n = 0;
 
+	if (row->tab == TAB_TICKETS && page_may(p, R_TICKET_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true};
+	if (row->tab == TAB_TICKETS)
+		v[n++] = (struct action_link){"/c/{contract}/clocks", W_WEB_CLOCKS, false};
 	if (row->tab == TAB_INVOICES)
 		v[n++] = (struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
 	if (row->tab == NAV_CLIENTS && page_may(p, R_SETTINGS))
@@ -342,6 +482,12 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 
 void list_show(struct page *p, const struct row_list *row)
 {
+	static const enum param of_entries[] = {PARAM_TO_INDEX};
+	static const enum param of_tickets[] = {PARAM_TICKET_STATE, PARAM_PRIORITY, PARAM_LATE,
+						PARAM_SORT, PARAM_AFTER, PARAM_LIMIT};
+	bool entries = row->verb == ACTION_LOG_SHOW, tickets = row->verb == ACTION_TICKET_LIST;
+	const enum param *allow = entries ? of_entries : of_tickets;
+	size_t n_allow = entries ? ARRAY_SIZE(of_entries) : tickets ? ARRAY_SIZE(of_tickets) : 0;
 	static const char *const formats[] = {"json"};
 	struct text format;
 	struct action_link links[2];
@@ -354,7 +500,9 @@ void list_show(struct page *p, const struct row_list *row)
 	}
 	verb_begin(&v, p, row->verb);
 	take_names(p, &v, row->verb);
-	if (take_query(p, &v, NULL, 0, &format))
+	if (row->verb == ACTION_LOG_SHOW)
+		take_entries(p, &v);
+	if (take_query(p, &v, allow, n_allow, &format))
 		answer = verb_json(&v);
 	if (answer == NULL) {
 		page_failed(p, row->tab, v.rc, &v.err);
@@ -370,6 +518,10 @@ void list_show(struct page *p, const struct row_list *row)
 
 		frame_begin(p, &f);
 		list_doc(p, row, rows_of(answer));
+		if (tickets)
+			put_filters(p, answer);
+		if (entries)
+			put_older(p, rows_of(answer));
 		frame_end(p);
 	}
 	if (answer != NULL)
