@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/serve.h"
 
+#include "app/kept.h"
 #include "app/workspace.h"
 #include "http/api.h"
 #include "http/door.h"
@@ -25,6 +26,7 @@ struct serving {
 	struct arena *arena; /* of this worker */
 	struct app own;
 	struct sign_in *sign_in;
+	struct kept *kept; /* what requests find open */
 	struct door *door;
 	struct web *web;
 	struct api *api;
@@ -45,6 +47,9 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 	if (rc != RC_OK)
 		return rc;
 
+	/* After the door's own connection, which would take the place of every request's. */
+	s->kept = s->own.kept = kept_new();
+
 	const struct door_options door = {s->base_url, s->sign_in};
 
 	s->door = door_new(s->arena, &door, shared);
@@ -55,8 +60,9 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 					.provider = s->provider,
 					.unsafe = text_starts(s->base_url, "http:"),
 					.door = s->door,
+					.kept = s->kept,
 					.sign_in = s->sign_in};
-	const struct api_options api = {s->workspace, s->key, s->own.world};
+	const struct api_options api = {s->workspace, s->key, s->own.world, s->kept};
 
 	s->web = web_new(s->arena, &web);
 	s->api = api_new(s->arena, &api);
@@ -70,6 +76,8 @@ static void stop(void *context)
 	if (s->sign_in != NULL)
 		sign_in_close(s->sign_in);
 	s->sign_in = NULL;
+	if (kept_free(s->kept))
+		server_disk_failed();
 	arena_free(s->arena);
 }
 

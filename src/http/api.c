@@ -133,7 +133,8 @@ void api_run(struct api *api, const struct visitor *who, const struct request *q
 	struct app app = {.arena = q->arena,
 			  .world = api->o.world,
 			  .zones = zones_system(q->arena),
-			  .served = &served};
+			  .served = &served,
+			  .kept = api->o.kept};
 	struct err err = {.line = 0};
 	struct reply reply;
 	enum rc rc;

@@ -15,6 +15,7 @@ struct api;
 struct api_options {
 	struct text workspace, key; /* the server's files; key empty: the one in the settings */
 	const struct world *world;
+	struct kept *kept; /* connections that stay open; NULL: none do */
 };
 
 struct api *api_new(struct arena *a, const struct api_options *o);

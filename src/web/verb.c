@@ -16,7 +16,8 @@ void verb_begin(struct verb_run *v, struct page *p, enum action_id verb)
 	v->app = (struct app){.arena = v->arena,
 			      .world = p->w->o.world,
 			      .zones = p->w->zones,
-			      .served = &v->served};
+			      .served = &v->served,
+			      .kept = p->w->o.kept};
 	v->args = (struct args){.action = action_row(verb)};
 	verb_put(v, PARAM_WORKSPACE, p->w->o.workspace);
 	if (p->w->o.key.n > 0)

@@ -16,6 +16,7 @@ struct web_options {
 	bool unsafe;                /* http on loopback: every page says so (S1) */
 	struct door *door;
 	struct sign_in *sign_in;
+	struct kept *kept; /* connections that stay open; NULL: none do */
 };
 
 struct web;
