@@ -52,14 +52,21 @@ def steps(folder):
     letter = world.must("dunning", "run", now="2026-03-09T12:00:00Z").out
     ok(number in letter, "the letter names the invoice", letter)
     ok(due(world, now="2026-03-10T12:00:00Z") == [], "told once")
+    told = json.loads(world.must("dunning", "run", "--json", now="2026-03-10T12:00:00Z").out)
+    ok(told == [], "dunning run --json: nothing is due", told)
     ok(due(world, "--on", "2026-04-15", now="2026-03-25T12:00:00Z") == [(number, "last")], "of several missed the latest (R111)")
     german = world.must("dunning", "run", "--dry-run", "--lang", "de", now="2026-03-25T12:00:00Z").out
     ok(number in german and "fällig" in german.lower(), "in German", german)
     world.must("pay", "--contract", CONTRACT, "100.00", "--date", "2026-03-20", "--ref", number, now="2026-03-25T12:00:00Z")
     ok(due(world, now="2026-03-25T12:00:00Z") == [(number, "second")], "paid in part: what is left is reminded of")
     gross = json.loads(world.must("statement-of-account", "--contract", CONTRACT, "--json", now="2026-03-25T12:00:00Z").out)[0]["documents"][0]
+    told = json.loads(world.must("dunning", "run", "--json", now="2026-03-25T12:00:00Z").out)
+    ok([(d["invoice"], d["step"], d["amount"], d["contract"]) for d in told] == [(number, "second", gross["open"], CONTRACT)] and
+       sorted(told[0]) == ["amount", "contract", "due", "invoice", "step", "to"], "dunning run --json: each step that was told", told)
+    ok(due(world, now="2026-03-25T12:00:00Z") == [], "what was told in JSON is told")
+    ok(due(world, "--on", "2026-04-15", now="2026-03-25T12:00:00Z") == [(number, "last")], "and the next step comes")
     world.must("pay", "--contract", CONTRACT, gross["open"], "--date", "2026-03-24", "--ref", number, now="2026-03-25T12:00:00Z")
-    ok(due(world, now="2026-03-25T12:00:00Z") == [], "paid: nothing is due")
+    ok(due(world, "--on", "2026-04-15", now="2026-03-25T12:00:00Z") == [], "paid: nothing is due")
     run = world("dunning", "run", "--contract", "NOBODY", now="2026-03-25T12:00:00Z")
     ok(run.returncode == 66, "a contract that is not there", run.err)
     bare = start(folder, "bare", example(), "2026-02-01T12:00:00Z")
