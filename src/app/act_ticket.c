@@ -8,6 +8,7 @@
 #include "app/recall.h"
 #include "render/tickets.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000 };
@@ -467,8 +468,10 @@ static enum rc show(struct desk_call *c, struct ticket_page *p, struct err *err)
 	*p = (struct ticket_page){
 		.outcome = c->outcome, .language = c->language, .contract = c->log.contract};
 	rc = find_ticket(c, &p->t, err);
-	if (rc == RC_OK)
-		rc = tell_facts(c, p, err);
+	if (rc != RC_OK)
+		return rc;
+	assert(p->t != NULL);
+	rc = tell_facts(c, p, err);
 	if (rc != RC_OK)
 		return rc;
 	tell_work(c, p, &facts);

@@ -5,6 +5,8 @@
 #include "render/tree_words.h"
 #include "terms/words.h"
 
+#include <assert.h>
+
 enum { WORDS_MAX_BYTES = 1 << 20 };
 
 /* --- values --- */
@@ -37,7 +39,8 @@ static const struct node *document_of(const struct node *clause)
 {
 	const struct node *n = clause->parent;
 
-	return n != NULL && n->kind == NODE_ITEMS ? n->parent : n;
+	assert(n != NULL); /* a clause is in a list or in a document's map */
+	return n->kind == NODE_ITEMS ? n->parent : n;
 }
 
 /* The clauses of a document that are printed, by their numbers (CL-23). */
@@ -71,7 +74,7 @@ static size_t clauses_of(struct arena *a, const struct contract *c, const struct
 struct telling {
 	struct arena *arena;
 	const struct contract_page *p;
-	struct buf *out;
+	struct buf out;
 	const struct node **tables; /* that the words ask for */
 	size_t n_tables, cap;
 	struct text withheld;
@@ -82,13 +85,13 @@ static void put_value(struct telling *t, const struct word *w, struct word_targe
 	const struct term *row = target.node != NULL ? target.node->term : target.row;
 
 	if (!t->p->money && is_money(row))
-		buf_text(t->out, t->withheld);
+		buf_text(&t->out, t->withheld);
 	else if (target.node != NULL)
-		buf_text(t->out, tree_value(t->arena, target.node));
+		buf_text(&t->out, tree_value(t->arena, target.node));
 	else if (target.row != NULL && target.row->otherwise != NULL)
-		buf_str(t->out, target.row->otherwise);
+		buf_str(&t->out, target.row->otherwise);
 	else
-		buf_text(t->out, w->text);
+		buf_text(&t->out, w->text);
 }
 
 static void put_definition(struct telling *t, const struct word *w, struct word_target target)
@@ -97,7 +100,7 @@ static void put_definition(struct telling *t, const struct word *w, struct word_
 				   ? w->text
 				   : node_at(target.node, "term")->text;
 
-	buf_text(t->out, name);
+	buf_text(&t->out, name);
 }
 
 static void put_word(struct telling *t, const struct word *w)
@@ -107,20 +110,20 @@ static void put_word(struct telling *t, const struct word *w)
 	switch (w->kind) {
 	case WORD_LITERAL:
 	case WORD_BROKEN:
-		buf_text(t->out, w->text);
+		buf_text(&t->out, w->text);
 		return;
 	case WORD_VALUE:
 		put_value(t, w, target);
 		return;
 	case WORD_CLAUSE:
-		buf_text(t->out,
+		buf_text(&t->out,
 			 target.node == NULL ? w->text : clause_label(t->arena, target.node));
 		return;
 	case WORD_DEFINITION:
 		put_definition(t, w, target);
 		return;
 	case WORD_TABLE:
-		buf_printf(t->out, "[%.*s]", TEXT_ARG(w->text));
+		buf_printf(&t->out, "[%.*s]", TEXT_ARG(w->text));
 		if (target.node == NULL)
 			return;
 		t->tables = arena_grow(t->arena, t->tables, t->n_tables, &t->cap,
@@ -135,15 +138,13 @@ static struct text words_of(struct telling *t, const struct node *clause)
 	const struct node *words = node_at(clause, "text");
 	struct text rest = words == NULL ? text_of("") : words->text, all;
 	struct word w;
-	struct buf b;
 
-	buf_init(&b, WORDS_MAX_BYTES);
-	t->out = &b;
+	buf_init(&t->out, WORDS_MAX_BYTES);
 	t->n_tables = 0;
 	while (words_next(&rest, &w))
 		put_word(t, &w);
-	all = text_copy(t->arena, buf_view(&b));
-	buf_free(&b);
+	all = text_copy(t->arena, buf_view(&t->out));
+	buf_free(&t->out);
 	return all;
 }
 
