@@ -186,6 +186,13 @@ static const struct mapping *choose_map(const struct maps *maps, struct text sta
 		bool object = start.n > 0 && (start.p[0] == '{' || start.p[0] == '[');
 		bool calendar = text_starts(start, "BEGIN:VCALENDAR");
 
+		if (m->json_lines) {
+			if (object)
+				return m;
+			table = m;
+			tables++;
+			continue;
+		}
 		if (object || calendar) {
 			if (m->rows == (object ? ROWS_STATUSPAGE : ROWS_CALENDAR))
 				return m;

@@ -5,7 +5,8 @@
 
 #include <assert.h>
 
-struct csv_format {
+/* Also without CSV: then csv is NULL, and cells come by row_table_row. */
+struct row_table {
 	struct intake *in;
 	struct csv_reader *csv;
 	const struct rows_ops *ops;
@@ -16,6 +17,7 @@ struct csv_format {
 	size_t n_columns;
 	int16_t n_slots;
 	bool bom;
+	struct text *cells; /* of row_table_row, by slot */
 };
 
 static const struct rows_ops *ops_of(enum mapping_rows rows)
@@ -38,7 +40,7 @@ static const struct rows_ops *ops_of(enum mapping_rows rows)
 	return NULL;
 }
 
-static enum rc header_error(struct csv_format *c, uint32_t line, struct err *err)
+static enum rc header_error(struct row_table *c, uint32_t line, struct err *err)
 {
 	err_at(err, c->in->options.name, line, 0);
 	err_code(err, "import.header");
@@ -46,7 +48,7 @@ static enum rc header_error(struct csv_format *c, uint32_t line, struct err *err
 }
 
 /* A mapping that states the header wants exactly that one. */
-static enum rc check_header(struct csv_format *c, uint32_t line, const struct text *names, size_t n,
+static enum rc check_header(struct row_table *c, uint32_t line, const struct text *names, size_t n,
 			    struct err *err)
 {
 	const struct mapping *m = c->in->mapping;
@@ -80,7 +82,7 @@ static enum rc check_header(struct csv_format *c, uint32_t line, const struct te
 }
 
 /* A slot for the column with this name; -1 and an error if there is none, or two. */
-static int16_t take_slot(struct csv_format *c, struct text key, struct text name, uint32_t line,
+static int16_t take_slot(struct row_table *c, struct text key, struct text name, uint32_t line,
 			 const struct text *names, size_t n, struct err *err)
 {
 	size_t at = n;
@@ -118,7 +120,7 @@ static int16_t take_slot(struct csv_format *c, struct text key, struct text name
 	return c->slot_of[at];
 }
 
-static enum rc find_columns(struct csv_format *c, uint32_t line, const struct text *names, size_t n,
+static enum rc find_columns(struct row_table *c, uint32_t line, const struct text *names, size_t n,
 			    struct err *err)
 {
 	const struct mapping *m = c->in->mapping;
@@ -160,7 +162,7 @@ static const struct {
 	{"corrects", COLUMN_CORRECTS},
 };
 
-static bool take_own(struct csv_format *c, size_t at, struct text name)
+static bool take_own(struct row_table *c, size_t at, struct text name)
 {
 	bool found = false;
 
@@ -180,7 +182,7 @@ static bool take_own(struct csv_format *c, size_t at, struct text name)
 	return found;
 }
 
-static enum rc find_own_columns(struct csv_format *c, uint32_t line, const struct text *names,
+static enum rc find_own_columns(struct row_table *c, uint32_t line, const struct text *names,
 				size_t n, struct err *err)
 {
 	struct text known[FIELD_COUNT + ARRAY_SIZE(own_columns)];
@@ -224,7 +226,7 @@ static enum rc find_own_columns(struct csv_format *c, uint32_t line, const struc
 }
 
 /* Doubled names: an error where the column is used, a note where it is not. */
-static enum rc check_twice(struct csv_format *c, uint32_t line, const struct text *names, size_t n,
+static enum rc check_twice(struct row_table *c, uint32_t line, const struct text *names, size_t n,
 			   struct err *err)
 {
 	for (size_t i = 0; i < n; i++)
@@ -255,7 +257,7 @@ static bool is_apart(const struct mapping *m, struct text name)
 }
 
 /* The row of a cost report seldom has an id of its own: one is made of all that it says (rows_costs.c), but for what is kept apart. */
-static void want_whole_rows(struct csv_format *c, const struct text *names, size_t n)
+static void want_whole_rows(struct row_table *c, const struct text *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (c->slot_of[i] < 0 && !is_apart(c->in->mapping, names[i]))
@@ -265,7 +267,7 @@ static void want_whole_rows(struct csv_format *c, const struct text *names, size
 static enum rc on_header(void *context, uint32_t line, const struct text *names, size_t n,
 			 struct err *err)
 {
-	struct csv_format *c = context;
+	struct row_table *c = context;
 	enum rc rc = check_header(c, line, names, n, err);
 
 	c->n_columns = n;
@@ -282,7 +284,8 @@ static enum rc on_header(void *context, uint32_t line, const struct text *names,
 		return rc;
 	if (c->in->mapping->rows == ROWS_COSTS && c->slot[COLUMN_ID] < 0)
 		want_whole_rows(c, names, n);
-	csv_want(c->csv, c->slot_of, n, (size_t)c->n_slots);
+	if (c->csv != NULL)
+		csv_want(c->csv, c->slot_of, n, (size_t)c->n_slots);
 	c->rows = c->ops->open(c->in, c->slot);
 	if (c->bom)
 		intake_note(c->in, IMPORT_ENCODING, line,
@@ -292,7 +295,7 @@ static enum rc on_header(void *context, uint32_t line, const struct text *names,
 
 static void on_row(void *context, uint32_t line, const struct text *fields)
 {
-	struct csv_format *c = context;
+	struct row_table *c = context;
 	struct cells cells = {fields, c->slot, c->field_slot, (size_t)c->n_slots, line};
 
 	intake_row(c->in, c->ops->row(c->rows, &cells));
@@ -300,7 +303,7 @@ static void on_row(void *context, uint32_t line, const struct text *fields)
 
 static void on_bad(void *context, uint32_t line, enum csv_fault fault, size_t detail)
 {
-	struct csv_format *c = context;
+	struct row_table *c = context;
 
 	switch (fault) {
 	case CSV_FINE:
@@ -335,14 +338,14 @@ static void on_bad(void *context, uint32_t line, enum csv_fault fault, size_t de
 
 static enum rc push(void *reader, const char *p, size_t n, struct err *err)
 {
-	struct csv_format *c = reader;
+	struct row_table *c = reader;
 
 	return csv_push(c->csv, p, n, err);
 }
 
 static enum rc close_file(void *reader, struct err *err)
 {
-	struct csv_format *c = reader;
+	struct row_table *c = reader;
 	enum rc rc = csv_close(c->csv, err);
 
 	if (rc != RC_OK)
@@ -356,22 +359,50 @@ static enum rc close_file(void *reader, struct err *err)
 	return RC_OK;
 }
 
-struct format_reader csv_format_open(struct intake *in, const struct csv_start *start)
+struct row_table *row_table_new(struct intake *in)
 {
-	static const struct reader_ops ops = {push, close_file};
-	struct csv_format *c = arena_one(in->arena, struct csv_format);
-	struct csv_handler handler = {c, on_header, on_row, on_bad};
+	struct row_table *c = arena_one(in->arena, struct row_table);
 
 	c->in = in;
-	c->bom = start->bom;
 	c->ops = ops_of(in->mapping->rows);
 	assert(c->ops != NULL);
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		c->slot[i] = -1;
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		c->field_slot[i] = -1;
+	return c;
+}
+
+enum rc row_table_header(struct row_table *t, uint32_t line, const struct text *names, size_t n,
+			 struct err *err)
+{
+	enum rc rc = on_header(t, line, names, n, err);
+
+	t->cells = arena_array(t->in->arena, struct text, n + 1);
+	return rc;
+}
+
+void row_table_row(struct row_table *t, uint32_t line, const struct text *cells)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->slot_of[i] >= 0)
+			t->cells[t->slot_of[i]] = cells[i];
+	on_row(t, line, t->cells);
+}
+
+void row_table_end(struct row_table *t)
+{
+	t->ops->end(t->rows);
+}
+
+struct format_reader csv_format_open(struct intake *in, const struct csv_start *start)
+{
+	static const struct reader_ops ops = {push, close_file};
+	struct row_table *c = row_table_new(in);
+	struct csv_handler handler = {c, on_header, on_row, on_bad};
 	char delimiter = in->mapping->delimiter;
 
+	c->bom = start->bom;
 	if (start->delimiter != 0)
 		delimiter = start->delimiter;
 	c->csv = csv_open(in->arena, delimiter, start->line, &handler);

@@ -123,6 +123,32 @@ static enum rc begin_named(struct importer *im, size_t i, bool document, struct 
 	return RC_OK;
 }
 
+/* JSON lines of another tool, by the mapping told. */
+static enum rc begin_json_table(struct importer *im, struct text line, struct err *err)
+{
+	const struct mapping *m = im->in.options.mapping;
+	enum rc rc;
+
+	if (line.n == 0 || line.p[0] != '{' || !is_table(m->rows) || m->n_header > 0) {
+		err_code(err, "import.header");
+		if (m->n_header > 0)
+			return err_set(err, RC_INVALID,
+				       "mapping '%.*s' has lines = json and a header",
+				       TEXT_ARG(m->name));
+		err_hint(err, "one whole object a line; a table has lines = table");
+		return err_set(err, RC_INVALID,
+			       "mapping '%.*s' is for JSON lines, the file is none",
+			       TEXT_ARG(m->name));
+	}
+	rc = intake_begin(&im->in, m, m->name, err);
+	if (rc != RC_OK)
+		return rc;
+	im->begun = true;
+	im->reader = json_table_open(&im->in);
+	im->reading = true;
+	return RC_OK;
+}
+
 static enum rc begin_csv(struct importer *im, const struct mapping *m,
 			 const struct csv_start *start, struct err *err)
 {
@@ -240,7 +266,10 @@ static enum rc several_fit(struct importer *im, struct mapping *const *fit, size
 
 	buf_init(&all, ERR_MESSAGE_MAX - 1);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&all, "%s%.*s", i == 0 ? "" : i + 1 < n ? ", " : " or ",
+		buf_printf(&all, "%s%.*s",
+			   i == 0      ? ""
+			   : i + 1 < n ? ", "
+				       : " or ",
 			   TEXT_ARG(fit[i]->name));
 	err_at(err, im->in.options.name, 0, 0);
 	err_code(err, "import.ambiguous");
@@ -264,7 +293,7 @@ static enum rc ready_by_header(struct importer *im, const struct names *names, s
 
 		assert(rc == RC_OK);
 		(void)rc;
-		if (!is_table(m->rows) || !header_matches(m, names))
+		if (!is_table(m->rows) || m->json_lines || !header_matches(m, names))
 			continue;
 		if (n < ARRAY_SIZE(fit))
 			fit[n++] = m;
@@ -401,6 +430,8 @@ static enum rc detect(struct importer *im, bool whole, struct err *err)
 			return RC_OK;
 		return err_set(err, RC_LIMIT, "the first line is longer than %d bytes", HEAD_MAX);
 	}
+	if (!is_utf16(im) && im->in.options.mapping != NULL && im->in.options.mapping->json_lines)
+		return begin_json_table(im, line, err);
 	if (is_utf16(im) || (line.n == 0 && im->in.options.format.n == 0))
 		return detect_csv(im, err);
 	if (named < ARRAY_SIZE(formats))

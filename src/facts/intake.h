@@ -101,6 +101,18 @@ struct format_reader {
 /* CSV by the mapping of the intake; `start` says how the file begins. */
 struct csv_start;
 struct format_reader csv_format_open(struct intake *in, const struct csv_start *start);
+/*
+ * Rows by the mapping of the intake, for a reader that cuts them itself: the header, then rows of as many cells, then the end. What
+ * is read of names that the mapping does not take is the caller's to leave out.
+ */
+struct row_table;
+struct row_table *row_table_new(struct intake *in);
+enum rc row_table_header(struct row_table *t, uint32_t line, const struct text *names, size_t n,
+		     struct err *err) MUST_USE;
+void row_table_row(struct row_table *t, uint32_t line, const struct text *cells);
+void row_table_end(struct row_table *t);
+/* JSON lines by the mapping of the intake: a column is the path of a member. */
+struct format_reader json_table_open(struct intake *in);
 /* JSON lines: our own form and the objects of status pages, told apart by their keys. */
 struct format_reader json_lines_open(struct intake *in);
 /* One JSON document: a status page's summary, lists of incidents, an Upptime summary. */

@@ -189,6 +189,7 @@ static void keep(struct arena *a, struct waiting *w, const char *p, size_t n)
 
 struct lines {
 	struct intake *in;
+	struct json_line_taker taker; /* take NULL: our own form */
 	struct waiting rest;
 	uint32_t line;
 	bool begun, skipping; /* skipping: a line that is too long, up to its end */
@@ -209,9 +210,16 @@ static void take_line(struct lines *l, struct text t)
 	if (t.n == 0)
 		return;
 
+	struct text whole = t;
+
+	if (l->taker.take != NULL)
+		t = l->taker.prepare(l->taker.context, t);
+
 	json_t *value = json_strict(t, &err);
 
-	if (json_is_object(value)) {
+	if (json_is_object(value) && l->taker.take != NULL) {
+		l->taker.take(l->taker.context, value, whole, l->line);
+	} else if (json_is_object(value)) {
 		take_object(in, value, l->line, false);
 	} else {
 		if (value == NULL)
@@ -272,10 +280,9 @@ static enum rc close_lines(void *reader, struct err *err)
 {
 	struct lines *l = reader;
 
-	(void)err;
 	if (l->rest.n > 0 && !l->skipping)
 		end_line(l, (struct text){"", 0});
-	return RC_OK;
+	return l->taker.end == NULL ? RC_OK : l->taker.end(l->taker.context, err);
 }
 
 struct format_reader json_lines_open(struct intake *in)
@@ -285,6 +292,15 @@ struct format_reader json_lines_open(struct intake *in)
 
 	l->in = in;
 	return (struct format_reader){&ops, l};
+}
+
+struct format_reader json_lines_for(struct intake *in, const struct json_line_taker *taker)
+{
+	struct format_reader r = json_lines_open(in);
+	struct lines *l = r.reader;
+
+	l->taker = *taker;
+	return r;
 }
 
 struct document {

@@ -19,6 +19,16 @@ json_t *json_strict(struct text t, struct err *err);
 /* A member that is a string; empty if it is absent, null, or of another type. */
 struct text json_member(const json_t *object, const char *key);
 
+/* What is done with the lines of a file that are not our own form (json_table.c). */
+struct json_line_taker {
+	void *context;
+	/* The line as it is parsed: with numbers as texts, for instance. Good until the next call. */
+	struct text (*prepare)(void *context, struct text line);
+	void (*take)(void *context, const json_t *object, struct text line, uint32_t number);
+	enum rc (*end)(void *context, struct err *err);
+};
+struct format_reader json_lines_for(struct intake *in, const struct json_line_taker *taker);
+
 /* One object of a file, by its keys. false: skipped, noted. */
 bool json_take_fact(struct intake *in, const json_t *object, uint32_t line);
 bool statuspage_take_transition(struct intake *in, const json_t *object, uint32_t line);

@@ -276,9 +276,9 @@ static enum rc read_party(struct reader *r, struct text key, struct text value, 
 
 static enum rc read_file(struct reader *r, struct text key, struct text value)
 {
-	static const struct text known[] = {{"delimiter", 9}, {"null", 4},      {"duplicates", 10},
-					    {"decimal", 7},   {"negative", 8},  {"whole_log", 9},
-					    {"party", 5},     {"logged_by", 9}, {"apart", 5}};
+	static const struct text known[] = {
+		{"delimiter", 9}, {"null", 4},  {"duplicates", 10}, {"decimal", 7}, {"negative", 8},
+		{"whole_log", 9}, {"party", 5}, {"logged_by", 9},   {"apart", 5},   {"lines", 5}};
 	static const struct text duplicates[] = {{"conflict", 8}, {"correct", 7}};
 	struct text rest = value, part;
 
@@ -296,6 +296,14 @@ static enum rc read_file(struct reader *r, struct text key, struct text value)
 		if (!text_eq(value, points[0]) && !text_eq(value, points[1]))
 			return unknown_word(r, key, "word", value, points, 2);
 		r->m->decimal = text_is(value, "comma") ? ',' : '.';
+		return RC_OK;
+	}
+	if (text_is(key, "lines")) {
+		static const struct text words[] = {{"table", 5}, {"json", 4}};
+
+		if (!text_eq(value, words[0]) && !text_eq(value, words[1]))
+			return unknown_word(r, key, "word", value, words, 2);
+		r->m->json_lines = text_is(value, "json");
 		return RC_OK;
 	}
 	if (text_is(key, "negative")) {

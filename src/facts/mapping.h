@@ -114,6 +114,8 @@ struct mapping {
 	size_t n_apart, apart_cap;
 	bool correct; /* duplicates = correct: the same id with other content corrects what an earlier file said */
 	bool whole_log; /* the file holds the tickets' whole event log (sla.md R15) */
+	/* lines = json: no table, but an object a line; a column is the path of a member, a.b.c */
+	bool json_lines;
 	struct text columns[COLUMN_COUNT];
 	struct mapping_words fields; /* ROWS_FACTS, ROWS_COSTS: key of a field = column */
 	/* ROWS_FACTS of another tool: `kind`, `occurred` or the key of a field = what it is in every row */

@@ -102,7 +102,12 @@ enum rc sqlite_fail_of(struct store *s, sqlite3 *db, int code, struct err *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		err_code(err, "store.locked");
-		err_hint(err, "waited %d s; try again when the other one is done", BUSY_MS / 1000);
+		/* trust.md D1: so long and no longer; what goes on for minutes is told to somebody who can look */
+		err_hint(
+			err,
+			"this command waited %d s for the other one and gave up: say it again when "
+			"that is done",
+			BUSY_MS / 1000);
 		return err_set(err, RC_IO, "'%s' is being written by another process", s->path.p);
 	case SQLITE_FULL:
 		return fail_full(s, err);

@@ -122,6 +122,82 @@ def charges(world):
     ok(usage(world).returncode == 64, "no file is given")
 
 
+METER = "  - {id: storage, type: usage, clause: order.fees, name: Storage, meter: backup.stored, unit: GiB, price: \"0.12 USD\", aggregate: max, period: 1mo}\n"
+MAP = """[mapping]
+name = meterly
+rows = costs
+[file]
+lines = json
+[dates]
+format = iso
+zone = UTC
+[columns]
+occurred = period.start
+amount = cost.amount
+currency = cost.currency
+category = type
+supplier = vendor.name
+[categories]
+use = cost
+"""
+READINGS = """[mapping]
+name = readings
+rows = facts
+[file]
+lines = json
+[dates]
+format = iso
+[columns]
+id = uid
+occurred = at
+quantity = reading.value
+[values]
+kind = usage.recorded
+meter = backup.stored
+"""
+
+
+def cost(amount, at="2026-03-10T00:00:00Z", kind="use", vendor='"vendor":{"name":"Meterly"}', more=""):
+    return f'{{"period":{{"start":"{at}"}},"cost":{{"amount":{amount},"currency":"USD"}},"type":"{kind}",{vendor}{more}}}'
+
+
+def json_lines(folder):
+    """JSON lines of another tool: a mapping reads members by their paths, with every digit that is written."""
+    world = start(folder, "lines")
+    world.write("meterly.map", MAP.encode())
+    rows = [cost("0.12345678901234567891"), cost('"1.5"'), cost("0.12345678901234567891", more=',"run":2'), cost("1e-3"), cost("2", kind="tax"), cost("null"),
+            cost("[1]"), cost("1.2.3"), "{", cost("7", at="yesterday"), cost("true")]
+    world.write("costs.jsonl", ("\n".join(rows) + "\n").encode())
+    run = answer(world, "costs.jsonl", "--map", "meterly.map", "--charge", "cloud", "--dry-run")
+    wanted = Decimal("0.12345678901234567891") * 2 + Decimal("1.501")
+    ok([(c["supplier"], c["costs"], c["sum"]) for c in run["costs"]] == [("Meterly", 4, str(wanted))], "costs by member path, to the last digit", run["costs"], wanted)
+    file = run["files"][0]
+    ok((file["format"], file["taken"], file["skipped"]) == ("meterly", 4, 7), "the others are left out", file)
+    lines_of = {n["line"]: n["text"] for n in file["notes"]}
+    ok(sorted(lines_of) == [5, 6, 7, 8, 9, 10, 11] and "the member 'cost.amount' is a list" in lines_of[7], "each with its line and why", file["notes"])
+    first, again = (answer(world, "costs.jsonl", "--map", "meterly.map", "--charge", "cloud") for _ in range(2))
+    ok((first["recorded"], again["recorded"], again["again"]) == (4, 0, 4), "two lines that differ anywhere are two costs, the same again is none", first, again)
+    for name, data, words in [("slip.map", MAP.replace("cost.amount", "cost.amout"), "no line has the member 'cost.amout' of mapping 'meterly'"),
+                              ("header.map", MAP.replace("rows = costs", "rows = costs\nheader = a,b"), "has lines = json and a header"),
+                              ("word.map", MAP.replace("lines = json", "lines = jsonl"), "did you mean 'json'")]:
+        world.write(name, data.encode())
+        run = usage(world, "costs.jsonl", "--map", name, "--charge", "cloud", "--dry-run")
+        ok(run.returncode == 2 and words in run.err, f"{name}: {words}", run.returncode, run.err)
+    world.write("table.csv", b"a,b\n1,2\n")
+    run = usage(world, "table.csv", "--map", "meterly.map", "--charge", "cloud", "--dry-run")
+    ok(run.returncode == 2 and "is for JSON lines, the file is none" in run.err, "a table is no JSON lines", run.err)
+    metered = start(folder, "metered")
+    text = metered.bytes("contract.yaml").decode().replace(CLOUD, METER + CLOUD).replace("id: NW-2026", "id: NW-M")
+    metered.write("m.yaml", text.encode())
+    metered.must("contract", "add", "m.yaml", "--agreed", "2026-01-01T00:00Z")
+    metered.write("readings.map", READINGS.encode())
+    metered.write("readings.jsonl", b'{"uid":"r-1","at":"2026-03-10T10:00:00Z","reading":{"value":120.25}}\n{"uid":"r-2","at":"2026-03-11T10:00:00Z","reading":{"value":-1}}\n')
+    run = metered("usage", "import", "--contract", "NW-M", "readings.jsonl", "--map", "readings.map", now=NOW)
+    ok(run.returncode == 0 and ": 1 fact recorded" in run.out and "negative quantity" in run.out, "readings of a meter by member path", run.out, run.err)
+    log = metered.must("log", "show", "--contract", "NW-M", now=NOW).out
+    ok("quantity=120.25" in log and "ref=r-1" in log, "as they were written", log[-600:])
+
+
 def shared(folder):
     if not os.path.isdir(DATA):
         print("# SKIP the shared data is not there")
@@ -169,6 +245,7 @@ with tempfile.TemporaryDirectory() as top:
     reading(w)
     guards(w)
     charges(w)
+    json_lines(top)
     shared(top)
     shared_bill(top)
 done()
