@@ -22,7 +22,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
-         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "doctor", "rebuild",
+         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "serve", "doctor", "rebuild",
          "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",
          "man", "completion", "help"]
 EXAMPLE = "contracts/examples/northwind.yaml"
