@@ -6,6 +6,8 @@
  *   bench_invoices warm [CONTRACTS]             the same with so few contracts compiled that they stay in the caches
  *   bench_invoices journal [CONTRACTS]          their invoices as transactions of plain text accounting, on standard output
  *   bench_invoices contract|facts NUMBER        one of the contracts, or its month as JSON lines, for the program itself
+ *   bench_invoices load FROM TO                 those contracts with their months into the workspace of the current folder, by the
+ *                                               program's own verbs, in one process; its files lie in the folder, too
  *
  * Measured is what a run does for each account once its facts are in memory: view of the facts, charges, document with lines, discount,
  * credit, taxes, totals and steps, in an arena cleared after each. Making the facts and compiling the contract are not in it. Prices differ by
@@ -13,6 +15,7 @@
  */
 #include "invoices.h"
 
+#include "app/app.h"
 #include "app/zones.h"
 #include "entries.h"
 #include "tickets.h"
@@ -200,6 +203,66 @@ static int as_file(bool contract, size_t number)
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 
+/* --- into a workspace --- */
+
+static void file_put(const char *name, struct text bytes)
+{
+	FILE *f = fopen(name, "w");
+
+	if (f != NULL && fwrite(bytes.p, 1, bytes.n, f) == bytes.n && fclose(f) == 0)
+		return;
+	fprintf(stderr, "bench_invoices: '%s' cannot be written\n", name);
+	exit(1);
+}
+
+/* A verb as the program runs it. */
+static void verb(const char *const *words, size_t n)
+{
+	struct arena *a = arena_new((size_t)1 << 30);
+	struct text *given = arena_array(a, struct text, n);
+	struct app app = {.arena = a, .zones = zones_system(a)};
+	struct world world;
+	struct args args;
+	struct reply reply;
+	struct err err = {.line = 0};
+	bool help;
+
+	for (size_t i = 0; i < n; i++)
+		given[i] = text_of(words[i]);
+	world_system(a, &world);
+	app.world = &world;
+	if (args_parse(a, given, n, &args, &help, &err) != RC_OK ||
+	    app_run(&app, &args, &reply, &err) != RC_OK)
+		bench_stop(words[0], &err);
+	buf_free(&reply.out);
+	buf_free(&reply.notes);
+	arena_free(a);
+}
+
+static int load(size_t from, size_t to)
+{
+	static const char contract[] = "contract.yaml", facts[] = "facts.jsonl";
+
+	for (size_t i = from; i < to; i++) {
+		struct arena *a = arena_new((size_t)1 << 24);
+		const char *add[] = {"contract", "add",      contract,           "--client",
+				     "c",        "--agreed", "2026-06-01T04:00Z"};
+		const char *import[] = {"import", facts, "--contract",
+					text_format(a, "B-%zu", i).p};
+		struct buf lines;
+
+		buf_init(&lines, 1 << 20);
+		invoices_lines(i, &lines);
+		file_put(contract, invoices_contract(a, i));
+		file_put(facts, buf_view(&lines));
+		verb(add, ARRAY_SIZE(add));
+		verb(import, ARRAY_SIZE(import));
+		buf_free(&lines);
+		arena_free(a);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	size_t contracts = bench_number(argc, argv, 2, CONTRACTS);
@@ -212,7 +275,10 @@ int main(int argc, char **argv)
 		return journal(contracts);
 	if (argc > 2 && (strcmp(argv[1], "contract") == 0 || strcmp(argv[1], "facts") == 0))
 		return as_file(argv[1][0] == 'c', contracts);
+	if (argc > 3 && strcmp(argv[1], "load") == 0)
+		return load(bench_number(argc, argv, 2, 0), bench_number(argc, argv, 3, 0));
 	fprintf(stderr,
-		"usage: bench_invoices compute|warm|journal [CONTRACTS] | contract|facts NUMBER\n");
+		"usage: bench_invoices compute|warm|journal [CONTRACTS] | contract|facts NUMBER | "
+		"load FROM TO\n");
 	return 64;
 }

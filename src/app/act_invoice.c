@@ -3,6 +3,7 @@
 #include "app/act_money.h"
 
 #include "app/append.h"
+#include "app/inputs.h"
 #include "app/logs.h"
 #include "app/own_entries.h"
 #include "app/signing.h"
@@ -76,11 +77,10 @@ static int64_t issue_within_days(const struct pricing *p)
 }
 
 /* R9: without --on the run waits for late usage, as the provider set it, at most as long as the contract lets it. */
-static enum rc wait_for_late(struct selling *s, struct err *err)
+static enum rc wait_for_late(struct selling *s, const struct promise *promise, struct err *err)
 {
 	struct provider_settings p;
 	struct billing_settings house = {.issue_delay_days = 0};
-	struct recalled r;
 	const struct pricing *pricing = NULL;
 	int64_t most;
 	enum rc rc;
@@ -91,15 +91,28 @@ static enum rc wait_for_late(struct selling *s, struct err *err)
 	if (rc != RC_OK || p.of[SETTING_ISSUE_DELAY].n == 0)
 		return rc;
 	provider_house_numbers(&p, (struct currency){.decimals = 2}, &house);
-	rc = recall_versions(&s->ws, &s->log, INSTANT_MAX, &r, err);
-	if (rc == RC_OK)
-		rc = pricing_build(s->ws.arena, r.versions[r.n_versions - 1].promise, &pricing,
-				   err);
+	rc = pricing_build(s->ws.arena, promise, &pricing, err);
 	if (rc != RC_OK)
 		return rc;
 	most = issue_within_days(pricing);
 	s->on -= (day)(house.issue_delay_days > most ? most : house.issue_delay_days);
 	return RC_OK;
+}
+
+static enum rc days_of(void *context, const struct recalled *r, day *on, day *date, struct err *err)
+{
+	struct selling *s = context;
+	const struct promise *promise = r->versions[r->n_versions - 1].promise;
+	enum rc rc = money_days(&s->ws, s->args, promise->zone, &s->on, &s->date, err);
+
+	s->zone = promise->zone;
+	if (rc == RC_OK)
+		rc = not_ahead(s, err);
+	if (rc == RC_OK)
+		rc = wait_for_late(s, promise, err);
+	*on = s->on;
+	*date = s->date;
+	return rc;
 }
 
 static void say_result(const struct selling *s, const struct issue_result *r, struct json *j,
@@ -127,101 +140,191 @@ static void say_result(const struct selling *s, const struct issue_result *r, st
 		money_say_parked(&s->ws, r->contract, &r->billing, &reply->out);
 }
 
-static enum rc run_one(struct selling *s, struct json *j, struct reply *reply, bool *parked,
-		       struct err *err)
-{
-	struct issue_result r;
-	enum rc rc = issue_due(&s->ws, &s->log, s->on, s->date, &r, err);
+/* A run on its way. */
+struct running {
+	struct selling s;
+	struct json *j; /* NULL: as text */
+	struct reply *reply;
+	bool all, parked;
+	int status; /* of the contracts that could not be done, the first; 0: none */
+};
 
-	if (rc ==
+static void say_left_out(struct running *r, const struct issue_asked *one)
+{
+	buf_printf(&r->reply->notes, "%.*s is left out: ", TEXT_ARG(one->log.contract));
+	err_print(&one->err, &r->reply->notes);
+	buf_char(&r->reply->notes, '\n');
+	if (r->status == 0)
+		r->status = app_status(one->rc);
+}
+
+/* One contract's troubles are its own, unless it is the only one, or the call itself is wrong. */
+static enum rc say_one(struct running *r, const struct issue_asked *one, struct err *err)
+{
+	if (one->rc ==
 	    RC_LIMIT) { /* R82: an amount beyond what fits parks the account, with what does not fit */
-		buf_printf(&reply->notes, "%.*s is parked: %s\n", TEXT_ARG(s->log.contract),
-			   err->message);
-		err_clear(err);
-		*parked = true;
-		return RC_OK;
-	}
-	if (rc != RC_OK)
-		return rc;
-	*parked = *parked || r.fate == ISSUE_PARKED;
-	say_result(s, &r, j, reply);
+		buf_printf(&r->reply->notes, "%.*s is parked: %s\n", TEXT_ARG(one->log.contract),
+			   one->err.message);
+		r->parked = true;
+	} else if (one->rc == RC_OK) {
+		r->parked = r->parked || one->result.fate == ISSUE_PARKED;
+		say_result(&r->s, &one->result, r->j, r->reply);
+	} else if (!r->all || one->rc == RC_USAGE) {
+		*err = one->err;
+		return one->rc;
+	} else if (one->there)
+		say_left_out(r, one);
 	return RC_OK;
 }
 
-static enum rc run_all(struct selling *s, struct json *j, struct reply *reply, bool *parked,
-		       struct err *err)
+/* All of them; what is told of is signed. */
+static enum rc say(struct running *r, const struct issue_asked *v, size_t n, struct err *err)
 {
-	struct log_head *logs;
-	size_t n;
-	enum rc rc = workspace_logs(&s->ws, &logs, &n, err);
+	enum rc rc = RC_OK;
 
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		s->log = logs[i];
-		rc = money_zone(&s->ws, &s->log, &s->zone, err);
-		if (rc == RC_MISSING) { /* no contract in it yet */
-			err_clear(err);
-			rc = RC_OK;
-			continue;
+	for (size_t i = 0; i < n; i++) {
+		struct err of_one = {.line = 0};
+		enum rc said = say_one(r, &v[i], &of_one);
+
+		if (rc == RC_OK && said != RC_OK) {
+			rc = said;
+			*err = of_one;
 		}
-		if (rc == RC_OK)
-			rc = money_days(&s->ws, s->args, s->zone, &s->on, &s->date, err);
-		if (rc == RC_OK)
-			rc = not_ahead(s, err);
-		if (rc == RC_OK)
-			rc = wait_for_late(s, err);
-		if (rc == RC_OK)
-			rc = run_one(s, j, reply, parked, err);
 	}
 	return rc;
 }
 
-static enum rc run(struct selling *s, struct reply *reply, struct err *err)
+static enum rc run_some(struct running *r, const struct log_head *logs, size_t n, size_t *done,
+			struct err *err)
 {
-	bool parked = false, all = args_has(s->args, PARAM_ALL);
-	struct json writer, *j = NULL;
+	struct issue_asked *v = arena_array(r->s.ws.arena, struct issue_asked, n);
+	struct issue_days days = {&r->s, days_of};
 	enum rc rc;
 
-	if (args_has(s->args, PARAM_JSON)) {
+	for (size_t i = 0; i < n; i++)
+		v[i].log = logs[i];
+	rc = issue_due(&r->s.ws, v, n, &days, done, err);
+	return rc == RC_OK ? say(r, v, *done, err) : rc;
+}
+
+enum { TOGETHER = 256 };
+
+static void progress(const struct app *app, int64_t done, int64_t all, bool end)
+{
+	if (app->progress != NULL && all > 0)
+		app->progress(app->progress_context, text_of("issuing"), (uint64_t)done,
+			      (uint64_t)all, end);
+}
+
+/* The next contracts, in an arena of their own; *after: the last one that was done. */
+static enum rc run_turn(struct running *r, int64_t *after, bool *more, struct err *err)
+{
+	const struct app *app = r->s.ws.app;
+	struct log_head *logs = NULL;
+	size_t n = 0, done = 0;
+	int64_t read = *after;
+	enum rc rc = workspace_logs_after(&r->s.ws, &read, TOGETHER, &logs, &n, err);
+
+	*more = rc == RC_OK && n > 0;
+	if (!*more)
+		return rc;
+	/* A run may be long: what is done is delivered. The last of it waits until all files are closed (trust.md D3). */
+	if (app->flush != NULL && *after > 0)
+		rc = app->flush(app->flush_context, &r->reply->out, err);
+	if (rc == RC_OK)
+		rc = run_some(r, logs, n, &done, err);
+	if (rc == RC_OK)
+		*after = logs[done - 1].id;
+	return rc;
+}
+
+/* The first thing that failed is the one to tell. */
+static enum rc end_aside(struct workspace *ws, enum rc rc, struct err *err)
+{
+	struct err second = {.line = 0};
+	enum rc end = store_aside_end(ws->store, &second);
+
+	if (rc == RC_OK && end != RC_OK)
+		*err = second;
+	return rc == RC_OK ? end : rc;
+}
+
+static enum rc run_all(struct running *r, struct err *err)
+{
+	struct workspace *ws = &r->s.ws;
+	struct arena *whole = ws->arena;
+	struct log_head install = ws->install;
+	int64_t after = 0, last = 0;
+	bool more = true;
+	enum rc rc = record_log_last(ws->store, &last, err);
+
+	if (rc == RC_OK)
+		rc = store_aside_begin(ws->store, whole, err);
+	if (rc != RC_OK)
+		return rc;
+	inputs_keep(ws, whole);
+	while (rc == RC_OK && more) {
+		ws->arena = arena_new(arena_limit_bytes(whole));
+		rc = run_turn(r, &after, &more, err);
+		arena_free(ws->arena);
+		ws->arena = whole;
+		/* its words were read into what is gone; they are the same for life (J10) */
+		ws->install = install;
+		progress(ws->app, after, last, false);
+	}
+	progress(ws->app, after, last, true);
+	return end_aside(ws, rc, err);
+}
+
+static enum rc run_contract(struct running *r, struct err *err)
+{
+	size_t done = 0;
+	enum rc rc =
+		workspace_log(&r->s.ws, args_text(r->s.args, PARAM_CONTRACT_ID), &r->s.log, err);
+
+	return rc == RC_OK ? run_some(r, &r->s.log, 1, &done, err) : rc;
+}
+
+static enum rc run(struct running *r, struct err *err)
+{
+	struct reply *reply = r->reply;
+	struct json writer;
+	enum rc rc;
+
+	if (args_has(r->s.args, PARAM_JSON)) {
 		json_init(&writer, &reply->out, true);
 		json_open_array(&writer);
-		j = &writer;
+		r->j = &writer;
 	}
-	if (all)
-		rc = run_all(s, j, reply, &parked, err);
-	else {
-		rc = not_ahead(s, err);
-		if (rc == RC_OK)
-			rc = wait_for_late(s, err);
-		if (rc == RC_OK)
-			rc = run_one(s, j, reply, &parked, err);
-	}
-	if (rc == RC_OK && j != NULL) {
-		json_end_array(j);
+	rc = r->all ? run_all(r, err) : run_contract(r, err);
+	if (rc == RC_OK && r->j != NULL) {
+		json_end_array(r->j);
 		buf_char(&reply->out, '\n');
 	}
-	if (parked)
+	if (r->parked)
 		reply->status = 1;
+	if (r->status != 0)
+		reply->status = r->status;
 	return rc;
 }
 
 enum rc action_invoice_run(struct app *app, const struct args *args, struct reply *reply,
 			   struct err *err)
 {
-	struct selling s = {.args = args};
-	bool all = args_has(args, PARAM_ALL);
+	struct running r = {.s = {.args = args}, .reply = reply, .all = args_has(args, PARAM_ALL)};
 	enum rc rc;
 
-	if (all == args_has(args, PARAM_CONTRACT_ID)) {
+	if (r.all == args_has(args, PARAM_CONTRACT_ID)) {
 		err_hint(err, "--contract ID, or --all");
 		return err_set(err, RC_USAGE,
-			       all ? "one contract or all of them?" : "which contract is not said");
+			       r.all ? "one contract or all of them?"
+				     : "which contract is not said");
 	}
-	rc = all ? workspace_open(app, args, STORE_WRITE, &s.ws, err)
-		 : selling_open(app, args, STORE_WRITE, &s, err);
+	rc = workspace_open(app, args, STORE_WRITE, &r.s.ws, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = run(&s, reply, err);
-	workspace_close(&s.ws);
+	rc = run(&r, err);
+	workspace_close(&r.s.ws);
 	return rc;
 }
 
@@ -277,34 +380,54 @@ enum rc action_invoice_release(struct app *app, const struct args *args, struct 
 
 /* --- list --- */
 
+/* One row; *shown false: not one to be seen here. */
+static enum rc list_one(struct selling *s, const struct stored_document *d, struct json *j,
+			struct reply *reply, bool *shown, struct err *err)
+{
+	struct own_entry own;
+	struct log_head log;
+	enum rc rc;
+
+	*shown = false;
+	if (s->log.id != 0 && s->log.id != d->log)
+		return RC_OK;
+	rc = workspace_log_of_id(&s->ws, d->log, &log, err);
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = own_entry_read(&s->ws, &log, d->index, &own, err);
+	if (rc != RC_OK)
+		return rc;
+	money_list_row(&own, log.contract, j, &reply->out);
+	*shown = true;
+	return RC_OK;
+}
+
 static enum rc list(struct selling *s, struct reply *reply, struct err *err)
 {
 	bool as_json = args_has(s->args, PARAM_JSON);
+	struct arena *whole = s->ws.arena;
 	struct stored_document *v;
-	struct log_head *logs;
 	struct json j;
-	size_t n, n_logs, shown = 0;
-	enum rc rc = record_documents(s->ws.store, s->ws.arena, &v, &n, err);
+	size_t n, shown = 0;
+	enum rc rc = record_documents(s->ws.store, whole, &v, &n, err);
 
-	if (rc == RC_OK)
-		rc = workspace_logs(&s->ws, &logs, &n_logs, err);
 	if (rc != RC_OK)
 		return rc;
 	json_init(&j, &reply->out, true);
 	if (as_json)
 		json_open_array(&j);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		for (size_t k = 0; rc == RC_OK && k < n_logs; k++) {
-			struct own_entry own;
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		bool this;
 
-			if (logs[k].id != v[i].log || (s->log.id != 0 && s->log.id != v[i].log))
-				continue;
-			rc = own_entry_read(&s->ws, &logs[k], v[i].index, &own, err);
-			if (rc == RC_OK)
-				money_list_row(&own, logs[k].contract, as_json ? &j : NULL,
-					       &reply->out);
-			shown++;
-		}
+		s->ws.arena = arena_new(arena_limit_bytes(whole));
+		rc = list_one(s, &v[i], as_json ? &j : NULL, reply, &this, err);
+		shown += rc == RC_OK && this;
+		arena_free(s->ws.arena);
+		s->ws.arena = whole;
+	}
 	if (as_json) {
 		json_end_array(&j);
 		buf_char(&reply->out, '\n');

@@ -75,12 +75,58 @@ static struct pinned *find_pin(const struct inputs *in, const char *input, struc
 	return NULL;
 }
 
+/* --- zones kept from contract to contract --- */
+
+enum { ZONES_KEPT = 64 };
+
+struct zones_kept {
+	struct arena *arena;
+	struct kept_zone {
+		struct hash sha256;
+		struct text name;
+		const struct zone *zone;
+	} v[ZONES_KEPT];
+	size_t n;
+};
+
+void inputs_keep(struct workspace *ws, struct arena *a)
+{
+	ws->zones = arena_one(a, struct zones_kept);
+	ws->zones->arena = a;
+}
+
+static const struct zone *kept_zone(const struct zones_kept *k, const struct hash *sha,
+				    struct text name)
+{
+	for (size_t i = 0; k != NULL && i < k->n; i++)
+		if (hash_eq(&k->v[i].sha256, sha) && text_eq(k->v[i].name, name))
+			return k->v[i].zone;
+	return NULL;
+}
+
+static enum rc read_zone(struct workspace *ws, const struct pinned *p, struct text name,
+			 const struct zone **out, struct err *err)
+{
+	struct zones_kept *k = ws->zones;
+	bool keep = k != NULL && k->n < ZONES_KEPT;
+	struct arena *a = keep ? k->arena : ws->arena;
+	struct text bytes;
+	enum rc rc = record_blob(ws->store, a, &p->sha256, &bytes, err);
+
+	if (rc == RC_OK && keep)
+		name = text_copy(a, name);
+	if (rc == RC_OK)
+		rc = zone_parse(a, name, bytes, out, err);
+	if (rc == RC_OK && keep)
+		k->v[k->n++] = (struct kept_zone){p->sha256, name, *out};
+	return rc;
+}
+
 static enum rc pinned_zone(void *context, struct text name, const struct zone **out,
 			   struct err *err)
 {
 	struct inputs *in = context;
 	struct pinned *p = find_pin(in, "zone", name);
-	struct text bytes;
 	enum rc rc;
 
 	if (text_is(name, "UTC")) {
@@ -91,10 +137,10 @@ static enum rc pinned_zone(void *context, struct text name, const struct zone **
 		return err_set(err, RC_MISSING,
 			       "the time zone '%.*s' is not among the record's inputs",
 			       TEXT_ARG(name));
+	if (p->zone == NULL)
+		p->zone = kept_zone(in->ws->zones, &p->sha256, name);
 	if (p->zone == NULL) {
-		rc = record_blob(in->ws->store, in->ws->arena, &p->sha256, &bytes, err);
-		if (rc == RC_OK)
-			rc = zone_parse(in->ws->arena, name, bytes, &p->zone, err);
+		rc = read_zone(in->ws, p, name, &p->zone, err);
 		if (rc != RC_OK)
 			return rc;
 	}

@@ -14,6 +14,9 @@
 enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size,
 		       instant known_as_of, struct terms_context *out, struct err *err) MUST_USE;
 
+/* From here on a zone file that is the same bytes is read once, into the arena, for as long as that lives: for who does many contracts. */
+void inputs_keep(struct workspace *ws, struct arena *a);
+
 /*
  * Pins what the contract needs and what has changed since (a zone file that the system updated), as entries of the log, in the
  * transaction under way. context: the one the contract was read with (system zones, files beside it).

@@ -7,9 +7,15 @@
 #include "base/json.h"
 #include "engine/invoice_json.h"
 
+#include <assert.h>
 #include <string.h>
 
-enum { INVOICE_BYTES_MAX = 64 << 20, TRIES_MAX = 50 };
+enum {
+	INVOICE_BYTES_MAX = 64 << 20,
+	TRIES_MAX = 50,
+	TOGETHER_BYTES = 256 << 20, /* of contracts that are worked out at once */
+	SERIES_MAX = 16             /* that one transaction may give numbers of */
+};
 
 struct hash issue_substance(const struct invoice *i)
 {
@@ -115,33 +121,71 @@ static const char *series_word(enum document_kind kind)
 	return words[kind];
 }
 
-static enum rc give_number(struct workspace *ws, struct invoice *i, int64_t *seq, struct err *err)
+/* The last of each series, read once a transaction, which keeps others from giving numbers. */
+struct numbers {
+	struct last {
+		struct text series, number;
+		int64_t seq;
+		day day;
+	} v[SERIES_MAX];
+	size_t n;
+};
+
+static enum rc last_of(struct workspace *ws, struct numbers *numbers, struct text series,
+		       struct last **out, struct err *err)
 {
 	struct stored_document last = {.seq = 0, .day = INT32_MIN};
 	enum rc rc;
 
-	i->series = text_format(ws->arena, "%s-%04d", series_word(i->kind),
-				(int)civil_of(i->date).year);
-	rc = record_document_last(ws->store, ws->arena, i->series, &last, err);
+	for (size_t i = 0; i < numbers->n; i++)
+		if (text_eq(numbers->v[i].series, series)) {
+			*out = &numbers->v[i];
+			return RC_OK;
+		}
+	if (numbers->n == SERIES_MAX) {
+		err_code(err, "moved");
+		return err_set(err, RC_INVALID, "more than %d series at once", SERIES_MAX);
+	}
+	rc = record_document_last(ws->store, ws->arena, series, &last, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		rc = RC_OK;
 	}
 	if (rc != RC_OK)
 		return rc;
-	if (last.seq > 0 && last.day > i->date) {
+	*out = &numbers->v[numbers->n++];
+	**out = (struct last){series, last.number, last.seq, (day)last.day};
+	return RC_OK;
+}
+
+static enum rc give_number(struct workspace *ws, struct numbers *numbers, struct invoice *i,
+			   int64_t *seq, struct err *err)
+{
+	struct last *last = NULL;
+	enum rc rc;
+
+	i->series = text_format(ws->arena, "%s-%04d", series_word(i->kind),
+				(int)civil_of(i->date).year);
+	rc = last_of(ws, numbers, i->series, &last, err);
+	if (rc != RC_OK)
+		return rc;
+	assert(last != NULL);
+	if (last->seq > 0 && last->day > i->date) {
 		struct buf b;
 
 		buf_init(&b, 32);
-		day_print(&b, (day)last.day);
+		day_print(&b, last->day);
 		err_hint(err, "date it %.*s or later", TEXT_ARG(buf_view(&b)));
 		buf_free(&b);
 		return err_set(err, RC_INVALID,
 			       "dates do not descend within a series: %.*s is later",
-			       TEXT_ARG(last.number));
+			       TEXT_ARG(last->number));
 	}
-	*seq = last.seq + 1;
+	*seq = last->seq + 1;
 	i->number = text_format(ws->arena, "%.*s-%05lld", TEXT_ARG(i->series), (long long)*seq);
+	last->seq = *seq;
+	last->day = i->date;
+	last->number = i->number;
 	return RC_OK;
 }
 
@@ -219,56 +263,298 @@ enum rc issue_index(struct store *s, int64_t log, int64_t index, const struct in
 	return rc;
 }
 
-static enum rc write_one(struct workspace *ws, struct log_head *log, struct invoice *i,
-			 struct err *err)
-{
-	struct uuid id = workspace_uuid(ws);
-	struct hash sha = {{0}};
-	struct buf b;
-	int64_t seq = 0, index = 0;
-	enum rc rc = give_number(ws, i, &seq, err);
+/* --- a contract on its way --- */
 
+enum stage {
+	STAGE_OPEN,    /* to be worked out, perhaps once more: its log has moved */
+	STAGE_READY,   /* its documents wait to be written */
+	STAGE_WRITTEN, /* they are, and wait for their checkpoint */
+	STAGE_LEFT,    /* not in this call: the memory is full */
+	STAGE_DONE
+};
+
+struct numbered {
+	struct invoice *invoice;
+	int64_t seq;
+	struct hash sha;
+	struct text bytes;
+};
+
+struct job {
+	struct issue_asked *asked;
+	enum stage stage;
+	struct log_head log; /* as it was signed; after writing as it is then */
+	struct stored_checkpoint checkpoint;
+	struct money_state m;
+	day run;
+	const struct issue_first *first; /* an entry that goes before the documents, or NULL */
+	const struct invoice *const *drafts;
+	struct numbered *documents;
+	size_t n;
+};
+
+struct run {
+	struct workspace *ws;
+	const struct issue_days *days;
+	struct job *v;
+	size_t n;
+	struct provider_settings now;
+};
+
+static void settle(struct job *j, enum rc rc, const struct err *err)
+{
+	j->stage = STAGE_DONE;
+	j->asked->rc = rc;
+	if (rc != RC_OK)
+		j->asked->err = *err;
+}
+
+/* RC_OK: the others go on. Only the disk ends all of it; a log that moved is worked out anew. */
+static enum rc told(struct job *j, enum rc rc, struct err *err)
+{
+	if (rc == RC_OK || rc == RC_IO)
+		return rc;
+	if (strcmp(err->code, "moved") == 0)
+		j->stage = STAGE_OPEN;
+	else
+		settle(j, rc, err);
+	err_clear(err);
+	return RC_OK;
+}
+
+static size_t count_of(const struct run *r, enum stage stage)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += r->v[i].stage == stage;
+	return n;
+}
+
+/* --- writing: numbers, documents, entries --- */
+
+static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct job *j, size_t i,
+			  struct err *err)
+{
+	struct numbered *d = &j->documents[i];
+	struct buf b;
+	enum rc rc;
+
+	d->invoice = arena_one(ws->arena, struct invoice);
+	*d->invoice = *j->drafts[i];
+	d->invoice->run = j->run;
+	rc = give_number(ws, numbers, d->invoice, &d->seq, err);
 	if (rc == RC_OK)
-		rc = invoice_fits(i, err);
+		rc = invoice_fits(d->invoice, err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&b, INVOICE_BYTES_MAX);
-	invoice_json(i, INVOICE_WHOLE, &b);
-	sha256(buf_view(&b), sha.b);
+	invoice_json(d->invoice, INVOICE_WHOLE, &b);
+	sha256(buf_view(&b), d->sha.b);
 	if (b.full)
 		rc = err_set(err, RC_LIMIT, "the document is larger than %d MiB",
 			     INVOICE_BYTES_MAX >> 20);
-	if (rc == RC_OK)
-		rc = record_blob_put(ws->store, &sha, text_of("document"), buf_view(&b), err);
+	else
+		d->bytes = text_copy(ws->arena, buf_view(&b));
 	buf_free(&b);
+	return rc;
+}
+
+static enum rc write_one(struct workspace *ws, struct log_head *log, const struct numbered *d,
+			 struct err *err)
+{
+	struct uuid id = workspace_uuid(ws);
+	int64_t index = 0;
+	enum rc rc = record_blob_put(ws->store, &d->sha, text_of("document"), d->bytes, err);
+
 	if (rc == RC_OK)
-		rc = append_own(ws, log, FACT_INVOICE_ISSUED, issued_body(ws->arena, i, &sha, seq),
-				&id, ws->now, NULL, 0, &index, err);
-	return rc == RC_OK ? issue_index(ws->store, log->id, index, i, seq, err) : rc;
+		rc = append_own(ws, log, FACT_INVOICE_ISSUED,
+				issued_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
+				NULL, 0, &index, err);
+	return rc == RC_OK ? issue_index(ws->store, log->id, index, d->invoice, d->seq, err) : rc;
+}
+
+/* The head as it is now, if it is where the job left it. */
+static enum rc unmoved(struct workspace *ws, const struct job *j, struct log_head *out,
+		       struct err *err)
+{
+	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &j->m.log.uuid, out, err);
+
+	if (rc == RC_OK && out->edge.size != j->m.log.edge.size) {
+		err_code(err, "moved");
+		rc = err_set(err, RC_INVALID, "more was recorded while the documents were made");
+	}
+	if (rc == RC_OK && out->frozen.n > 0) {
+		err_code(err, "log_frozen");
+		rc = err_set(err, RC_INVALID, "the log is frozen: %.*s", TEXT_ARG(out->frozen));
+	}
+	return rc;
+}
+
+/* Before the first byte of a contract is written all of it is known to be writable; a number that is not used is given to the next. */
+static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct job *j,
+			 struct err *err)
+{
+	struct numbers before = *numbers;
+	struct log_head log;
+	enum rc rc = unmoved(ws, j, &log, err);
+
+	j->documents = arena_array(ws->arena, struct numbered, j->n);
+	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
+		rc = number_one(ws, numbers, j, i, err);
+	if (rc != RC_OK) {
+		*numbers = before;
+		return told(j, rc, err);
+	}
+	if (j->first != NULL)
+		rc = append_own(ws, &log, j->first->kind, j->first->body, &j->first->id,
+				j->first->at, NULL, 0, NULL, err);
+	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
+		rc = write_one(ws, &log, &j->documents[i], err);
+	if (rc != RC_OK)
+		return rc;
+	j->log = log;
+	j->stage = STAGE_WRITTEN;
+	return RC_OK;
+}
+
+static struct text first_number(const struct job *j)
+{
+	return j->n > 0 ? j->documents[0].invoice->number : text_of(NULL);
+}
+
+static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct err *err)
+{
+	struct numbers numbers = {.n = 0};
+	bool audited = ws->audited, *ready = arena_array(ws->arena, bool, n);
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		ready[i] = v[i].stage == STAGE_READY;
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (ready[i])
+			rc = write_job(ws, &numbers, &v[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (v[i].stage == STAGE_WRITTEN)
+			rc = workspace_audit(ws, v[i].log.contract, first_number(&v[i]), err);
+	rc = workspace_end(ws, rc, err);
+	if (rc == RC_OK)
+		return RC_OK;
+	/* Nothing of it has happened, refusals that looked at its numbers included. */
+	ws->audited = audited;
+	for (size_t i = 0; i < n; i++)
+		if (ready[i])
+			v[i].stage = STAGE_READY;
+	return rc;
+}
+
+/* One whose entry the store refuses takes nobody along: then each has a transaction of its own. */
+static enum rc write_ready(struct run *r, struct err *err)
+{
+	size_t ready = count_of(r, STAGE_READY);
+	enum rc rc = ready > 0 ? write_jobs(r->ws, r->v, r->n, err) : RC_OK;
+
+	if (rc == RC_OK || rc == RC_IO)
+		return rc;
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].stage != STAGE_READY)
+			continue;
+		err_clear(err);
+		rc = told(&r->v[i], write_jobs(r->ws, &r->v[i], 1, err), err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
 }
 
 /*
  * What a document is made with is in the log before it (trust.md J2): settings that the log does not have yet go there first, and the
  * document is made again on the log that has them.
  */
-static enum rc carry_settings(struct workspace *ws, const struct money_state *m, struct err *err)
+static enum rc carry_settings(struct run *r, struct err *err)
 {
-	struct log_head log = m->log;
+	bool any = false;
 	enum rc rc;
 
-	if (provider_same(&m->provider, &m->logged))
+	for (size_t i = 0; i < r->n; i++)
+		any = any || (r->v[i].stage == STAGE_READY &&
+			      !provider_same(&r->v[i].m.provider, &r->v[i].m.logged));
+	if (!any)
 		return RC_OK;
-	rc = workspace_begin(ws, err);
+	rc = workspace_begin(r->ws, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = record_log_of_uuid(ws->store, ws->arena, &log.uuid, &log, err);
-	if (rc == RC_OK && log.edge.size == m->log.edge.size)
-		rc = provider_append(ws, &log, &m->provider, err);
-	rc = workspace_end(ws, rc, err);
-	if (rc != RC_OK)
-		return rc;
-	err_code(err, "moved");
-	return err_set(err, RC_INVALID, "the provider's settings were recorded first");
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++) {
+		struct job *j = &r->v[i];
+		struct log_head log;
+
+		if (j->stage != STAGE_READY || provider_same(&j->m.provider, &j->m.logged))
+			continue;
+		rc = unmoved(r->ws, j, &log, err);
+		if (rc == RC_OK) {
+			rc = provider_append(r->ws, &log, &j->m.provider, err);
+			j->stage = STAGE_OPEN;
+		} else
+			rc = told(j, rc, err);
+	}
+	return workspace_end(r->ws, rc, err);
+}
+
+/* --- signing (trust.md J11) --- */
+
+static enum rc sign_stage(struct run *r, enum stage stage, struct err *err)
+{
+	struct log_signing *v = arena_array(r->ws->arena, struct log_signing, r->n);
+	size_t n = 0;
+	enum rc rc;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].stage == stage)
+			v[n++].log = r->v[i].log.uuid;
+	if (n == 0)
+		return RC_OK;
+	rc = sign_logs(r->ws, v, n, true, err);
+	for (size_t i = 0, k = 0; rc == RC_OK && i < r->n; i++) {
+		struct job *j = &r->v[i];
+
+		if (j->stage != stage)
+			continue;
+		if (v[k].rc != RC_OK)
+			settle(j, v[k].rc, &v[k].err);
+		else {
+			j->log = v[k].head;
+			j->checkpoint = v[k].checkpoint;
+		}
+		k++;
+	}
+	return rc;
+}
+
+/* What is issued is in print once its checkpoint is there. */
+static enum rc finish(struct run *r, struct err *err)
+{
+	bool any = count_of(r, STAGE_WRITTEN) > 0;
+	enum rc rc = sign_stage(r, STAGE_WRITTEN, err);
+
+	if (rc == RC_OK && any)
+		rc = sign_install(r->ws, err);
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++) {
+		struct job *j = &r->v[i];
+		const struct invoice **issued;
+
+		if (j->stage != STAGE_WRITTEN)
+			continue;
+		issued = arena_array(r->ws->arena, const struct invoice *, j->n);
+		for (size_t k = 0; k < j->n; k++)
+			issued[k] = j->documents[k].invoice;
+		j->asked->result.fate = ISSUED;
+		j->asked->result.documents = issued;
+		j->asked->result.n_documents = j->n;
+		settle(j, RC_OK, err);
+	}
+	return rc;
 }
 
 enum rc issue_documents(struct workspace *ws, const struct money_state *m,
@@ -282,88 +568,161 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 		    const struct issue_first *first, const struct invoice *const *documents,
 		    size_t n, day run, struct issue_result *out, struct err *err)
 {
-	const struct invoice **issued = arena_array(ws->arena, const struct invoice *, n);
-	struct log_head log = m->log;
-	enum rc rc = carry_settings(ws, m, err);
+	struct issue_asked asked = {.log = m->log};
+	struct job job = {.asked = &asked,
+			  .stage = STAGE_READY,
+			  .log = m->log,
+			  .m = *m,
+			  .run = run,
+			  .first = first,
+			  .drafts = documents,
+			  .n = n};
+	struct run r = {.ws = ws, .v = &job, .n = 1};
+	enum rc rc = carry_settings(&r, err);
 
 	if (rc == RC_OK)
-		rc = workspace_begin(ws, err);
+		rc = write_ready(&r, err);
+	if (rc == RC_OK)
+		rc = finish(&r, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = record_log_of_uuid(ws->store, ws->arena, &log.uuid, &log, err);
-	if (rc == RC_OK && log.edge.size != m->log.edge.size) {
+	if (job.stage == STAGE_OPEN) {
 		err_code(err, "moved");
-		rc = err_set(err, RC_INVALID, "more was recorded while the documents were made");
+		return err_set(err, RC_INVALID, "more was recorded while the documents were made");
 	}
-	if (rc == RC_OK && first != NULL)
-		rc = append_own(ws, &log, first->kind, first->body, &first->id, first->at, NULL, 0,
-				NULL, err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		struct invoice *own = arena_one(ws->arena, struct invoice);
-
-		*own = *documents[i];
-		own->run = run;
-		rc = write_one(ws, &log, own, err);
-		issued[i] = own;
+	if (asked.rc != RC_OK) {
+		*err = asked.err;
+		return asked.rc;
 	}
-	if (rc == RC_OK)
-		rc = workspace_audit(ws, log.contract, n > 0 ? issued[0]->number : text_of(NULL),
-				     err);
-	rc = workspace_end(ws, rc, err);
-	if (rc == RC_OK)
-		rc = sign_log_and_install(ws, &log, true, NULL, err);
-	if (rc != RC_OK)
-		return rc;
-	out->fate = ISSUED;
-	out->documents = issued;
-	out->n_documents = n;
+	out->fate = asked.result.fate;
+	out->documents = asked.result.documents;
+	out->n_documents = asked.result.n_documents;
 	return RC_OK;
 }
 
 /* --- what is due --- */
 
-static enum rc issue_once(struct workspace *ws, const struct log_head *log, day on, day date,
-			  struct issue_result *out, struct err *err)
+/* The documents of what was billed: none where it is parked. */
+static void take_drafts(struct workspace *ws, struct job *j)
 {
-	struct money_state m;
-	struct money_proof proof;
-	const struct invoice **documents;
-	size_t n = 0;
-	enum rc rc = issue_state(ws, log, on, &m, &proof, err);
+	struct issue_result *out = &j->asked->result;
+	struct billing *b = &out->billing;
+	const struct invoice **drafts;
 
-	if (rc == RC_OK)
-		rc = money_bill(ws->arena, &m, date, &proof, &out->billing, err);
-	if (rc == RC_OK)
-		rc = hold_changed(ws, log, &m, &out->billing, err);
-	if (rc != RC_OK)
-		return rc;
-	if (out->billing.invoice != NULL)
-		out->substance = issue_substance(out->billing.invoice);
-	if (out->billing.n_parked > 0) {
+	if (b->n_parked > 0) {
 		out->fate = ISSUE_PARKED;
-		return RC_OK;
+		return;
 	}
-	documents = arena_array(ws->arena, const struct invoice *, out->billing.n_credit_notes + 1);
-	if (out->billing.invoice != NULL)
-		documents[n++] = out->billing.invoice;
-	for (size_t i = 0; i < out->billing.n_credit_notes; i++)
-		documents[n++] = out->billing.credit_notes[i];
-	out->fate = ISSUE_NOTHING;
-	return n == 0 ? RC_OK : issue_documents(ws, &m, documents, n, on, out, err);
+	drafts = arena_array(ws->arena, const struct invoice *, b->n_credit_notes + 1);
+	j->n = 0;
+	if (b->invoice != NULL)
+		drafts[j->n++] = b->invoice;
+	for (size_t i = 0; i < b->n_credit_notes; i++)
+		drafts[j->n++] = b->credit_notes[i];
+	j->drafts = drafts;
+	if (j->n > 0)
+		j->stage = STAGE_READY;
 }
 
-enum rc issue_due(struct workspace *ws, const struct log_head *log, day on, day date,
-		  struct issue_result *out, struct err *err)
+static enum rc bill(struct run *r, struct job *j, struct recalled *versions, day on, day date,
+		    struct err *err)
 {
-	enum rc rc = RC_INVALID;
+	struct workspace *ws = r->ws;
+	struct money_proof proof = {j->checkpoint.size, root_hex(ws, &j->checkpoint.root),
+				    j->log.origin};
+	struct money_at at = {.size = j->checkpoint.size, .known_as_of = INSTANT_MAX, .on = on};
+	struct billing *out = &j->asked->result.billing;
+	enum rc rc = money_recall_on(ws, versions, &r->now, &at, &j->m, err);
 
-	/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
-	for (int i = 0; i < TRIES_MAX && rc != RC_OK; i++) {
-		*out = (struct issue_result){.fate = ISSUE_NOTHING, .contract = log->contract};
-		err_clear(err);
-		rc = issue_once(ws, log, on, date, out, err);
-		if (rc != RC_OK && strcmp(err->code, "moved") != 0)
-			return rc;
+	if (rc != RC_OK)
+		return rc;
+	money_provider_is(ws->arena, &r->now, &j->m);
+	rc = money_bill(ws->arena, &j->m, date, &proof, out, err);
+	return rc == RC_OK ? hold_changed(ws, &j->log, &j->m, out, err) : rc;
+}
+
+static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
+{
+	struct recalled versions;
+	day date = DAY_NONE;
+	enum rc rc = recall_versions(r->ws, &j->log, INSTANT_MAX, &versions, err);
+
+	j->asked->there = rc != RC_MISSING;
+	j->asked->result =
+		(struct issue_result){.fate = ISSUE_NOTHING, .contract = j->asked->log.contract};
+	if (rc == RC_OK)
+		rc = r->days->of(r->days->context, &versions, &j->run, &date, err);
+	if (rc == RC_OK)
+		rc = bill(r, j, &versions, j->run, date, err);
+	if (rc != RC_OK)
+		return told(j, rc, err);
+	take_drafts(r->ws, j);
+	if (j->stage != STAGE_READY)
+		settle(j, RC_OK, err);
+	return RC_OK;
+}
+
+/* As many as the memory is for, but one at least. */
+static enum rc work_out_open(struct run *r, bool first, struct err *err)
+{
+	size_t before = arena_used_bytes(r->ws->arena);
+	bool any = false;
+	enum rc rc = store_begin_read(r->ws->store, err);
+
+	if (rc == RC_OK)
+		rc = provider_settings_at(r->ws, INSTANT_MAX, &r->now, err);
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++) {
+		if (r->v[i].stage != STAGE_OPEN)
+			continue;
+		if (first && any && arena_used_bytes(r->ws->arena) - before > TOGETHER_BYTES)
+			r->v[i].stage = STAGE_LEFT;
+		else
+			rc = work_out_one(r, &r->v[i], err);
+		any = true;
 	}
+	store_rollback(r->ws->store);
+	return rc;
+}
+
+static enum rc once(struct run *r, bool first, struct err *err)
+{
+	enum rc rc = sign_stage(r, STAGE_OPEN, err);
+
+	if (rc == RC_OK)
+		rc = work_out_open(r, first, err);
+	if (rc == RC_OK)
+		rc = carry_settings(r, err);
+	if (rc == RC_OK)
+		rc = write_ready(r, err);
+	return rc == RC_OK ? finish(r, err) : rc;
+}
+
+enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
+		  const struct issue_days *days, size_t *done, struct err *err)
+{
+	struct run r = {.ws = ws, .days = days, .n = n};
+	enum rc rc = RC_OK;
+
+	r.v = arena_array(ws->arena, struct job, n);
+	for (size_t i = 0; i < n; i++) {
+		r.v[i] = (struct job){.asked = &v[i], .stage = STAGE_OPEN, .log = v[i].log};
+		v[i].there = true;
+	}
+	/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
+	for (int i = 0; i < TRIES_MAX && rc == RC_OK && count_of(&r, STAGE_OPEN) > 0; i++)
+		rc = once(&r, i == 0, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (r.v[i].stage == STAGE_OPEN) {
+			err_code(err, "moved");
+			(void)err_set(err, RC_INVALID,
+				      "more was recorded %d times while the documents were made",
+				      TRIES_MAX);
+			settle(&r.v[i], RC_INVALID, err);
+			err_clear(err);
+		}
+	*done = n;
+	for (size_t i = n; i > 0; i--)
+		if (r.v[i - 1].stage == STAGE_LEFT)
+			*done = i - 1;
 	return rc;
 }

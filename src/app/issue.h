@@ -2,6 +2,8 @@
 /*
  * Issuing documents of money (money.md R70 to R74, trust.md J11): checkpoint n, what is due by a day worked out at that size, then in one
  * transaction the next numbers of their series, the documents and their facts, then checkpoint n + 1. Doing it again issues nothing.
+ * Many contracts take these steps together, so that they wait for the disk together; what becomes of one is what would have become of it
+ * alone.
  */
 #ifndef APP_ISSUE_H
 #define APP_ISSUE_H
@@ -20,12 +22,30 @@ struct issue_result {
 	const struct invoice **documents; /* those issued now, numbered */
 	size_t n_documents;
 	struct billing billing; /* what it was worked out to */
-	struct hash substance;  /* of the draft: what a release holds for */
 };
 
-/* What is due by `on` on a document of `date`. Not inside a transaction; signs before and after. */
-enum rc issue_due(struct workspace *ws, const struct log_head *log, day on, day date,
-		  struct issue_result *out, struct err *err) MUST_USE;
+/* One contract of those asked for. */
+struct issue_asked {
+	struct log_head log; /* which; where it stands is read anew */
+	bool there;          /* false: no version of it is agreed yet (rc is RC_MISSING) */
+	enum rc rc;          /* of this one; RC_OK: result holds. RC_LIMIT is that of R82 */
+	struct err err;
+	struct issue_result result;
+};
+
+/* By when things are due and of when the documents are, once the versions are known. What it answers, if not RC_OK, is the asked one's. */
+struct issue_days {
+	void *context;
+	enum rc (*of)(void *context, const struct recalled *versions, day *on, day *date,
+		      struct err *err);
+};
+
+/*
+ * What is due, for the first *done of n contracts: as many as there is memory for at once (from ws->arena, where the results are, too).
+ * Not inside a transaction; signs before and after. Fails as a whole where the disk does: then nothing of what is not signed was told of.
+ */
+enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
+		  const struct issue_days *days, size_t *done, struct err *err) MUST_USE;
 /*
  * Documents that somebody made on a state read at m's size (credit notes by hand, interest): the same way. RC_INVALID with code "moved":
  * more was recorded meanwhile, or the provider's settings were just now; make them again.

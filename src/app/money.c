@@ -179,32 +179,50 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 	return rc == RC_OK ? account_make(a, &account, &out->account, err) : rc;
 }
 
-/* Bounds, delay and limit hold for what is to be issued; they enter no document. */
-static enum rc house_settings(struct workspace *ws, struct money_state *m, struct err *err)
+static const struct recall_options *options_of(const struct money_at *at, struct recall_options *o)
 {
-	struct provider_settings p;
-	enum rc rc = provider_settings_at(ws, INSTANT_MAX, &p, err);
+	*o = (struct recall_options){at->size, at->known_as_of, RECALL_NO_WORDS, PACK_IDS_ALL};
+	return o;
+}
 
+static enum rc from_facts(struct workspace *ws, const struct recalled *r,
+			  const struct provider_settings *now, const struct money_at *at,
+			  struct money_state *out, struct err *err)
+{
+	struct issued_document *issued = NULL;
+	size_t n = 0;
+	enum rc rc = money_issued(ws, &r->log, r->size, &issued, &n, err);
+
+	*out = (struct money_state){.on = at->on};
 	if (rc == RC_OK)
-		provider_house_numbers(&p, m->charging->currency, &m->settings);
+		rc = money_work_out(ws->arena, r, issued, n, at, out, err);
+	/* Bounds, delay and limit hold for what is to be issued; they enter no document. */
+	if (rc == RC_OK)
+		provider_house_numbers(now, out->charging->currency, &out->settings);
 	return rc;
+}
+
+enum rc money_recall_on(struct workspace *ws, struct recalled *versions,
+			const struct provider_settings *now, const struct money_at *at,
+			struct money_state *out, struct err *err)
+{
+	struct recall_options options;
+	enum rc rc = recall_facts(ws, options_of(at, &options), versions, err);
+
+	return rc == RC_OK ? from_facts(ws, versions, now, at, out, err) : rc;
 }
 
 enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
 		     struct money_state *out, struct err *err)
 {
-	struct recall_options options = {at->size, at->known_as_of, RECALL_NO_WORDS, PACK_IDS_ALL};
-	struct issued_document *issued = NULL;
+	struct recall_options options;
+	struct provider_settings now;
 	struct recalled r;
-	size_t n = 0;
-	enum rc rc = recall(ws, log, &options, &r, err);
+	enum rc rc = recall(ws, log, options_of(at, &options), &r, err);
 
-	*out = (struct money_state){.on = at->on};
 	if (rc == RC_OK)
-		rc = money_issued(ws, log, r.size, &issued, &n, err);
-	if (rc == RC_OK)
-		rc = money_work_out(ws->arena, &r, issued, n, at, out, err);
-	return rc == RC_OK ? house_settings(ws, out, err) : rc;
+		rc = provider_settings_at(ws, INSTANT_MAX, &now, err);
+	return rc == RC_OK ? from_facts(ws, &r, &now, at, out, err) : rc;
 }
 
 /* Is the last service period of every charge in it (R62)? */
@@ -358,27 +376,18 @@ enum rc money_document(struct workspace *ws, struct text number, struct log_head
 		       struct issued_document *out, struct err *err)
 {
 	struct stored_document where;
-	struct log_head *logs;
 	struct own_entry own;
-	size_t n;
 	enum rc rc = record_document(ws->store, ws->arena, number, &where, err);
 
-	if (rc == RC_OK || rc == RC_MISSING) {
-		enum rc found = rc;
-
-		rc = workspace_logs(ws, &logs, &n, err);
-		if (rc != RC_OK)
-			return rc;
-		for (size_t i = 0; found == RC_OK && i < n; i++)
-			if (logs[i].id == where.log) {
-				*log = logs[i];
-				rc = own_entry_read(ws, log, where.index, &own, err);
-				return rc == RC_OK ? money_document_of(ws, &own, out, err) : rc;
-			}
+	if (rc == RC_OK)
+		rc = workspace_log_of_id(ws, where.log, log, err);
+	if (rc == RC_MISSING) {
 		err_hint(err, "\"tenor invoice list\" names those there are");
 		return err_set(err, RC_MISSING, "there is no document '%.*s'", TEXT_ARG(number));
 	}
-	return rc;
+	if (rc == RC_OK)
+		rc = own_entry_read(ws, log, where.index, &own, err);
+	return rc == RC_OK ? money_document_of(ws, &own, out, err) : rc;
 }
 
 /* --- settings --- */
@@ -388,9 +397,13 @@ enum rc money_provider_now(struct workspace *ws, struct money_state *m, struct e
 	struct provider_settings p;
 	enum rc rc = provider_settings_at(ws, INSTANT_MAX, &p, err);
 
-	if (rc != RC_OK)
-		return rc;
-	provider_for_documents(&p, m->charging->currency, &m->provider);
-	provider_document_numbers(ws->arena, &m->provider, m->charging->currency, &m->settings);
-	return RC_OK;
+	if (rc == RC_OK)
+		money_provider_is(ws->arena, &p, m);
+	return rc;
+}
+
+void money_provider_is(struct arena *a, const struct provider_settings *now, struct money_state *m)
+{
+	provider_for_documents(now, m->charging->currency, &m->provider);
+	provider_document_numbers(a, &m->provider, m->charging->currency, &m->settings);
 }

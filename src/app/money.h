@@ -40,6 +40,10 @@ struct money_state {
 /* RC_LIMIT from the charges is that of R82: the caller parks the account. */
 enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
 		     struct money_state *out, struct err *err) MUST_USE;
+/* The same from versions at hand, which get their facts, and from the settings in force: for who does many contracts. */
+enum rc money_recall_on(struct workspace *ws, struct recalled *versions,
+			const struct provider_settings *now, const struct money_at *at,
+			struct money_state *out, struct err *err) MUST_USE;
 /* The same from what is at hand already (verify: from a bundle; backtest: with another version). issued as read. */
 enum rc money_work_out(struct arena *a, const struct recalled *r,
 		       const struct issued_document *issued, size_t n_issued,
@@ -74,5 +78,7 @@ enum rc money_document(struct workspace *ws, struct text number, struct log_head
 
 /* What is made from here on is made with the provider's settings of now (R65, R84), which the contract's log may not have yet. */
 enum rc money_provider_now(struct workspace *ws, struct money_state *m, struct err *err) MUST_USE;
+/* The same from settings at hand. */
+void money_provider_is(struct arena *a, const struct provider_settings *now, struct money_state *m);
 
 #endif

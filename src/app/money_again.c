@@ -121,11 +121,47 @@ enum rc money_again(struct arena *a, const struct money_state *m, const struct i
 	return by_hand(a, m, of, again, err);
 }
 
+/* Do the first `size` entries lead to the versions at hand? They do where all versions and inputs lie among them. */
+static enum rc same_versions(struct workspace *ws, const struct money_state *m, int64_t size,
+			     bool *same, struct err *err)
+{
+	int64_t *pins = NULL;
+	size_t n = 0;
+	enum rc rc =
+		record_marks(ws->store, ws->arena, m->log.id, FACT_INPUT_PINNED, &pins, &n, err);
+
+	*same = rc == RC_OK && m->r.versions[m->r.n_versions - 1].index < size &&
+		(n == 0 || pins[n - 1] < size);
+	return rc;
+}
+
+/* The state on which a document was made: its facts are read again; versions only where others were known then. */
+static enum rc state_of(struct workspace *ws, const struct log_head *log,
+			const struct money_state *m, const struct invoice *of,
+			struct money_state *then, struct err *err)
+{
+	struct money_at at = {.size = of->log_size, .known_as_of = INSTANT_MAX, .on = of->run};
+	struct provider_settings now;
+	struct recalled r = m->r;
+	bool same = false;
+	enum rc rc = same_versions(ws, m, at.size, &same, err);
+
+	/* what is known at its size is what was known then: the log's times only grow */
+	if (rc == RC_OK && !same)
+		return money_recall(ws, log, &at, then, err);
+	if (rc == RC_OK)
+		rc = provider_settings_at(ws, INSTANT_MAX, &now, err);
+	if (rc != RC_OK)
+		return rc;
+	r.log.edge.size = at.size;
+	r.size = at.size;
+	return money_recall_on(ws, &r, &now, &at, then, err);
+}
+
 enum rc money_last_changed(struct workspace *ws, const struct log_head *log,
 			   const struct money_state *m, struct text *changed, struct err *err)
 {
 	const struct invoice *last = NULL, *again;
-	struct money_at at = {.known_as_of = INSTANT_MAX};
 	struct money_state then;
 	enum rc rc;
 
@@ -135,10 +171,7 @@ enum rc money_last_changed(struct workspace *ws, const struct log_head *log,
 			last = m->issued[i - 1].invoice;
 	if (last == NULL)
 		return RC_OK;
-	/* what is known at its size is what was known then: the log's times only grow */
-	at.size = last->log_size;
-	at.on = last->run;
-	rc = money_recall(ws, log, &at, &then, err);
+	rc = state_of(ws, log, m, last, &then, err);
 	if (rc == RC_OK)
 		rc = money_again(ws->arena, &then, last, &again, err);
 	if (rc == RC_LIMIT || rc == RC_INVALID) { /* what cannot be worked out is another result */

@@ -239,8 +239,8 @@ static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct 
 	return facts_unpack(c->out->ids, bytes, err);
 }
 
-static enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
-			    struct recalled *out, struct err *err)
+enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
+		     struct recalled *out, struct err *err)
 {
 	struct opening opening = {ws, &out->log, text_of("(erased)")};
 	struct fact_words words = {&opening, open_words};
@@ -264,6 +264,8 @@ static enum rc recall_facts(struct workspace *ws, const struct recall_options *o
 		return rc;
 	unpacker_finish(out->ids);
 	facts_finish(out->facts);
+	if (out->facts->n > 0)
+		out->last_recorded_at = out->facts->v[out->facts->n - 1].recorded_at;
 	return RC_OK;
 }
 
@@ -271,19 +273,19 @@ enum rc recall(struct workspace *ws, const struct log_head *log,
 	       const struct recall_options *options, struct recalled *out, struct err *err)
 {
 	struct log_head then = *log;
+	bool own = !store_in_transaction(ws->store);
 	enum rc rc;
 
 	if (options->size >= 0 && options->size < log->edge.size)
 		then.edge.size = options->size;
-	rc = store_begin_read(ws->store, err);
+	rc = own ? store_begin_read(ws->store, err) : RC_OK;
 	if (rc != RC_OK)
 		return rc;
 	rc = recall_versions(ws, &then, options->known_as_of, out, err);
 	if (rc == RC_OK)
 		rc = recall_facts(ws, options, out, err);
-	store_rollback(ws->store);
-	if (rc == RC_OK && out->facts->n > 0)
-		out->last_recorded_at = out->facts->v[out->facts->n - 1].recorded_at;
+	if (own)
+		store_rollback(ws->store);
 	return rc;
 }
 

@@ -43,13 +43,16 @@ struct recall_options {
 	enum pack_ids ids;
 };
 
-/* Everything of one engagement. RC_MISSING where there is no version yet. */
+/* Everything of one engagement, as of one moment (the read under way, or one of its own). RC_MISSING where there is no version yet. */
 enum rc recall(struct workspace *ws, const struct log_head *log,
 	       const struct recall_options *options, struct recalled *out,
 	       struct err *err) MUST_USE;
 /* The versions only (import needs the promise, not the facts). */
 enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of,
 			struct recalled *out, struct err *err) MUST_USE;
+/* The facts to versions that are at hand: of the same log and size. */
+enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
+		     struct recalled *out, struct err *err) MUST_USE;
 
 /* One pack, from its entries. */
 enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,

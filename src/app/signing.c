@@ -200,41 +200,6 @@ static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
 	return rc;
 }
 
-static enum rc put_checkpoint(struct workspace *ws, const struct log_head *log,
-			      const struct stored_checkpoint *c, struct err *err)
-{
-	struct stored_checkpoint before;
-	bool noted;
-	enum rc rc = workspace_begin(ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	/* Another process may have signed the same size meanwhile: noted once is enough. */
-	rc = record_checkpoint(ws->store, ws->arena, log->id, c->size, &before, err);
-	noted = rc == RC_OK;
-	if (rc == RC_MISSING) {
-		err_clear(err);
-		rc = RC_OK;
-	}
-	if (rc == RC_OK)
-		rc = record_checkpoint_put(ws->store, log->id, c, err);
-	if (rc == RC_OK && !noted && log->kind == LOG_ENGAGEMENT)
-		rc = note_in_install(ws, log, &c->root, err);
-	return workspace_end(ws, rc, err);
-}
-
-/* It was made in passing and is now printed: it goes into every bundle (J19). */
-static enum rc keep_checkpoint(struct workspace *ws, const struct log_head *log,
-			       const struct stored_checkpoint *c, struct err *err)
-{
-	enum rc rc = workspace_begin(ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = record_checkpoint_note(ws->store, log->id, c->size, c->note, true, err);
-	return workspace_end(ws, rc, err);
-}
-
 /* What is looked at before a log is signed. */
 struct looked_at {
 	struct log_head log;
@@ -242,6 +207,8 @@ struct looked_at {
 	struct recompute state;
 	struct hash root; /* as appended, and as recomputed */
 	bool broken;      /* what was read does not fit: the log is to be frozen */
+	bool sign;        /* the head has no checkpoint yet: `made` is that */
+	struct stored_checkpoint made;
 };
 
 static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct looked_at *x,
@@ -271,55 +238,138 @@ static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct loo
 		       "the entries do not give the root that was kept while they were appended");
 }
 
-/* Head, checkpoint and entries as of one moment: another process may append and sign meanwhile. */
-static enum rc look_at_once(struct workspace *ws, const struct uuid *uuid, struct looked_at *x,
-			    struct err *err)
-{
-	enum rc rc = store_begin_read(ws->store, err);
-
-	x->broken = false;
-	if (rc != RC_OK)
-		return rc;
-	rc = look_at(ws, uuid, x, err);
-	store_rollback(ws->store);
-	return rc;
-}
-
-static enum rc sign_new(struct workspace *ws, const struct looked_at *x, bool keep,
-			struct stored_checkpoint *out, struct err *err)
+/* The checkpoint of the head, signed; nothing is written yet. */
+static enum rc make_checkpoint(struct workspace *ws, struct looked_at *x, bool keep,
+			       struct err *err)
 {
 	unsigned char bytes[RECOMPUTE_STATE_MAX];
-	struct stored_checkpoint c = {
-		.size = x->log.edge.size, .root = x->root, .made_at = ws->now, .kept = keep};
 	struct buf note;
 	enum rc rc;
 
 	buf_init(&note, NOTE_MAX_BYTES);
 	rc = write_note(ws, &x->log, &x->root, &note, err);
-	c.note = text_copy(ws->arena, buf_view(&note));
-	c.state = text_copy(ws->arena,
-			    (struct text){(const char *)bytes, recompute_store(&x->state, bytes)});
+	x->made = (struct stored_checkpoint){
+		.size = x->log.edge.size, .root = x->root, .made_at = ws->now, .kept = keep};
+	x->made.note = text_copy(ws->arena, buf_view(&note));
+	x->made.state = text_copy(
+		ws->arena, (struct text){(const char *)bytes, recompute_store(&x->state, bytes)});
 	buf_free(&note);
+	x->sign = true;
+	return rc;
+}
+
+/* Only the disk fails all of them: what is the matter with one log stays with it. */
+static bool of_one(enum rc rc)
+{
+	return rc != RC_IO;
+}
+
+/* Heads, checkpoints and entries as of one moment: another process may append and sign meanwhile. */
+static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct looked_at *x,
+			   size_t n, bool keep, struct err *err)
+{
+	enum rc rc = store_begin_read(ws->store, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		v[i].rc = look_at(ws, &v[i].log, &x[i], &v[i].err);
+		if (v[i].rc == RC_OK &&
+		    (x[i].last.size != x[i].log.edge.size || x[i].last.note.n == 0))
+			v[i].rc = make_checkpoint(ws, &x[i], keep, &v[i].err);
+		if (v[i].rc != RC_OK && !of_one(v[i].rc)) {
+			*err = v[i].err;
+			rc = v[i].rc;
+		}
+	}
+	store_rollback(ws->store);
+	return rc;
+}
+
+/* Another process may have signed the same size meanwhile: noted once is enough, and what it signed is what counts. */
+static enum rc put_new(struct workspace *ws, struct looked_at *x, struct err *err)
+{
+	bool already = false;
+	enum rc rc = record_checkpoint_add(ws->store, x->log.id, &x->made, &already, err);
+
+	if (rc == RC_OK && already)
+		rc = record_checkpoint(ws->store, ws->arena, x->log.id, x->made.size, &x->last,
+				       err);
+	else if (rc == RC_OK) {
+		x->last = x->made;
+		if (x->log.kind == LOG_ENGAGEMENT)
+			rc = note_in_install(ws, &x->log, &x->root, err);
+	}
+	return rc;
+}
+
+static enum rc put_one(struct workspace *ws, struct looked_at *x, bool keep, struct err *err)
+{
+	enum rc rc = x->sign ? put_new(ws, x, err) : RC_OK;
+
+	if (rc != RC_OK || !keep || x->last.kept)
+		return rc;
+	/* It was made in passing and is now printed: it goes into every bundle (J19). */
+	x->last.kept = true;
+	return record_checkpoint_note(ws->store, x->log.id, x->last.size, x->last.note, true, err);
+}
+
+static enum rc put_all(struct workspace *ws, struct log_signing *v, struct looked_at *x, size_t n,
+		       bool keep, struct err *err)
+{
+	bool any = false;
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++)
+		any = any || (v[i].rc == RC_OK && (x[i].sign || (keep && !x[i].last.kept)));
+	if (!any)
+		return RC_OK;
+	rc = workspace_begin(ws, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		if (v[i].rc != RC_OK)
+			continue;
+		rc = put_one(ws, &x[i], keep, err);
+		/* said before anything of it was written */
+		if (rc == RC_INVALID && strcmp(err->code, "fork") == 0) {
+			v[i].rc = rc;
+			v[i].err = *err;
+			err_clear(err);
+			rc = RC_OK;
+		}
+	}
+	return workspace_end(ws, rc, err);
+}
+
+enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep, struct err *err)
+{
+	struct looked_at *x = arena_array(ws->arena, struct looked_at, n);
+	enum rc rc = look_at_all(ws, v, x, n, keep, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (x[i].broken)
+			v[i].rc = freeze(ws, &x[i].log, &v[i].err);
 	if (rc == RC_OK)
-		rc = put_checkpoint(ws, &x->log, &c, err);
-	if (rc == RC_OK && out != NULL)
-		*out = c;
+		rc = put_all(ws, v, x, n, keep, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		v[i].head = x[i].log;
+		v[i].checkpoint = x[i].last;
+	}
 	return rc;
 }
 
 enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
 		 struct stored_checkpoint *out, struct err *err)
 {
-	struct looked_at x = {.broken = false};
-	enum rc rc = look_at_once(ws, &log->uuid, &x, err);
+	struct log_signing one = {.log = log->uuid};
+	enum rc rc = sign_logs(ws, &one, 1, keep, err);
 
 	if (rc != RC_OK)
-		return x.broken ? freeze(ws, &x.log, err) : rc;
-	if (x.last.size != x.log.edge.size || x.last.note.n == 0)
-		return sign_new(ws, &x, keep, out, err);
-	if (out != NULL)
-		*out = x.last;
-	return keep && !x.last.kept ? keep_checkpoint(ws, &x.log, &x.last, err) : RC_OK;
+		return rc;
+	if (one.rc != RC_OK)
+		*err = one.err;
+	else if (out != NULL)
+		*out = one.checkpoint;
+	return one.rc;
 }
 
 enum rc sign_install(struct workspace *ws, struct err *err)

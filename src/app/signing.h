@@ -16,6 +16,19 @@
  */
 enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
 		 struct stored_checkpoint *out, struct err *err) MUST_USE;
+/*
+ * The same for many logs, in one transaction, so that all of them wait for the disk once. Each is looked at by itself: one that does not fit
+ * is frozen, its row says why, and the others are signed. Fails as a whole where the disk does.
+ */
+struct log_signing {
+	struct uuid log;
+	enum rc rc; /* of this one; what follows holds if it is RC_OK */
+	struct err err;
+	struct log_head head;                /* as it was looked at */
+	struct stored_checkpoint checkpoint; /* of that */
+};
+enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep,
+		  struct err *err) MUST_USE;
 /* The install log, last of a verb. */
 enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
 /*

@@ -515,6 +515,33 @@ enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, s
 	return RC_OK;
 }
 
+enum rc workspace_logs_after(struct workspace *ws, int64_t *after, size_t most,
+			     struct log_head **out, size_t *n, struct err *err)
+{
+	struct log_head *all = NULL;
+	size_t n_all = 0;
+	enum rc rc;
+
+	*n = 0;
+	do {
+		rc = record_logs_after(ws->store, ws->arena, *after, most, &all, &n_all, err);
+		for (size_t i = 0; rc == RC_OK && i < n_all; i++) {
+			*after = all[i].id;
+			if (may_see(ws, &all[i]))
+				all[(*n)++] = all[i];
+		}
+	} while (rc == RC_OK && *n == 0 && n_all > 0);
+	*out = all;
+	return rc;
+}
+
+enum rc workspace_log_of_id(struct workspace *ws, int64_t id, struct log_head *out, struct err *err)
+{
+	enum rc rc = record_log_of_id(ws->store, ws->arena, id, out, err);
+
+	return rc == RC_OK && !may_see(ws, out) ? RC_MISSING : rc;
+}
+
 static enum rc no_such_contract(struct workspace *ws, struct text contract, struct err *err)
 {
 	struct log_head *logs;

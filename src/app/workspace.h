@@ -31,6 +31,7 @@ struct workspace {
 	struct keys *keys; /* NULL: not opened, or not there (keys_why tells) */
 	struct err keys_why;
 	struct hasher *hasher;
+	struct zones_kept *zones; /* that were read (app/inputs.h); NULL: none is kept */
 	struct log_head install;
 	struct stored_user actor; /* id: a token's, where a program asks */
 	roles roles;
@@ -90,6 +91,16 @@ enum rc workspace_log(struct workspace *ws, struct text contract, struct log_hea
 /* Every engagement that the actor may see, by contract id. */
 enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n,
 		       struct err *err) MUST_USE;
+
+/*
+ * The same in turns, for many contracts: at most `most` at once of those after *after (0: from the first), which is moved on. *n 0: there
+ * are none left.
+ */
+enum rc workspace_logs_after(struct workspace *ws, int64_t *after, size_t most,
+			     struct log_head **out, size_t *n, struct err *err) MUST_USE;
+/* The engagement of a number as derived tables have it; RC_MISSING without words: there is none, or it is not to be seen. */
+enum rc workspace_log_of_id(struct workspace *ws, int64_t id, struct log_head *out,
+			    struct err *err) MUST_USE;
 
 /*
  * What the derived tables were made by: a hash of the table of facts, whose numbers they hold. A file whose tag is another has them

@@ -37,7 +37,7 @@ bool facts_source_named(struct facts *f, struct text name, uint16_t *out)
 	return true;
 }
 
-enum { POOL_VALUES = 4096 };
+enum { POOL_VALUES = 4096, SMALL_POOL_VALUES = 256, SMALL_FACTS = 128 };
 
 /* Values lie one after another in blocks: an allocation for each fact would cost more than the values. */
 static const struct fact_value *keep_values(struct facts *f, const struct fact_value *values,
@@ -46,8 +46,11 @@ static const struct fact_value *keep_values(struct facts *f, const struct fact_v
 	if (n == 0)
 		return NULL;
 	if (f->pool_left < n) {
-		f->pool = arena_array(f->arena, struct fact_value, POOL_VALUES);
-		f->pool_left = POOL_VALUES;
+		/* most records are small, and many are read one after another */
+		size_t size = f->n < SMALL_FACTS ? SMALL_POOL_VALUES : POOL_VALUES;
+
+		f->pool = arena_array(f->arena, struct fact_value, size);
+		f->pool_left = size;
 	}
 
 	struct fact_value *kept = f->pool;

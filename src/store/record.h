@@ -34,7 +34,14 @@ enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id
 		       struct err *err) MUST_USE;
 enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, size_t *n,
 		    struct err *err) MUST_USE;
+/* At most `most` of those with a number above `after`, by number. */
+enum rc record_logs_after(struct store *s, struct arena *a, int64_t after, size_t most,
+			  struct log_head **out, size_t *n, struct err *err) MUST_USE;
+/* The largest number that a log has; 0: there is none. */
+enum rc record_log_last(struct store *s, int64_t *id, struct err *err) MUST_USE;
 /* RC_MISSING without err text: the caller words it. */
+enum rc record_log_of_id(struct store *s, struct arena *a, int64_t id, struct log_head *out,
+			 struct err *err) MUST_USE;
 enum rc record_log_of_contract(struct store *s, struct arena *a, struct text contract,
 			       struct log_head *out, struct err *err) MUST_USE;
 enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *uuid,
@@ -177,6 +184,9 @@ struct stored_checkpoint {
 /* RC_INVALID with code "fork": another root is there for that size. The same root again changes nothing. In a transaction. */
 enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_checkpoint *c,
 			      struct err *err) MUST_USE;
+/* The same, and whether it was there before. */
+enum rc record_checkpoint_add(struct store *s, int64_t log, const struct stored_checkpoint *c,
+			      bool *already, struct err *err) MUST_USE;
 enum rc record_checkpoint_latest(struct store *s, struct arena *a, int64_t log,
 				 struct stored_checkpoint *out, struct err *err) MUST_USE;
 enum rc record_checkpoint(struct store *s, struct arena *a, int64_t log, int64_t size,

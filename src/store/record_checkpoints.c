@@ -37,6 +37,14 @@ static enum rc copy_checkpoint(const struct cursor *c, struct arena *a,
 enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_checkpoint *c,
 			      struct err *err)
 {
+	bool there;
+
+	return record_checkpoint_add(s, log, c, &there, err);
+}
+
+enum rc record_checkpoint_add(struct store *s, int64_t log, const struct stored_checkpoint *c,
+			      bool *already, struct err *err)
+{
 	const struct bind key[] = {BIND_I(log), BIND_I(c->size)};
 	struct stored_checkpoint there = {.size = -1};
 	struct cursor cursor;
@@ -50,6 +58,7 @@ enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_
 	cursor_close(&cursor);
 	if (rc != RC_OK)
 		return rc;
+	*already = row;
 	if (row && hash_eq(&there.root, &c->root))
 		return RC_OK;
 	if (row) {

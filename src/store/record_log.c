@@ -4,20 +4,27 @@
 
 #include "store/record_parts.h"
 
-enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id, struct err *err)
+enum rc record_log_last(struct store *s, int64_t *id, struct err *err)
 {
 	struct cursor c;
 	bool row = false;
+	enum rc rc = store_one(s, SQL_LOG_LAST, NULL, 0, &c, &row, err);
+
+	if (rc == RC_OK)
+		*id = row ? cursor_int(&c, 0) : 0; /* NULL, no log yet: 0 */
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id, struct err *err)
+{
 	int64_t last = 0;
 
 	assert(store_in_transaction(s));
-	enum rc rc = store_one(s, SQL_LOG_LAST, NULL, 0, &c, &row, err);
+	enum rc rc = record_log_last(s, &last, err);
 
 	if (rc != RC_OK)
 		return rc;
-	if (row)
-		last = cursor_int(&c, 0); /* NULL, no log yet: 0 */
-	cursor_close(&c);
 
 	const struct bind binds[] = {
 		BIND_I(last + 1),
@@ -63,14 +70,15 @@ static enum rc read_head(const struct cursor *c, struct arena *a, struct log_hea
 	return RC_OK;
 }
 
-enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, size_t *n,
-		    struct err *err)
+static enum rc all_heads(struct store *s, struct arena *a, enum statement q,
+			 const struct bind *binds, size_t n_binds, struct log_head **out, size_t *n,
+			 struct err *err)
 {
 	struct log_head *v = NULL;
 	size_t used = 0, cap = 0;
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_query(s, SQL_LOGS, NULL, 0, &c, err);
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
 		v = arena_grow(a, v, used, &cap, sizeof(*v));
@@ -84,6 +92,20 @@ enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, siz
 	return rc;
 }
 
+enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, size_t *n,
+		    struct err *err)
+{
+	return all_heads(s, a, SQL_LOGS, NULL, 0, out, n, err);
+}
+
+enum rc record_logs_after(struct store *s, struct arena *a, int64_t after, size_t most,
+			  struct log_head **out, size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(after), BIND_I((int64_t)most)};
+
+	return all_heads(s, a, SQL_LOGS_AFTER, binds, ARRAY_SIZE(binds), out, n, err);
+}
+
 static enum rc one_head(struct store *s, struct arena *a, enum statement q,
 			const struct bind *binds, size_t n, struct log_head *out, struct err *err)
 {
@@ -95,6 +117,12 @@ static enum rc one_head(struct store *s, struct arena *a, enum statement q,
 		rc = read_head(&c, a, out, err);
 	cursor_close(&c);
 	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_log_of_id(struct store *s, struct arena *a, int64_t id, struct log_head *out,
+			 struct err *err)
+{
+	return one_head(s, a, SQL_LOG_OF_ID, &BIND_I(id), 1, out, err);
 }
 
 enum rc record_log_of_contract(struct store *s, struct arena *a, struct text contract,
