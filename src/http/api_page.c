@@ -100,7 +100,7 @@ void api_page(struct buf *out)
 		      "<meta name=\"viewport\" content=\"width=device-width, "
 		      "initial-scale=1\">\n<title>API \xe2\x80\x93 Tenor</title>\n"
 		      "<link rel=\"stylesheet\" "
-		      "href=\"/assets/site.css\">\n</head>\n<body>\n<main>\n<h1>API</h1>\n"
+		      "href=\"/assets/tenor.css\">\n</head>\n<body>\n<main>\n<h1>API</h1>\n"
 		      "<p><a href=\"/\">Back</a></p>\n"
 		      "<p>Every request brings a token: <code>Authorization: Bearer "
 		      "tnr_\xe2\x80\xa6</code>. Answers are JSON; where a verb has them, "

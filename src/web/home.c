@@ -18,6 +18,19 @@ static struct text at(const struct page *p, const json_t *row, const char *key)
 	return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
 }
 
+/* A number that a verb writes as text, in the reader's writing. */
+static struct text number_at(const struct page *p, const json_t *row, const char *key)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 128);
+	format_number(&b, p->language, at(p, row, key));
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 /* The month that is under way, in UTC: near enough for a first page; the statement itself is in the contract's zone. */
 static struct text month_of(struct page *p, instant now, int back)
 {
@@ -52,10 +65,9 @@ static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const j
 	struct text shown = at(p, value, "shown");
 
 	if (shown.n > 0) {
-		t->figure = doc_plain(d, shown);
+		t->figure = doc_plain(d, number_at(p, value, "shown"));
 		t->unit = text_is(at(p, value, "unit"), "percent")
-				  ? SAY(d, W_WEB_PERCENT_OF, doc_plain(d, text_format(p->q->arena, "%lld",
-										    (long long)json_integer_value(json_object_get(w, "target")))))
+				  ? SAY(d, W_WEB_PERCENT_OF, doc_plain(d, number_at(p, w, "target")))
 				  : doc_plain(d, at(p, value, "unit"));
 	} else {
 		t->figure = SAY0(d, W_NA);
@@ -79,6 +91,15 @@ static void add_head(struct page *p, struct doc *d, const json_t *contract)
 	d->parties = doc_join_all(d, " / ", parties, 2);
 }
 
+static struct phrase month_words(struct doc *d, struct text month)
+{
+	day first;
+
+	if (!day_parse(text_format(d->arena, "%.*s-01", TEXT_ARG(month)), &first))
+		return doc_plain(d, month);
+	return doc_time(d, zone_instant(zone_utc(), first, 12 * HOUR_MS, NULL), TIME_MONTH);
+}
+
 static void add_month(struct page *p, struct doc *d, struct text month)
 {
 	struct verb_run v;
@@ -98,7 +119,7 @@ static void add_month(struct page *p, struct doc *d, struct text month)
 	with.n_names = 2;
 	if (json_array_size(windows) > 0) {
 		doc_section(d, "month", doc_link(d, page_path(&with, "/c/{contract}/statement/{month}"),
-						 SAY(d, W_WEB_MONTH, doc_plain(d, month))));
+						 month_words(d, month)));
 		tiles = doc_tiles(d);
 		for (size_t i = 0; i < json_array_size(windows) && i < 8; i++)
 			add_tile(p, d, tiles, json_array_get(windows, i));
@@ -184,7 +205,7 @@ static struct phrase left_words(struct doc *d, const json_t *item)
 
 static struct phrase amount_words(struct doc *d, struct page *p, const json_t *item)
 {
-	struct text amount = at(p, item, "amount");
+	struct text amount = number_at(p, item, "amount");
 
 	return amount.n == 0 ? NO_WORDS
 			     : doc_plain(d, text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(amount), TEXT_ARG(at(p, item, "currency"))));
@@ -250,7 +271,7 @@ static void add_today(struct page *p, struct doc *d, size_t most)
 static void today(struct page *p)
 {
 	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY)};
-	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
 	d->title = SAY0(d, W_WEB_TODAY);
 	d->aside = doc_time(d, p->q->now, TIME_DATE);
@@ -269,7 +290,7 @@ static void overview(struct page *p)
 				.title = page_contract(p),
 				.links = links,
 				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0};
-	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
 	d->title = doc_plain(d, page_contract(p));
 	if (page_may(p, R_MONEY_READ)) {

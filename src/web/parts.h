@@ -44,6 +44,7 @@ struct page {
 	struct response *r;
 	struct visitor who;
 	const struct language *language;
+	const struct zone *zone; /* the viewer's own; NULL: times show in UTC */
 	struct field names[PATH_NAMES_MAX];
 	size_t n_names;
 	struct text form_token;

@@ -286,7 +286,7 @@ static void put_preferences(struct page *p)
 
 static void put_sessions(struct page *p, const struct session_row *v, size_t n)
 {
-	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<section class=\"card\"><h2>");

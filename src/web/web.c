@@ -307,6 +307,28 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 	return doc_plain(d, value);
 }
 
+/* With the decimals of its currency, in the reader's writing. */
+static struct text amount(struct page *p, struct text value, struct text currency)
+{
+	struct err none = {.line = 0};
+	struct decimal exact;
+	struct currency known;
+	struct text out;
+	struct buf b, canonical;
+
+	buf_init(&b, 128);
+	buf_init(&canonical, 128);
+	if (currency_find(currency, &known) && decimal_parse(value, &exact, &none) == RC_OK)
+		decimal_print_places(&canonical, exact, known.decimals);
+	else
+		buf_text(&canonical, value);
+	format_number(&b, p->language, buf_view(&canonical));
+	out = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(buf_view(&b)), TEXT_ARG(currency));
+	buf_free(&canonical);
+	buf_free(&b);
+	return out;
+}
+
 static struct phrase cell(struct doc *d, struct page *p, const struct list_column *c,
 			  const json_t *row)
 {
@@ -325,14 +347,13 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 	}
 	value = as_text(p, v);
 	if (c->how == MONEY && value.n > 0)
-		value = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(value),
-				    TEXT_ARG(as_text(p, json_object_get(row, "currency"))));
+		value = amount(p, value, as_text(p, json_object_get(row, "currency")));
 	return linked(d, p, c, cell_words(d, c, value), value);
 }
 
 static void list_doc(struct page *p, const struct row_list *row, const json_t *rows)
 {
-	struct doc *d = doc_new(p->q->arena, p->language, NULL);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	struct table_column columns[7];
 	size_t n = 0;
 
@@ -574,6 +595,14 @@ static bool choose_language(struct page *p)
 	       language_find(p->who.language, &p->language, &none) == RC_OK;
 }
 
+static void choose_zone(struct page *p)
+{
+	struct err none = {.line = 0};
+
+	if (p->who.zone.n == 0 || p->w->zones.find(p->w->zones.context, p->who.zone, &p->zone, &none) != RC_OK)
+		p->zone = NULL;
+}
+
 static bool get_only(struct page *p)
 {
 	if (method_safe(p->q->method))
@@ -594,6 +623,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		return;
 	rc = door_page(w->o.door, q, r, &p.who, &err);
 	(void)choose_language(&p);
+	choose_zone(&p);
 	if (rc == RC_OK || p.who.user.n > 0)
 		p.form_token = door_form_token(w->o.door, q, r, &p.who);
 	if (rc != RC_OK) {
