@@ -298,9 +298,18 @@ static void put_list(struct html *h, const struct list *l)
 
 static void put_tile(struct html *h, const struct tile *t)
 {
-	html_raw(h->b, "<div class=\"tile\"><h3>");
+	html_raw(h->b, "<div class=\"tile\">");
+	/* No level is left out: without a section around them tiles stand right under the title. */
+	if (h->section)
+		html_raw(h->b, "<h3>");
+	else
+		html_raw(h->b, "<h2>");
 	put_phrase(h, t->heading);
-	html_raw(h->b, "</h3><p class=\"figure\">");
+	if (h->section)
+		html_raw(h->b, "</h3>");
+	else
+		html_raw(h->b, "</h2>");
+	html_raw(h->b, "<p class=\"figure\">");
 	put_phrase(h, t->figure);
 	if (t->unit.n > 0) {
 		html_raw(h->b, "<small> ");

@@ -225,9 +225,11 @@ void frame_begin(struct page *p, const struct frame *f)
 		put_rail(p, f->tab);
 	html_raw(b, "<div class=\"body\">\n");
 	if (p->w->o.unsafe) {
-		html_raw(b, "<p class=\"banner\">");
+		html_raw(b, "<aside class=\"banner\"");
+		html_attr(b, "aria-label", page_say(p, W_WEB_NOTICE));
+		html_raw(b, ">");
 		html_text(b, page_say(p, W_WEB_UNSAFE));
-		html_raw(b, "</p>\n");
+		html_raw(b, "</aside>\n");
 	}
 	if (signed_in)
 		put_tabs(p, f->tab);

@@ -118,7 +118,7 @@ static void add_month(struct page *p, struct doc *d, struct text month)
 	with.names[1] = (struct field){text_of("month"), month};
 	with.n_names = 2;
 	if (json_array_size(windows) > 0) {
-		doc_section(d, "month", doc_link(d, page_path(&with, "/c/{contract}/statement/{month}"),
+		doc_section(d, text_format(p->q->arena, "month-%.*s", TEXT_ARG(month)).p, doc_link(d, page_path(&with, "/c/{contract}/statement/{month}"),
 						 month_words(d, month)));
 		tiles = doc_tiles(d);
 		for (size_t i = 0; i < json_array_size(windows) && i < 8; i++)

@@ -175,6 +175,18 @@ static size_t links_of(const struct page *p, const struct row_page *row,
 	return n;
 }
 
+/* Where there is no document, a verb says so in a line. */
+static void put_plain(struct page *p, struct text title, struct text words)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<header class=\"title\"><h1>");
+	html_text(b, title);
+	html_raw(b, "</h1></header>\n<p>");
+	html_text(b, text_trim(words));
+	html_raw(b, "</p>\n");
+}
+
 static void framed(struct page *p, const struct row_page *row, struct verb_run *v)
 {
 	static const char *const formats[] = {"pdf", "csv", "json"};
@@ -196,7 +208,10 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 		f.n_formats = 0;
 	}
 	frame_begin(p, &f);
-	buf_text(&p->r->body, buf_view(&v->reply.out));
+	if (text_starts(buf_view(&v->reply.out), "<"))
+		buf_text(&p->r->body, buf_view(&v->reply.out));
+	else
+		put_plain(p, f.title, buf_view(&v->reply.out));
 	frame_end(p);
 }
 
