@@ -49,6 +49,12 @@ class Demo:
         text = text.replace("id: NW-2026", f"id: {ident}").replace("title: IT support", f"title: {title}")
         text = text.replace("Northwind Clinic PC", name).replace("northwind.example", f"{client}.example")
         text = text.replace('effective_date: "2026-01-01", initial: 12mo', f'effective_date: "{began}", initial: 24mo')
+        # what an e-invoice needs beside
+        text = text.replace("    jurisdiction: US-DE\n", "    jurisdiction: US-DE\n    registration_no: DE-7731942\n    tax_id: \"12-3456789\"\n"
+                            "    address: {lines: 4 Dock Street, city: Albany, postcode: \"12207\", country: US}\n")
+        text = text.replace("    jurisdiction: US-NY\n", "    jurisdiction: US-NY\n    address: {lines: 20 Mill Road, city: Albany, postcode: \"12208\", country: US}\n")
+        text = text.replace("bill: advance, prorate: actual_days}", "bill: advance, prorate: actual_days, tax: sales}")
+        text = text.replace("payment: {clause: order.fees,", "taxes: {jurisdiction: US-NY, categories: [{id: sales, code: S, rate: 8%, name: Sales tax}]}\npayment: {clause: order.fees,")
         path = os.path.join(self.folder, f"{client}.yaml")
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)

@@ -69,7 +69,8 @@ def tests(options):
     for tool in ["gcc", "tidy", "cppcheck"]:
         yield f"analyser-{tool}", f"exec python3 tests/house/analysers.py {tool}"
     yield from campaigns(CAMPAIGN, BUILDS)
-    yield "browser-pages", "TENOR=build/release/tenor exec node tests/browser/pages.mjs"
+    for name in ["pages", "story"]:
+        yield f"browser-{name}", f"TENOR=build/release/tenor exec node tests/browser/{name}.mjs"
     yield "house", "exec python3 tests/house/house.py"
     yield "house-sql", "exec python3 tests/house/sql.py"
     yield "oracle-time", "exec python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"

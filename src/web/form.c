@@ -371,8 +371,21 @@ static void contract_choices(struct filling *f)
 	verb_free(&v);
 }
 
+/* Browsers end the lines of a text by two characters; a record knows one. */
+static struct text own_lines(struct arena *a, struct text t)
+{
+	char *out = arena_alloc(a, t.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] != '\r' || i + 1 == t.n || t.p[i + 1] != '\n')
+			out[n++] = t.p[i];
+	return (struct text){out, n};
+}
+
 static void put_field(struct verb_run *v, struct page *p, const char *key, struct text value)
 {
+	value = own_lines(p->q->arena, value);
 	if (value.n > 0)
 		verb_put(v, PARAM_FIELDS,
 			 text_format(p->q->arena, "%s=%.*s", key, TEXT_ARG(value)));
@@ -400,7 +413,7 @@ static bool missing(const struct filling *f, struct err *err)
 		const struct input *i = &f->row->inputs[k];
 
 		if (i->need != REQUIRED || i->how >= HIDDEN ||
-		    fields_get(&f->typed, input_name(i)).n > 0)
+		    text_trim(fields_get(&f->typed, input_name(i))).n > 0)
 			continue;
 		err_key(err, text_of(input_name(i)));
 		(void)err_set(err, RC_INVALID, "%.*s",

@@ -251,7 +251,8 @@ static bool add_sections(struct page *p, struct doc *d, const json_t *answer, si
 	return any;
 }
 
-static void add_today(struct page *p, struct doc *d, size_t most)
+/* NULL: not for these eyes, and the page says so. */
+static json_t *ask_today(struct page *p, enum tab tab)
 {
 	struct verb_run v;
 	json_t *answer;
@@ -261,21 +262,29 @@ static void add_today(struct page *p, struct doc *d, size_t most)
 		verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
 	answer = verb_json(&v);
 	if (answer == NULL)
-		doc_note(d, STATE_MISSED, doc_plain(d, text_copy(p->q->arena, text_of(v.err.message))));
-	else if (!add_sections(p, d, answer, most))
+		page_failed(p, tab, v.rc, &v.err);
+	verb_free(&v);
+	return answer;
+}
+
+static void add_today(struct page *p, struct doc *d, json_t *answer, size_t most)
+{
+	if (!add_sections(p, d, answer, most))
 		doc_paragraph(d, SAY0(d, W_WEB_NOTHING_WAITS));
 	json_decref(answer);
-	verb_free(&v);
 }
 
 static void today(struct page *p)
 {
 	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY)};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	json_t *answer = ask_today(p, NAV_TODAY);
 
+	if (answer == NULL)
+		return;
 	d->title = SAY0(d, W_WEB_TODAY);
 	d->aside = doc_time(d, p->q->now, TIME_DATE);
-	add_today(p, d, 12);
+	add_today(p, d, answer, 12);
 	frame_begin(p, &f);
 	doc_html_inside(d, &p->r->body);
 	frame_end(p);
@@ -291,13 +300,16 @@ static void overview(struct page *p)
 				.links = links,
 				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	json_t *answer = ask_today(p, TAB_OVERVIEW);
 
+	if (answer == NULL)
+		return;
 	d->title = doc_plain(d, page_contract(p));
 	if (page_may(p, R_MONEY_READ)) {
 		add_month(p, d, month_of(p, p->q->now, 0));
 		add_month(p, d, month_of(p, p->q->now, 1));
 	}
-	add_today(p, d, 6);
+	add_today(p, d, answer, 6);
 	frame_begin(p, &f);
 	doc_html_inside(d, &p->r->body);
 	frame_end(p);

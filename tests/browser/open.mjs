@@ -16,8 +16,8 @@ export function ok(passed, name, details = []) {
 	if (!passed)
 		failed++;
 	console.log(`${passed ? "" : "not "}ok ${count} - ${name}`);
-	for (const line of [].concat(details).slice(0, 12))
-		console.log(`#   ${line}`);
+	for (const line of passed ? [] : [].concat(details).slice(0, 12).flatMap((d) => String(d).split("\n")))
+		console.log(`#   ${line.slice(0, 300)}`);
 }
 
 export function done() {
