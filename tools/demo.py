@@ -30,7 +30,7 @@ def month_start(today, back):
 
 class Demo:
     def __init__(self, tenor, folder):
-        self.tenor, self.folder = os.path.abspath(tenor), folder
+        self.tenor, self.folder = os.path.abspath(tenor), os.path.abspath(folder)
         self.today = datetime.datetime.now(datetime.timezone.utc).date()
         self.rng = random.Random(8440)
         os.makedirs(os.path.join(folder, "home"), exist_ok=True)

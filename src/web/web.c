@@ -191,6 +191,7 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 {
 	static const char *const formats[] = {"pdf", "csv", "json"};
 	static const char *const of_invoice[] = {"pdf", "xml", "csv", "json"};
+	static const char *const of_papers[] = {"pdf", "json"};
 	static const char *const of_deadlines[] = {"ics", "csv", "json"};
 	struct action_link links[LINKS_MAX];
 	bool invoice = row->verb == ACTION_INVOICE_SHOW;
@@ -201,7 +202,10 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 			  .formats = invoice ? of_invoice : formats,
 			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats)};
 
-	if (row->verb == ACTION_DEADLINES) {
+	if (row->verb == ACTION_CONTRACT_SHOW || row->verb == ACTION_TICKET_SHOW) { /* no tables */
+		f.formats = of_papers;
+		f.n_formats = ARRAY_SIZE(of_papers);
+	} else if (row->verb == ACTION_DEADLINES) {
 		f.formats = of_deadlines;
 		f.n_formats = ARRAY_SIZE(of_deadlines);
 	} else if (!verb_takes(row->verb, PARAM_FORMAT)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page as the roles it is for, wide and narrow, light and dark, with script and without: it answers, has one title, a way on by
-// keyboard, no rule of axe broken, nothing from another origin, at most 100 kB. With SHOTS=1 pictures for docs/shots are made.
+// keyboard, no rule of axe broken, nothing from another origin, at most 100 kB. With SHOTS=1 only the pictures of docs/shots are made.
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,7 +9,6 @@ import { spawnSync } from "node:child_process";
 import { Place, browser, done, narrow, ok, signIn, tenor, wide } from "./open.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const shots = process.env.SHOTS ? path.resolve("docs/shots") : process.env.LOOK;
 const month = new Date(Date.now() - 30 * 86400e3).toISOString().slice(0, 7);
 
 const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/receivables", "/people", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`,
@@ -18,8 +17,10 @@ const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/
 	"/c/NW-1/restated", "/account/northwind"];
 const client = ["/", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
 	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
-const shown = new Map([["/", "today"], ["/c/NW-1", "contract"], [`/c/NW-1/statement/${month}`, "statement"], ["/c/NW-1/tickets", "tickets"], ["/c/NW-1/tickets/new", "new-ticket"],
-	["/invoices", "invoices"], ["/c/NW-1/forecast", "forecast"], ["/c/NW-1/record", "record"], ["/c/NW-1/terms", "terms"], ["/receivables", "receivables"]]);
+// The pictures of docs: who, where, how wide.
+const pictures = [["dana", "/", "today", wide], ["dana", "/c/NW-1", "contract", wide], ["dana", `/c/NW-1/statement/${month}`, "statement", wide], ["dana", "/c/NW-1/tickets", "tickets", wide],
+	["dana", "/c/NW-1/forecast", "forecast", wide], ["dana", "/receivables", "receivables", wide], ["dana", "/c/NW-1/terms", "terms", wide], ["alice", "/c/NW-1", "contract", wide],
+	["alice", `/c/NW-1/statement/${month}`, "statement", wide], ["alice", "/", "today", narrow], ["alice", "/c/NW-1/tickets/new", "new-ticket", narrow]];
 
 // Pairs of ways to look; every two values of two of them meet on some page.
 const ways = [
@@ -59,13 +60,21 @@ async function look(b, place, who, at, way) {
 		for (const v of found.violations)
 			wrong.push(`axe ${v.id}: ${v.nodes.length} times, ${v.nodes[0].target.join(" ")}: ${v.help}`);
 	}
-	if (shots && way.javaScriptEnabled && (process.env.LOOK || shown.has(at))) {
-		mkdirSync(shots, { recursive: true });
-		const name = `${who ? who.handle : "nobody"}-${shown.get(at) || at.replace(/[^a-zA-Z0-9]+/g, "-")}-${way.viewport === wide ? "wide" : "narrow"}.png`;
-		await page.screenshot({ path: path.join(shots, name), fullPage: Boolean(process.env.LOOK) });
+	if (process.env.LOOK && way.javaScriptEnabled) { // all of them, whole, for whoever wants to look
+		mkdirSync(process.env.LOOK, { recursive: true });
+		const name = `${who ? who.handle : "nobody"}${at.replace(/[^a-zA-Z0-9]+/g, "-")}-${way.viewport.width}.png`;
+		await page.screenshot({ path: path.join(process.env.LOOK, name), fullPage: true });
 	}
 	await context.close();
 	return wrong;
+}
+
+async function picture(b, place, who, at, name, viewport) {
+	const context = await b.newContext({ viewport, storageState: who.state, colorScheme: "light" });
+	const page = await context.newPage();
+	await page.goto(place.url + at);
+	await page.screenshot({ path: `docs/shots/${who.handle}-${name}-${viewport === wide ? "wide" : "narrow"}.png` });
+	await context.close();
 }
 
 async function main() {
@@ -83,12 +92,18 @@ async function main() {
 		const people = {};
 		for (const handle of ["dana", "priya", "alice", "rosa"])
 			people[handle] = await signIn(place, b, handle);
+		if (process.env.SHOTS) {
+			mkdirSync("docs/shots", { recursive: true });
+			for (const [handle, at, name, viewport] of pictures)
+				await picture(b, place, people[handle], at, name, viewport);
+			return;
+		}
 		ok(true, "four people sign in, each with what the role asks for");
 		for (const way of ways)
 			ok(...(await (async () => { const w = await look(b, place, null, "/sign-in", way); return [w.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, w]; })()));
 		for (const [handle, paths] of [["dana", provider], ["alice", client]])
 			for (const [n, at] of paths.entries())
-				for (const way of process.env.ALL || shots ? ways : [ways[n % 4], ways[(n + 1) % 4]]) {
+				for (const way of process.env.ALL || process.env.LOOK ? ways : [ways[n % 4], ways[(n + 1) % 4]]) {
 					const wrong = await look(b, place, people[handle], at, way);
 					ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
 				}
