@@ -13,7 +13,8 @@ import sys
 # clang's sanitizers see all that gcc's see, and wrapping integers: gcc's run by night.
 KINDS = ["dev", "clang-asan"]
 # Program tests that start the program many hundred times for what others ask of the sanitizers, too: with those by night.
-NIGHT_ASAN = ["bundle", "bundle_verifier", "bytes", "cli", "money_forks", "money_races"]
+NIGHT_ASAN = ["access", "api", "bundle", "bundle_verifier", "bytes", "cli", "http_life", "http_proxy", "invoice_all", "money_forks", "money_races", "planning_golden",
+              "quote_exit"]
 
 
 def main():

@@ -235,7 +235,7 @@ static void put_input(const struct filling *f, const struct input *i)
 				    .label = i->label,
 				    .value = value,
 				    .error = error_of(f, name),
-				    .required = i->need == REQUIRED};
+				    .required = i->need != OPTIONAL};
 	struct text words = text_of("");
 
 	switch (i->how) {
@@ -303,13 +303,26 @@ static void put_wrong(const struct filling *f)
 	html_raw(b, "</div>\n");
 }
 
+/* Back to where the form leads to, or, where that is only there once it is sent, to the page above. */
+static const char *back_of(const struct filling *f)
+{
+	struct text to = page_path(f->p, f->row->after), path = f->p->q->path;
+	size_t n = path.n;
+
+	if (!text_ends(to, "/"))
+		return f->row->after;
+	while (n > 1 && path.p[n - 1] != '/')
+		n--;
+	return text_copy(f->p->q->arena, text_sub(path, 0, n - 1)).p;
+}
+
 static void put_form(const struct filling *f)
 {
 	struct page *p = f->p;
 	struct buf *b = &p->r->body;
 	struct text id = fields_get(&f->typed, "id");
 	const struct frame frame = {
-		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
+		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = back_of(f)};
 
 	frame_begin(p, &frame);
 	html_raw(b, "<header class=\"title\"><h1>");

@@ -187,6 +187,12 @@ static void put_plain(struct page *p, struct text title, struct text words)
 	html_raw(b, "</p>\n");
 }
 
+static bool without_table(enum action_id verb)
+{
+	return verb == ACTION_CONTRACT_SHOW || verb == ACTION_TICKET_SHOW || verb == ACTION_ATRISK ||
+	       verb == ACTION_STATEMENT_OF_ACCOUNT;
+}
+
 static void framed(struct page *p, const struct row_page *row, struct verb_run *v)
 {
 	static const char *const formats[] = {"pdf", "csv", "json"};
@@ -202,7 +208,7 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 			  .formats = invoice ? of_invoice : formats,
 			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats)};
 
-	if (row->verb == ACTION_CONTRACT_SHOW || row->verb == ACTION_TICKET_SHOW) { /* no tables */
+	if (without_table(row->verb)) {
 		f.formats = of_papers;
 		f.n_formats = ARRAY_SIZE(of_papers);
 	} else if (row->verb == ACTION_DEADLINES) {

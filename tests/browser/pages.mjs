@@ -30,6 +30,8 @@ const ways = [
 	{ viewport: wide, colorScheme: "dark", javaScriptEnabled: false },
 ];
 
+const links = new Map(); // by person: every link of every page looked at
+
 async function look(b, place, who, at, way) {
 	const context = await b.newContext({ ...way, storageState: who ? who.state : undefined });
 	const page = await context.newPage();
@@ -60,6 +62,9 @@ async function look(b, place, who, at, way) {
 		for (const v of found.violations)
 			wrong.push(`axe ${v.id}: ${v.nodes.length} times, ${v.nodes[0].target.join(" ")}: ${v.help}`);
 	}
+	const hrefs = way.javaScriptEnabled ? await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href"))) : [];
+	for (const href of who ? hrefs.filter((h) => h.startsWith("/")) : [])
+		links.set(who.handle, (links.get(who.handle) || new Set()).add(href));
 	if (process.env.LOOK && way.javaScriptEnabled) { // all of them, whole, for whoever wants to look
 		mkdirSync(process.env.LOOK, { recursive: true });
 		const name = `${who ? who.handle : "nobody"}${at.replace(/[^a-zA-Z0-9]+/g, "-")}-${way.viewport.width}.png`;
@@ -107,6 +112,17 @@ async function main() {
 					const wrong = await look(b, place, people[handle], at, way);
 					ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
 				}
+		for (const [handle, all] of links) {
+			const context = await b.newContext({ storageState: people[handle].state });
+			const dead = [];
+			for (const href of [...all].slice(0, 400)) {
+				const r = await context.request.get(place.url + href);
+				if (r.status() >= 400)
+					dead.push(`${r.status()} ${href}`);
+			}
+			ok(dead.length === 0, `each of ${all.size} links of ${handle}'s pages leads somewhere`, dead);
+			await context.close();
+		}
 	} finally {
 		await place.stop();
 		await b.close();
