@@ -143,7 +143,7 @@ static void say_result(const struct selling *s, const struct issue_result *r, st
 /* A run on its way. */
 struct running {
 	struct selling s;
-	struct json *j; /* NULL: as text */
+	struct json writer, *j; /* j: NULL for text, else the writer */
 	struct reply *reply;
 	bool all, parked;
 	int status; /* of the contracts that could not be done, the first; 0: none */
@@ -288,13 +288,12 @@ static enum rc run_contract(struct running *r, struct err *err)
 static enum rc run(struct running *r, struct err *err)
 {
 	struct reply *reply = r->reply;
-	struct json writer;
 	enum rc rc;
 
 	if (args_has(r->s.args, PARAM_JSON)) {
-		json_init(&writer, &reply->out, true);
-		json_open_array(&writer);
-		r->j = &writer;
+		json_init(&r->writer, &reply->out, true);
+		json_open_array(&r->writer);
+		r->j = &r->writer;
 	}
 	rc = r->all ? run_all(r, err) : run_contract(r, err);
 	if (rc == RC_OK && r->j != NULL) {

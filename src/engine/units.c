@@ -527,7 +527,7 @@ static uint64_t first_bytes(struct text t)
 static void sort_texts(struct text *v, size_t n)
 {
 	enum { FEW = 48 };
-	uint64_t keys[FEW];
+	uint64_t keys[FEW] = {0};
 
 	if (n > FEW) {
 		qsort(v, n, sizeof(*v), by_text);

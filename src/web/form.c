@@ -496,6 +496,7 @@ static void run_form(struct filling *f)
 		p->r->status = problem_status(v.rc, &v.err);
 		f->wrong = &v.err;
 		put_form(f);
+		f->wrong = NULL;
 	}
 	if (v.app.disk_failed)
 		server_disk_failed();
