@@ -90,10 +90,23 @@ enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
 
 enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err)
 {
-	const struct bind binds[] = {BIND_I(i->log),       BIND_T(i->charge),  BIND_T(i->part),
-				     BIND_I(i->first_day), BIND_I(i->end_day), BIND_T(i->number)};
+	const struct bind key[] = {BIND_I(i->log), BIND_T(i->charge), BIND_T(i->part),
+				   BIND_I(i->first_day), BIND_I(i->end_day)};
+	struct cursor c;
+	bool row = false;
+	int64_t last = 0;
 
 	assert(store_in_transaction(s));
+	enum rc rc = store_one(s, SQL_DOCUMENT_ITEM_LAST, key, ARRAY_SIZE(key), &c, &row, err);
+
+	if (rc == RC_OK && row && !cursor_is_null(&c, 0))
+		last = cursor_int(&c, 0);
+	cursor_close(&c);
+	if (rc != RC_OK)
+		return rc;
+	const struct bind binds[] = {key[0], key[1],           key[2],           key[3],
+				     key[4], BIND_I(last + 1), BIND_T(i->number)};
+
 	return store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
