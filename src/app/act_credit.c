@@ -590,10 +590,12 @@ enum rc action_dispute_settle(struct app *app, const struct args *args, struct r
 		rc = err_set(err, RC_USAGE, "--line is for --credit-note");
 	if (rc == RC_OK)
 		rc = money_account(&s, s.on, err);
-	if (rc == RC_OK && (d = dispute_of(&s.m.account, id)) == NULL)
+	if (rc == RC_OK)
+		d = dispute_of(&s.m.account, id);
+	if (rc == RC_OK && d == NULL)
 		rc = err_set(err, RC_MISSING, "there is no dispute '%.*s' of '%.*s'", TEXT_ARG(id),
 			     TEXT_ARG(s.log.contract));
-	if (rc == RC_OK)
+	else if (rc == RC_OK)
 		rc = args_has(args, PARAM_WITH_NOTE) ? settle_with_note(&s, d, settled, reply, err)
 						     : settle_alone(&s, d, settled, reply, err);
 	workspace_close(&s.ws);
