@@ -117,7 +117,7 @@ static void begin_log(struct history *h, int i, const struct paper *p)
 	(void)snprintf(e->hash, sizeof(e->hash), "%.*s", TEXT_ARG(answer_text(a.out, "version")));
 	(void)must(h, 0, WORDS("user", "add", e->signer, "--role", "signer", "--contract", p->id));
 	(void)must(h, 0,
-		   WORDS("user", "add", e->lead, "--role", "it-lead", "--contract", p->id, "--as",
+		   WORDS("user", "add", e->lead, "--role", "it-lead", "--role", "signer", "--contract", p->id, "--as",
 			 e->signer));
 	(void)must(h, 0,
 		   WORDS("user", "add", e->billing, "--role", "billing", "--contract", p->id,

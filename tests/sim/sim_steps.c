@@ -35,7 +35,7 @@ static void add_people(struct sim *s, int log)
 	(void)must(s, log, 0,
 		   WORDS("user", "add", m->signer, "--role", "signer", "--contract", m->contract));
 	(void)must(s, log, 0,
-		   WORDS("user", "add", m->lead, "--role", "it-lead", "--contract", m->contract,
+		   WORDS("user", "add", m->lead, "--role", "it-lead", "--role", "signer", "--contract", m->contract,
 			 "--as", m->signer));
 	(void)must(s, log, 0,
 		   WORDS("user", "add", m->billing, "--role", "billing", "--contract", m->contract,
