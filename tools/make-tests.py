@@ -13,7 +13,7 @@ import sys
 # clang's sanitizers see all that gcc's see, and wrapping integers: gcc's run by night.
 KINDS = ["dev", "clang-asan"]
 # Program tests that start the program many hundred times for what others ask of the sanitizers, too: with those by night.
-NIGHT_ASAN = ["access", "api", "bundle", "bundle_verifier", "bytes", "cli", "http_life", "http_proxy", "invoice_all", "money_forks", "money_races", "planning_golden",
+NIGHT_ASAN = ["access", "api", "bundle", "bundle_verifier", "bytes", "cli", "http", "http_life", "http_proxy", "invoice_all", "money_forks", "money_races", "planning_golden",
               "quote_exit"]
 
 
