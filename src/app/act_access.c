@@ -70,29 +70,26 @@ static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-static void say_link(const struct args *args, const struct stored_user *u, struct text path,
+static void say_link(const struct workspace *ws, const struct args *args, const struct stored_user *u, struct text path,
 		     instant ends, struct reply *reply)
 {
-	struct buf at;
+	struct text until = answer_time(ws->arena, ends);
 	struct json j;
 
-	buf_init(&at, 64);
-	instant_print(&at, ends);
 	if (args_has(args, PARAM_JSON)) {
 		json_init(&j, &reply->out, true);
 		json_open_object(&j);
 		json_kv_text(&j, "person", u->id);
 		json_kv_text(&j, "link", path);
-		json_kv_text(&j, "until", buf_view(&at));
+		json_kv_text(&j, "until", until);
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
 	} else {
 		buf_printf(&reply->out,
 			   "%.*s comes in once by this link, until %.*s; put it after the server's "
 			   "address:\n%.*s\n",
-			   TEXT_ARG(u->handle), TEXT_ARG(buf_view(&at)), TEXT_ARG(path));
+			   TEXT_ARG(u->handle), TEXT_ARG(until), TEXT_ARG(path));
 	}
-	buf_free(&at);
 }
 
 static enum rc link_verb(struct app *app, const struct args *args, enum link_kind kind,
@@ -116,7 +113,7 @@ static enum rc link_verb(struct app *app, const struct args *args, enum link_kin
 		rc = make_link(&ws, &u, kind, ends, &path, err);
 	}
 	if (rc == RC_OK)
-		say_link(args, &u, path, ends, reply);
+		say_link(&ws, args, &u, path, ends, reply);
 	workspace_close(&ws);
 	return rc;
 }
@@ -192,18 +189,6 @@ static struct text short_id(struct arena *a, const struct hash *hash)
 	return text_copy(a, (struct text){hex, SHORT_ID});
 }
 
-static struct text time_text(struct arena *a, instant t)
-{
-	struct buf b;
-	struct text out;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&b);
-	return out;
-}
-
 static enum rc say_session(struct listing *x, const struct stored_session *s, struct json *j,
 			   struct buf *out, struct err *err)
 {
@@ -217,16 +202,16 @@ static enum rc say_session(struct listing *x, const struct stored_session *s, st
 		buf_printf(out, "%.*s  %-12.*s %.*s, seen %.*s, ends %.*s at the latest\n",
 			   TEXT_ARG(short_id(a, &s->hash)), TEXT_ARG(u.handle),
 			   TEXT_ARG(s->device.n > 0 ? s->device : text_of("a browser")),
-			   TEXT_ARG(time_text(a, s->seen_at)), TEXT_ARG(time_text(a, s->ends_at)));
+			   TEXT_ARG(answer_time(a, s->seen_at)), TEXT_ARG(answer_time(a, s->ends_at)));
 		return RC_OK;
 	}
 	json_open_object(j);
 	json_kv_text(j, "id", short_id(a, &s->hash));
 	json_kv_text(j, "handle", u.handle);
 	json_kv_text(j, "device", s->device);
-	json_kv_text(j, "began_at", time_text(a, s->began_at));
-	json_kv_text(j, "seen_at", time_text(a, s->seen_at));
-	json_kv_text(j, "ends_at", time_text(a, s->ends_at));
+	json_kv_text(j, "began_at", answer_time(a, s->began_at));
+	json_kv_text(j, "seen_at", answer_time(a, s->seen_at));
+	json_kv_text(j, "ends_at", answer_time(a, s->ends_at));
 	json_end_object(j);
 	return RC_OK;
 }

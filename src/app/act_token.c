@@ -213,18 +213,6 @@ static enum rc keep(struct workspace *ws, struct stored_token *t, char shown[TOK
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-static struct text time_text(struct arena *a, instant t)
-{
-	struct buf b;
-	struct text out;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&b);
-	return out;
-}
-
 static void say_added(struct workspace *ws, const struct args *args, const struct stored_token *t,
 		      const char *shown, struct reply *reply)
 {
@@ -234,14 +222,14 @@ static void say_added(struct workspace *ws, const struct args *args, const struc
 		buf_printf(&reply->out,
 			   "%s\nThis is shown once. It is %.*s, may %.*s, until %.*s.\n", shown,
 			   TEXT_ARG(t->id), TEXT_ARG(t->rights),
-			   TEXT_ARG(time_text(ws->arena, t->ends_at)));
+			   TEXT_ARG(answer_time(ws->arena, t->ends_at)));
 		return;
 	}
 	json_init(&j, &reply->out, true);
 	json_open_object(&j);
 	json_kv_text(&j, "id", t->id);
 	json_kv_str(&j, "token", shown);
-	json_kv_text(&j, "until", time_text(ws->arena, t->ends_at));
+	json_kv_text(&j, "until", answer_time(ws->arena, t->ends_at));
 	json_end_object(&j);
 	buf_char(&reply->out, '\n');
 }
@@ -287,12 +275,12 @@ static void token_json(struct workspace *ws, const struct stored_token *t,
 	words_json(j, a, "contracts", t->contracts);
 	words_json(j, a, "kinds", t->kinds);
 	words_json(j, a, "rights", t->rights);
-	json_kv_text(j, "made_at", time_text(a, t->made_at));
-	json_kv_text(j, "until", time_text(a, t->ends_at));
+	json_kv_text(j, "made_at", answer_time(a, t->made_at));
+	json_kv_text(j, "until", answer_time(a, t->ends_at));
 	if (t->used_at != INSTANT_NONE)
-		json_kv_text(j, "used_at", time_text(a, t->used_at));
+		json_kv_text(j, "used_at", answer_time(a, t->used_at));
 	if (t->revoked_at != INSTANT_NONE)
-		json_kv_text(j, "revoked_at", time_text(a, t->revoked_at));
+		json_kv_text(j, "revoked_at", answer_time(a, t->revoked_at));
 	json_end_object(j);
 }
 
@@ -308,12 +296,12 @@ static void token_line(struct workspace *ws, const struct stored_token *t,
 	if (t->kinds.n > 0)
 		buf_printf(out, "; kinds %.*s", TEXT_ARG(t->kinds));
 	if (t->revoked_at != INSTANT_NONE)
-		buf_printf(out, "; revoked %.*s", TEXT_ARG(time_text(a, t->revoked_at)));
+		buf_printf(out, "; revoked %.*s", TEXT_ARG(answer_time(a, t->revoked_at)));
 	else
 		buf_printf(out, "; %s %.*s", ws->now >= t->ends_at ? "over since" : "until",
-			   TEXT_ARG(time_text(a, t->ends_at)));
+			   TEXT_ARG(answer_time(a, t->ends_at)));
 	if (t->used_at != INSTANT_NONE)
-		buf_printf(out, "; used %.*s", TEXT_ARG(time_text(a, t->used_at)));
+		buf_printf(out, "; used %.*s", TEXT_ARG(answer_time(a, t->used_at)));
 	buf_char(out, '\n');
 }
 

@@ -72,6 +72,18 @@ enum rc answer_doc(struct app *app, const struct args *args, enum format format,
 	return RC_OK;
 }
 
+struct text answer_time(struct arena *a, instant t)
+{
+	struct buf b;
+	struct text out;
+
+	buf_init(&b, 64);
+	instant_print(&b, t);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 static void kv_instant(struct json *j, const char *key, instant t)
 {
 	struct buf b;

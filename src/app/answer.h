@@ -42,6 +42,9 @@ enum rc answer_print(struct app *app, const struct args *args, struct pdf_press 
 /* One line for people, or with --json {"<key>": "<value>"}: what a verb that changes something answers. */
 void answer_done(const struct args *args, struct reply *reply, const char *key, struct text value, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
+/* A moment as answers have it (instant_print), in the arena. */
+struct text answer_time(struct arena *a, instant t);
+
 /* --- tenor time --- */
 
 enum answer_kind { ANSWER_DUE, ANSWER_OPENS };

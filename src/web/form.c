@@ -5,7 +5,6 @@
  */
 #include "base/uuid.h"
 #include "http/fields.h"
-#include "http/server.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
@@ -13,14 +12,12 @@
 
 /* --- parts --- */
 
-void form_open(struct page *p, struct text action, bool upload)
+void form_open(struct page *p, struct text action)
 {
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<form class=\"form\" method=\"post\"");
 	html_attr(b, "action", action);
-	if (upload)
-		html_raw(b, " enctype=\"multipart/form-data\"");
 	html_raw(b, ">\n");
 	form_hidden(p, "form", p->form_token);
 }
@@ -316,28 +313,6 @@ static const char *back_of(const struct filling *f)
 	return text_copy(f->p->q->arena, text_sub(path, 0, n - 1)).p;
 }
 
-static void put_form(const struct filling *f)
-{
-	struct page *p = f->p;
-	struct buf *b = &p->r->body;
-	struct text id = fields_get(&f->typed, "id");
-	const struct frame frame = {
-		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = back_of(f)};
-
-	frame_begin(p, &frame);
-	html_raw(b, "<header class=\"title\"><h1>");
-	html_text(b, frame.title);
-	html_raw(b, "</h1></header>\n");
-	put_wrong(f);
-	form_open(p, p->q->path, false);
-	if (f->row->kind[0] != '\0')
-		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
-	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
-		put_input(f, &f->row->inputs[i]);
-	form_close(p, f->row->submit);
-	frame_end(p);
-}
-
 /* The ids under a term, from paths such as "sla.priorities.P1.name": each once. */
 static struct text ids_under(struct arena *a, const json_t *terms, const char *prefix)
 {
@@ -365,6 +340,14 @@ static struct text ids_under(struct arena *a, const json_t *terms, const char *p
 	return out;
 }
 
+static bool chooses(const struct row_form *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
+		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= ASSETS)
+			return true;
+	return false;
+}
+
 /* Ids of the contract, for lists to choose from. Without them a field is for typing. */
 static void contract_choices(struct filling *f)
 {
@@ -373,7 +356,7 @@ static void contract_choices(struct filling *f)
 	struct verb_run v;
 	json_t *answer;
 
-	if (page_name(f->p, "contract").n == 0)
+	if (!chooses(f->row))
 		return;
 	verb_begin(&v, f->p, ACTION_CONTRACT_SHOW);
 	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
@@ -382,6 +365,26 @@ static void contract_choices(struct filling *f)
 		*lists[i] = ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
 	json_decref(answer);
 	verb_free(&v);
+}
+
+static void put_form(struct filling *f)
+{
+	struct page *p = f->p;
+	struct text id = fields_get(&f->typed, "id");
+	const struct frame frame = {
+		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = back_of(f)};
+
+	contract_choices(f);
+	frame_begin(p, &frame);
+	frame_title(p, frame.title);
+	put_wrong(f);
+	form_open(p, p->q->path);
+	if (f->row->kind[0] != '\0')
+		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
+	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		put_input(f, &f->row->inputs[i]);
+	form_close(p, f->row->submit);
+	frame_end(p);
 }
 
 /* Browsers end the lines of a text by two characters; a record knows one. */
@@ -498,8 +501,6 @@ static void run_form(struct filling *f)
 		put_form(f);
 		f->wrong = NULL;
 	}
-	if (v.app.disk_failed)
-		server_disk_failed();
 	verb_free(&v);
 }
 
@@ -519,7 +520,6 @@ void form_show(struct page *p, const struct row_form *row)
 					       TEXT_ARG(p->q->path)));
 		return;
 	}
-	contract_choices(&f);
 	if (method_safe(p->q->method)) {
 		put_form(&f);
 	} else if (form_parse(p->q, &f.typed, &files, &n_files, &err) != RC_OK) {

@@ -242,6 +242,15 @@ void frame_begin(struct page *p, const struct frame *f)
 	}
 }
 
+void frame_title(struct page *p, struct text title)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<header class=\"title\"><h1>");
+	html_text(b, title);
+	html_raw(b, "</h1></header>\n");
+}
+
 void frame_end(struct page *p)
 {
 	html_raw(&p->r->body, "</main>\n</div>\n</body>\n</html>\n");
@@ -258,9 +267,7 @@ static void say_failed(struct page *p, enum tab tab, enum wording title, struct 
 
 	buf_clear(b);
 	frame_begin(p, &f);
-	html_raw(b, "<header class=\"title\"><h1>");
-	html_text(b, f.title);
-	html_raw(b, "</h1></header>\n");
+	frame_title(p, f.title);
 	if (message.n > 0) {
 		html_raw(b, "<p>");
 		html_text(b, message);

@@ -77,6 +77,8 @@ struct frame {
 
 void frame_begin(struct page *p, const struct frame *f);
 void frame_end(struct page *p);
+/* The title on the page itself, where no document brings one. */
+void frame_title(struct page *p, struct text title);
 
 /* A whole page that says what went wrong, with the status that fits. */
 void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err);
@@ -90,11 +92,10 @@ struct row_page {
 	enum wording title;
 	enum tab tab;
 	enum permission right;
-	enum param allow[6];
-	size_t n_allow;
+	enum param allow[6]; /* up to PARAM_COUNT */
 };
 
-enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, SPAN, LINKS };
+enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, SPAN };
 
 struct list_column {
 	const char *key;
@@ -109,8 +110,7 @@ struct row_list {
 	enum wording title;
 	enum tab tab;
 	enum permission right;
-	struct list_column columns[7];
-	size_t n_columns;
+	struct list_column columns[7]; /* up to one without a key */
 };
 
 enum need { REQUIRED, OPTIONAL, FRESH };
@@ -133,8 +133,7 @@ struct row_form {
 	enum tab tab;
 	enum permission right;
 	const char *after;
-	struct input inputs[8];
-	size_t n_inputs;
+	struct input inputs[8]; /* up to one without a key */
 };
 
 const struct row_page *row_pages(size_t *n);
@@ -154,7 +153,7 @@ bool home_page(struct page *p);       /* today, a contract's overview */
 bool assets_file(const struct request *q, struct response *r);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */
-void form_open(struct page *p, struct text action, bool upload);
+void form_open(struct page *p, struct text action);
 void form_close(struct page *p, enum wording submit);
 struct shown_input {
 	const char *name, *type; /* "text", "password", "date", "datetime-local", "textarea", "checkbox", "number" */

@@ -37,12 +37,9 @@ static bool typed(struct page *p, struct fields *out)
 static void begin(struct page *p, enum tab tab, enum wording title, const char *back)
 {
 	const struct frame f = {.tab = tab, .title = page_say(p, title), .back = back};
-	struct buf *b = &p->r->body;
 
 	frame_begin(p, &f);
-	html_raw(b, "<header class=\"title\"><h1>");
-	html_text(b, f.title);
-	html_raw(b, "</h1></header>\n");
+	frame_title(p, f.title);
 }
 
 static void put_note(struct page *p, struct text words)
@@ -86,7 +83,7 @@ static void show_sign_in(struct page *p, struct text handle, struct text next, s
 {
 	begin(p, NAV_NONE, W_WEB_SIGN_IN, NULL);
 	put_note(p, wrong);
-	form_open(p, text_of("/sign-in"), false);
+	form_open(p, text_of("/sign-in"));
 	form_hidden(p, "next", next);
 	form_input(p, &(struct shown_input){.name = "handle",
 					    .type = "text",
@@ -141,7 +138,7 @@ static void show_code(struct page *p, const char *action, struct text next, stru
 	begin(p, NAV_NONE, W_WEB_CODE, NULL);
 	put_words(p, W_WEB_CODE_WHY);
 	put_note(p, wrong);
-	form_open(p, text_of(action), false);
+	form_open(p, text_of(action));
 	form_hidden(p, "next", next);
 	form_input(p, &(struct shown_input){.name = "code",
 					    .type = "text",
@@ -198,7 +195,7 @@ static void join(struct page *p)
 	if (!posted(p)) { /* looking at a link must not use it up: mail programs look */
 		begin(p, NAV_NONE, W_WEB_WELCOME, NULL);
 		put_words(p, W_WEB_WELCOME_WHY);
-		form_open(p, p->q->path, false);
+		form_open(p, p->q->path);
 		form_close(p, W_WEB_GO_ON);
 		frame_end(p);
 		return;
@@ -235,7 +232,7 @@ static void put_password(struct page *p, struct text wrong)
 	html_raw(b, "<section class=\"card\"><h2>");
 	html_text(b, page_say(p, W_WEB_PASSWORD));
 	html_raw(b, "</h2>\n");
-	form_open(p, text_of("/me/password"), false);
+	form_open(p, text_of("/me/password"));
 	form_input(p, &(struct shown_input){.name = "password",
 					    .type = "password",
 					    .label = W_WEB_NEW_PASSWORD,
@@ -268,7 +265,7 @@ static void put_preferences(struct page *p)
 	html_raw(b, "<section class=\"card\"><h2>");
 	html_text(b, page_say(p, W_WEB_LANGUAGE));
 	html_raw(b, "</h2>\n");
-	form_open(p, text_of("/me/language"), false);
+	form_open(p, text_of("/me/language"));
 	buf_init(&tags, 256);
 	for (size_t i = 0; i < language_count(); i++) {
 		buf_str(&tags, language_tag(language_at(i)));
@@ -405,7 +402,7 @@ static void show_factor(struct page *p, struct text wrong)
 	html_raw(b, "<p><code class=\"secret\">");
 	html_text(b, secret);
 	html_raw(b, "</code></p>\n");
-	form_open(p, text_of("/me/factor"), false);
+	form_open(p, text_of("/me/factor"));
 	form_input(p, &(struct shown_input){.name = "code",
 					    .type = "text",
 					    .label = W_WEB_CODE,

@@ -8,7 +8,7 @@
 
 static const struct row_page pages[] = {
 #define PAGE(name, path, verb, title, tab, right, allow)                                           \
-	{path, ACTION_##verb, title, tab, R_##right, allow, 0},
+	{path, ACTION_##verb, title, tab, R_##right, allow},
 #include "web/pages.def"
 };
 
@@ -17,7 +17,7 @@ static const struct row_page pages[] = {
 
 static const struct row_list lists[] = {
 #define LIST(name, path, verb, title, tab, right, columns)                                         \
-	{path, ACTION_##verb, title, tab, R_##right, columns, 0},
+	{path, ACTION_##verb, title, tab, R_##right, columns},
 #include "web/pages.def"
 };
 
@@ -31,7 +31,7 @@ static const struct row_list lists[] = {
 
 static const struct row_form forms[] = {
 #define FORM(name, path, verb, kind, title, submit, tab, right, after, inputs)                     \
-	{path, ACTION_##verb, kind, title, submit, tab, R_##right, after, inputs, 0},
+	{path, ACTION_##verb, kind, title, submit, tab, R_##right, after, inputs},
 #include "web/pages.def"
 };
 

@@ -2,6 +2,7 @@
 #include "web/verb.h"
 
 #include "app/values.h"
+#include "http/server.h"
 
 #include <string.h>
 
@@ -111,6 +112,8 @@ json_t *verb_json(struct verb_run *v)
 
 void verb_free(struct verb_run *v)
 {
+	if (v->app.disk_failed)
+		server_disk_failed();
 	buf_free(&v->reply.out);
 	buf_free(&v->reply.notes);
 	arena_free(v->arena);

@@ -2,7 +2,6 @@
 #include "web/web.h"
 
 #include "app/zones.h"
-#include "http/server.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
@@ -180,9 +179,8 @@ static void put_plain(struct page *p, struct text title, struct text words)
 {
 	struct buf *b = &p->r->body;
 
-	html_raw(b, "<header class=\"title\"><h1>");
-	html_text(b, title);
-	html_raw(b, "</h1></header>\n<p>");
+	frame_title(p, title);
+	html_raw(b, "<p>");
 	html_text(b, text_trim(words));
 	html_raw(b, "</p>\n");
 }
@@ -266,8 +264,6 @@ void page_show(struct page *p, const struct row_page *row)
 		give_file(p, &v, format);
 	else
 		framed(p, row, &v);
-	if (v.app.disk_failed)
-		server_disk_failed();
 	verb_free(&v);
 }
 
