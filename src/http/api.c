@@ -11,6 +11,7 @@
 
 struct api {
 	struct api_options o;
+	struct zone_source zones; /* each is read once */
 };
 
 struct api *api_new(struct arena *a, const struct api_options *o)
@@ -18,6 +19,7 @@ struct api *api_new(struct arena *a, const struct api_options *o)
 	struct api *api = arena_one(a, struct api);
 
 	api->o = *o;
+	api->zones = zones_system(a);
 	return api;
 }
 
@@ -132,7 +134,7 @@ void api_run(struct api *api, const struct visitor *who, const struct request *q
 	const struct served served = {.body = body};
 	struct app app = {.arena = q->arena,
 			  .world = api->o.world,
-			  .zones = zones_system(q->arena),
+			  .zones = api->zones,
 			  .served = &served,
 			  .kept = api->o.kept};
 	struct err err = {.line = 0};

@@ -194,10 +194,15 @@ static enum rc flush(struct door *d, const struct request *q, struct err *err)
 	return rc;
 }
 
+struct text door_session(const struct door *d, const struct request *q)
+{
+	return fields_get(&q->cookies, d->cookie);
+}
+
 enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		  struct err *err)
 {
-	struct text cookie = fields_get(&q->cookies, d->cookie);
+	struct text cookie = door_session(d, q);
 	enum rc rc = same_origin(d, q, r, err);
 
 	*who = (struct visitor){.kind = VISITOR_NOBODY, .stepped_up = INSTANT_NONE};

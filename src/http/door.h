@@ -31,6 +31,9 @@ enum rc door_page(struct door *d, const struct request *q, struct response *r, s
 enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		 struct err *err) MUST_USE;
 
+/* The cookie of the session, also of a half one that waits for its second factor. Empty: none came. */
+struct text door_session(const struct door *d, const struct request *q);
+
 /* Set-Cookie of a session (S2), of the device it began on (S4), and the session's end. Also for half a session. */
 void door_set_session(struct door *d, struct response *r, struct text cookie, bool for_days);
 void door_end_session(struct door *d, struct response *r);

@@ -149,11 +149,6 @@ static void show_code(struct page *p, const char *action, struct text next, stru
 	frame_end(p);
 }
 
-static struct text half_cookie(const struct page *p)
-{
-	return fields_get(&p->q->cookies, p->w->o.unsafe ? "tenor-dev" : "__Host-tenor");
-}
-
 static void code_post(struct page *p, bool step_up)
 {
 	struct fields f = {NULL, 0};
@@ -168,7 +163,7 @@ static void code_post(struct page *p, bool step_up)
 	next = fields_get(&f, "next");
 	rc = step_up ? sign_in_step_up(p->w->o.sign_in, p->q->arena, &p->who, code, p->q->now, &got,
 				       &err)
-		     : sign_in_second(p->w->o.sign_in, p->q->arena, half_cookie(p), code, p->q->now,
+		     : sign_in_second(p->w->o.sign_in, p->q->arena, door_session(p->w->o.door, p->q), code, p->q->now,
 				      &got, &err);
 	if (rc == RC_MISSING && !step_up) {
 		response_see(p->r, text_of("/sign-in"));
