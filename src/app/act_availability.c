@@ -24,10 +24,8 @@ static const struct promise *newest(const struct looking *x)
 static enum rc month_of(const struct looking *x, struct span *out, struct err *err)
 {
 	const struct zone *z = newest(x)->zone;
-	struct civil v = civil_of(zone_day(z, x->ws.now));
-	day first = day_of(v.year, v.month, 1);
 
-	*out = (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
+	*out = value_month_of(z, x->ws.now);
 	return args_has(x->args, PARAM_MONTH)
 		       ? value_period(args_text(x->args, PARAM_MONTH), z, out, err)
 		       : RC_OK;

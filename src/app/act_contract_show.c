@@ -55,7 +55,6 @@ static enum rc read_page(struct reading *x, struct err *err)
 {
 	struct contract_page *p = &x->page;
 	struct contract_version *v;
-	struct err refused = {.line = 0};
 	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
 
 	if (rc == RC_OK)
@@ -76,7 +75,7 @@ static enum rc read_page(struct reading *x, struct err *err)
 	p->now = x->ws.now;
 	p->contract = x->r.versions[p->shown].contract;
 	p->promise = x->r.versions[p->shown].promise;
-	p->money = workspace_may(&x->ws, R_MONEY_READ, &refused) == RC_OK;
+	p->money = workspace_allows(&x->ws, R_MONEY_READ);
 	rc = answer_language(x->args, p->promise->language, &p->language, err);
 	if (rc == RC_OK && x->format == FORMAT_PDF)
 		rc = provider_letterhead(&x->ws, INSTANT_MAX, err);

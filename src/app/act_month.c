@@ -132,15 +132,6 @@ enum rc action_explain(struct app *app, const struct args *args, struct reply *r
 	return rc;
 }
 
-/* The local month that an instant lies in: error budgets are those of its windows. */
-static struct span month_of(const struct zone *z, instant t)
-{
-	struct civil c = civil_of(zone_day(z, t));
-	day first = day_of(c.year, c.month, 1);
-
-	return (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
-}
-
 enum rc action_atrisk(struct app *app, const struct args *args, struct reply *reply,
 		      struct err *err)
 {
@@ -162,7 +153,9 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 	else if (as_of == INSTANT_NONE)
 		rc = err_set(err, RC_USAGE, "there are no facts; say as of when with --as-of");
 	if (rc == RC_OK)
-		rc = work_out(app, args, &m, month_of(m.loaded.promise->zone, as_of), as_of, err);
+		/* error budgets are those of the windows of its month */
+		rc = work_out(app, args, &m, value_month_of(m.loaded.promise->zone, as_of), as_of,
+			      err);
 	if (rc != RC_OK)
 		return rc;
 	if (m.format == FORMAT_JSON) {

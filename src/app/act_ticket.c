@@ -27,13 +27,6 @@ struct desk_call {
 	size_t n_users;
 };
 
-static bool may(const struct workspace *ws, enum permission right)
-{
-	struct err ignored = {.line = 0};
-
-	return workspace_may(ws, right, &ignored) == RC_OK;
-}
-
 static const struct promise *newest(const struct desk_call *c)
 {
 	return c->r.versions[c->r.n_versions - 1].promise;
@@ -42,10 +35,7 @@ static const struct promise *newest(const struct desk_call *c)
 /* The month of now: statements are not asked for. */
 static enum rc work_out(struct desk_call *c, struct err *err)
 {
-	const struct zone *z = newest(c)->zone;
-	struct civil v = civil_of(zone_day(z, c->ws.now));
-	day first = day_of(v.year, v.month, 1);
-	struct span month = {zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
+	struct span month = value_month_of(newest(c)->zone, c->ws.now);
 	struct evaluation in;
 	enum rc rc;
 
@@ -76,7 +66,7 @@ static enum rc open_desk(struct app *app, const struct args *args, struct desk_c
 		rc = work_out(c, err);
 	if (rc != RC_OK)
 		workspace_close(&c->ws);
-	c->words = rc == RC_OK && c->ws.keys != NULL && may(&c->ws, R_PERSONAL_READ);
+	c->words = rc == RC_OK && c->ws.keys != NULL && workspace_allows(&c->ws, R_PERSONAL_READ);
 	return rc;
 }
 
@@ -422,7 +412,7 @@ static enum rc tell_money(struct desk_call *c, const uint32_t *facts, struct tic
 	struct money_state m;
 	enum rc rc;
 
-	p->money = may(&c->ws, R_MONEY_READ);
+	p->money = workspace_allows(&c->ws, R_MONEY_READ);
 	p->currency = newest(c)->currency;
 	if (!p->money || p->n_work == 0)
 		return RC_OK;

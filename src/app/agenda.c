@@ -19,13 +19,6 @@ struct collecting {
 	struct doc *d;
 };
 
-static bool may(const struct workspace *ws, enum permission right)
-{
-	struct err ignored = {.line = 0};
-
-	return workspace_may(ws, right, &ignored) == RC_OK;
-}
-
 void agenda_new(const struct workspace *ws, const struct language *l, int64_t days,
 		struct agenda *out)
 {
@@ -33,7 +26,7 @@ void agenda_new(const struct workspace *ws, const struct language *l, int64_t da
 			       .language = l,
 			       .now = ws->now,
 			       .days = days,
-			       .money = may(ws, R_MONEY_READ),
+			       .money = workspace_allows(ws, R_MONEY_READ),
 			       .provider = !workspace_client(ws)};
 }
 
@@ -78,15 +71,6 @@ static struct phrase code(const struct collecting *c, struct text t)
 
 /* --- clocks, deadlines, facts --- */
 
-static struct span month_of_now(const struct collecting *c)
-{
-	struct civil civil = civil_of(zone_day(c->zone, c->to->now));
-	day first = day_of(civil.year, civil.month, 1);
-
-	return (struct span){zone_midnight(c->zone, first),
-			     zone_midnight(c->zone, day_add_months(first, 1))};
-}
-
 static enum rc from_outcome(struct collecting *c, struct err *err)
 {
 	struct evaluation in;
@@ -94,7 +78,7 @@ static enum rc from_outcome(struct collecting *c, struct err *err)
 	struct agenda_of of = {.contract = c->log.contract, .client = c->log.client};
 	enum rc rc;
 
-	recall_evaluation(&c->r, c->ws->arena, month_of_now(c), c->to->now, c->to->now, &in);
+	recall_evaluation(&c->r, c->ws->arena, value_month_of(c->zone, c->to->now), c->to->now, c->to->now, &in);
 	rc = evaluate(c->ws->arena, &in, &o, err);
 	if (rc != RC_OK)
 		return rc;
@@ -128,7 +112,7 @@ static bool was_issued(const struct issued *v, size_t n, struct text window)
 static void to_issue(struct collecting *c, const struct issued *v, size_t n)
 {
 	const struct promise *p = c->r.versions[c->r.n_versions - 1].promise;
-	day running = zone_day(c->zone, month_of_now(c).from);
+	day running = zone_day(c->zone, value_month_of(c->zone, c->to->now).from);
 
 	for (int32_t k = STATEMENT_MONTHS; k >= 1; k--) {
 		day first = day_add_months(running, -k), end = day_add_months(first, 1);

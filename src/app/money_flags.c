@@ -21,7 +21,27 @@ struct flagging {
 	const struct pricing *pricing;
 	struct closed *closed;
 	size_t n_closed, closed_cap;
+	struct recalled *all; /* the record with what was appended; NULL: nothing has asked for it yet */
 };
+
+static enum rc recall_once(struct flagging *x, struct workspace *ws, const struct log_head *log,
+			   struct err *err)
+{
+	struct recall_options options = {.size = -1,
+					 .known_as_of = INSTANT_MAX,
+					 .words = RECALL_NO_WORDS,
+					 .ids = PACK_IDS_ALL};
+	struct recalled *all;
+	enum rc rc;
+
+	if (x->all != NULL)
+		return RC_OK;
+	all = arena_one(x->arena, struct recalled);
+	rc = recall(ws, log, &options, all, err);
+	if (rc == RC_OK)
+		x->all = all;
+	return rc;
+}
 
 static void add_closed(struct flagging *x, const struct invoice_line *line)
 {
@@ -143,26 +163,23 @@ static bool is_of_call(const struct flagging *x, struct text payment)
 static enum rc flag_payments(struct flagging *x, struct workspace *ws, const struct log_head *log,
 			     struct money_flags *out, struct buf *lines, struct err *err)
 {
-	struct recall_options options = {.size = -1,
-					 .known_as_of = INSTANT_MAX,
-					 .words = RECALL_NO_WORDS,
-					 .ids = PACK_IDS_ALL};
-	struct recalled all;
+	const struct facts *all;
 	enum rc rc = RC_OK;
 
 	if (!is_new(x, FACT_PAYMENT_RECEIVED))
 		return RC_OK;
-	rc = recall(ws, log, &options, &all, err);
+	rc = recall_once(x, ws, log, err);
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < all.facts->n; i++) {
-		const struct fact *f = &all.facts->v[i];
-		struct text id = symbol_text(all.facts->symbols, f->subject);
+	all = x->all->facts;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct fact *f = &all->v[i];
+		struct text id = symbol_text(all->symbols, f->subject);
 
 		if (f->kind != FACT_PAYMENT_RECEIVED || !is_of_call(x, id))
 			continue;
 		for (size_t k = 0; k < i; k++) {
-			if (!same_payment(all.facts, &all.facts->v[k], f, x->promise->zone))
+			if (!same_payment(all, &all->v[k], f, x->promise->zone))
 				continue;
 			out->duplicates++;
 			buf_printf(
@@ -170,7 +187,7 @@ static enum rc flag_payments(struct flagging *x, struct workspace *ws, const str
 				"payment may be a duplicate: '%.*s' equals %.*s: confirm or "
 				"refund\n",
 				TEXT_ARG(id),
-				TEXT_ARG(symbol_text(all.facts->symbols, all.facts->v[k].subject)));
+				TEXT_ARG(symbol_text(all->symbols, all->v[k].subject)));
 			break;
 		}
 	}
@@ -259,20 +276,17 @@ static bool any_rate(const struct flagging *x)
 static enum rc flag_rates(struct flagging *x, struct workspace *ws, const struct log_head *log,
 			  struct money_flags *out, struct buf *lines, struct err *err)
 {
-	struct recall_options options = {.size = -1,
-					 .known_as_of = INSTANT_MAX,
-					 .words = RECALL_NO_WORDS,
-					 .ids = PACK_IDS_ALL};
-	struct recalled all;
+	const struct facts *all;
 	const bool *gone;
 	enum rc rc;
 
 	if (!any_rate(x))
 		return RC_OK;
-	rc = recall(ws, log, &options, &all, err);
+	rc = recall_once(x, ws, log, err);
 	if (rc != RC_OK)
 		return rc;
-	gone = facts_gone(ws->arena, all.facts);
+	all = x->all->facts;
+	gone = facts_gone(ws->arena, all);
 	for (size_t i = 0; i < x->set->n; i++) {
 		char id[UUID_TEXT + 1];
 		const struct fact *f;
@@ -280,9 +294,9 @@ static enum rc flag_rates(struct flagging *x, struct workspace *ws, const struct
 		if (x->results[i].fate != APPENDED || fact_word(&x->set->v[i], FIELD_RATE) == 0)
 			continue;
 		uuid_text(&x->results[i].id, id);
-		f = facts_find(all.facts, symbol_find(all.facts->symbols, text_of(id)));
+		f = facts_find(all, symbol_find(all->symbols, text_of(id)));
 		if (f != NULL)
-			flag_rate(all.facts, gone, (size_t)(f - all.facts->v), out, lines);
+			flag_rate(all, gone, (size_t)(f - all->v), out, lines);
 	}
 	return RC_OK;
 }

@@ -560,8 +560,7 @@ enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t
 {
 	struct opening opening = {ws, log, text_of("(erased)")};
 	struct fact_words words = {&opening, open_words};
-	struct err refused = {.line = 0};
-	bool open = ws->keys != NULL && workspace_may(ws, R_PERSONAL_READ, &refused) == RC_OK;
+	bool open = ws->keys != NULL && workspace_allows(ws, R_PERSONAL_READ);
 	struct facts *alone = facts_new(ws->arena);
 	struct stored_entry stored;
 	struct canon_doc doc;

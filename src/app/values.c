@@ -7,6 +7,14 @@
 /* A statement of hundreds of months is no statement; its size would be the limit instead. */
 enum { PERIOD_MAX_YEARS = 25 };
 
+struct span value_month_of(const struct zone *z, instant t)
+{
+	struct civil c = civil_of(zone_day(z, t));
+	day first = day_of(c.year, c.month, 1);
+
+	return (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
+}
+
 bool value_format(struct text t, enum format *out)
 {
 	static const struct {

@@ -24,6 +24,9 @@ enum rc value_period(struct text t, const struct zone *zone, struct span *out,
 
 enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_PDF, FORMAT_JSON, FORMAT_CSV };
 
+/* The local month that an instant lies in. */
+struct span value_month_of(const struct zone *z, instant t);
+
 bool value_format(struct text t, enum format *out);
 
 #endif

@@ -199,6 +199,13 @@ enum rc workspace_may(const struct workspace *ws, enum permission right, struct 
 		       right_word(right));
 }
 
+bool workspace_allows(const struct workspace *ws, enum permission right)
+{
+	struct err refused = {.line = 0};
+
+	return workspace_may(ws, right, &refused) == RC_OK;
+}
+
 bool workspace_client(const struct workspace *ws)
 {
 	return ws->actor.client;

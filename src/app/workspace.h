@@ -70,6 +70,8 @@ enum rc workspace_clock(const struct workspace *ws, struct err *err) MUST_USE;
 void workspace_close(struct workspace *ws);
 /* A right beyond the row's, for what a verb does with one fact or one field. */
 enum rc workspace_may(const struct workspace *ws, enum permission right, struct err *err) MUST_USE;
+/* The same as a question: what may not be seen is left out. */
+bool workspace_allows(const struct workspace *ws, enum permission right);
 bool workspace_client(const struct workspace *ws); /* the side that acts */
 /* Is that kind of fact in the token's scope? A person's is everything. */
 bool workspace_kind(const struct workspace *ws, struct text kind);

@@ -129,6 +129,8 @@ void reason_flag(struct report *r, size_t number, unsigned bit);
 /* The reason's head alone: one line that says what is explained. */
 struct phrase reason_heading(struct report *r, const struct reason *x);
 
+/* How a state of availability is drawn. */
+enum chart_mark report_mark(enum availability_state s);
 /* Charts; NULL if there is nothing to draw. */
 const struct chart *chart_of_trend(struct report *r, const struct window_result *w, bool small);
 /* Share in time of each priority against the target of the window. */

@@ -123,7 +123,7 @@ const struct chart *chart_of_times(struct report *r, const struct window_result 
 	return c;
 }
 
-static enum chart_mark mark_of(enum availability_state s)
+enum chart_mark report_mark(enum availability_state s)
 {
 	switch (s) {
 	case AV_DOWN:
@@ -181,7 +181,7 @@ const struct chart *chart_of_window(struct report *r, const struct window_result
 	for (size_t i = 0; i < av->n_pieces; i++)
 		if (av->pieces[i].state != AV_UP)
 			spans[n++] = (struct chart_span){av->pieces[i].span,
-							 mark_of(av->pieces[i].state)};
+							 report_mark(av->pieces[i].state)};
 	*c = (struct chart){.kind = CHART_STRIP,
 			    .small = small,
 			    .axis = w->window,

@@ -114,25 +114,6 @@ static void maintenance_table(struct report *r, const struct strips_page *p)
 
 /* --- the document --- */
 
-static enum chart_mark mark_of(enum availability_state s)
-{
-	switch (s) {
-	case AV_DOWN:
-		return MARK_DOWN;
-	case AV_EXCUSED:
-		return MARK_EXCUSED;
-	case AV_UNKNOWN:
-	case AV_UNAGREED:
-		return MARK_UNKNOWN;
-	case AV_DROPPED:
-	case AV_DEGRADED:
-		return MARK_WAITED;
-	case AV_UP:
-		break;
-	}
-	return MARK_OPEN;
-}
-
 static int64_t sum_of(const struct strip *s, enum availability_state state)
 {
 	int64_t ms = 0;
@@ -171,7 +152,7 @@ static void add_strip(struct report *r, const struct strips_page *p, const struc
 	for (size_t i = 0; i < s->n_pieces; i++)
 		if (s->pieces[i].state != AV_UP)
 			spans[n++] =
-				(struct chart_span){s->pieces[i].span, mark_of(s->pieces[i].state)};
+				(struct chart_span){s->pieces[i].span, report_mark(s->pieces[i].state)};
 	*c = (struct chart){.kind = CHART_STRIP,
 			    .axis = p->month,
 			    .spans = spans,

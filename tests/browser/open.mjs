@@ -2,8 +2,9 @@
 // Debian's Chromium against a server of the tests' own, on loopback. Prints TAP.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { createHmac } from "node:crypto";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { chromium } from "playwright-core";
@@ -115,4 +116,33 @@ export async function signIn(place, b, handle) {
 	const state = await context.storageState();
 	await context.close();
 	return { handle, password, secret, state };
+}
+
+// Serves a demo workspace (PLACE: one that was made before) to four people who are signed in, and ends it again.
+export async function withDemo(name, run) {
+	const b = await browser();
+	if (!b) {
+		console.log("1..0 # SKIP no Chromium here");
+		return;
+	}
+	const folder = process.env.PLACE || mkdtempSync(path.join(tmpdir(), `tenor-${name}-`));
+	const made = process.env.PLACE ? { status: 0 } : spawnSync("python3", ["tools/demo.py", tenor, folder], { encoding: "utf8", timeout: 600000 });
+	ok(made.status === 0, "the demo workspace is made", made.stderr);
+	const place = new Place(folder);
+	try {
+		await place.serve();
+		const people = {};
+		for (const handle of ["dana", "priya", "alice", "rosa"])
+			people[handle] = await signIn(place, b, handle);
+		ok(true, "four people sign in, each with what the role asks for");
+		await run(place, b, people);
+	} catch (e) {
+		ok(false, "it goes to its end", String(e.stack));
+	} finally {
+		await place.stop();
+		await b.close();
+		if (process.env.KEEP_LOG)
+			console.log(place.log.slice(-40).map((l) => `# ${l}`).join("\n"));
+	}
+	done();
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page as the roles it is for, wide and narrow, light and dark, with script and without: it answers, has one title, a way on by
 // keyboard, no rule of axe broken, nothing from another origin, at most 100 kB. With SHOTS=1 only the pictures of docs/shots are made.
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { spawnSync } from "node:child_process";
-import { Place, browser, done, narrow, ok, signIn, tenor, wide } from "./open.mjs";
+import { narrow, ok, wide, withDemo } from "./open.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const month = new Date(Date.now() - 30 * 86400e3).toISOString().slice(0, 7);
@@ -82,54 +80,34 @@ async function picture(b, place, who, at, name, viewport) {
 	await context.close();
 }
 
-async function main() {
-	const b = await browser();
-	if (!b) {
-		console.log("1..0 # SKIP no Chromium here");
+async function show(place, b, people) {
+	if (process.env.SHOTS) {
+		mkdirSync("docs/shots", { recursive: true });
+		for (const [handle, at, name, viewport] of pictures)
+			await picture(b, place, people[handle], at, name, viewport);
 		return;
 	}
-	const folder = process.env.PLACE || mkdtempSync(path.join(tmpdir(), "tenor-pages-")); // PLACE: one that was made before
-	const made = process.env.PLACE ? { status: 0 } : spawnSync("python3", ["tools/demo.py", tenor, folder], { encoding: "utf8", timeout: 600000 });
-	ok(made.status === 0, "the demo workspace is made", made.stderr);
-	const place = new Place(folder);
-	try {
-		await place.serve();
-		const people = {};
-		for (const handle of ["dana", "priya", "alice", "rosa"])
-			people[handle] = await signIn(place, b, handle);
-		if (process.env.SHOTS) {
-			mkdirSync("docs/shots", { recursive: true });
-			for (const [handle, at, name, viewport] of pictures)
-				await picture(b, place, people[handle], at, name, viewport);
-			return;
-		}
-		ok(true, "four people sign in, each with what the role asks for");
-		for (const way of ways)
-			ok(...(await (async () => { const w = await look(b, place, null, "/sign-in", way); return [w.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, w]; })()));
-		for (const [handle, paths] of [["dana", provider], ["alice", client]])
-			for (const [n, at] of paths.entries())
-				for (const way of process.env.ALL || process.env.LOOK ? ways : [ways[n % 4], ways[(n + 1) % 4]]) {
-					const wrong = await look(b, place, people[handle], at, way);
-					ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
-				}
-		for (const [handle, all] of links) {
-			const context = await b.newContext({ storageState: people[handle].state });
-			const dead = [];
-			for (const href of [...all].slice(0, 400)) {
-				const r = await context.request.get(place.url + href);
-				if (r.status() >= 400)
-					dead.push(`${r.status()} ${href}`);
-			}
-			ok(dead.length === 0, `each of ${all.size} links of ${handle}'s pages leads somewhere`, dead);
-			await context.close();
-		}
-	} finally {
-		await place.stop();
-		await b.close();
-		if (process.env.KEEP_LOG)
-			console.log(place.log.slice(-40).map((l) => `# ${l}`).join("\n"));
+	for (const way of ways) {
+		const wrong = await look(b, place, null, "/sign-in", way);
+		ok(wrong.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, wrong);
 	}
-	done();
+	for (const [handle, paths] of [["dana", provider], ["alice", client]])
+		for (const [n, at] of paths.entries())
+			for (const way of process.env.ALL || process.env.LOOK ? ways : [ways[n % 4], ways[(n + 1) % 4]]) {
+				const wrong = await look(b, place, people[handle], at, way);
+				ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
+			}
+	for (const [handle, all] of links) {
+		const context = await b.newContext({ storageState: people[handle].state });
+		const dead = [];
+		for (const href of [...all].slice(0, 400)) {
+			const r = await context.request.get(place.url + href);
+			if (r.status() >= 400)
+				dead.push(`${r.status()} ${href}`);
+		}
+		ok(dead.length === 0, `each of ${all.size} links of ${handle}'s pages leads somewhere`, dead);
+		await context.close();
+	}
 }
 
-await main();
+await withDemo("pages", show);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ticket, a payment, a dispute from both sides, by forms alone (no script), and what must not happen on the way: a second press counts
 // once, what was typed stays, another client's contract is an unknown one, a wrong name and a wrong password read the same.
-import { mkdtempSync } from "node:fs";
-import { spawnSync } from "node:child_process";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Place, browser, done, ok, signIn, tenor, totp, wide } from "./open.mjs";
+import { ok, totp, wide, withDemo } from "./open.mjs";
 
 const quiet = { viewport: wide, javaScriptEnabled: false };
 
@@ -119,30 +115,7 @@ async function apart(place, alice) {
 	ok(said[0] && said[0] === said[1], "a wrong password and a wrong name read the same", said);
 }
 
-async function main() {
-	const b = await browser();
-	if (!b) {
-		console.log("1..0 # SKIP no Chromium here");
-		return;
-	}
-	const folder = process.env.PLACE || mkdtempSync(path.join(tmpdir(), "tenor-story-"));
-	if (!process.env.PLACE)
-		spawnSync("python3", ["tools/demo.py", tenor, folder], { encoding: "utf8", timeout: 600000 });
-	const place = new Place(folder);
-	try {
-		await place.serve();
-		const people = {};
-		for (const handle of ["dana", "priya", "alice", "rosa"])
-			people[handle] = await signIn(place, b, handle);
-		await ticket(place, b, people);
-		await apart(place, await money(place, b, people));
-	} catch (e) {
-		ok(false, "the story goes to its end", String(e.stack).split("\n").slice(0, 6));
-	} finally {
-		await place.stop();
-		await b.close();
-	}
-	done();
-}
-
-await main();
+await withDemo("story", async (place, b, people) => {
+	await ticket(place, b, people);
+	await apart(place, await money(place, b, people));
+});
