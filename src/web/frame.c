@@ -29,6 +29,27 @@ struct text page_contract(const struct page *p)
 	return of_path.n > 0 ? of_path : p->who.contract;
 }
 
+struct text page_amount(const struct page *p, struct text value, struct text currency)
+{
+	struct err none = {.line = 0};
+	struct decimal exact;
+	struct currency known;
+	struct text out;
+	struct buf b, canonical;
+
+	buf_init(&b, 128);
+	buf_init(&canonical, 128);
+	if (currency_find(currency, &known) && decimal_parse(value, &exact, &none) == RC_OK)
+		decimal_print_places(&canonical, exact, known.decimals);
+	else
+		buf_text(&canonical, value);
+	format_number(&b, p->language, buf_view(&canonical));
+	out = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(buf_view(&b)), TEXT_ARG(currency));
+	buf_free(&canonical);
+	buf_free(&b);
+	return out;
+}
+
 bool page_may(const struct page *p, enum permission right)
 {
 	return right == R_NONE || roles_have(p->who.roles, right);

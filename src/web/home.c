@@ -11,11 +11,7 @@
 /* A copy in the request's arena: the answer is given back before the page is written. */
 static struct text at(const struct page *p, const json_t *row, const char *key)
 {
-	const json_t *v = json_object_get(row, key);
-
-	if (!json_is_string(v))
-		return (struct text){NULL, 0};
-	return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
+	return verb_text(p, json_object_get(row, key));
 }
 
 /* A number that a verb writes as text, in the reader's writing. */
@@ -205,10 +201,10 @@ static struct phrase left_words(struct doc *d, const json_t *item)
 
 static struct phrase amount_words(struct doc *d, struct page *p, const json_t *item)
 {
-	struct text amount = number_at(p, item, "amount");
+	struct text amount = at(p, item, "amount");
 
 	return amount.n == 0 ? NO_WORDS
-			     : doc_plain(d, text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(amount), TEXT_ARG(at(p, item, "currency"))));
+			     : doc_plain(d, page_amount(p, amount, at(p, item, "currency")));
 }
 
 static void add_item(struct page *p, struct doc *d, struct table *t, struct text section, const json_t *item)

@@ -52,6 +52,8 @@ struct page {
 
 struct text page_name(const struct page *p, const char *name); /* of the path; empty: not there */
 struct text page_say(const struct page *p, enum wording w);
+/* A canonical amount with the decimals of its currency, in the reader's writing: "1,465.20 USD". */
+struct text page_amount(const struct page *p, struct text value, struct text currency);
 struct text page_contract(const struct page *p);
 bool page_may(const struct page *p, enum permission right);
 /* A pattern with its {names} put in, each escaped for a path: "/c/{contract}/account". */

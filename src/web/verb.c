@@ -110,6 +110,17 @@ json_t *verb_json(struct verb_run *v)
 	return out;
 }
 
+struct text verb_text(const struct page *p, const json_t *v)
+{
+	if (json_is_string(v))
+		return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
+	if (json_is_integer(v))
+		return text_format(p->q->arena, "%lld", (long long)json_integer_value(v));
+	if (json_is_boolean(v))
+		return text_of(json_is_true(v) ? "true" : "false");
+	return (struct text){NULL, 0};
+}
+
 void verb_free(struct verb_run *v)
 {
 	if (v->app.disk_failed)

@@ -28,6 +28,8 @@ bool verb_param(enum action_id verb, struct text name, enum param *out);
 enum rc verb_finish(struct verb_run *v) MUST_USE;
 /* verb_finish with --json, read. NULL with rc RC_OK cannot be: what is no JSON is RC_INVALID. Whoever gets it calls json_decref. */
 json_t *verb_json(struct verb_run *v);
+/* A string, an integer or a truth of an answer, as text of the request: the answer may be given back. Anything else is empty. */
+struct text verb_text(const struct page *p, const json_t *v);
 void verb_free(struct verb_run *v);
 
 #endif

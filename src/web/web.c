@@ -280,17 +280,6 @@ static const json_t *member(const json_t *row, const char *key)
 	return row;
 }
 
-static struct text as_text(struct page *p, const json_t *v)
-{
-	if (json_is_string(v))
-		return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
-	if (json_is_integer(v))
-		return text_format(p->q->arena, "%lld", (long long)json_integer_value(v));
-	if (json_is_boolean(v))
-		return text_of(json_is_true(v) ? "true" : "false");
-	return (struct text){NULL, 0};
-}
-
 static struct phrase linked(struct doc *d, struct page *p, const struct list_column *c,
 			    struct phrase words, struct text value)
 {
@@ -328,28 +317,6 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 	return doc_plain(d, value);
 }
 
-/* With the decimals of its currency, in the reader's writing. */
-static struct text amount(struct page *p, struct text value, struct text currency)
-{
-	struct err none = {.line = 0};
-	struct decimal exact;
-	struct currency known;
-	struct text out;
-	struct buf b, canonical;
-
-	buf_init(&b, 128);
-	buf_init(&canonical, 128);
-	if (currency_find(currency, &known) && decimal_parse(value, &exact, &none) == RC_OK)
-		decimal_print_places(&canonical, exact, known.decimals);
-	else
-		buf_text(&canonical, value);
-	format_number(&b, p->language, buf_view(&canonical));
-	out = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(buf_view(&b)), TEXT_ARG(currency));
-	buf_free(&canonical);
-	buf_free(&b);
-	return out;
-}
-
 static struct phrase cell(struct doc *d, struct page *p, const struct list_column *c,
 			  const json_t *row)
 {
@@ -359,16 +326,16 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 
 	if (json_is_array(v)) {
 		for (size_t i = 0; i < json_array_size(v); i++) {
-			value = as_text(p, json_array_get(v, i));
+			value = verb_text(p, json_array_get(v, i));
 			if (i > 0)
 				all = doc_join(d, all, doc_plain(d, text_of(", ")));
 			all = doc_join(d, all, linked(d, p, c, cell_words(d, c, value), value));
 		}
 		return all;
 	}
-	value = as_text(p, v);
+	value = verb_text(p, v);
 	if (c->how == MONEY && value.n > 0)
-		value = amount(p, value, as_text(p, json_object_get(row, "currency")));
+		value = page_amount(p, value, verb_text(p, json_object_get(row, "currency")));
 	return linked(d, p, c, cell_words(d, c, value), value);
 }
 
