@@ -18,6 +18,7 @@ from record import CONTRACT, World
 LINK = re.compile(r"/join/[A-Za-z0-9_-]{43}\b")
 TOKEN = re.compile(r"tnr_[a-z2-7]{16}_[a-z2-7]{52}\b")
 TABLES = ("credential", "factor", "recovery", "session", "invitation", "token", "preference")
+LATER = ("draft_text", "draft")  # of schema 3
 
 
 def rows(world, sql, *values):
@@ -156,7 +157,7 @@ def upgraded(world):
     old.settings = os.path.join(old.folder, "settings")
     db = sqlite3.connect(old.path("acme.tenor"))
     with db:
-        for table in TABLES:
+        for table in TABLES + LATER:
             db.execute(f"DROP TABLE {table}")
         db.execute("PRAGMA user_version = 1")
     db.close()
