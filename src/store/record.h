@@ -15,14 +15,14 @@
 
 /* --- logs (J1): the engagement's, and the install log --- */
 
-enum log_kind { LOG_ENGAGEMENT, LOG_INSTALL };
+enum log_kind { LOG_ENGAGEMENT, LOG_INSTALL, LOG_INTERNAL };
 
 struct log_head {
 	int64_t id; /* small, from 1: the place of entry i is (id << 40) + i */
 	struct uuid uuid;
 	enum log_kind kind;
 	struct text origin;   /* fixed for life (J10) */
-	struct text contract; /* id of the engagement's contract; empty for the install log */
+	struct text contract; /* id of the engagement's contract; empty for the provider's own logs */
 	struct text client;   /* id of the client; empty for the install log */
 	instant created_at;
 	struct edge edge;         /* its size is the log's */
@@ -48,6 +48,9 @@ enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *
 			   struct log_head *out, struct err *err) MUST_USE;
 enum rc record_log_install(struct store *s, struct arena *a, struct log_head *out,
 			   struct err *err) MUST_USE;
+/* RC_MISSING without words: the first note makes it. */
+enum rc record_log_internal(struct store *s, struct arena *a, struct log_head *out,
+			    struct err *err) MUST_USE;
 enum rc record_log_freeze(struct store *s, int64_t log, struct text why, struct err *err) MUST_USE;
 
 /* --- entries --- */

@@ -123,7 +123,7 @@ enum rc record_preference(struct store *s, struct arena *a, struct text person,
 enum rc record_preference_put(struct store *s, struct text person, struct text language,
 			      struct text zone, struct err *err) MUST_USE;
 
-/* A person's password, or all there is: password, factors, codes, sessions, links, preference; tokens are revoked. */
+/* A person's password, or all there is: password, factors, codes, sessions, links, preference, named lists, a timer; tokens are revoked. */
 enum rc record_credential_drop(struct store *s, struct text person, struct err *err) MUST_USE;
 enum rc record_access_forget(struct store *s, struct text person, instant at,
 			     struct err *err) MUST_USE;

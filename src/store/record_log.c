@@ -4,6 +4,9 @@
 
 #include "store/record_parts.h"
 
+/* Kind 1 is the provider's own: the install log has no name, the internal one has this in the place of a contract's. */
+static const char internal_name[] = "internal";
+
 enum rc record_log_last(struct store *s, int64_t *id, struct err *err)
 {
 	struct cursor c;
@@ -18,6 +21,9 @@ enum rc record_log_last(struct store *s, int64_t *id, struct err *err)
 
 enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id, struct err *err)
 {
+	struct text name = head->kind == LOG_ENGAGEMENT
+				   ? head->contract
+				   : text_of(head->kind == LOG_INTERNAL ? internal_name : "");
 	int64_t last = 0;
 
 	assert(store_in_transaction(s));
@@ -29,9 +35,9 @@ enum rc record_log_add(struct store *s, const struct log_head *head, int64_t *id
 	const struct bind binds[] = {
 		BIND_I(last + 1),
 		bind_uuid(&head->uuid),
-		BIND_I(head->kind == LOG_INSTALL ? 1 : 0),
+		BIND_I(head->kind == LOG_ENGAGEMENT ? 0 : 1),
 		BIND_T(head->origin),
-		BIND_T(head->contract),
+		BIND_T(name),
 		BIND_T(head->client),
 		BIND_I(head->created_at),
 		BIND_B(((struct text){NULL, 0})),
@@ -60,6 +66,10 @@ static enum rc read_head(const struct cursor *c, struct arena *a, struct log_hea
 
 	if (rc != RC_OK)
 		return rc;
+	if (h.kind == LOG_INSTALL && text_is(h.contract, internal_name)) {
+		h.kind = LOG_INTERNAL;
+		h.contract = text_of("");
+	}
 	if (!edge_load(&h.edge, cursor_int(c, 7), cursor_text(c, 8))) {
 		err_code(err, "store.damaged");
 		return err_set(err, RC_INVALID,
@@ -142,6 +152,11 @@ enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *
 enum rc record_log_install(struct store *s, struct arena *a, struct log_head *out, struct err *err)
 {
 	return one_head(s, a, SQL_LOG_INSTALL, NULL, 0, out, err);
+}
+
+enum rc record_log_internal(struct store *s, struct arena *a, struct log_head *out, struct err *err)
+{
+	return one_head(s, a, SQL_LOG_INTERNAL, NULL, 0, out, err);
 }
 
 enum rc record_log_freeze(struct store *s, int64_t log, struct text why, struct err *err)

@@ -18,7 +18,7 @@ from record import CONTRACT, World
 LINK = re.compile(r"/join/[A-Za-z0-9_-]{43}\b")
 TOKEN = re.compile(r"tnr_[a-z2-7]{16}_[a-z2-7]{52}\b")
 TABLES = ("credential", "factor", "recovery", "session", "invitation", "token", "preference")
-LATER = ("draft_text", "draft")  # of schema 3
+LATER = ("draft_text", "draft", "saved_view", "work_timer", "canned_reply")  # of schema 3
 
 
 def rows(world, sql, *values):
@@ -159,6 +159,8 @@ def upgraded(world):
     with db:
         for table in TABLES + LATER:
             db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX log_provider")
+        db.execute("CREATE UNIQUE INDEX log_install ON log (kind) WHERE kind = 1")
         db.execute("PRAGMA user_version = 1")
     db.close()
     run = old("user", "list")

@@ -17,6 +17,7 @@ static void logs(struct arena *a, struct store *s)
 			again = new_log("c2", LOG_ENGAGEMENT, 2);
 	struct log_head install = new_log("host/log/install", LOG_INSTALL, 3), got, *all = NULL;
 	struct log_head other = new_log("host/log/other", LOG_INSTALL, 4);
+	struct log_head notes = new_log("host/log/notes", LOG_INTERNAL, 5);
 	int64_t id = 0;
 	size_t n = 0;
 
@@ -28,10 +29,14 @@ static void logs(struct arena *a, struct store *s)
 	is_i64(record_log_add(s, &again, &id, &err), RC_INVALID, "one log for a contract");
 	is_text(text_of(err.code), "unique", "code");
 	is_i64(record_log_add(s, &other, &id, &err), RC_INVALID, "one install log");
+	is_i64(record_log_internal(s, a, &got, &err), RC_MISSING, "no internal log yet");
+	fine(record_log_add(s, &notes, &id, &err), &err, "the internal log beside it");
 	must(store_commit(s, &err), &err, "commit");
+	must(record_log_internal(s, a, &got, &err), &err, "internal");
+	ok(got.kind == LOG_INTERNAL && got.id == 4 && got.contract.n == 0, "the provider's own, of no contract");
 
 	must(record_logs(s, a, &all, &n, &err), &err, "logs");
-	is_i64((int64_t)n, 3, "all logs");
+	is_i64((int64_t)n, 4, "all logs");
 	is_text(all[1].contract, "c2", "in their order");
 	must(record_log_install(s, a, &got, &err), &err, "install");
 	ok(got.kind == LOG_INSTALL && got.id == 3 && got.edge.size == 0, "the install log, empty");

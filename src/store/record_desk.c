@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/record_desk.h"
+
+#include "store/record_parts.h"
+
+/* --- pairs of words: named lists and texts to answer with --- */
+
+struct pair_rows {
+	struct text a, b;
+};
+
+static enum rc pair_rows(struct store *s, struct arena *a, enum statement q,
+			 const struct bind *binds, size_t n_binds, struct pair_rows **out,
+			 size_t *n, struct err *err)
+{
+	struct pair_rows *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used].a = cursor_copy(&c, 0, a);
+		v[used++].b = cursor_copy(&c, 1, a);
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+static enum rc drop(struct store *s, enum statement q, const struct bind *binds, size_t n,
+		    bool *there, struct err *err)
+{
+	int64_t changed = 0;
+	enum rc rc = store_run(s, q, binds, n, &changed, err);
+
+	if (rc == RC_OK)
+		*there = changed > 0;
+	return rc;
+}
+
+enum rc record_views(struct store *s, struct arena *a, struct text person, struct stored_view **out,
+		     size_t *n, struct err *err)
+{
+	struct pair_rows *v = NULL;
+	size_t rows = 0;
+	enum rc rc = pair_rows(s, a, SQL_SAVED_VIEWS, &BIND_T(person), 1, &v, &rows, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = arena_array(a, struct stored_view, rows);
+	*n = rows;
+	for (size_t i = 0; i < rows; i++)
+		(*out)[i] = (struct stored_view){v[i].a, v[i].b};
+	return RC_OK;
+}
+
+enum rc record_view_put(struct store *s, struct text person, const struct stored_view *v,
+			struct err *err)
+{
+	const struct bind binds[] = {BIND_T(person), BIND_T(v->name), BIND_T(v->query)};
+
+	return store_run(s, SQL_SAVED_VIEW_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_view_drop(struct store *s, struct text person, struct text name, bool *there,
+			 struct err *err)
+{
+	const struct bind binds[] = {BIND_T(person), BIND_T(name)};
+
+	return drop(s, SQL_SAVED_VIEW_DROP, binds, ARRAY_SIZE(binds), there, err);
+}
+
+enum rc record_replies(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
+		       struct err *err)
+{
+	struct pair_rows *v = NULL;
+	size_t rows = 0;
+	enum rc rc = pair_rows(s, a, SQL_CANNED_REPLIES, NULL, 0, &v, &rows, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = arena_array(a, struct stored_reply, rows);
+	*n = rows;
+	for (size_t i = 0; i < rows; i++)
+		(*out)[i] = (struct stored_reply){v[i].a, v[i].b};
+	return RC_OK;
+}
+
+enum rc record_reply_put(struct store *s, const struct stored_reply *r, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(r->name), BIND_T(r->words)};
+
+	return store_run(s, SQL_CANNED_REPLY_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_reply_drop(struct store *s, struct text name, bool *there, struct err *err)
+{
+	return drop(s, SQL_CANNED_REPLY_DROP, &BIND_T(name), 1, there, err);
+}
+
+/* --- a running timer --- */
+
+enum rc record_timer(struct store *s, struct arena *a, struct text person, struct stored_timer *out,
+		     struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_WORK_TIMER, &BIND_T(person), 1, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*out = (struct stored_timer){cursor_copy(&c, 0, a), cursor_copy(&c, 1, a),
+					     cursor_int(&c, 2)};
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_timer_start(struct store *s, struct text person, const struct stored_timer *t,
+			   bool *started, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(person), BIND_T(t->contract), BIND_T(t->ticket),
+				     BIND_I(t->started_at)};
+
+	return drop(s, SQL_WORK_TIMER_START, binds, ARRAY_SIZE(binds), started, err);
+}
+
+enum rc record_timer_stop(struct store *s, struct text person, bool *there, struct err *err)
+{
+	return drop(s, SQL_WORK_TIMER_STOP, &BIND_T(person), 1, there, err);
+}
+
+/* --- the internal log by ticket --- */
+
+enum rc record_note_add(struct store *s, const struct stored_note *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(n->contract), BIND_T(n->ticket), BIND_I(n->index),
+				     BIND_T(n->queue)};
+
+	return store_run(s, SQL_NOTE_ADD, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_notes(struct store *s, struct arena *a, struct text contract, struct text ticket,
+		     struct stored_note **out, size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(contract), BIND_T(ticket)};
+	enum statement q = contract.n == 0 ? SQL_NOTES
+			   : ticket.n == 0 ? SQL_NOTES_OF_CONTRACT
+					   : SQL_NOTES_OF;
+	size_t n_binds = contract.n == 0 ? 0 : ticket.n == 0 ? 1 : 2, used = 0, cap = 0;
+	int at = contract.n == 0 ? 2 : ticket.n == 0 ? 1 : 0; /* column of the number */
+	struct stored_note *v = NULL;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] =
+			(struct stored_note){.contract = at == 2 ? cursor_copy(&c, 0, a) : contract,
+					     .ticket = at > 0 ? cursor_copy(&c, at - 1, a) : ticket,
+					     .index = cursor_int(&c, at),
+					     .queue = cursor_copy(&c, at + 1, a)};
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+/* --- all of a person --- */
+
+enum rc record_desk_forget(struct store *s, struct text person, struct err *err)
+{
+	enum rc rc = store_run(s, SQL_SAVED_VIEWS_DROP, &BIND_T(person), 1, NULL, err);
+
+	return rc == RC_OK ? store_run(s, SQL_WORK_TIMER_STOP, &BIND_T(person), 1, NULL, err) : rc;
+}
