@@ -9,7 +9,6 @@
 #include "base/json.h"
 #include "facts/exact.h"
 
-#include <assert.h>
 #include <liboath/oath.h>
 #include <string.h>
 
@@ -42,7 +41,6 @@ static enum rc own_key(struct sign_in *s, const char *name, unsigned char key[KE
 
 static enum rc fill(struct sign_in *s, struct err *err)
 {
-	static const char nothing[] = "nobody";
 	enum rc rc = own_key(s, "sign-in/pepper", s->pepper, err);
 
 	if (rc == RC_OK)
@@ -51,10 +49,7 @@ static enum rc fill(struct sign_in *s, struct err *err)
 		return rc;
 	if (oath_init() != OATH_OK)
 		return err_set(err, RC_IO, "the library of one-time codes cannot be started");
-	return crypto_pwhash_str_alg(s->dummy, nothing, strlen(nothing), 1, PASSWORD_MEMORY,
-				     crypto_pwhash_ALG_ARGON2ID13) == 0
-		       ? RC_OK
-		       : err_set(err, RC_IO, "no memory to hash a password");
+	return RC_OK;
 }
 
 enum rc sign_in_open(struct app *app, struct arena *a, struct text workspace, struct text key,

@@ -25,9 +25,7 @@ struct sign_in {
 	struct app app;
 	struct workspace ws;
 	unsigned char pepper[KEY_BYTES], mark_key[KEY_BYTES];
-	char dummy
-		[crypto_pwhash_STRBYTES]; /* a hash of no password: unknown accounts take as long (S11) */
-	void *shared;                     /* seen.h; NULL: times are written at once */
+	void *shared; /* seen.h; NULL: times are written at once */
 	struct sign_in_from from;
 };
 
