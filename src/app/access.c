@@ -50,6 +50,19 @@ bool roles_have(roles set, enum permission r)
 	return r == R_NONE || (set & right_rows[r].holders) != 0;
 }
 
+/* By right: who has it for own objects only. */
+static const roles own_rows[RIGHT_COUNT] = {
+#define OWN(name, roles) [R_##name] = (roles),
+#include "app/rights.def"
+};
+
+bool roles_own_only(roles set, enum permission r)
+{
+	roles holders = set & right_rows[r].holders;
+
+	return holders != 0 && (holders & ~own_rows[r]) == 0;
+}
+
 bool right_steps_up(enum permission r)
 {
 	return (right_rows[r].marks & STEP_UP) != 0;
@@ -65,8 +78,8 @@ bool roles_need_factor(roles set)
 	bool steps_up = (set & (OW | FI | SI | OP)) != 0;
 
 	for (int r = 0; r < RIGHT_COUNT; r++)
-		steps_up |= right_steps_up((enum permission)r) &&
-			    (set & right_rows[r].holders) != 0;
+		steps_up |=
+			right_steps_up((enum permission)r) && (set & right_rows[r].holders) != 0;
 	return steps_up;
 }
 

@@ -24,6 +24,8 @@ typedef uint32_t roles;
 const char *right_word(enum permission r);
 const char *right_help(enum permission r);
 bool roles_have(roles set, enum permission r);
+/* P3, the table's `o`: has the set the right, and all of its roles that have it for own objects only? */
+bool roles_own_only(roles set, enum permission r);
 /* S7: a session needs its second factor of the last five minutes; P2: never a token's. */
 bool right_steps_up(enum permission r);
 bool right_of_tokens(enum permission r);

@@ -4,7 +4,7 @@
 #include "app/append.h"
 #include "app/fact_fields.h"
 #include "app/money_rules.h"
-#include "app/recall.h"
+#include "app/own.h"
 #include "app/signing.h"
 #include "app/values.h"
 #include "base/json.h"
@@ -154,6 +154,27 @@ enum rc action_fact_add(struct app *app, const struct args *args, struct reply *
 	return rc;
 }
 
+/* The fact that is named; of one's own where the right to correct is for those alone (trust.md P3). */
+static enum rc recall_own(struct one_fact *x, struct facts *set, struct fact *out, struct uuid *id,
+			  struct err *err)
+{
+	struct text name = args_text(x->args, PARAM_FACT);
+	enum own_fate fate = OWN_SEEN;
+	enum rc rc = recall_fact(&x->ws, &x->log, name, set, out, id, err);
+
+	if (rc != RC_OK || !own_only(&x->ws, R_CORRECT))
+		return rc;
+	rc = own_fact(&x->ws, &x->log, id, &fate, err);
+	if (rc != RC_OK || fate == OWN_MINE)
+		return rc;
+	if (fate == OWN_UNSEEN)
+		return recall_no_fact(&x->log, name, err);
+	err_code(err, "right");
+	err_hint(err, "who recorded it corrects it, or another person of the side with the right");
+	return err_set(err, RC_USAGE, "'%.*s' corrects facts that it recorded itself only",
+		       TEXT_ARG(x->ws.actor.handle));
+}
+
 enum rc action_fact_correct(struct app *app, const struct args *args, struct reply *reply,
 			    struct err *err)
 {
@@ -164,7 +185,7 @@ enum rc action_fact_correct(struct app *app, const struct args *args, struct rep
 
 	if (rc != RC_OK)
 		return rc;
-	rc = recall_fact(&x.ws, &x.log, args_text(args, PARAM_FACT), x.set, &old, &id, err);
+	rc = recall_own(&x, x.set, &old, &id, err);
 	if (rc == RC_OK && args_has(args, PARAM_AT))
 		rc = value_instant(args_text(args, PARAM_AT), x.zone, &old.occurred_at, err);
 	if (rc == RC_OK && args->values[PARAM_FIELDS].n == 0 && !args_has(args, PARAM_AT)) {
@@ -201,7 +222,7 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 
 	if (rc != RC_OK)
 		return rc;
-	rc = recall_fact(&x.ws, &x.log, args_text(args, PARAM_FACT), other, &about, &id, err);
+	rc = recall_own(&x, other, &about, &id, err);
 	if (rc == RC_OK) {
 		uuid_text(&id, text);
 		v.word = symbol_add(x.set->symbols, text_of(text));

@@ -5,7 +5,7 @@
  */
 #include "app/answer.h"
 #include "app/money.h"
-#include "app/recall.h"
+#include "app/own.h"
 #include "render/tickets.h"
 
 #include <assert.h>
@@ -32,6 +32,21 @@ static const struct promise *newest(const struct desk_call *c)
 	return c->r.versions[c->r.n_versions - 1].promise;
 }
 
+/* A requester has the tickets on its desk that it opened (trust.md P3). */
+static enum rc keep_own(struct desk_call *c, struct err *err)
+{
+	struct own_tickets own;
+	size_t n = 0;
+	enum rc rc = own_tickets(&c->ws, R_TICKET_READ, &c->r, &own, err);
+
+	for (size_t i = 0; rc == RC_OK && i < c->desk.n; i++)
+		if (own_has(&own, symbol_text(c->outcome->in.facts->symbols, c->desk.v[i].id)))
+			c->desk.v[n++] = c->desk.v[i];
+	if (rc == RC_OK)
+		c->desk.n = n;
+	return rc;
+}
+
 /* The month of now: statements are not asked for. */
 static enum rc work_out(struct desk_call *c, struct err *err)
 {
@@ -43,7 +58,7 @@ static enum rc work_out(struct desk_call *c, struct err *err)
 	rc = evaluate(c->ws.arena, &in, &c->outcome, err);
 	if (rc == RC_OK)
 		desk_make(c->ws.arena, c->outcome, &c->desk);
-	return rc;
+	return rc == RC_OK ? keep_own(c, err) : rc;
 }
 
 static enum rc open_desk(struct app *app, const struct args *args, struct desk_call *c,

@@ -3,7 +3,7 @@
 
 #include "app/act_money.h"
 #include "app/documents.h"
-#include "app/recall.h"
+#include "app/own.h"
 #include "render/invoice.h"
 
 enum { STATEMENT_MONTHS = 12, REVIEW_DAYS = 30 };
@@ -71,8 +71,40 @@ static struct phrase code(const struct collecting *c, struct text t)
 
 /* --- clocks, deadlines, facts --- */
 
+static bool about_own(const struct own_tickets *own, const struct outcome *o,
+		      const struct agenda_item *x)
+{
+	const struct facts *set = o->in.facts;
+	const struct fact *f;
+
+	if (agenda_section_of(x->kind) == AGENDA_CLOCKS)
+		return own_has(own, x->about);
+	if (agenda_section_of(x->kind) != AGENDA_FACTS)
+		return true;
+	f = facts_find(set, symbol_find(set->symbols, x->about));
+	return f != NULL && own_has(own, symbol_text(set->symbols, fact_word(f, FIELD_TICKET)));
+}
+
+/* Of items from `first` on a requester keeps those about its own tickets (trust.md P3). */
+static enum rc keep_own(struct collecting *c, const struct outcome *o, size_t first,
+			struct err *err)
+{
+	struct own_tickets own;
+	size_t kept = first;
+	enum rc rc = own_tickets(c->ws, R_TICKET_READ, &c->r, &own, err);
+
+	if (rc != RC_OK || !own.limited)
+		return rc;
+	for (size_t i = first; i < c->to->n; i++)
+		if (about_own(&own, o, &c->to->v[i]))
+			c->to->v[kept++] = c->to->v[i];
+	c->to->n = kept;
+	return RC_OK;
+}
+
 static enum rc from_outcome(struct collecting *c, struct err *err)
 {
+	size_t first = c->to->n;
 	struct evaluation in;
 	struct outcome *o;
 	struct agenda_of of = {.contract = c->log.contract, .client = c->log.client};
@@ -88,7 +120,7 @@ static enum rc from_outcome(struct collecting *c, struct err *err)
 		return RC_OK;
 	agenda_clocks(c->to, &of);
 	agenda_facts(c->to, &of);
-	return RC_OK;
+	return keep_own(c, o, first, err);
 }
 
 /* --- statements --- */

@@ -314,6 +314,8 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 		return RC_OK;
 	}
 	rc = uuid == 0 ? RC_MISSING : target_of(x, uuid, &stored, &e, &doc, err);
+	if (rc == RC_OK && !append_own_target(x, &e, &doc, R_CORRECT) && x->own.limited)
+		rc = RC_MISSING;
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		*good = refuse(x, out, "there is no fact '%.*s' in this record to correct",
@@ -322,6 +324,11 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 	}
 	if (rc != RC_OK)
 		return rc;
+	if (e.client == x->ws->actor.client && !append_own_target(x, &e, &doc, R_CORRECT)) {
+		*good = refuse(x, out, "'%.*s' corrects facts that it recorded itself only",
+			       TEXT_ARG(x->ws->actor.handle));
+		return RC_OK;
+	}
 	if (e.client != x->ws->actor.client) {
 		*good = refuse(
 			x, out,
@@ -371,18 +378,22 @@ static enum rc judge_approval(struct appending *x, symbol name, symbol uuid, str
 	return RC_OK;
 }
 
+static enum permission right_of(const struct appending *x, const struct fact *f)
+{
+	return f->corrects != 0 ? R_CORRECT
+				: right_of_kind((enum fact_kind)f->kind, x->ws->actor.client);
+}
+
 static enum rc right_fits(const struct appending *x, const struct fact *f, struct err *err)
 {
 	const struct fact_row *row = fact_row((enum fact_kind)f->kind);
 	enum party recorder = x->ws->actor.client ? PARTY_CLIENT : PARTY_PROVIDER;
+	enum permission right = right_of(x, f);
 
 	if (row->record && f->kind != FACT_FACT_WITHDRAWN && f->kind != FACT_CORRECTION_APPROVED)
 		return err_set(err, RC_INVALID, "'%s' is written by Tenor itself", row->kind);
-	if (workspace_may(x->ws,
-			  f->corrects != 0
-				  ? R_CORRECT
-				  : right_of_kind((enum fact_kind)f->kind, x->ws->actor.client),
-			  err) != RC_OK)
+	if (workspace_may(x->ws, right, err) != RC_OK ||
+	    append_own_ticket(x, f, right, err) != RC_OK)
 		return RC_INVALID;
 	if (!workspace_kind(x->ws, text_of(row->kind)))
 		return err_set(err, RC_INVALID, "this token is not for facts of the kind '%s'",
@@ -409,10 +420,31 @@ static enum rc judge_settlement(struct appending *x, const struct fact *f, symbo
 	return rc;
 }
 
+/* A fact that is not about a requester's own tickets is answered like one that is not there: *seen 0 (P3, P5). */
+static enum rc names_own(struct appending *x, symbol name, symbol uuid, enum permission right,
+			 symbol *seen, struct err *err)
+{
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc;
+
+	if (of_this_call(x, name) != NULL)
+		return RC_OK;
+	rc = target_of(x, uuid, &stored, &e, &doc, err);
+	if (rc == RC_OK && append_own_target(x, &e, &doc, right))
+		return RC_OK;
+	*seen = 0;
+	if (rc == RC_MISSING)
+		err_clear(err);
+	return rc == RC_MISSING ? RC_OK : rc;
+}
+
 static enum rc judge_names(struct appending *x, const struct fact *f, const struct fact *resolved,
 			   struct appended *out, bool *good, struct err *err)
 {
 	symbol named = fact_word(f, FIELD_FACT_ID), uuid = fact_word(resolved, FIELD_FACT_ID);
+	enum rc rc = RC_OK;
 
 	*good = true;
 	if (f->corrects != 0)
@@ -421,6 +453,10 @@ static enum rc judge_names(struct appending *x, const struct fact *f, const stru
 		return judge_correction(x, f, named, uuid, out, good, err);
 	if (f->kind == FACT_CORRECTION_APPROVED)
 		return judge_approval(x, named, uuid, out, good, err);
+	if (named != 0 && uuid != 0 && x->own.limited)
+		rc = names_own(x, named, uuid, right_of(x, f), &uuid, err);
+	if (rc != RC_OK)
+		return rc;
 	if (named != 0 && uuid == 0)
 		*good = refuse(x, out, "there is no fact '%.*s' in this record",
 			       TEXT_ARG(symbol_text(x->set->symbols, named)));
@@ -498,7 +534,9 @@ static enum rc prepare(struct appending *x, struct err *err)
 			       TEXT_ARG(x->log->frozen));
 	}
 	give_ids(x);
-	rc = append_sources(x, err);
+	rc = own_tickets_of(x->ws, R_TICKET_READ, x->log, &x->own, err);
+	if (rc == RC_OK)
+		rc = append_sources(x, err);
 	return rc == RC_OK && x->names_facts ? look_up_names(x, err) : rc;
 }
 

@@ -4,7 +4,7 @@
 #define APP_APPEND_PARTS_H
 
 #include "app/append.h"
-#include "journal/entry.h"
+#include "app/own.h"
 #include "journal/tile.h"
 
 /* A body may become far larger than an entry before its size is judged: a line of JSON may have 4 MiB. */
@@ -28,8 +28,9 @@ struct appending {
 	symbol *known;     /* by symbol: the UUID's symbol of a name found in the log */
 	bool *wanted;
 	size_t n_known;
-	bool names_facts; /* some fact does */
-	bool ids_ahead;   /* only the first batch has ids; those of a run come with its entries */
+	bool names_facts;       /* some fact does */
+	struct own_tickets own; /* of a requester; else not limited */
+	bool ids_ahead; /* only the first batch has ids; those of a run come with its entries */
 	struct fact_value values[VALUES_OF_FACT_MAX];
 	struct buf bytes, body;
 	struct text version; /* hash of the newest version agreed (J5) */
@@ -51,6 +52,14 @@ bool append_waits(const struct appending *x, size_t i, size_t *which);
 /* R19: *refused tells why this side may not settle it so; NULL: it may. uuid: symbol of the contested fact's id. */
 enum rc append_settlement(struct appending *x, symbol uuid, struct text outcome,
 			  const char **refused, struct err *err) MUST_USE;
+/*
+ * P3, own objects only. Of a fact's own ticket: RC_INVALID, with code "right" where it is not about tickets at all. Of the fact that another
+ * names: *own tells. x->own must be set; nothing is changed.
+ */
+enum rc append_own_ticket(const struct appending *x, const struct fact *f, enum permission right,
+			  struct err *err) MUST_USE;
+bool append_own_target(const struct appending *x, const struct entry *e,
+		       const struct canon_doc *doc, enum permission right);
 /* A source that the other party was the first to read here is not ours: RC_INVALID, code "source.other_party". */
 enum rc append_sources(struct appending *x, struct err *err) MUST_USE;
 /* One transaction, from fact *at on; moves *at. */

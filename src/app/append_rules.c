@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What may be recorded only by the right side: a settlement by the one that gives way, facts of a source by whose source it is. */
+/*
+ * What may be recorded only by the right side: a settlement by the one that gives way, facts of a source by whose source it is; and only by
+ * whose object it is (trust.md P3).
+ */
 #include "app/append_parts.h"
 #include "app/own_entries.h"
 
@@ -106,4 +109,54 @@ enum rc append_sources(struct appending *x, struct err *err)
 		}
 	}
 	return rc;
+}
+
+/* --- own objects only (trust.md P3) --- */
+
+static bool opened_here(const struct appending *x, symbol ticket)
+{
+	for (size_t i = x->from; i < x->to; i++)
+		if (x->set->v[i].kind == FACT_TICKET_LOGGED &&
+		    fact_word(&x->set->v[i], FIELD_TICKET) == ticket)
+			return true;
+	return false;
+}
+
+enum rc append_own_ticket(const struct appending *x, const struct fact *f, enum permission right,
+			  struct err *err)
+{
+	symbol ticket = fact_word(f, FIELD_TICKET);
+	struct text id = symbol_text(x->set->symbols, ticket);
+
+	if (!x->own.limited || !own_only(x->ws, right))
+		return RC_OK;
+	if (ticket == 0 &&
+	    (right == R_TICKET_WRITE || fact_word(f, FIELD_FACT_ID) != 0 || f->corrects != 0))
+		return RC_OK; /* about no ticket; or about a fact, which append_own_target judges */
+	if (ticket == 0) {
+		err_code(err, "right");
+		return err_set(err, RC_INVALID,
+			       "'%.*s' has the right %s for tickets of its own only",
+			       TEXT_ARG(x->ws->actor.handle), right_word(right));
+	}
+	if (own_has(&x->own, id) || (!own_is_other(&x->own, id) && opened_here(x, ticket)))
+		return RC_OK;
+	if (f->kind == FACT_TICKET_LOGGED)
+		return err_set(err, RC_INVALID,
+			       "a ticket '%.*s' cannot be opened; choose another id", TEXT_ARG(id));
+	return err_set(err, RC_INVALID, "there is no ticket '%.*s' that '%.*s' opened",
+		       TEXT_ARG(id), TEXT_ARG(x->ws->actor.handle));
+}
+
+bool append_own_target(const struct appending *x, const struct entry *e,
+		       const struct canon_doc *doc, enum permission right)
+{
+	const struct canon_node *ticket;
+
+	if (!own_only(x->ws, right))
+		return true;
+	if (right == R_CORRECT)
+		return text_eq(e->actor, x->ws->actor.id);
+	ticket = canon_member(doc, canon_member(doc, &doc->v[0], "body"), "ticket");
+	return ticket != NULL && own_has(&x->own, ticket->text);
 }

@@ -493,6 +493,14 @@ static enum rc seek_ref(void *context, const struct stored_entry *stored, struct
 	return RC_OK;
 }
 
+enum rc recall_no_fact(const struct log_head *log, struct text name, struct err *err)
+{
+	err_hint(err, "\"tenor log show --contract %.*s\" lists what is recorded",
+		 TEXT_ARG(log->contract));
+	return err_set(err, RC_MISSING, "there is no fact '%.*s' in the record of %.*s",
+		       TEXT_ARG(name), TEXT_ARG(log->contract));
+}
+
 static enum rc find_fact(struct workspace *ws, const struct log_head *log, struct text name,
 			 struct stored_entry *out, struct err *err)
 {
@@ -512,12 +520,7 @@ static enum rc find_fact(struct workspace *ws, const struct log_head *log, struc
 					 : record_entry(ws->store, ws->arena, log->id, s.found, out,
 							err);
 	}
-	if (rc != RC_MISSING)
-		return rc;
-	err_hint(err, "\"tenor log show --contract %.*s\" lists what is recorded",
-		 TEXT_ARG(log->contract));
-	return err_set(err, RC_MISSING, "there is no fact '%.*s' in the record of %.*s",
-		       TEXT_ARG(name), TEXT_ARG(log->contract));
+	return rc == RC_MISSING ? recall_no_fact(log, name, err) : rc;
 }
 
 /* Into the caller's symbols, and out of its list again: it is a model, not a fact of the set. */

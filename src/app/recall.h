@@ -83,6 +83,9 @@ enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const stru
 enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name,
 		    struct facts *set, struct fact *out, struct uuid *id, struct err *err) MUST_USE;
 
+/* RC_MISSING in the words of recall_fact: also for what is not to be seen (trust.md P5). */
+enum rc recall_no_fact(const struct log_head *log, struct text name, struct err *err);
+
 /*
  * The fact of one entry in the same way, and who recorded it, as the entry has it (opaque). Without the right to read words, or where
  * the keys are not there, each of its free words is "-".

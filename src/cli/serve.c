@@ -5,6 +5,7 @@
 #include "app/workspace.h"
 #include "http/api.h"
 #include "http/door.h"
+#include "http/limits.h"
 #include "http/server.h"
 #include "web/web.h"
 
@@ -89,6 +90,15 @@ static void handle(void *context, const struct request *q, struct response *r)
 		api_handle(s->api, s->door, q, r);
 	else
 		web_handle(s->web, q, r);
+}
+
+/* Who is not signed in sends names, passwords and codes: nothing larger is taken, and held, for them. */
+static size_t body_max(void *context, const struct request *q)
+{
+	const struct serving *s = context;
+	size_t usual = server_body_max(q);
+
+	return door_knows(s->door, q) ? usual : LIMIT_UNSIGNED_BYTES;
 }
 
 /* O3: the store answers, the clock is right, no log is frozen. */
@@ -185,6 +195,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 			    .bound = bound,
 			    .start = start,
 			    .handle = handle,
+			    .body_max = body_max,
 			    .ready = ready,
 			    .stop = stop,
 			    .writable = writable,

@@ -143,7 +143,7 @@ static bool read_parts(struct call *c, struct text peer)
 	return true;
 }
 
-static size_t usual_body_max(const struct request *q)
+size_t server_body_max(const struct request *q)
 {
 	struct text type = media_type(fields_get(&q->headers, "content-type"));
 
@@ -166,7 +166,7 @@ static bool await_body(struct call *c, size_t held)
 	if (!c->verdict.has_body)
 		return true;
 	c->body_max = site->body_max != NULL && !c->ops ? site->body_max(site->context, &c->q)
-							: usual_body_max(&c->q);
+							: server_body_max(&c->q);
 	if (c->verdict.length > c->body_max)
 		return too_large(c);
 	if (held + (size_t)c->verdict.length > LIMIT_BODIES_BYTES) {

@@ -261,6 +261,19 @@ enum rc door_api(struct door *d, const struct request *q, struct response *r, st
 	return rc == RC_OK ? flush(d, q, err) : rc;
 }
 
+bool door_knows(struct door *d, const struct request *q)
+{
+	struct text cookie = door_session(d, q), token = bearer(q);
+	struct err err = {.line = 0};
+	struct visitor who;
+
+	if (q->n_segments > 0 && text_is(q->segments[0], "api"))
+		return token.n > 0 &&
+		       sign_in_token(d->sign_in, q->arena, token, q->now, &who, &err) == RC_OK;
+	return cookie.n == SECRET_TEXT &&
+	       sign_in_visitor(d->sign_in, q->arena, cookie, q->now, &who, &err) == RC_OK;
+}
+
 /* --- cookies of a session (S2, S4) --- */
 
 void door_set_session(struct door *d, struct response *r, struct text cookie, bool for_days)

@@ -31,6 +31,9 @@ enum rc door_page(struct door *d, const struct request *q, struct response *r, s
 enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		 struct err *err) MUST_USE;
 
+/* Asked once a head is there, before a large body is taken: does it come with a session or a token that holds? */
+bool door_knows(struct door *d, const struct request *q);
+
 /* The cookie of the session, also of a half one that waits for its second factor. Empty: none came. */
 struct text door_session(const struct door *d, const struct request *q);
 

@@ -19,8 +19,9 @@ enum {
 	LIMIT_BODY_BYTES = 1 << 20,    /* 413 */
 	LIMIT_UPLOAD_BYTES = 25 << 20, /* multipart/form-data: 413 */
 	LIMIT_LINES_BYTES = 4 << 20,   /* application/x-ndjson, held whole: one batch of J27; 413 */
-	LIMIT_BODIES_BYTES = 128 << 20, /* all bodies that one worker holds at a time: 503 */
-	LIMIT_PARTS = 64,               /* of a multipart body */
+	LIMIT_UNSIGNED_BYTES = 64 << 10, /* any body of somebody who is not signed in: 413 */
+	LIMIT_BODIES_BYTES = 128 << 20,  /* all bodies that one worker holds at a time: 503 */
+	LIMIT_PARTS = 64,                /* of a multipart body */
 
 	LIMIT_HEAD_MS = 10 * 1000, /* from the first moment of a connection to its whole head */
 	LIMIT_KEEP_ALIVE_S = 30,   /* without a byte */

@@ -20,7 +20,7 @@ struct site {
 	void (*handle)(void *context, const struct request *q, struct response *r);
 	/*
 	 * Once the head is there, before the body: how many bytes it may have. The path is decoded, query and cookies are read; the body is
-	 * empty. NULL: LIMIT_BODY_BYTES, of multipart/form-data LIMIT_UPLOAD_BYTES, of application/x-ndjson LIMIT_LINES_BYTES.
+	 * empty. NULL: server_body_max.
 	 */
 	size_t (*body_max)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
@@ -53,6 +53,9 @@ struct server_options {
  */
 enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site,
 		   struct err *err) MUST_USE;
+
+/* LIMIT_BODY_BYTES; of multipart/form-data LIMIT_UPLOAD_BYTES, of application/x-ndjson LIMIT_LINES_BYTES. */
+size_t server_body_max(const struct request *q);
 
 /* Told by handlers for metrics and log. A failed sync or SQLITE_IOERR: nothing is acknowledged any more, all processes end (D3). */
 void server_disk_failed(void);

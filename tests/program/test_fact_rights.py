@@ -29,8 +29,8 @@ CERTIFICATE = ("exemption.certified", "certificate=C-{}", "from_date=2026-04-01"
 # fact, who may, the right that others are told of
 TABLE = [
     (TICKET, ("tec", "desk", "bil", "req"), {"fin": "TICKET_WRITE"}),
-    (OUTAGE, ("fin", "desk", "bil", "req"), {"tec": "USAGE_WRITE"}),
-    (UNITS, ("fin", "desk", "bil", "req"), {"tec": "USAGE_WRITE"}),
+    (OUTAGE, ("fin", "desk", "bil"), {"tec": "USAGE_WRITE"}),
+    (UNITS, ("fin", "desk", "bil"), {"tec": "USAGE_WRITE"}),
     (INDEX, ("fin", "desk"), {"tec": "USAGE_WRITE"}),
     (WAITING, ("tec", "desk"), {"fin": "WORK_WRITE"}),
     (PAYMENT, ("fin",), {"tec": "MONEY_WRITE", "desk": "MONEY_WRITE", "req": "MONEY_ACCEPT"}),
