@@ -192,9 +192,10 @@ static enum rc render(struct exporting *x, const struct issued *is, struct text 
 	char root[SHA256_HEX + 1], document[SHA256_HEX + 1];
 	struct stored_checkpoint c;
 	struct recalled r;
+	enum engine_rules rules;
 	struct outcome *o;
 	struct buf out;
-	enum rc rc = issued_again(&x->ws, &x->log, is, &r, &o, err);
+	enum rc rc = issued_again(&x->ws, &x->log, is, &r, &rules, &o, err);
 
 	if (rc == RC_OK)
 		rc = record_checkpoint(x->ws.store, a, x->log.id, is->size, &c, err);

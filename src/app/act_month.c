@@ -3,13 +3,18 @@
 #include "app/answer.h"
 #include "app/app.h"
 #include "app/load.h"
-#include "app/recall.h"
+#include "app/money.h"
 #include "render/atrisk.h"
 #include "render/explain.h"
 #include "render/statement.h"
 
 struct month {
 	struct loaded loaded;
+	/* with --contract ID */
+	bool from_record;
+	struct recalled r;
+	struct issued_document *issued;
+	size_t n_issued;
 	struct outcome *outcome;
 	struct statement_options options;
 	enum format format;
@@ -30,11 +35,46 @@ static enum rc work_out(struct app *app, const struct args *args, struct month *
 	m->options.entries = args_has(args, PARAM_CONTRACT_ID);
 	/* The same arguments again: written out they would fill lines and break in the middle of names. */
 	m->options.explain_command = text_of("tenor explain \xE2\x80\xA6");
-	return evaluate(app->arena, &in, &m->outcome, err);
+	if (m->from_record)
+		rc = money_bases(app->arena, &m->r, m->issued, m->n_issued, &in, err);
+	return rc == RC_OK ? evaluate(app->arena, &in, &m->outcome, err) : rc;
+}
+
+static enum rc recall_asked(struct workspace *ws, const struct args *args, struct month *m,
+			    struct err *err)
+{
+	struct recall_options options = {-1, INSTANT_MAX, RECALL_WORDS, PACK_IDS_ALL};
+	struct log_head log;
+	enum rc rc = workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
+
+	if (rc == RC_OK)
+		rc = recall_known_by(ws, &log, args, &options.known_as_of, err);
+	if (rc == RC_OK)
+		rc = recall(ws, &log, &options, &m->r, err);
+	return rc == RC_OK ? money_issued(ws, &log, m->r.size, &m->issued, &m->n_issued, err) : rc;
+}
+
+/* As files would have given it; known_as_of and words as the call and the right of who acts allow. */
+static enum rc load_record(struct app *app, const struct args *args, struct month *m,
+			   struct err *err)
+{
+	struct workspace ws;
+	enum rc rc = workspace_open(app, args, STORE_READ, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = workspace_may(&ws, R_MONEY_READ, err);
+	if (rc == RC_OK)
+		rc = recall_asked(&ws, args, m, err);
+	workspace_close(&ws);
+	if (rc == RC_OK)
+		recall_as_loaded(&m->r, app->arena, &m->loaded);
+	m->from_record = true;
+	return rc;
 }
 
 /* Files given, or --contract ID of a workspace. */
-static enum rc load_either(struct app *app, const struct args *args, struct loaded *out,
+static enum rc load_either(struct app *app, const struct args *args, struct month *m,
 			   struct reply *reply, struct err *err)
 {
 	bool file = args_has(args, PARAM_CONTRACT), id = args_has(args, PARAM_CONTRACT_ID);
@@ -43,7 +83,7 @@ static enum rc load_either(struct app *app, const struct args *args, struct load
 		err_hint(err, "write contract.yaml and files of facts, or --contract ID of a workspace");
 		return err_set(err, RC_USAGE, file ? "a contract file and --contract are both given" : "no contract is given");
 	}
-	return id ? recall_loaded(app, args, out, err) : load_all(app, args, out, reply, err);
+	return id ? load_record(app, args, m, err) : load_all(app, args, &m->loaded, reply, err);
 }
 
 static enum rc read_month(struct app *app, const struct args *args, struct month *m,
@@ -55,7 +95,7 @@ static enum rc read_month(struct app *app, const struct args *args, struct month
 	*m = (struct month){.format = FORMAT_TEXT};
 	rc = answer_format(args, &m->format, err);
 	if (rc == RC_OK)
-		rc = load_either(app, args, &m->loaded, reply, err);
+		rc = load_either(app, args, m, reply, err);
 	if (rc == RC_OK)
 		rc = load_period(&m->loaded, args, &period, err);
 	return rc == RC_OK ? work_out(app, args, m, period, period.to, err) : rc;
@@ -141,7 +181,7 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 	enum rc rc = answer_format(args, &m.format, err);
 
 	if (rc == RC_OK)
-		rc = load_either(app, args, &m.loaded, reply, err);
+		rc = load_either(app, args, &m, reply, err);
 	if (rc == RC_OK && m.format == FORMAT_CSV)
 		rc = no_csv(err);
 	if (rc != RC_OK)

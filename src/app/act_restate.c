@@ -38,22 +38,28 @@ static size_t last_issues(struct issued *all, size_t n)
 
 /* As it was issued: the first entries, the versions known by them, the same instants. */
 static enum rc as_issued(struct restating *t, const struct issued *is, struct span period,
-			 struct outcome **out, struct err *err)
+			 enum engine_rules *rules, struct outcome **out, struct err *err)
 {
 	struct evaluation in;
 	struct recalled then = t->r;
 	size_t n = 0;
+	enum rc rc;
 
 	while (n < t->r.n_versions && t->r.versions[n].index < is->size)
 		n++;
 	then.n_versions = n;
+	then.size = is->size;
+	then.facts = facts_first(t->ws.arena, t->r.facts, (size_t)is->size);
 	recall_evaluation(&then, t->ws.arena, period, is->as_of, is->known_as_of, &in);
-	in.facts = facts_first(t->ws.arena, t->r.facts, (size_t)is->size);
-	return evaluate(t->ws.arena, &in, out, err);
+	rc = issued_rules(then.facts, rules, err);
+	if (rc == RC_OK && *rules >= ENGINE_2)
+		rc = money_bases_of(&t->ws, &then, &in, err);
+	return rc == RC_OK ? evaluate(t->ws.arena, &in, out, err) : rc;
 }
 
-static enum rc as_known_now(struct restating *t, struct span period, struct outcome **out,
-			    struct err *err)
+/* By the rules it was issued by: what differs, differs by facts (trust.md D8). */
+static enum rc as_known_now(struct restating *t, struct span period, enum engine_rules rules,
+			    struct outcome **out, struct err *err)
 {
 	struct evaluation in;
 	struct loaded l;
@@ -61,6 +67,8 @@ static enum rc as_known_now(struct restating *t, struct span period, struct outc
 
 	recall_as_loaded(&t->r, t->ws.arena, &l);
 	rc = load_evaluation(t->ws.app, &l, t->args, period, period.to, &in, err);
+	if (rc == RC_OK && rules >= ENGINE_2)
+		rc = money_bases_of(&t->ws, &t->r, &in, err);
 	return rc == RC_OK ? evaluate(t->ws.arena, &in, out, err) : rc;
 }
 
@@ -68,15 +76,16 @@ static enum rc restate_one(struct restating *t, const struct issued *is, struct 
 {
 	struct compare_options options = {.items = COMPARE_ITEMS_DEFAULT};
 	struct outcome *issued, *now;
+	enum engine_rules rules = ENGINE_NEWEST;
 	struct restatement *out;
 	struct span period;
 	enum rc rc = value_period(is->window, t->r.versions[t->r.n_versions - 1].promise->zone,
 				  &period, err);
 
 	if (rc == RC_OK)
-		rc = as_issued(t, is, period, &issued, err);
+		rc = as_issued(t, is, period, &rules, &issued, err);
 	if (rc == RC_OK)
-		rc = as_known_now(t, period, &now, err);
+		rc = as_known_now(t, period, rules, &now, err);
 	if (rc == RC_OK)
 		rc = restate(t->ws.arena, issued, now, &options, &out, err);
 	if (rc != RC_OK)

@@ -6,7 +6,7 @@
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/logs.h"
-#include "app/own_entries.h"
+#include "app/money.h"
 #include "app/provider.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -61,6 +61,8 @@ static enum rc work_out(struct telling *t, struct err *err)
 		rc = recall(&t->ws, &t->log, &options, &t->r, err);
 	if (rc == RC_OK)
 		rc = ask(t, err);
+	if (rc == RC_OK)
+		rc = money_bases_of(&t->ws, &t->r, &t->in, err);
 	if (rc == RC_OK)
 		rc = evaluate(t->ws.arena, &t->in, &t->outcome, err);
 	if (rc == RC_OK)
@@ -173,7 +175,7 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 /* Checkpoint n, the document, its fact, checkpoint n + 1 (J11). */
 static enum rc issue(struct telling *t, struct err *err)
 {
-	struct document_about about = {.window = window_of(t->args)};
+	struct document_about about = {.window = window_of(t->args), .rules = ENGINE_NEWEST};
 	struct hash sha;
 	struct buf document;
 	enum rc rc = first_key_id(t, t->checkpoint.size, &about.key_id, err);
@@ -255,7 +257,7 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 			       TEXT_ARG(window_of(t->args)));
 	}
 	is = &t->before[revision - 1];
-	rc = issued_again(&t->ws, &t->log, is, &t->r, &t->outcome, err);
+	rc = issued_again(&t->ws, &t->log, is, &t->r, &about.rules, &t->outcome, err);
 	if (rc == RC_OK)
 		rc = record_checkpoints(t->ws.store, t->ws.arena, t->log.id, &all, &n, err);
 	if (rc == RC_OK)
@@ -300,6 +302,8 @@ static enum rc tell(struct telling *t, struct reply *reply, struct err *err)
 	}
 	if (rc == RC_OK && issuing) {
 		rc = workspace_may(&t->ws, R_MONEY_WRITE, err);
+		if (rc == RC_OK)
+			rc = inputs_pin_engine(&t->ws, &t->log, err);
 		if (rc == RC_OK)
 			rc = sign_log(&t->ws, &t->log, true, &t->checkpoint, err);
 		if (rc == RC_OK)

@@ -239,12 +239,13 @@ static enum rc check_people(struct doctor *d, struct err *err)
 
 static enum rc check_pin(struct doctor *d, const struct noted_pin *p, bool machine, struct err *err)
 {
+	enum engine_rules rules;
 	struct text bytes;
 	struct hash system;
 	enum rc rc;
 
 	if (text_is(p->input, "engine")) {
-		if (!machine && !text_is(p->name, ENGINE_VERSION))
+		if (!machine && !engine_rules_parse(p->name, &rules))
 			checks_note(d->checks,
 				    "%.*s: engine '%.*s' is pinned, this program has '%s'",
 				    TEXT_ARG(p->contract), TEXT_ARG(p->name), ENGINE_VERSION);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/documents.h"
 
-#include "app/own_entries.h"
+#include "app/money.h"
 #include "app/values.h"
 #include "base/json.h"
-#include "engine/version.h"
 
 #include <assert.h>
 
@@ -33,7 +32,7 @@ enum rc document_print(struct arena *a, const struct outcome *o, const struct do
 	json_kv_int(&j, "size", about->checkpoint.size);
 	json_end_object(&j);
 	json_kv_str(&j, "document", "statement");
-	json_kv_str(&j, "engine", ENGINE_VERSION);
+	json_kv_str(&j, "engine", engine_rules_name(about->rules));
 	json_kv_text(&j, "window", about->window);
 	json_key(&j, "statement");
 	statement_json(a, o, &options, false, &raw);
@@ -100,8 +99,19 @@ struct text window_of(const struct args *args)
 	return args_text(args, args_has(args, PARAM_MONTH) ? PARAM_MONTH : PARAM_PERIOD);
 }
 
+enum rc issued_rules(const struct facts *set, enum engine_rules *out, struct err *err)
+{
+	struct text name = engine_pinned(set);
+
+	if (engine_rules_parse(name, out))
+		return RC_OK;
+	return err_set(err, RC_INVALID, "worked out by engine '%.*s'; this program has engine %s",
+		       TEXT_ARG(text_sub(name, 0, 40)), ENGINE_VERSION);
+}
+
 enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is,
-		     struct recalled *r, struct outcome **out, struct err *err)
+		     struct recalled *r, enum engine_rules *rules, struct outcome **out,
+		     struct err *err)
 {
 	struct recall_options options = {is->size, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
 	struct evaluation in;
@@ -114,5 +124,8 @@ enum rc issued_again(struct workspace *ws, const struct log_head *log, const str
 	if (rc != RC_OK)
 		return rc;
 	recall_evaluation(r, ws->arena, period, is->as_of, is->known_as_of, &in);
-	return evaluate(ws->arena, &in, out, err);
+	rc = issued_rules(r->facts, rules, err);
+	if (rc == RC_OK && *rules >= ENGINE_2)
+		rc = money_bases_of(ws, r, &in, err);
+	return rc == RC_OK ? evaluate(ws->arena, &in, out, err) : rc;
 }

@@ -7,6 +7,7 @@
 #define APP_DOCUMENTS_H
 
 #include "app/recall.h"
+#include "engine/version.h"
 #include "journal/note.h"
 #include "render/statement.h"
 
@@ -16,6 +17,7 @@ struct document_about {
 	struct text key_id; /* of the log's key, 8 hex digits */
 	struct text window; /* "2026-03" */
 	int64_t revision;
+	enum engine_rules rules;
 };
 
 /* The canonical document of an outcome that was worked out without private words. */
@@ -38,8 +40,12 @@ enum rc issued_read(struct workspace *ws, const struct log_head *log, struct tex
 /* "2026-03" and the like of the call: --month or --period. */
 struct text window_of(const struct args *args);
 
-/* Worked out again from the same entries and instants. r: recalled to the issued size, without words. */
+/* The rules that a statement of those entries was issued by (trust.md D8). RC_INVALID: of an engine that this program does not have. */
+enum rc issued_rules(const struct facts *set, enum engine_rules *out, struct err *err) MUST_USE;
+
+/* Worked out again from the same entries and instants, by the same rules. r: recalled to the issued size, without words. */
 enum rc issued_again(struct workspace *ws, const struct log_head *log, const struct issued *is,
-		     struct recalled *r, struct outcome **out, struct err *err) MUST_USE;
+		     struct recalled *r, enum engine_rules *rules, struct outcome **out,
+		     struct err *err) MUST_USE;
 
 #endif

@@ -174,6 +174,15 @@ enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t
 
 /* --- pinning --- */
 
+/* Is what the record names last the engine of this program? */
+static bool engine_is_pinned(const struct inputs *in)
+{
+	for (const struct pinned *p = in->first; p != NULL; p = p->next)
+		if (text_is(p->input, "engine"))
+			return text_is(p->name, ENGINE_VERSION);
+	return false;
+}
+
 static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input,
 		       struct text name, const struct hash *sha, struct err *err)
 {
@@ -244,9 +253,28 @@ enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct cont
 			rc = pin_bytes(ws, log, &in, input_kind_name(inputs[i].kind),
 				       inputs[i].name, bytes, pinned, err);
 	}
-	if (rc == RC_OK && find_pin(&in, "engine", text_of(ENGINE_VERSION)) == NULL) {
+	if (rc == RC_OK && !engine_is_pinned(&in)) {
 		rc = add_pin(ws, log, "engine", text_of(ENGINE_VERSION), NULL, err);
 		*pinned += rc == RC_OK;
 	}
 	return rc;
+}
+
+enum rc inputs_pin_engine(struct workspace *ws, struct log_head *log, struct err *err)
+{
+	struct inputs in;
+	enum rc rc = read_pins(ws, log, log->edge.size, INSTANT_MAX, &in, err);
+
+	if (rc != RC_OK || engine_is_pinned(&in))
+		return rc;
+	rc = workspace_begin(ws, err);
+	if (rc != RC_OK)
+		return rc;
+	/* again under the lock: another process may have been faster */
+	rc = record_log_of_uuid(ws->store, ws->arena, &log->uuid, log, err);
+	if (rc == RC_OK)
+		rc = read_pins(ws, log, log->edge.size, INSTANT_MAX, &in, err);
+	if (rc == RC_OK && !engine_is_pinned(&in))
+		rc = add_pin(ws, log, "engine", text_of(ENGINE_VERSION), NULL, err);
+	return workspace_end(ws, rc, err);
 }

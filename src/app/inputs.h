@@ -23,5 +23,7 @@ void inputs_keep(struct workspace *ws, struct arena *a);
  */
 enum rc inputs_pin(struct workspace *ws, struct log_head *log, const struct contract *c,
 		   const struct terms_context *context, size_t *pinned, struct err *err) MUST_USE;
+/* The engine alone, in a transaction of its own, where the log names another one last: what is issued from here on is worked out by it (D8). */
+enum rc inputs_pin_engine(struct workspace *ws, struct log_head *log, struct err *err) MUST_USE;
 
 #endif

@@ -76,9 +76,10 @@ static bool any_credits(const struct recalled *r)
 	return false;
 }
 
-static enum rc find_credits(struct arena *a, struct money_state *m, struct err *err)
+/* What was charged as the bases of an evaluation's credits: shares of what the month's lines came to in print (sla.md R58). */
+static enum rc take_nets(struct arena *a, const struct money_state *m, struct evaluation *in,
+			 struct err *err)
 {
-	struct span months = closed_months(&m->r, m->on);
 	struct billing_input bill = {.charging = m->charging,
 				     .issued = m->issued,
 				     .n_issued = m->n_issued,
@@ -86,18 +87,29 @@ static enum rc find_credits(struct arena *a, struct money_state *m, struct err *
 				     .date = m->on,
 				     .as_of = m->as_of,
 				     .known_as_of = m->known_as_of};
-	struct evaluation in;
 	struct month_net *nets = NULL;
+	size_t n = 0;
+	enum rc rc = billing_nets(a, &bill, &nets, &n, err);
+
+	if (rc != RC_OK)
+		return rc;
+	in->nets = nets;
+	in->n_nets = n;
+	in->nets_to = m->on;
+	return RC_OK;
+}
+
+static enum rc find_credits(struct arena *a, struct money_state *m, struct err *err)
+{
+	struct span months = closed_months(&m->r, m->on);
+	struct evaluation in;
 	struct outcome *o;
 	enum rc rc;
 
 	if (!any_credits(&m->r) || months.from == months.to)
 		return RC_OK;
 	recall_evaluation(&m->r, a, months, m->as_of, m->known_as_of, &in);
-	/* A credit is a share of what the month's lines came to in print (sla.md R58), counted quantities included. */
-	rc = billing_nets(a, &bill, &nets, &in.n_nets, err);
-	in.nets = nets;
-	in.nets_to = m->on;
+	rc = take_nets(a, m, &in, err);
 	if (rc == RC_OK)
 		rc = evaluate(a, &in, &o, err);
 	return rc == RC_OK ? credits_earned(a, o, (uint16_t)(m->r.n_versions - 1), &m->credits,
@@ -127,10 +139,10 @@ static enum rc find_leaving(struct arena *a, struct money_state *m, const struct
 	return rc;
 }
 
-static enum rc charge(struct arena *a, struct money_state *m, struct err *err)
+static enum rc charge(struct arena *a, struct money_state *m, const struct view *view,
+		      struct err *err)
 {
 	struct charging *c = arena_one(a, struct charging);
-	const struct view *view = view_make(a, m->r.facts, m->as_of, m->known_as_of);
 	struct priced_version *versions;
 	enum rc rc = priced_versions(a, &m->r, &versions, err);
 
@@ -169,7 +181,7 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 	out->n_issued = n_issued;
 	provider_settings_of(r->facts, out->known_as_of, &out->logged);
 	out->provider = out->logged;
-	rc = charge(a, out, err);
+	rc = charge(a, out, view_make(a, r->facts, out->as_of, out->known_as_of), err);
 	if (rc == RC_OK)
 		provider_document_numbers(a, &out->provider, out->charging->currency,
 					  &out->settings);
@@ -178,6 +190,64 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 	account.charging = out->charging;
 	return rc == RC_OK ? account_make(a, &account, &out->account, err) : rc;
 }
+
+/* --- bases of credits --- */
+
+static bool has_charges(const struct recalled *r)
+{
+	for (size_t i = 0; i < r->n_versions; i++)
+		if (r->versions[i].promise->n_charges > 0)
+			return true;
+	return false;
+}
+
+static bool wants_bases(const struct recalled *r, const struct evaluation *e)
+{
+	return !e->base_given && any_credits(r) && has_charges(r);
+}
+
+enum rc money_bases(struct arena *a, const struct recalled *r, struct issued_document *issued,
+		    size_t n_issued, struct evaluation *e, struct err *err)
+{
+	const struct zone *zone = newest(r)->zone;
+	day after = zone_day(zone, e->period.to), now = zone_day(zone, e->as_of);
+	int64_t known = recall_size_by(r, e->known_as_of);
+	struct money_state m = {.log = r->log,
+				.r = *r,
+				.on = now > after ? now : after,
+				.as_of = e->as_of,
+				.known_as_of = e->known_as_of,
+				.issued = issued};
+	enum rc rc;
+
+	if (!wants_bases(r, e))
+		return RC_OK;
+	while (m.n_issued < n_issued && (known < 0 || issued[m.n_issued].entry < known))
+		m.n_issued++;
+	provider_settings_of(r->facts, m.known_as_of, &m.logged);
+	m.provider = m.logged;
+	if (e->view == NULL)
+		e->view = evaluation_view(a, e);
+	rc = charge(a, &m, e->view, err);
+	if (rc != RC_OK)
+		return rc;
+	provider_document_numbers(a, &m.provider, m.charging->currency, &m.settings);
+	return take_nets(a, &m, e, err);
+}
+
+enum rc money_bases_of(struct workspace *ws, const struct recalled *r, struct evaluation *e,
+		       struct err *err)
+{
+	struct issued_document *issued = NULL;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (wants_bases(r, e))
+		rc = money_issued(ws, &r->log, r->size, &issued, &n, err);
+	return rc == RC_OK ? money_bases(ws->arena, r, issued, n, e, err) : rc;
+}
+
+/* --- from a workspace --- */
 
 static const struct recall_options *options_of(const struct money_at *at, struct recall_options *o)
 {

@@ -50,6 +50,17 @@ enum rc money_work_out(struct arena *a, const struct recalled *r,
 		       const struct money_at *at, struct money_state *out,
 		       struct err *err) MUST_USE;
 
+/*
+ * What was charged as the bases of an evaluation's credits (sla.md R58), as the run of the first day after its period has it, or of its
+ * as_of where that is later; nothing where no credit has a base of charges, or the call gave one. r: what e was made of. issued: those
+ * among its entries; of them, those known by e's known_as_of count.
+ */
+enum rc money_bases(struct arena *a, const struct recalled *r, struct issued_document *issued,
+		    size_t n_issued, struct evaluation *e, struct err *err) MUST_USE;
+/* The same with the documents read from the workspace. */
+enum rc money_bases_of(struct workspace *ws, const struct recalled *r, struct evaluation *e,
+		       struct err *err) MUST_USE;
+
 /* The document of a date, or none; root and origin of the checkpoint it is worked out from. */
 struct money_proof {
 	int64_t size;

@@ -409,33 +409,24 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
 	}
 }
 
-static enum rc recall_asked(struct workspace *ws, const struct args *args, struct recalled *r,
-			    struct err *err)
+static int64_t fact_entry(const struct recalled *r, size_t i)
 {
-	struct recall_options options = {-1, INSTANT_MAX, RECALL_WORDS, PACK_IDS_ALL};
-	struct log_head log;
-	enum rc rc = workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
-
-	if (rc == RC_OK)
-		rc = recall_known_by(ws, &log, args, &options.known_as_of, err);
-	return rc == RC_OK ? recall(ws, &log, &options, r, err) : rc;
+	return r->fact_index != NULL ? r->fact_index[i] : (int64_t)i;
 }
 
-enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out, struct err *err)
+int64_t recall_size_by(const struct recalled *r, instant known_as_of)
 {
-	struct workspace ws;
-	struct recalled r;
-	enum rc rc = workspace_open(app, args, STORE_READ, &ws, err);
+	int64_t size = 0;
 
-	if (rc != RC_OK)
-		return rc;
-	rc = workspace_may(&ws, R_MONEY_READ, err);
-	if (rc == RC_OK)
-		rc = recall_asked(&ws, args, &r, err);
-	workspace_close(&ws);
-	if (rc == RC_OK)
-		recall_as_loaded(&r, app->arena, out);
-	return rc;
+	if (known_as_of == INSTANT_MAX)
+		return -1;
+	for (size_t i = 0; i < r->n_versions; i++)
+		if (r->versions[i].agreed_at <= known_as_of && r->versions[i].index >= size)
+			size = r->versions[i].index + 1;
+	for (size_t i = 0; i < r->facts->n; i++)
+		if (r->facts->v[i].recorded_at <= known_as_of && fact_entry(r, i) >= size)
+			size = fact_entry(r, i) + 1;
+	return size;
 }
 
 /* Its local time is of the contract's zone, which the newest version tells. */

@@ -94,17 +94,13 @@ enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t
 		       struct facts *set, struct fact *out, struct text *actor,
 		       struct err *err) MUST_USE;
 
-/*
- * The call's --contract ID from its workspace, as files would have given it: for verbs that take either. known_as_of and words as the
- * call and the right of who acts allow.
- */
-struct loaded;
-enum rc recall_loaded(struct app *app, const struct args *args, struct loaded *out,
-		      struct err *err) MUST_USE;
+/* How many entries were known by an instant: the times of a log only grow. -1, all: INSTANT_MAX. */
+int64_t recall_size_by(const struct recalled *r, instant known_as_of);
 /* --known-as-of, or INSTANT_MAX. */
 enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const struct args *args,
 			instant *out, struct err *err) MUST_USE;
 /* What an evaluation of it may take: versions, and the instants its facts span. */
+struct loaded;
 void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out);
 
 /* The evaluation's input from what was recalled. */

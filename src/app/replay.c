@@ -5,7 +5,6 @@
 #include "app/money_again.h"
 #include "app/values.h"
 #include "engine/invoice_json.h"
-#include "engine/version.h"
 #include "facts/first.h"
 #include "terms/version.h"
 
@@ -371,26 +370,83 @@ static struct hash root_at(const struct replay *r, int64_t size)
 	return edge_root(r->hasher, &edge);
 }
 
-static enum rc work_out(struct replay *r, const struct issued_row *is, struct buf *out,
-			struct err *err)
+/* The first `size` entries as recall would give them, from the bundle alone. */
+static enum rc recall_first(struct replay *r, struct arena *a, int64_t size, struct recalled *out,
+			    struct err *err)
 {
-	struct document_about about = {.window = is->window, .revision = is->revision};
-	struct evaluation in = {.as_of = is->as_of, .known_as_of = is->known_as_of};
-	struct outcome *outcome;
+	struct recalled_version *v;
 	struct version *versions = NULL;
-	char root_hex[SHA256_HEX + 1];
+	size_t n = 0;
 	enum rc rc;
 
-	r->context_size = is->size;
-	rc = build_versions(r, is->size, &versions, &in.n_versions, err);
+	r->context_size = size;
+	rc = build_versions(r, size, &versions, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	v = arena_array(a, struct recalled_version, n);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct recalled_version){
+			.sha256 = r->versions[i].sha256,
+			.promise = versions[i].promise,
+			.from = versions[i].from,
+			.index = r->versions[i].index,
+			.agreed_at = r->set->v[r->versions[i].index].recorded_at};
+	*out = (struct recalled){.size = size,
+				 .facts = facts_first(a, r->set, (size_t)size),
+				 .versions = v,
+				 .n_versions = n,
+				 .last_recorded_at = r->set->v[size - 1].recorded_at};
+	out->log.contract = v[n - 1].promise->id;
+	out->log.origin = r->b->about.origin;
+	return RC_OK;
+}
+
+/* The documents of money among those entries, which find_money has read. */
+static struct issued_document *issued_before(const struct replay *r, struct arena *a, int64_t size,
+					     size_t *n)
+{
+	struct issued_document *out = arena_array(a, struct issued_document, r->n_money);
+
+	*n = 0;
+	for (size_t i = 0; i < r->n_money && r->money[i].index < size; i++)
+		out[(*n)++] = (struct issued_document){r->money[i].invoice, r->money[i].index,
+						       r->money[i].document};
+	return out;
+}
+
+static enum rc outcome_of(struct replay *r, const struct issued_row *is, enum engine_rules rules,
+			  struct outcome **out, struct err *err)
+{
+	struct issued_document *issued;
+	struct recalled recalled;
+	struct evaluation in;
+	struct span period;
+	size_t n;
+	enum rc rc = recall_first(r, r->a, is->size, &recalled, err);
+
 	if (rc == RC_OK)
-		rc = value_period(is->window, versions[in.n_versions - 1].promise->zone, &in.period,
+		rc = value_period(is->window,
+				  recalled.versions[recalled.n_versions - 1].promise->zone, &period,
 				  err);
 	if (rc != RC_OK)
 		return rc;
-	in.versions = versions;
-	in.facts = facts_first(r->a, r->set, (size_t)is->size);
-	rc = evaluate(r->a, &in, &outcome, err);
+	recall_evaluation(&recalled, r->a, period, is->as_of, is->known_as_of, &in);
+	if (rules >= ENGINE_2) {
+		issued = issued_before(r, r->a, is->size, &n);
+		rc = money_bases(r->a, &recalled, issued, n, &in, err);
+	}
+	return rc == RC_OK ? evaluate(r->a, &in, out, err) : rc;
+}
+
+static enum rc work_out(struct replay *r, const struct issued_row *is, enum engine_rules rules,
+			struct buf *out, struct err *err)
+{
+	struct document_about about = {
+		.window = is->window, .revision = is->revision, .rules = rules};
+	struct outcome *outcome;
+	char root_hex[SHA256_HEX + 1];
+	enum rc rc = outcome_of(r, is, rules, &outcome, err);
+
 	if (rc != RC_OK)
 		return rc;
 	about.checkpoint = (struct checkpoint){r->b->about.origin, is->size, root_at(r, is->size)};
@@ -485,11 +541,14 @@ static bool judge_statement(struct judging *j, const struct bundle_file *file,
 	struct replay *r = j->r;
 	struct err why = {.line = 0};
 	struct canon_doc doc;
+	enum engine_rules rules = ENGINE_NEWEST;
 	struct buf again;
 	bool good;
 
+	if (issued_rules(facts_first(r->a, r->set, (size_t)is->size), &rules, &why) != RC_OK)
+		return fail(j, CHECK_IMPOSSIBLE, is->index, "%s", why.message);
 	buf_init(&again, OUTPUT_MAX_BYTES);
-	if (work_out(r, is, &again, &why) != RC_OK) {
+	if (work_out(r, is, rules, &again, &why) != RC_OK) {
 		buf_free(&again);
 		return fail(j, CHECK_FAILED, is->index, "'%.*s' cannot be worked out again: %s",
 			    TEXT_ARG(file->name), why.message);
@@ -630,36 +689,19 @@ static bool find_money(struct judging *j)
 static enum rc money_state_of(struct replay *r, struct arena *a, const struct invoice *of,
 			      int64_t index, struct money_state *out, struct err *err)
 {
-	struct issued_document *issued = arena_array(a, struct issued_document, r->n_money);
+	struct issued_document *issued = NULL;
 	struct money_at at = {of->log_size, INSTANT_MAX, of->run, false};
-	struct recalled_version *v;
-	struct version *versions = NULL;
-	struct recalled recalled = {.size = of->log_size};
-	size_t n = 0, before = 0;
+	struct recalled recalled;
+	size_t before = 0;
 	enum rc rc;
 
 	if (of->log_size < 1 || of->log_size > index)
 		return err_set(err, RC_INVALID, "there are no %lld entries",
 			       (long long)of->log_size);
-	r->context_size = of->log_size;
-	rc = build_versions(r, of->log_size, &versions, &n, err);
+	rc = recall_first(r, a, of->log_size, &recalled, err);
 	if (rc != RC_OK)
 		return rc;
-	v = arena_array(a, struct recalled_version, n);
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct recalled_version){.sha256 = r->versions[i].sha256,
-						 .promise = versions[i].promise,
-						 .from = versions[i].from,
-						 .index = r->versions[i].index};
-	for (size_t i = 0; i < r->n_money && r->money[i].index < of->log_size; i++)
-		issued[before++] = (struct issued_document){r->money[i].invoice, r->money[i].index,
-							    r->money[i].document};
-	recalled.facts = facts_first(a, r->set, (size_t)of->log_size);
-	recalled.versions = v;
-	recalled.n_versions = n;
-	recalled.last_recorded_at = r->set->v[of->log_size - 1].recorded_at;
-	recalled.log.contract = v[n - 1].promise->id;
-	recalled.log.origin = r->b->about.origin;
+	issued = issued_before(r, a, of->log_size, &before);
 	*out = (struct money_state){.on = of->run};
 	return money_work_out(a, &recalled, issued, before, &at, out, err);
 }
@@ -759,6 +801,7 @@ void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *che
 {
 	struct judging j = {.r = r, .step = &checked->steps[CHECK_NUMBERS]};
 	const struct bundle_about *about = &r->b->about;
+	enum engine_rules rules;
 
 	r->hasher = h;
 	r->checked = checked;
@@ -770,7 +813,7 @@ void replay_judge(struct replay *r, struct hasher *h, struct bundle_checked *che
 	else if (checked->steps[CHECK_ENTRIES].result == CHECK_FAILED ||
 		 (int64_t)checked->n_entries != about->size)
 		(void)fail(&j, CHECK_IMPOSSIBLE, -1, "not all entries could be read");
-	else if (!text_is(about->engine, ENGINE_VERSION))
+	else if (!engine_rules_parse(about->engine, &rules))
 		(void)fail(&j, CHECK_IMPOSSIBLE, -1,
 			   "worked out by engine '%.*s'; this program has engine %s",
 			   TEXT_ARG(text_sub(about->engine, 0, 40)), ENGINE_VERSION);

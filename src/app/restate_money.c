@@ -1,27 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/restate_money.h"
 
-static int64_t fact_entry(const struct recalled *r, size_t i)
-{
-	return r->fact_index != NULL ? r->fact_index[i] : (int64_t)i;
-}
-
-/* The log as it was known by an instant: its times only grow. */
-static int64_t size_by(const struct recalled *r, instant known_as_of)
-{
-	int64_t size = 0;
-
-	if (known_as_of == INSTANT_MAX)
-		return -1;
-	for (size_t i = 0; i < r->n_versions; i++)
-		if (r->versions[i].agreed_at <= known_as_of && r->versions[i].index >= size)
-			size = r->versions[i].index + 1;
-	for (size_t i = 0; i < r->facts->n; i++)
-		if (r->facts->v[i].recorded_at <= known_as_of && fact_entry(r, i) >= size)
-			size = fact_entry(r, i) + 1;
-	return size;
-}
-
 static const struct invoice *last_invoice(const struct money_state *m)
 {
 	for (size_t i = m->n_issued; i > 0; i--)
@@ -93,7 +72,7 @@ enum rc restate_money_make(struct workspace *ws, const struct log_head *log,
 			   const struct recalled *all, const struct restate_money_at *at,
 			   const struct restate_money **out, struct err *err)
 {
-	struct money_at now = {size_by(all, at->known_as_of), INSTANT_MAX, at->on, false};
+	struct money_at now = {recall_size_by(all, at->known_as_of), INSTANT_MAX, at->on, false};
 	struct restate_money *made = arena_one(ws->arena, struct restate_money);
 	struct issued_document *issued = NULL;
 	const struct invoice *last;
