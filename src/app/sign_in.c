@@ -84,6 +84,11 @@ void sign_in_close(struct sign_in *s)
 	sodium_memzero(s->mark_key, sizeof(s->mark_key));
 }
 
+bool sign_in_broken(const struct sign_in *s)
+{
+	return s->app.disk_failed || store_broken(s->ws.store) || keys_broken(s->ws.keys);
+}
+
 size_t sign_in_shared_bytes(void)
 {
 	return seen_bytes();

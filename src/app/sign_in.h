@@ -45,6 +45,9 @@ enum rc sign_in_open(struct app *app, struct arena *a, struct text workspace, st
 		     struct sign_in **out, struct err *err) MUST_USE;
 void sign_in_close(struct sign_in *s);
 
+/* A write or a sync of its files failed: nothing may be acknowledged any more (trust.md D3). */
+bool sign_in_broken(const struct sign_in *s);
+
 /*
  * Memory that all workers share for the times sessions and tokens were last seen (S3): sign_in_shared_bytes() of it, zeroed. The door
  * gives it; without it each time is written to the store at once.

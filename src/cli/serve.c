@@ -90,6 +90,8 @@ static void handle(void *context, const struct request *q, struct response *r)
 		api_handle(s->api, s->door, q, r);
 	else
 		web_handle(s->web, q, r);
+	if (sign_in_broken(s->sign_in))
+		server_disk_failed();
 }
 
 /* Who is not signed in sends names, passwords and codes: nothing larger is taken, and held, for them. */

@@ -157,23 +157,29 @@ def ids_of(path, contract=CONTRACT):
     return [json.loads(b)["id"] for b in entries(path, contract)]
 
 
-def wrong(path):
-    """What does not fit in a workspace, as lines; empty: every index once, every leaf, root, head and note as computed here."""
+def wrong(path, followed=None):
+    """What does not fit in a workspace, as lines; empty: every index once, every leaf, root, head and note as computed here. followed: a
+    dictionary that keeps how far each log was read, so that the next look reads what came since; it keeps the ids of the facts, too."""
     problems = []
     db = sqlite3.connect(path, timeout=20)
     try:
+        db.execute("BEGIN")  # one picture, while others write
         logs = db.execute("SELECT id, uuid, kind, origin, size, edge, frozen FROM log ORDER BY id").fetchall()
-        problems += [f"integrity: {r[0]}" for r in db.execute("PRAGMA quick_check") if r[0] != "ok"]
+        if followed is None:
+            problems += [f"integrity: {r[0]}" for r in db.execute("PRAGMA quick_check") if r[0] != "ok"]
+            followed = {}
         for log, uuid, _, origin, size, edge, frozen in logs:
-            notes = {s: (root, note) for s, root, note in db.execute("SELECT size, root, note FROM checkpoint WHERE log = ?", (log,))}
-            roots = Roots()
-            for place, leaf, data in db.execute("SELECT place, leaf, bytes FROM entry WHERE log = ? ORDER BY place", (log,)):
+            roots, ids = followed.setdefault(log, (Roots(), []))
+            notes = {s: (root, note) for s, root, note in db.execute("SELECT size, root, note FROM checkpoint WHERE log = ? AND size > ?", (log, roots.size))}
+            for place, leaf, data in db.execute("SELECT place, leaf, bytes FROM entry WHERE log = ? AND place >= ? ORDER BY place", (log, (log << 40) + roots.size)):
                 if place != (log << 40) + roots.size:
                     problems.append(f"log {log}: entry {place - (log << 40)} stands where {roots.size} belongs")
                 if hashlib.sha256(b"\0" + data).digest() != leaf:
                     problems.append(f"log {log}: leaf of entry {roots.size}")
-                if json.loads(data)["log"].replace("-", "") != uuid.hex():
+                entry = json.loads(data)
+                if entry["log"].replace("-", "") != uuid.hex():
                     problems.append(f"log {log}: entry {roots.size} is of another log")
+                ids.append(entry["id"])
                 roots.add(leaf)
                 problems += wrong_note(log, origin, roots, notes.pop(roots.size, None))
             if frozen:

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real server in a process group of its own, in a folder of the fault tests, and the tokens to ask it with."""
+
+import http.client
+import os
+import re
+import select
+import signal
+import subprocess
+
+from bed import CONTRACT, EXAMPLES, TENOR, environment, must
+
+WAIT_S = 60
+IN = ["--contract", CONTRACT]
+RIGHTS = ["USAGE_WRITE", "FACT_WRITE", "TICKET_WRITE", "WORK_WRITE", "TERMS_READ", "STATEMENT_READ", "MONEY_READ"]
+FACTS = f"/api/v1/contracts/{CONTRACT}/facts"
+
+
+class Server:
+    """tenor serve on a port of its own."""
+
+    def __init__(self, folder, workers=2, extra=None):
+        self.folder, self.deaths = folder, 0
+        with open(os.path.join(folder, "server.log"), "ab") as log:
+            self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", str(workers)], cwd=folder,
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment(folder, extra),
+                                            start_new_session=True)
+        ready, _, _ = select.select([self.process.stdout], [], [], WAIT_S)
+        line = self.process.stdout.readline().decode() if ready else ""
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        if not found:
+            self.end(signal.SIGKILL)
+            raise RuntimeError(f"the server does not start: {line!r} {self.log()[-500:]}")
+        self.port = int(found.group(1))
+
+    def post(self, token, body, kind="application/x-ndjson", path=FACTS):
+        """Status and text; raises where the connection breaks."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
+        try:
+            return ask(connection, token, path, body, kind)
+        finally:
+            connection.close()
+
+    def log(self):
+        with open(os.path.join(self.folder, "server.log"), encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    def workers(self):
+        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        try:
+            with open(path, encoding="ascii") as f:
+                return [int(p) for p in f.read().split()]
+        except OSError:
+            return []
+
+    def kill_worker(self, rng):
+        """One worker; the master forks another at once."""
+        pids = self.workers()
+        if not pids:
+            return 0
+        os.kill(rng.choice(pids), signal.SIGKILL)
+        self.deaths += 1
+        return 1
+
+    def kill_group(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(WAIT_S)
+        self.process.stdout.close()
+        return 1
+
+    def end(self, number=signal.SIGTERM):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        try:
+            return self.process.wait(WAIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return self.process.wait(WAIT_S)
+        finally:
+            self.process.stdout.close()
+
+
+def ask(connection, token, path, body=None, kind=None):
+    """One request, a POST where there is a body: status and text."""
+    connection.request("GET" if body is None else "POST", path, body,
+                       {"Authorization": f"Bearer {token}", **({"Content-Type": kind} if kind else {})})
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode("utf-8", "replace")
+
+
+def prepare(folder, tokens):
+    """A workspace with a contract, some facts, and so many tokens; those are given."""
+    must(folder, "init", "acme.tenor", "--provider", "Acme IT")
+    must(folder, "client", "add", "northwind", "--name", "Northwind")
+    must(folder, "contract", "add", os.path.join(EXAMPLES, "northwind.yaml"), "--client", "northwind")
+    must(folder, "import", *IN, os.path.join(EXAMPLES, "northwind-outages.jsonl"))
+    return [re.search(r"tnr_[a-z2-7]{16}_[a-z2-7]{52}", must(folder, "token", "add", f"writer{i}", *[w for r in RIGHTS for w in ("--right", r)], *IN, "--json").out)
+            .group(0) for i in range(tokens)]
