@@ -8,6 +8,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 import tempfile
 
 from program import SANITIZED, crashed, done, note, ok, shared, skip, tenor
@@ -41,7 +42,7 @@ def servicenow(folder):
     ok(all(0 < w["in_time"] < w["samples"] for w in by.values()), "both promises have cases in time and late ones")
     ok(len(got["credits"]) >= 1, "and a credit follows")
     if not SANITIZED:
-        oracle = subprocess.run(["python3", "tests/oracle/month_oracle.py", log, "2016-03"], input=json.dumps(got), text=True,
+        oracle = subprocess.run([sys.executable, "tests/oracle/month_oracle.py", log, "2016-03"], input=json.dumps(got), text=True,
                                 capture_output=True)
         ok(oracle.returncode == 0, "an oracle that counts minutes comes to the same shares", oracle.stdout, oracle.stderr)
         note(oracle.stdout.strip().replace("\n", "; "))
