@@ -110,6 +110,7 @@ static enum rc days_of(void *context, const struct recalled *r, day *on, day *da
 		rc = not_ahead(s, err);
 	if (rc == RC_OK)
 		rc = wait_for_late(s, promise, err);
+	s->zone = NULL; /* of this contract, which is let go of before the next */
 	*on = s->on;
 	*date = s->date;
 	return rc;
@@ -207,7 +208,7 @@ static enum rc run_some(struct running *r, const struct log_head *logs, size_t n
 	return rc == RC_OK ? say(r, v, *done, err) : rc;
 }
 
-enum { TOGETHER = 256 };
+enum { TOGETHER = 1024 };
 
 static void progress(const struct app *app, int64_t done, int64_t all, bool end)
 {

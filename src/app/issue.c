@@ -5,6 +5,7 @@
 #include "app/money_again.h"
 #include "app/signing.h"
 #include "base/json.h"
+#include "engine/invoice_copy.h"
 #include "engine/invoice_json.h"
 
 #include <assert.h>
@@ -299,6 +300,7 @@ struct run {
 	struct job *v;
 	size_t n;
 	struct provider_settings now;
+	struct arena *scratch; /* of one contract's working out */
 };
 
 static void settle(struct job *j, enum rc rc, const struct err *err)
@@ -641,7 +643,7 @@ static enum rc bill(struct run *r, struct job *j, struct recalled *versions, day
 	return rc == RC_OK ? hold_changed(ws, &j->log, &j->m, out, err) : rc;
 }
 
-static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
+static enum rc work_out_here(struct run *r, struct job *j, struct err *err)
 {
 	struct recalled versions;
 	day date = DAY_NONE;
@@ -652,11 +654,56 @@ static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
 		(struct issue_result){.fate = ISSUE_NOTHING, .contract = j->asked->log.contract};
 	if (rc == RC_OK)
 		rc = r->days->of(r->days->context, &versions, &j->run, &date, err);
-	if (rc == RC_OK)
-		rc = bill(r, j, &versions, j->run, date, err);
+	return rc == RC_OK ? bill(r, j, &versions, j->run, date, err) : rc;
+}
+
+static void keep_settings(struct arena *a, struct provider_settings *p)
+{
+	for (int s = 0; s < SETTING_COUNT; s++)
+		for (size_t i = 0; i < p->of[s].n; i++)
+			p->of[s].v[i] = text_copy(a, p->of[s].v[i]);
+}
+
+/* What writing and telling need of it. The contract and its facts are many times as large. */
+static void keep_little(struct arena *a, struct job *j)
+{
+	struct billing *b = &j->asked->result.billing, little = {.invoice = NULL};
+	const struct invoice **notes = arena_array(a, const struct invoice *, b->n_credit_notes);
+
+	if (b->invoice != NULL)
+		little.invoice = invoice_copy(a, b->invoice);
+	for (size_t i = 0; i < b->n_credit_notes; i++)
+		notes[i] = invoice_copy(a, b->credit_notes[i]);
+	little.credit_notes = notes;
+	little.n_credit_notes = b->n_credit_notes;
+	*b = little;
+	j->m = (struct money_state){
+		.log = j->m.log, .provider = j->m.provider, .logged = j->m.logged};
+	keep_settings(a, &j->m.provider);
+	keep_settings(a, &j->m.logged);
+}
+
+/*
+ * Contract by contract in the same memory, which so stays in the processor's caches: a thousand of them side by side would be taken
+ * from the kernel page by page. One that is parked is told of with all that it was worked out to, so it is done once more beside it.
+ */
+static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
+{
+	struct workspace *ws = r->ws;
+	struct arena *whole = ws->arena;
+	enum rc rc;
+
+	ws->arena = r->scratch;
+	rc = work_out_here(r, j, err);
+	ws->arena = whole;
+	if (rc == RC_OK && j->asked->result.billing.n_parked > 0)
+		rc = work_out_here(r, j, err);
+	else if (rc == RC_OK)
+		keep_little(whole, j);
+	arena_clear(r->scratch);
 	if (rc != RC_OK)
 		return told(j, rc, err);
-	take_drafts(r->ws, j);
+	take_drafts(ws, j);
 	if (j->stage != STAGE_READY)
 		settle(j, RC_OK, err);
 	return RC_OK;
@@ -700,7 +747,8 @@ static enum rc once(struct run *r, bool first, struct err *err)
 enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
 		  const struct issue_days *days, size_t *done, struct err *err)
 {
-	struct run r = {.ws = ws, .days = days, .n = n};
+	struct run r = {
+		.ws = ws, .days = days, .n = n, .scratch = arena_new(arena_limit_bytes(ws->arena))};
 	enum rc rc = RC_OK;
 
 	r.v = arena_array(ws->arena, struct job, n);
@@ -711,6 +759,7 @@ enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
 	/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
 	for (int i = 0; i < TRIES_MAX && rc == RC_OK && count_of(&r, STAGE_OPEN) > 0; i++)
 		rc = once(&r, i == 0, err);
+	arena_free(r.scratch);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (r.v[i].stage == STAGE_OPEN) {
 			err_code(err, "moved");

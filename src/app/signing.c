@@ -13,13 +13,17 @@
 
 /* --- keys of a log --- */
 
+/* whole: with a look at the point, for others than who signs. */
 static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64_t index,
-			 struct vkey *out, struct err *err)
+			 bool whole, struct vkey *out, struct err *err)
 {
 	struct own_entry own;
 	enum rc rc = own_entry_read(ws, log, index, &own, err);
 
-	return rc == RC_OK ? vkey_parse(own_entry_text(&own, "vkey"), out, err) : rc;
+	if (rc != RC_OK)
+		return rc;
+	return whole ? vkey_parse(own_entry_text(&own, "vkey"), out, err)
+		     : vkey_parse_own(own_entry_text(&own, "vkey"), out, err);
 }
 
 static void seed_name(char out[80], const struct log_head *log, size_t n)
@@ -33,8 +37,8 @@ static void seed_name(char out[80], const struct log_head *log, size_t n)
 		(void)snprintf(out, 80, "log/%s/%zu", uuid, n + 1);
 }
 
-enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
-		      struct err *err)
+static enum rc read_keys(struct workspace *ws, const struct log_head *log, bool whole,
+			 struct log_keys *out, struct err *err)
 {
 	int64_t *added = NULL, *retired = NULL;
 	size_t n_added = 0, n_retired = 0;
@@ -48,18 +52,24 @@ enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct l
 	if (rc == RC_OK && n_added > LOG_KEYS_MAX)
 		return err_set(err, RC_LIMIT, "the log has had more than %d keys", LOG_KEYS_MAX);
 	for (size_t i = 0; rc == RC_OK && i < n_added; i++) {
-		rc = key_entry(ws, log, added[i], &out->v[i], err);
+		rc = key_entry(ws, log, added[i], whole, &out->v[i], err);
 		seed_name(out->seed_names[i], log, i);
 		out->n = i + 1;
 	}
 	for (size_t i = 0; rc == RC_OK && i < n_retired; i++) {
 		struct vkey gone;
 
-		rc = key_entry(ws, log, retired[i], &gone, err);
+		rc = key_entry(ws, log, retired[i], whole, &gone, err);
 		for (size_t k = 0; rc == RC_OK && k < out->n; k++)
 			out->retired[k] = out->retired[k] || vkey_eq(&out->v[k], &gone);
 	}
 	return rc;
+}
+
+enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
+		      struct err *err)
+{
+	return read_keys(ws, log, true, out, err);
 }
 
 /* --- recomputing --- */
@@ -151,7 +161,7 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log, cons
 	enum rc rc = workspace_keys(ws, &keys, err);
 
 	if (rc == RC_OK)
-		rc = log_keys_read(ws, log, &list, err);
+		rc = read_keys(ws, log, false, &list, err);
 	if (rc != RC_OK)
 		return rc;
 	checkpoint_print(&c, note);
@@ -165,8 +175,15 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log, cons
 		rc = keys_seed(keys, text_of(list.seed_names[i]), seed, err);
 		if (rc != RC_OK)
 			return rc;
-		note_sign(&list.v[i], seed, (struct text){note->p, text_bytes}, note);
+
+		bool own =
+			note_sign_own(&list.v[i], seed, (struct text){note->p, text_bytes}, note);
+
 		sodium_memzero(seed, sizeof(seed));
+		if (!own)
+			return err_set(err, RC_INVALID,
+				       "the key that the log '%.*s' names is not that of its seed",
+				       TEXT_ARG(log->origin));
 		signers++;
 	}
 	if (signers == 0)
@@ -264,12 +281,22 @@ static bool of_one(enum rc rc)
 	return rc != RC_IO;
 }
 
+/* The seeds of many logs are read in one transaction of their file, not each in its own; *own: it is to be ended. */
+static enum rc begin_seeds(struct workspace *ws, bool *own, struct err *err)
+{
+	*own = ws->keys != NULL && !store_in_transaction(keys_store(ws->keys));
+	return *own ? store_begin_read(keys_store(ws->keys), err) : RC_OK;
+}
+
 /* Heads, checkpoints and entries as of one moment: another process may append and sign meanwhile. */
 static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct looked_at *x,
 			   size_t n, bool keep, struct err *err)
 {
+	bool own = false;
 	enum rc rc = store_begin_read(ws->store, err);
 
+	if (rc == RC_OK)
+		rc = begin_seeds(ws, &own, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		v[i].rc = look_at(ws, &v[i].log, &x[i], &v[i].err);
 		if (v[i].rc == RC_OK &&
@@ -280,6 +307,8 @@ static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct l
 			rc = v[i].rc;
 		}
 	}
+	if (own)
+		store_rollback(keys_store(ws->keys));
 	store_rollback(ws->store);
 	return rc;
 }

@@ -85,12 +85,15 @@ void hex_add(struct buf *out, const unsigned char *p, size_t n)
 	}
 }
 
-/* 16: no digit. */
+/* One more than the value; 0: no digit. */
+static const unsigned char hex_values[256] = {
+	['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
 static unsigned hex_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+	return hex_values[(unsigned char)c];
 }
 
 bool hex_read(struct text t, unsigned char *out, size_t n)
@@ -98,9 +101,10 @@ bool hex_read(struct text t, unsigned char *out, size_t n)
 	if (t.n % 2 != 0 || t.n / 2 != n)
 		return false;
 	for (size_t i = 0; i < t.n; i++)
-		if (hex_value(t.p[i]) > 15)
+		if (hex_value(t.p[i]) == 0)
 			return false;
 	for (size_t i = 0; i < n; i++)
-		out[i] = (unsigned char)(hex_value(t.p[2 * i]) << 4 | hex_value(t.p[2 * i + 1]));
+		out[i] = (unsigned char)((hex_value(t.p[2 * i]) - 1) << 4 |
+					 (hex_value(t.p[2 * i + 1]) - 1));
 	return true;
 }

@@ -101,18 +101,22 @@ enum rc note_parse(struct text bytes, struct note *out, struct err *err)
 	return RC_OK;
 }
 
-/* Signs the message with the key of the seed, which must be the key named. */
-static void sign(const struct vkey *key, const unsigned char seed[ED25519_SEED],
+/* Signs the message with the key of the seed, if that is the key named: with another's a signature would give the seed away. */
+static bool sign(const struct vkey *key, const unsigned char seed[ED25519_SEED],
 		 struct text message, unsigned char out[ED25519_SIGNATURE])
 {
 	unsigned char public_key[ED25519_PUBLIC], secret[crypto_sign_SECRETKEYBYTES];
 	int rc = crypto_sign_seed_keypair(public_key, secret, seed);
+	bool own = memcmp(public_key, key->key, sizeof(public_key)) == 0;
 
-	assert(rc == 0 && memcmp(public_key, key->key, sizeof(public_key)) == 0);
-	rc = crypto_sign_detached(out, NULL, (const unsigned char *)message.p, message.n, secret);
+	assert(rc == 0);
+	if (own)
+		rc = crypto_sign_detached(out, NULL, (const unsigned char *)message.p, message.n,
+					  secret);
 	assert(rc == 0);
 	(void)rc;
 	sodium_memzero(secret, sizeof(secret));
+	return own;
 }
 
 static void add_line(const struct vkey *key, const unsigned char *signature, size_t n,
@@ -130,14 +134,25 @@ static void add_line(const struct vkey *key, const unsigned char *signature, siz
 	buf_char(out, '\n');
 }
 
+bool note_sign_own(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
+		   struct buf *out)
+{
+	unsigned char signature[ED25519_SIGNATURE] = {0};
+
+	assert(key->type == KEY_LOG && text.n > 0 && text.p[text.n - 1] == '\n');
+	if (!sign(key, seed, text, signature))
+		return false;
+	add_line(key, signature, sizeof(signature), out);
+	return true;
+}
+
 void note_sign(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
 	       struct buf *out)
 {
-	unsigned char signature[ED25519_SIGNATURE];
+	bool own = note_sign_own(key, seed, text, out);
 
-	assert(key->type == KEY_LOG && text.n > 0 && text.p[text.n - 1] == '\n');
-	sign(key, seed, text, signature);
-	add_line(key, signature, sizeof(signature), out);
+	assert(own && "a key and a seed of one pair");
+	(void)own;
 }
 
 /* The message that a cosignature signs; its length. */
@@ -161,7 +176,10 @@ void note_cosign(const struct vkey *key, const unsigned char seed[ED25519_SEED],
 	       text.p[text.n - 1] == '\n');
 	for (unsigned i = 0; i < 8; i++)
 		signature[i] = (unsigned char)((uint64_t)unix_s >> (56 - 8 * i) & 0xff);
-	sign(key, seed, (struct text){message, n}, signature + 8);
+	bool own = sign(key, seed, (struct text){message, n}, signature + 8);
+
+	assert(own && "a key and a seed of one pair");
+	(void)own;
 	add_line(key, signature, sizeof(signature), out);
 }
 

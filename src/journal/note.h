@@ -34,6 +34,11 @@ enum rc vkey_make(struct text name, enum key_type type, const unsigned char key[
 		  struct vkey *out, struct err *err) MUST_USE;
 /* Refuses a key id that does not fit, non-canonical or small-order points, base64 that does not re-encode (J16). Views into line. */
 enum rc vkey_parse(struct text line, struct vkey *out, struct err *err) MUST_USE;
+/*
+ * The same without a look at the point, which takes longer than a signature: for who signs with the seed at hand (note_sign_own tells
+ * whether it is the seed's key, and then it is a good one). Never for who verifies.
+ */
+enum rc vkey_parse_own(struct text line, struct vkey *out, struct err *err) MUST_USE;
 void vkey_print(const struct vkey *k, struct buf *out);
 bool vkey_eq(const struct vkey *x, const struct vkey *y);
 /* The public key of a seed. */
@@ -72,6 +77,9 @@ enum rc checkpoint_parse(struct text text, struct checkpoint *out, struct err *e
 /* Appends "— name base64(id || signature)\n" for the note text. */
 void note_sign(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
 	       struct buf *out);
+/* The same with a key of vkey_parse_own. False: it is not the key of the seed; nothing is signed, nothing appended. */
+bool note_sign_own(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
+		   struct buf *out) MUST_USE;
 /* J17: the cosignature over "cosignature/v1\ntime <unix seconds>\n" and the text. */
 void note_cosign(const struct vkey *key, const unsigned char seed[ED25519_SEED], int64_t unix_s,
 		 struct text text, struct buf *out);

@@ -91,8 +91,8 @@ static void key_id(const struct vkey *k, unsigned char id[KEY_ID_BYTES])
 	memcpy(id, digest, KEY_ID_BYTES);
 }
 
-enum rc vkey_make(struct text name, enum key_type type, const unsigned char key[ED25519_PUBLIC],
-		  struct vkey *out, struct err *err)
+static enum rc make(struct text name, enum key_type type, const unsigned char key[ED25519_PUBLIC],
+		    struct vkey *out, struct err *err)
 {
 	struct vkey k = {.name = name, .type = type};
 
@@ -104,11 +104,23 @@ enum rc vkey_make(struct text name, enum key_type type, const unsigned char key[
 			 KEY_NAME_MAX);
 		return RC_INVALID;
 	}
+	memcpy(k.key, key, ED25519_PUBLIC);
+	key_id(&k, k.id);
+	*out = k;
+	return RC_OK;
+}
+
+enum rc vkey_make(struct text name, enum key_type type, const unsigned char key[ED25519_PUBLIC],
+		  struct vkey *out, struct err *err)
+{
+	struct vkey k = {.type = type};
+	enum rc rc = make(name, type, key, &k, err);
+
+	if (rc != RC_OK)
+		return rc;
 	if (!ed25519_point_ok(key))
 		return err_set(err, RC_INVALID, "public key of '%.*s' is no valid Ed25519 point",
 			       TEXT_ARG(name));
-	memcpy(k.key, key, ED25519_PUBLIC);
-	key_id(&k, k.id);
 	*out = k;
 	return RC_OK;
 }
@@ -137,7 +149,7 @@ static enum rc key_bytes(struct text name, struct text coded, enum key_type *typ
 	return RC_OK;
 }
 
-enum rc vkey_parse(struct text line, struct vkey *out, struct err *err)
+static enum rc parse(struct text line, bool own, struct vkey *out, struct err *err)
 {
 	struct text name, hex, rest = text_cut(line, '+', &name), coded = text_cut(rest, '+', &hex);
 	unsigned char id[KEY_ID_BYTES] = {0}, key[ED25519_PUBLIC] = {0};
@@ -153,7 +165,7 @@ enum rc vkey_parse(struct text line, struct vkey *out, struct err *err)
 	}
 	rc = key_bytes(text_sub(name, 0, KEY_NAME_MAX), coded, &type, key, err);
 	if (rc == RC_OK)
-		rc = vkey_make(name, type, key, &k, err);
+		rc = own ? make(name, type, key, &k, err) : vkey_make(name, type, key, &k, err);
 	if (rc != RC_OK)
 		return rc;
 	if (memcmp(k.id, id, sizeof(id)) != 0)
@@ -161,6 +173,16 @@ enum rc vkey_parse(struct text line, struct vkey *out, struct err *err)
 			       TEXT_ARG(hex), TEXT_ARG(name));
 	*out = k;
 	return RC_OK;
+}
+
+enum rc vkey_parse(struct text line, struct vkey *out, struct err *err)
+{
+	return parse(line, false, out, err);
+}
+
+enum rc vkey_parse_own(struct text line, struct vkey *out, struct err *err)
+{
+	return parse(line, true, out, err);
 }
 
 void vkey_print(const struct vkey *k, struct buf *out)

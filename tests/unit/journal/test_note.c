@@ -103,6 +103,41 @@ static void key_lines(void)
 	   "the witness's vkey reads");
 }
 
+/* For who has the seed: the point is not looked at, all else is, and a key that is not the seed's signs nothing. */
+static void own_keys(void)
+{
+	struct vkey k, other;
+	struct err err = {.line = 0};
+	struct buf usual, own;
+
+	buf_init(&usual, NOTE_MAX_BYTES);
+	buf_init(&own, NOTE_MAX_BYTES);
+	ok(vkey_parse_own(text_of(LOG_KEY), &k, &err) == RC_OK && vkey_eq(&k, &log_key),
+	   "one's own vkey reads");
+	note_sign(&log_key, log_seed, text_of(TEXT), &usual);
+	ok(note_sign_own(&k, log_seed, text_of(TEXT), &own) &&
+		   text_eq(buf_view(&usual), buf_view(&own)),
+	   "and signs the same");
+	other = k;
+	other.key[31] ^= 1;
+	buf_clear(&own);
+	ok(!note_sign_own(&other, log_seed, text_of(TEXT), &own) && own.n == 0,
+	   "another point than the seed's signs nothing");
+	ok(vkey_parse_own(
+		   text_of(ORIGIN "+279e0e84+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"), &k,
+		   &err) == RC_INVALID &&
+		   strstr(err.message, "key id '279e0e84' does not fit") != NULL,
+	   "its id must fit: %s", err.message);
+	err_clear(&err);
+	ok(vkey_parse_own(
+		   text_of(ORIGIN "+279e0e83+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29d"), &k,
+		   &err) == RC_INVALID &&
+		   strstr(err.message, "key id '279e0e83' does not fit") != NULL,
+	   "an altered point does not fit its id: %s", err.message);
+	buf_free(&usual);
+	buf_free(&own);
+}
+
 /* J16. The points of order 1, 2, 4 and 8, and encodings of y not below 2^255-19. */
 static void points(void)
 {
@@ -381,6 +416,7 @@ int main(void)
 {
 	keys();
 	key_lines();
+	own_keys();
 	points();
 	example();
 	malformed();
