@@ -147,7 +147,7 @@ static void row_fact(struct month *m, const struct row *r)
 	}
 	(void)snprintf(word, sizeof(word), "f%zu-%zu", m->number, m->n);
 	f.id = symbol_add(s, text_of(word));
-	f.kind = (uint16_t)r->kind;
+	f.kind = (uint8_t)r->kind;
 	f.party = (uint8_t)r->party;
 	f.occurred_at = instant_of_day(day_of(2026, 6, 1)) + (r->mday - 1) * DAY_MS +
 			(4 * 60 + r->minute) * MINUTE_MS;

@@ -86,7 +86,7 @@ static void add(struct making *m, symbol ticket, instant at, enum fact_kind kind
 	if (n_more > 0)
 		memcpy(values + 1, more, n_more * sizeof(*more));
 	f.id = symbol_add(m->facts->symbols, text_of(id));
-	f.kind = (uint16_t)kind;
+	f.kind = (uint8_t)kind;
 	f.party = (uint8_t)party;
 	f.n_values = (uint8_t)(1 + n_more);
 	f.values = values;

@@ -214,7 +214,7 @@ static enum rc record_about(struct app *app, const struct args *args, enum fact_
 {
 	struct one_fact x = {.args = args};
 	struct facts *other = facts_new(app->arena);
-	struct fact f = {.kind = (uint16_t)kind}, about;
+	struct fact f = {.kind = (uint8_t)kind}, about;
 	struct fact_value v = {.field = FIELD_FACT_ID};
 	char text[UUID_TEXT + 1];
 	struct uuid id;

@@ -465,8 +465,6 @@ static enum rc judge_names(struct appending *x, const struct fact *f, const stru
 	return RC_OK;
 }
 
-_Static_assert(VALUES_OF_FACT_MAX > UINT8_MAX, "n_values of a fact is of 8 bits");
-
 /* The fact with ids of other facts as the record knows them; values in x->values. */
 static struct fact with_names(struct appending *x, const struct fact *f)
 {

@@ -18,7 +18,7 @@ struct batch {
 struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f)
 {
 	struct fact copy = *f;
-	struct fact_value values[VALUES_OF_FACT_MAX];
+	struct fact_value values[FACT_VALUES_MAX];
 
 	for (size_t i = 0; i < f->n_values; i++) {
 		enum field_type type = field_row((enum fact_field)f->values[i].field)->type;

@@ -8,7 +8,7 @@
 #include "journal/tile.h"
 
 /* A body may become far larger than an entry before its size is judged: a line of JSON may have 4 MiB. */
-enum { VALUES_OF_FACT_MAX = 256, BODY_ROOM = 16 << 20 };
+enum { BODY_ROOM = 16 << 20 };
 
 struct ahead; /* append_ahead.h */
 
@@ -31,7 +31,7 @@ struct appending {
 	bool names_facts;       /* some fact does */
 	struct own_tickets own; /* of a requester; else not limited */
 	bool ids_ahead; /* only the first batch has ids; those of a run come with its entries */
-	struct fact_value values[VALUES_OF_FACT_MAX];
+	struct fact_value values[FACT_VALUES_MAX];
 	struct buf bytes, body;
 	struct text version; /* hash of the newest version agreed (J5) */
 	struct ahead *

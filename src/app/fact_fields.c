@@ -5,13 +5,12 @@
 #include "facts/check.h"
 #include "money/exact.h"
 
-enum { VALUES_MAX = 200 };
 
 struct fields {
 	struct facts *set;
 	const struct zone *zone;
 	enum fact_kind kind;
-	struct fact_value v[VALUES_MAX];
+	struct fact_value v[FACT_VALUES_MAX];
 	size_t n;
 };
 
@@ -25,8 +24,8 @@ static enum rc wrong(struct text key, struct text value, const char *right, stru
 static enum rc add_value(struct fields *x, enum fact_field field, struct fact_value v,
 			 struct err *err)
 {
-	if (x->n == VALUES_MAX)
-		return err_set(err, RC_LIMIT, "a fact has at most %d values", VALUES_MAX);
+	if (x->n == FACT_VALUES_MAX)
+		return err_set(err, RC_LIMIT, "a fact has at most %d values", FACT_VALUES_MAX);
 	v.field = (uint32_t)field;
 	x->v[x->n++] = v;
 	return RC_OK;
@@ -144,7 +143,7 @@ static enum rc take_fields(struct fields *x, const struct text *fields, size_t n
 static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 {
 	const struct fact_row *row = fact_row(x->kind);
-	struct fact_value sorted[VALUES_MAX];
+	struct fact_value sorted[FACT_VALUES_MAX];
 	size_t n = 0;
 
 	for (size_t k = 0; k < row->n_fields; k++) {
@@ -164,9 +163,9 @@ static enum rc complete(struct fields *x, struct fact *f, struct err *err)
 	}
 	struct fact made = *f;
 
-	made.kind = (uint16_t)x->kind;
+	made.kind = (uint8_t)x->kind;
 	made.values = sorted;
-	made.n_values = (uint8_t)n;
+	made.n_values = (uint16_t)n;
 	if (facts_admit(x->set, &made, x->zone, err) != RC_OK)
 		return RC_USAGE;
 	*f = *facts_add(x->set, &made);
@@ -199,7 +198,7 @@ enum rc fact_with_fields(struct facts *set, const struct fact *old, const struct
 	struct fact f = *old;
 	enum rc rc;
 
-	for (size_t i = 0; i < old->n_values && i < VALUES_MAX; i++)
+	for (size_t i = 0; i < old->n_values && i < FACT_VALUES_MAX; i++)
 		x.v[x.n++] = old->values[i];
 	rc = take_fields(&x, fields, n, err);
 	return rc == RC_OK ? complete(&x, &f, err) : rc;

@@ -335,7 +335,7 @@ enum rc facts_admit(const struct facts *set, const struct fact *f, const struct 
 		    struct err *err)
 {
 	enum fact_kind kind = (enum fact_kind)f->kind;
-	struct told v[UINT8_MAX];
+	struct told v[FACT_VALUES_MAX];
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < f->n_values; i++) {

@@ -19,7 +19,7 @@ struct body_reader {
 	uint16_t last_place;
 	bool any_source;
 	symbol hidden;
-	struct fact_value values[UINT8_MAX];
+	struct fact_value values[FACT_VALUES_MAX];
 };
 
 /* The members of a body by what they are for; NULL: not there. */
@@ -101,9 +101,9 @@ static enum rc match(const struct canon_doc *doc, const struct canon_node *body,
 		err_key(err, text_of(field->key));
 		return err_set(err, RC_INVALID, "%s needs '%s'", row->kind, field->key);
 	}
-	if (values > UINT8_MAX - BODY_TEXTS_MAX)
+	if (values > FACT_VALUES_MAX - BODY_TEXTS_MAX)
 		return err_set(err, RC_INVALID, "more than %d values in one fact",
-			       UINT8_MAX - BODY_TEXTS_MAX);
+			       FACT_VALUES_MAX - BODY_TEXTS_MAX);
 	return RC_OK;
 }
 
@@ -280,7 +280,7 @@ static enum rc check_together(const struct canon_doc *doc, const struct matched 
 			      enum fact_kind kind, struct err *err)
 {
 	const struct fact_row *row = fact_row(kind);
-	struct told v[UINT8_MAX];
+	struct told v[FACT_VALUES_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < row->n_fields; i++) {
@@ -346,7 +346,7 @@ enum rc body_check(const struct canon_doc *doc, const struct canon_node *body, e
 
 static void keep(struct body_reader *r, struct fact *f, struct fact_value v)
 {
-	assert(f->n_values < UINT8_MAX);
+	assert(f->n_values < FACT_VALUES_MAX);
 	r->values[f->n_values++] = v;
 }
 
@@ -437,7 +437,7 @@ enum rc body_read(struct body_reader *r, const struct canon_doc *doc, const stru
 		  const struct text *slot_words, size_t n_slots, struct fact *out, struct text *ref,
 		  struct err *err)
 {
-	struct fact f = {.kind = (uint16_t)kind, .values = r->values};
+	struct fact f = {.kind = (uint8_t)kind, .values = r->values};
 	struct slots slots = {slot_names, slot_words, n_slots};
 	struct matched m;
 	enum rc rc = match(doc, body, kind, &m, err);

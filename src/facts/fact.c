@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+_Static_assert(FACT_COUNT <= UINT8_MAX + 1, "kind of a fact is of 8 bits");
+
 struct facts *facts_new(struct arena *a)
 {
 	struct facts *f = arena_one(a, struct facts);
@@ -47,7 +49,8 @@ static const struct fact_value *keep_values(struct facts *f, const struct fact_v
 		return NULL;
 	if (f->pool_left < n) {
 		/* most records are small, and many are read one after another */
-		size_t size = f->n < SMALL_FACTS ? SMALL_POOL_VALUES : POOL_VALUES;
+		size_t size = f->n < SMALL_FACTS && n <= SMALL_POOL_VALUES ? SMALL_POOL_VALUES
+									   : POOL_VALUES;
 
 		f->pool = arena_array(f->arena, struct fact_value, size);
 		f->pool_left = size;

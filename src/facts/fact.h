@@ -31,6 +31,9 @@ enum fact_flag {
 	FLAG_PENDING = 1 << 12, /* J31: waits for a second person; until then it does not count */
 };
 
+/* Of one fact: 500 units of a list and what else stands with them. */
+enum { FACT_VALUES_MAX = 512 };
+
 /* One field of a fact. A field of type SYMBOLS appears once for each member. */
 struct fact_value {
 	uint32_t field; /* enum fact_field */
@@ -49,11 +52,11 @@ struct fact {
 	uint32_t seq;    /* the source's own order within one instant; 0 if absent (R15) */
 	uint32_t line;   /* in its source, from 1; 0 if there is none */
 	uint32_t order;  /* journal index: order of arrival in the set */
-	uint16_t kind;   /* enum fact_kind */
 	uint16_t source; /* index into facts.sources */
 	uint16_t flags;  /* enum fact_flag */
+	uint16_t n_values;
+	uint8_t kind;    /* enum fact_kind */
 	uint8_t party;   /* enum party: who reports it */
-	uint8_t n_values;
 	const struct fact_value *values; /* in the order of the kind's row */
 };
 

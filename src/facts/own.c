@@ -15,7 +15,7 @@ enum { SHOWN_MAX = 60 };
 
 void own_begin(struct own *o, enum fact_kind kind, uint32_t line)
 {
-	o->fact = (struct fact){.kind = (uint16_t)kind, .line = line, .values = o->values};
+	o->fact = (struct fact){.kind = (uint8_t)kind, .line = line, .values = o->values};
 	o->n = 0;
 }
 
@@ -27,7 +27,7 @@ static bool add(struct own *o, struct intake *in, struct fact_value v)
 		return false;
 	}
 	o->values[o->n++] = v;
-	o->fact.n_values = (uint8_t)o->n;
+	o->fact.n_values = (uint16_t)o->n;
 	return true;
 }
 

@@ -8,7 +8,7 @@
 /* A fact of any kind being put together; a list of words takes one value for each. */
 struct own {
 	struct fact fact;
-	struct fact_value values[UINT8_MAX];
+	struct fact_value values[FACT_VALUES_MAX];
 	size_t n;
 };
 

@@ -10,7 +10,7 @@
 #include "facts/fact.h"
 
 /* "TFP1", the check sum of the rest, the rest. */
-enum { PACK_MAGIC = 4, PACK_SUM = 8, PACK_VALUES_MAX = 1024 * UINT8_MAX, PACK_TEXT_MAX = 65535 };
+enum { PACK_MAGIC = 4, PACK_SUM = 8, PACK_VALUES_MAX = 1024 * FACT_VALUES_MAX, PACK_TEXT_MAX = 65535 };
 
 struct column {
 	int64_t *v;

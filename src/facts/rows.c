@@ -72,7 +72,7 @@ void draft_begin(struct draft *d, enum fact_kind kind, struct stamp at, instant 
 		.occurred_at = at.at,
 		.recorded_at = recorded_at,
 		.line = line,
-		.kind = (uint16_t)kind,
+		.kind = (uint8_t)kind,
 		.flags = at.flags,
 		.party = (uint8_t)party,
 		.values = d->values,

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A fact holds 255 values at most, an entry 65,535 bytes: a list comes in parts well below both. */
-enum { PART_UNITS = 190, PART_BYTES = 32 * 1024, STAMP_MAX = 96, NUMBER_MAX = 96 };
+/* An entry holds 65,535 bytes: a list comes in parts that stay well below it. */
+enum { PART_UNITS = 500, PART_BYTES = 32 * 1024, STAMP_MAX = 96, NUMBER_MAX = 96 };
 
 struct unit_list {
 	struct own head; /* times, list and count; no units yet */

@@ -16,7 +16,7 @@
 #define INT_BOUND (INT64_C(1) << 53)
 #define DECIMAL_BOUND INT64_C(1000000000000000000)
 
-enum { BLOCK_BITS = 10, BLOCK_IDS = 1 << BLOCK_BITS, NAMES_MAX = PACK_FACTS * UINT8_MAX };
+enum { BLOCK_BITS = 10, BLOCK_IDS = 1 << BLOCK_BITS, NAMES_MAX = PACK_FACTS * FACT_VALUES_MAX };
 
 /* A field of a shape as this program knows it. */
 struct shape_slot {
@@ -26,7 +26,7 @@ struct shape_slot {
 
 struct known_shape {
 	enum fact_kind kind;
-	uint8_t n;
+	uint16_t n;
 	const struct shape_slot *slots;
 	size_t needs[FIELD_SYMBOLS + 1]; /* values of each stream */
 };
@@ -149,7 +149,7 @@ static bool read_shape(struct unpacker *u, struct known_shape *s, size_t i, size
 {
 	struct text kind = u->names.v[u->shape_kinds.v[i]];
 
-	*s = (struct known_shape){.n = (uint8_t)u->shape_counts.v[i], .slots = u->slots + *at};
+	*s = (struct known_shape){.n = (uint16_t)u->shape_counts.v[i], .slots = u->slots + *at};
 	if (s->n > u->shape_fields.n - *at || !fact_kind_find(kind, &s->kind))
 		return false;
 	for (size_t k = 0; k < s->n; k++, ++*at) {
@@ -169,7 +169,7 @@ static bool read_shapes(struct unpacker *u)
 
 	if (u->shape_counts.n != n || !within(&u->shape_kinds, 0, (int64_t)u->names.n) ||
 	    !within(&u->shape_fields, 0, (int64_t)u->names.n) ||
-	    !within(&u->shape_counts, 0, UINT8_MAX + 1))
+	    !within(&u->shape_counts, 0, FACT_VALUES_MAX + 1))
 		return false;
 	u->shapes = room(u->arena, u->shapes, &u->shapes_cap, n, sizeof(*u->shapes));
 	u->slots = room(u->arena, u->slots, &u->slots_cap, u->shape_fields.n, sizeof(*u->slots));
@@ -328,12 +328,12 @@ static void add_fact(struct unpacker *u, size_t i, struct places *p)
 {
 	const struct known_shape *s = &u->shapes[u->shape.v[i]];
 	enum fact_field subject = fact_row(s->kind)->subject;
-	struct fact_value values[UINT8_MAX];
+	struct fact_value values[FACT_VALUES_MAX];
 	struct fact f = {
 		.occurred_at = u->occurred.v[i],
 		.recorded_at = u->recorded.v[i],
 		.seq = (uint32_t)u->seq.v[i],
-		.kind = (uint16_t)s->kind,
+		.kind = (uint8_t)s->kind,
 		.source = u->sources[u->source.v[i]],
 		.flags = (uint16_t)u->flags.v[i],
 		.party = (uint8_t)u->party.v[i],

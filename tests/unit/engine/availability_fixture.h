@@ -171,7 +171,7 @@ UNUSED static uint32_t fact_by(struct fixture *x, enum party party, const char *
 		fixture_value(x, kind, key, word, &values[f.n_values++]);
 	}
 	(void)snprintf(id, sizeof(id), "fact-%zu", x->facts->n);
-	f.kind = (uint16_t)kind;
+	f.kind = (uint8_t)kind;
 	f.id = symbol_add(x->facts->symbols, text_of(id));
 	f.subject = fact_word(&f, fact_row(kind)->subject);
 	return facts_add(x->facts, &f)->order;

@@ -253,7 +253,7 @@ UNUSED static uint32_t engine_fact_from(struct engine *e, uint16_t source, const
 	f.id = symbol_add(e->facts->symbols, text_of(id));
 	f.recorded_at = f.occurred_at;
 	f.party = (uint8_t)who;
-	f.kind = (uint16_t)kind;
+	f.kind = (uint8_t)kind;
 	while (rest.n > 0) {
 		struct text pair, key, value;
 		int64_t seq;

@@ -331,7 +331,7 @@ UNUSED static struct fact *add_fact(struct fixture *fx, enum fact_kind kind, enu
 				    const char *at, const struct said *said)
 {
 	struct fact_value values[FACT_FIELDS_MAX];
-	struct fact f = {.kind = (uint16_t)kind,
+	struct fact f = {.kind = (uint8_t)kind,
 			 .party = (uint8_t)party,
 			 .source = fx->source,
 			 .occurred_at = utc(at),

@@ -555,7 +555,7 @@ static void wider_pauses(void)
 				struct fact f = {.occurred_at = at,
 						 .recorded_at = at,
 						 .subject = ticket.word,
-						 .kind = (uint16_t)facts[i].kind,
+						 .kind = (uint8_t)facts[i].kind,
 						 .party = PARTY_CLIENT,
 						 .n_values = 1,
 						 .values = &ticket};

@@ -239,7 +239,7 @@ static void vector_fact(struct fixture *x, enum fact_kind kind, instant t,
 {
 	(void)facts_add(x->facts, &(struct fact){.occurred_at = t,
 						 .recorded_at = t,
-						 .kind = (uint16_t)kind,
+						 .kind = (uint8_t)kind,
 						 .party = PARTY_MONITOR,
 						 .subject = subject,
 						 .values = values,

@@ -143,7 +143,7 @@ UNUSED static void random_fact(struct facts *set, struct dice *d, const struct u
 	static const uint16_t stamps[] = {0, FLAG_MINUTE_PRECISION, FLAG_ZONE_GAP,
 					  FLAG_MINUTE_PRECISION | FLAG_ZONE_TWICE};
 	struct fact_value values[64];
-	struct fact f = {.kind = (uint16_t)roll(d, FACT_COUNT)};
+	struct fact f = {.kind = (uint8_t)roll(d, FACT_COUNT)};
 	struct err unused = {.line = 0};
 
 	/* Half of the amounts are below zero, where some may not be. */

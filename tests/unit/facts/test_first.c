@@ -58,7 +58,7 @@ static void add_ticket_fact(struct facts *set, struct dice *d, const struct uuid
 	struct fact f = {.values = &v, .n_values = 1};
 
 	v.word = symbol_add(set->symbols, text_of(tickets[roll(d, 3)]));
-	f.kind = (uint16_t)kinds[roll(d, ARRAY_SIZE(kinds))];
+	f.kind = (uint8_t)kinds[roll(d, ARRAY_SIZE(kinds))];
 	f.id = id_word(set, id);
 	f.subject = v.word;
 	f.corrects = n_ids > 0 && roll(d, 6) == 0 ? id_word(set, &ids[roll(d, n_ids)]) : 0;

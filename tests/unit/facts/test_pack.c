@@ -316,7 +316,7 @@ static struct made one_fact(unsigned column, struct uuid *id)
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].column == column) {
-			f.kind = (uint16_t)kinds[i].kind;
+			f.kind = (uint8_t)kinds[i].kind;
 			v = (struct fact_value){.field = kinds[i].field};
 		}
 	(void)facts_add_source(m.set, (struct fact_source){.name = text_of("")});
@@ -520,7 +520,7 @@ static void speed(enum pack_ids ids, const char *name)
 						    text_of(n % 4 == 0 ? "P1" : "P2"))}};
 
 			all[k] = random_id(&d);
-			(void)facts_add(set, &(struct fact){.kind = (uint16_t)life[n % 6],
+			(void)facts_add(set, &(struct fact){.kind = (uint8_t)life[n % 6],
 							    .occurred_at = (int64_t)n * 60000,
 							    .recorded_at = (int64_t)n * 60000 + 500,
 							    .party = PARTY_PROVIDER,

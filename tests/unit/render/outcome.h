@@ -140,7 +140,7 @@ static struct facts *fixture_fill(struct arena *a)
 				 .subject =
 					 symbol_add(f->symbols, text_of(fixture_facts[i].subject)),
 				 .line = i + 1,
-				 .kind = (uint16_t)fixture_facts[i].kind,
+				 .kind = (uint8_t)fixture_facts[i].kind,
 				 .source = source,
 				 .flags = fixture_facts[i].flags,
 				 .party = (uint8_t)fixture_facts[i].party};
