@@ -40,6 +40,7 @@ CLASSES = {
     "space": [E.ENOSPC],
 }
 IN = ["--contract", CONTRACT]
+CARE = ["--contract", "NW-CARE"]
 LIMIT = int(os.environ.get("TENOR_FAULTS") or 16)
 ONLY = os.environ.get("TENOR_ONLY", "").split()
 
@@ -47,8 +48,10 @@ ONLY = os.environ.get("TENOR_ONLY", "").split()
 class Verb:
     """again: statuses of the next attempt besides 0, with words its message must have: the first attempt's work may be there already."""
 
-    def __init__(self, name, stage, *args, again=None, makes=None, writes=True):
+    def __init__(self, name, stage, *args, again=None, makes=None, writes=True, few=False):
         self.name, self.stage, self.args, self.again, self.makes, self.writes = name, stage, args, again, makes, writes
+        # what it does for itself comes late, after what the verbs above do as well: two late N of each class are enough
+        self.few = few
 
 
 VERBS = [
@@ -88,7 +91,16 @@ VERBS = [
     Verb("erase", "issued", "erase", "--person", "Ana", again="the name went with it"),
     Verb("doctor", "issued", "doctor", writes=False),
     Verb("clock accept", "behind", "clock", "accept", again="nothing to accept"),
+    Verb("invoice run --all", "care", "invoice", "run", "--all", "--on", "2026-04-01", few=True),
+    Verb("pay", "billed", "pay", *CARE, "100.00", "--date", "2026-04-10", "--id", "bank-1", few=True),
+    Verb("bank import", "billed", "bank", "import", "bank.csv", few=True),
+    Verb("credit-note", "billed", "credit-note", "--invoice", "INV-2026-00001", "--line", "2", "--amount", "10.00", "--reason", "goodwill",
+         again="already credited|exceeds", few=True),
+    Verb("dispute-line", "billed", "dispute-line", "INV-2026-00001", "2", "--amount", "10.00", "--reason", "double", "--date", "2026-04-02",
+         "--as", "alice", few=True),
+    Verb("dunning run", "billed", "dunning", "run", *CARE, few=True),
 ]
+FILES = {"bank.csv": "id,value_date,amount,currency,reference\nB-1,2026-04-10,1.00,USD,INV-2026-00001\n"}
 
 
 # --- stages ---
@@ -119,6 +131,15 @@ def stages(top):
     correction = rows(os.path.join(at["pending"], "acme.tenor"), "SELECT hex(e.id) FROM entry e JOIN log l ON l.id = e.log WHERE l.kind = 0 ORDER BY place DESC LIMIT 1")[0][0].lower()
     for v in VERBS:
         v.args = [a.replace("{token}", token).replace("{correction}", "-".join((correction[:8], correction[8:12], correction[12:16], correction[16:20], correction[20:]))) for a in v.args]
+    if any(wanted(v.name) for v in VERBS if v.stage in ("care", "billed")):
+        for name, lines in FILES.items():
+            with open(os.path.join(at["client"], name), "w", encoding="utf-8") as f:
+                f.write(lines)
+        step("care", "client", ["contract", "add", os.path.join(EXAMPLES, "clinic-year.yaml"), "--client", "northwind"],
+             ["import", *CARE, os.path.join(EXAMPLES, "clinic-year.jsonl")], ["user", "add", "alice", "--role", "signer", *CARE],
+             ["invoice", "release", *CARE, "--on", "2026-04-01", "--reason", "first_run"])
+        step("billed", "care", ["invoice", "run", *CARE, "--on", "2026-04-01"],
+             ["dispute-line", "INV-2026-00001", "1", "--amount", "50.00", "--reason", "double", "--date", "2026-04-02", "--as", "alice"])
     step("issued", "pending", ["statement", *IN, "--month", MONTH, "--issue"])
     step("behind", "issued")
     db = sqlite3.connect(os.path.join(at["behind"], "acme.tenor"))
@@ -296,8 +317,10 @@ def plan(verb, library, stage, folder):
             every = sorted({*range(1, edge + 1), *range(n - edge + 1, n + 1), *rng.sample(every, max(LIMIT - 2 * edge, 1))})
         if kind == "space":
             every = sorted(rng.sample(range(1, n), LIMIT or 400))
+        if LIMIT and verb.few:
+            every = sorted({rng.randint(max(n * 3 // 4, 1), n) for _ in range(2)}) if n > 0 else []
         start = rng.randrange(len(numbers))
-        for i, at in enumerate([*every, *([n + 1] if kind != "space" else [])]):
+        for i, at in enumerate([*every, *([n + 1] if kind != "space" and not verb.few else [])]):
             for onward in ([True] if kind == "space" else [False, True]):
                 number = numbers[(start + i + onward) % len(numbers)]
                 # a call that is interrupted, or does half, for ever, is no failure that a machine has
