@@ -7,11 +7,6 @@
 
 #include <assert.h>
 
-static struct phrase money_words(struct doc *d, const struct account_words *w, int64_t minor)
-{
-	return doc_money(d, (struct money){minor, w->currency});
-}
-
 static struct phrase figure(struct doc *d, struct currency c, int64_t minor)
 {
 	struct buf b;
@@ -37,13 +32,28 @@ static struct phrase day_or_none(struct doc *d, day v)
 
 /* --- head --- */
 
-static void add_title(struct doc *d, const struct account_words *w)
+struct doc *account_paper(struct arena *a, const struct account_words *w)
 {
-	d->title = SAY(d, W_ACCOUNT_STATEMENT, doc_plain(d, w->contract));
+	struct doc *d = doc_new(a, w->language == NULL ? language_english() : w->language, w->zone);
+
 	d->aside = doc_day(d, w->on);
 	d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, w->provider.legal_name),
 			 doc_plain(d, w->client.legal_name));
 	d->subject = doc_plain(d, w->title);
+	return d;
+}
+
+struct doc *account_letter(struct arena *a, const struct account_words *w)
+{
+	struct doc *d = account_paper(a, w);
+
+	d->under = SAY(d, W_CONTRACT_ID, doc_plain(d, w->contract));
+	return d;
+}
+
+struct phrase account_money(struct doc *d, const struct account_words *w, int64_t minor)
+{
+	return doc_money(d, (struct money){minor, w->currency});
 }
 
 static int64_t overdue_of(const struct ageing *a)
@@ -74,14 +84,14 @@ static void add_answer(struct doc *d, const struct account *acc, const struct ac
 		tile_of(d, t, w, W_DISPUTED, acc->ageing.disputed);
 	if (balance > 0)
 		doc_paragraph(d, SAY(d, W_BALANCE_OWED, doc_plain(d, w->client.legal_name),
-				     money_words(d, w, balance), doc_day(d, w->on)));
+				     account_money(d, w, balance), doc_day(d, w->on)));
 	else if (balance < 0)
 		doc_paragraph(d, SAY(d, W_BALANCE_IN_FAVOUR, doc_plain(d, w->client.legal_name),
-				     money_words(d, w, -balance), doc_day(d, w->on)));
+				     account_money(d, w, -balance), doc_day(d, w->on)));
 	else
 		doc_paragraph(d, SAY(d, W_BALANCE_EVEN, doc_day(d, w->on)));
 	if (overdue > 0)
-		doc_note(d, STATE_MISSED, SAY(d, W_OVERDUE_IS, money_words(d, w, overdue)));
+		doc_note(d, STATE_MISSED, SAY(d, W_OVERDUE_IS, account_money(d, w, overdue)));
 	if (acc->suspension_from != DAY_NONE)
 		doc_note(d, STATE_RISK,
 			 SAY(d, W_SUSPENSION_FROM, doc_day(d, acc->suspension_from)));
@@ -104,7 +114,7 @@ static void add_ageing(struct doc *d, const struct account *acc, const struct ac
 	to = doc_pairs(d);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		pair_add(d, to, SAY0(d, rows[i].key), NO_WORDS)->amount =
-			money_words(d, w, rows[i].minor);
+			account_money(d, w, rows[i].minor);
 }
 
 /* --- movements --- */
@@ -279,9 +289,9 @@ static void add_accrued(struct doc *d, const struct account *acc, const struct a
 
 struct doc *account_doc(struct arena *a, const struct account *acc, const struct account_words *w)
 {
-	struct doc *d = doc_new(a, w->language == NULL ? language_english() : w->language, w->zone);
+	struct doc *d = account_paper(a, w);
 
-	add_title(d, w);
+	d->title = SAY(d, W_ACCOUNT_STATEMENT, doc_plain(d, w->contract));
 	add_answer(d, acc, w);
 	add_movements(d, acc, w);
 	add_open(d, acc, w);

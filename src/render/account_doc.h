@@ -21,6 +21,11 @@ struct account_words {
 	day on;
 };
 
+/* What papers about an account begin with: date, parties, title; the letter names the contract below it. */
+struct doc *account_paper(struct arena *a, const struct account_words *w);
+struct doc *account_letter(struct arena *a, const struct account_words *w);
+struct phrase account_money(struct doc *d, const struct account_words *w, int64_t minor);
+
 /* Movements with the balance after each, open documents, payments, disputes, what was accrued, ageing. */
 struct doc *account_doc(struct arena *a, const struct account *acc, const struct account_words *w);
 

@@ -6,27 +6,10 @@
 
 #include <assert.h>
 
-static struct phrase money_words(struct doc *d, const struct account_words *w, int64_t minor)
-{
-	return doc_money(d, (struct money){minor, w->currency});
-}
-
-static struct doc *letter_new(struct arena *a, const struct account_words *w)
-{
-	struct doc *d = doc_new(a, w->language == NULL ? language_english() : w->language, w->zone);
-
-	d->aside = doc_day(d, w->on);
-	d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, w->provider.legal_name),
-			 doc_plain(d, w->client.legal_name));
-	d->subject = doc_plain(d, w->title);
-	d->under = SAY(d, W_CONTRACT_ID, doc_plain(d, w->contract));
-	return d;
-}
-
 static void money_pair(struct doc *d, struct pairs *to, const struct account_words *w,
 		       enum wording key, int64_t minor)
 {
-	pair_add(d, to, SAY0(d, key), NO_WORDS)->amount = money_words(d, w, minor);
+	pair_add(d, to, SAY0(d, key), NO_WORDS)->amount = account_money(d, w, minor);
 }
 
 static void add_parties(struct doc *d, const struct account_words *w)
@@ -88,7 +71,7 @@ static void reminder_interest(struct doc *d, const struct account *acc,
 struct doc *dunning_doc(struct arena *a, const struct account *acc, const struct dunning_due *due,
 			const struct account_words *w)
 {
-	struct doc *d = letter_new(a, w);
+	struct doc *d = account_letter(a, w);
 	const struct account_document *x;
 	struct pairs *to;
 
@@ -100,7 +83,7 @@ struct doc *dunning_doc(struct arena *a, const struct account *acc, const struct
 			doc_state_run(d, STATE_MISSED, COUNTED(d, x->overdue_days, W_DAYS_OVERDUE));
 	doc_paragraph(d, SAY(d, W_REMINDER_SAYS, doc_plain(d, x->invoice->number),
 			     x->due == DAY_NONE ? NO_WORDS : doc_day(d, x->due),
-			     doc_run(d, RUN_STRONG, doc_words(d, money_words(d, w, due->amount)),
+			     doc_run(d, RUN_STRONG, doc_words(d, account_money(d, w, due->amount)),
 				     text_of(""))));
 	doc_paragraph(d, SAY0(d, W_REMINDER_ASKS));
 	doc_section(d, "open", SAY0(d, W_OPEN_DOCUMENTS));
@@ -196,14 +179,14 @@ static void add_prices(struct doc *d, const struct charging *c, const struct adj
 		    price_words(d, p->old_price, w->currency.decimals),
 		    price_words(d, p->new_price, w->currency.decimals),
 		    p->yearly_effect == 0 ? SAY0(d, W_BY_COUNT)
-					  : money_words(d, w, p->yearly_effect));
+					  : account_money(d, w, p->yearly_effect));
 	}
 }
 
 struct doc *price_letter_doc(struct arena *a, const struct charging *c, const struct adjustment *x,
 			     const struct account_words *w)
 {
-	struct doc *d = letter_new(a, w);
+	struct doc *d = account_letter(a, w);
 
 	d->title = SAY(d, W_PRICE_LETTER, doc_day(d, x->effective));
 	doc_paragraph(d, state_words(d, x->state));
@@ -300,7 +283,7 @@ struct doc *exit_doc(struct arena *a, const struct exit_quote *q, const struct e
 		     const struct account_words *w)
 {
 	static const struct invoice_options options;
-	struct doc *d = letter_new(a, w);
+	struct doc *d = account_letter(a, w);
 	struct invoice money = {.currency = w->currency};
 	struct paper p = {d, &money, &options};
 	const struct table_column columns[] = {{SAY0(d, W_WHAT), COLUMN_TEXT},

@@ -7,24 +7,6 @@
 
 #include <assert.h>
 
-static struct phrase money_words(struct doc *d, const struct account_words *w, int64_t minor)
-{
-	return doc_money(d, (struct money){minor, w->currency});
-}
-
-static struct doc *advice_paper(struct arena *a, const struct account_words *w, enum wording title)
-{
-	struct doc *d = doc_new(a, w->language == NULL ? language_english() : w->language, w->zone);
-
-	d->title = SAY0(d, title);
-	d->aside = doc_day(d, w->on);
-	d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, w->provider.legal_name),
-			 doc_plain(d, w->client.legal_name));
-	d->subject = doc_plain(d, w->title);
-	d->under = SAY(d, W_CONTRACT_ID, doc_plain(d, w->contract));
-	return d;
-}
-
 /* --- suggestions --- */
 
 static struct phrase says(struct doc *d, const struct advice *v)
@@ -68,11 +50,11 @@ static void advice_table(struct doc *d, const struct advice *v, const struct acc
 	struct table *t = doc_table(d, says(d, v), columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < v->n_rows; i++)
-		ROW(d, t, doc_plain(d, v->rows[i].charge), money_words(d, w, v->rows[i].now),
-		    money_words(d, w, v->rows[i].then),
-		    money_words(d, w, v->rows[i].now - v->rows[i].then));
-	ROW(d, t, SAY0(d, W_TOTAL), money_words(d, w, v->now), money_words(d, w, v->then),
-	    money_words(d, w, v->saving));
+		ROW(d, t, doc_plain(d, v->rows[i].charge), account_money(d, w, v->rows[i].now),
+		    account_money(d, w, v->rows[i].then),
+		    account_money(d, w, v->rows[i].now - v->rows[i].then));
+	ROW(d, t, SAY0(d, W_TOTAL), account_money(d, w, v->now), account_money(d, w, v->then),
+	    account_money(d, w, v->saving));
 	if (v->kind == ADVICE_UNITS)
 		doc_paragraph(d, SAY(d, W_ADVICE_UNITS_HOW, doc_int(d, v->left), unit_list(d, v)));
 }
@@ -92,7 +74,7 @@ static void tried_table(struct doc *d, const struct advices *all, const struct a
 	for (size_t i = all->n_saves; i < all->n; i++) {
 		const struct advice *v = &all->v[i];
 
-		ROW(d, t, says(d, v), money_words(d, w, v->now), money_words(d, w, v->then),
+		ROW(d, t, says(d, v), account_money(d, w, v->now), account_money(d, w, v->then),
 		    SAY0(d, v->verdict == ADVICE_COMMITTED ? W_ADVICE_COMMITTED
 							   : W_ADVICE_TOO_LITTLE));
 	}
@@ -101,10 +83,11 @@ static void tried_table(struct doc *d, const struct advices *all, const struct a
 struct doc *advice_doc(struct arena *a, const struct advices *all, struct days window,
 		       const struct account_words *w)
 {
-	struct doc *d = advice_paper(a, w, W_ADVICE_TITLE);
+	struct doc *d = account_letter(a, w);
 
+	d->title = SAY0(d, W_ADVICE_TITLE);
 	doc_paragraph(d, SAY(d, W_ADVICE_WINDOW, doc_day(d, window.from), doc_day(d, window.to - 1),
-			     money_words(d, w, all->total)));
+			     account_money(d, w, all->total)));
 	if (all->n_saves == 0)
 		doc_paragraph(d, SAY0(d, W_ADVICE_NONE));
 	else
@@ -266,9 +249,9 @@ static void work_table(struct doc *d, const struct break_fix *f, const struct ac
 
 		ROW(d, t, doc_join_all(d, ", ", name, ARRAY_SIZE(name)),
 		    fraction_words(d, r->minutes), doc_decimal(d, r->price),
-		    doc_decimal(d, r->factor), money_words(d, w, r->net));
+		    doc_decimal(d, r->factor), account_money(d, w, r->net));
 	}
-	ROW(d, t, SAY0(d, W_TOTAL), NO_WORDS, NO_WORDS, NO_WORDS, money_words(d, w, f->rated));
+	ROW(d, t, SAY0(d, W_TOTAL), NO_WORDS, NO_WORDS, NO_WORDS, account_money(d, w, f->rated));
 }
 
 static void fee_table(struct doc *d, const struct break_fix *f, const struct account_words *w)
@@ -280,23 +263,24 @@ static void fee_table(struct doc *d, const struct break_fix *f, const struct acc
 	doc_section(d, "fees", SAY0(d, W_FIX_FEES));
 	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < f->n_fees; i++)
-		ROW(d, t, doc_plain(d, f->fees[i].name), money_words(d, w, f->fees[i].net));
-	ROW(d, t, SAY0(d, W_TOTAL), money_words(d, w, f->fixed));
+		ROW(d, t, doc_plain(d, f->fees[i].name), account_money(d, w, f->fees[i].net));
+	ROW(d, t, SAY0(d, W_TOTAL), account_money(d, w, f->fixed));
 }
 
 struct doc *break_fix_doc(struct arena *a, const struct break_fix *f, struct days window,
 			  const struct account_words *w)
 {
-	struct doc *d = advice_paper(a, w, W_FIX_TITLE);
+	struct doc *d = account_letter(a, w);
 	int64_t more = f->rated - f->fixed;
 
+	d->title = SAY0(d, W_FIX_TITLE);
 	doc_paragraph(d, SAY(d, W_FIX_WINDOW, doc_day(d, window.from), doc_day(d, window.to - 1)));
 	if (f->entries > 0 &&
 	    more == 0) /* without any work on record there is nothing to compare */
 		doc_paragraph(d, SAY0(d, W_FIX_SAME));
 	else if (f->entries > 0)
 		doc_paragraph(d, SAY(d, more > 0 ? W_FIX_DEARER : W_FIX_CHEAPER,
-				     money_words(d, w, more > 0 ? more : -more)));
+				     account_money(d, w, more > 0 ? more : -more)));
 	work_table(d, f, w);
 	fee_table(d, f, w);
 	if (f->unrated > 0)
