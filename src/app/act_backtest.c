@@ -157,23 +157,6 @@ static enum rc compare_both(struct testing *t, const struct recalled *r,
 	return rc;
 }
 
-/* Contacts are commitments in a record and words in a file, and what is amended is said by the command: neither is a change of terms. */
-static struct changes without_names(struct arena *a, struct changes all)
-{
-	struct change *v = arena_array(a, struct change, all.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < all.n; i++) {
-		struct text path = all.v[i].path;
-
-		if (text_starts(path, "amends") || text_starts(path, "parties.client.contacts") ||
-		    text_starts(path, "parties.provider.contacts"))
-			continue;
-		v[n++] = all.v[i];
-	}
-	return (struct changes){v, n};
-}
-
 /* The proposal for another contract: its own newest version with the same clauses changed. */
 static enum rc proposal_for(struct testing *t, const struct recalled *r,
 			    const struct terms_context *context, const struct contract **out,
@@ -210,7 +193,7 @@ static enum rc test_one(struct testing *t, const struct log_head *log, bool own,
 	if (rc != RC_OK)
 		return rc;
 	if (own) {
-		t->change = without_names(t->ws.arena,
+		t->change = changes_without_names(t->ws.arena,
 					  contract_diff(t->ws.arena,
 							r->versions[r->n_versions - 1].contract,
 							t->proposed));
@@ -287,23 +270,33 @@ static enum rc answer(struct testing *t, struct reply *reply, struct err *err)
 	return rc;
 }
 
-enum rc action_backtest(struct app *app, const struct args *args, struct reply *reply,
-			struct err *err)
+enum rc backtest_answer(struct app *app, const struct args *args, struct contract *proposed,
+			struct reply *reply, struct err *err)
 {
 	struct testing *t = arena_one(app->arena, struct testing);
 	enum rc rc = answer_format(args, &t->format, err);
 
 	t->args = args;
 	t->reply = reply;
-	if (rc == RC_OK)
-		rc = load_noted(app, args, args_text(args, PARAM_WITH), &t->proposed, reply, err);
+	t->proposed = proposed;
 	if (rc == RC_OK)
 		rc = workspace_open(app, args, STORE_READ, &t->ws, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = test_all(t, err);
+	rc = workspace_may(&t->ws, R_MONEY_READ, err);
+	if (rc == RC_OK)
+		rc = test_all(t, err);
 	if (rc == RC_OK)
 		rc = answer(t, reply, err);
 	workspace_close(&t->ws);
 	return rc;
+}
+
+enum rc action_backtest(struct app *app, const struct args *args, struct reply *reply,
+			struct err *err)
+{
+	struct contract *proposed;
+	enum rc rc = load_noted(app, args, args_text(args, PARAM_WITH), &proposed, reply, err);
+
+	return rc == RC_OK ? backtest_answer(app, args, proposed, reply, err) : rc;
 }

@@ -52,7 +52,7 @@ static enum rc read_one(struct app *app, struct text path, struct contract **c,
 	return rc;
 }
 
-static enum rc read_base(struct app *app, const struct args *args, struct lint_input *in,
+static enum rc read_base(struct app *app, const struct args *args, struct check_input *in,
 			 struct err *err)
 {
 	struct contract *base;
@@ -68,22 +68,22 @@ static enum rc read_base(struct app *app, const struct args *args, struct lint_i
 }
 
 /* --contract: what the lines come to on its facts, for the effects (lint.md LN-5). */
-static enum rc read_facts(struct app *app, const struct args *args, struct lint_input *in,
-			  struct findings_facts *facts, struct err *err)
+static enum rc read_facts(struct app *app, const struct args *args, struct text contract,
+			  struct lint_input *in, struct findings_facts *facts, struct err *err)
 {
 	struct lint_measured *m = arena_one(app->arena, struct lint_measured);
 	struct workspace ws;
 	struct log_head log;
 	enum rc rc;
 
-	if (!args_has(args, PARAM_CONTRACT_ID))
+	if (contract.n == 0)
 		return RC_OK;
 	rc = workspace_open(app, args, STORE_READ, &ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = workspace_may(&ws, R_MONEY_READ, err);
 	if (rc == RC_OK)
-		rc = workspace_log(&ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
+		rc = workspace_log(&ws, contract, &log, err);
 	if (rc == RC_OK)
 		rc = lint_measure(&ws, &log, in, m, err);
 	workspace_close(&ws);
@@ -95,21 +95,24 @@ static enum rc read_facts(struct app *app, const struct args *args, struct lint_
 	return RC_OK;
 }
 
-static enum rc run_lint(struct app *app, const struct args *args, const struct contract *c,
-			const struct promise *p, struct findings *out, struct findings_facts *facts,
-			struct err *err)
+static enum rc run_lint(struct app *app, const struct args *args, const struct check_input *x,
+			struct findings *out, struct findings_facts *facts, struct err *err)
 {
-	struct lint_input in = {
-		.contract = c, .promise = p, .as_of = INSTANT_NONE, .invoiced_to = INSTANT_NONE};
-	const struct zone *zone = p == NULL ? NULL : p->zone;
-	enum rc rc = read_base(app, args, &in, err);
+	struct lint_input in = {.contract = x->contract,
+				.promise = x->promise,
+				.base = x->base,
+				.base_promise = x->base_promise,
+				.as_of = INSTANT_NONE,
+				.invoiced_to = INSTANT_NONE};
+	const struct zone *zone = x->promise == NULL ? NULL : x->promise->zone;
+	enum rc rc = RC_OK;
 
-	if (rc == RC_OK && args_has(args, PARAM_CHECKED))
+	if (args_has(args, PARAM_CHECKED))
 		rc = value_instant(args_text(args, PARAM_CHECKED), zone, &in.as_of, err);
 	if (rc == RC_OK && args_has(args, PARAM_INVOICED_TO))
 		rc = value_instant(args_text(args, PARAM_INVOICED_TO), zone, &in.invoiced_to, err);
 	if (rc == RC_OK)
-		rc = read_facts(app, args, &in, facts, err);
+		rc = read_facts(app, args, x->measured_on, &in, facts, err);
 	return rc == RC_OK ? lint(app->arena, &in, out, err) : rc;
 }
 
@@ -171,18 +174,16 @@ static void say_facts(const struct findings_facts *f, const struct findings *fou
 			   f->n == 1 ? "" : "s");
 }
 
-enum rc action_check(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+enum rc check_answer(struct app *app, const struct args *args, const struct check_input *in,
+		     struct reply *reply, struct err *err)
 {
-	struct contract *c;
-	const struct promise *p;
+	const struct contract *c = in->contract;
 	struct findings found = {.n = 0};
 	struct findings_facts facts = {.n = 0};
-	enum rc rc = read_one(app, args_text(args, PARAM_CONTRACT), &c, &p, err);
+	enum rc rc = RC_OK;
 
-	if (rc != RC_OK)
-		return rc;
 	if (c->valid)
-		rc = run_lint(app, args, c, p, &found, &facts, err);
+		rc = run_lint(app, args, in, &found, &facts, err);
 	if (rc != RC_OK)
 		return rc;
 	err_clear(err);
@@ -199,4 +200,18 @@ enum rc action_check(struct app *app, const struct args *args, struct reply *rep
 		buf_printf(&reply->out, "%.*s: nothing to say\n", TEXT_ARG(c->file));
 	say_facts(&facts, &found, &reply->out);
 	return RC_OK;
+}
+
+enum rc action_check(struct app *app, const struct args *args, struct reply *reply, struct err *err)
+{
+	struct check_input in = {.measured_on = args_text(args, PARAM_CONTRACT_ID)};
+	struct contract *c;
+	enum rc rc = read_one(app, args_text(args, PARAM_CONTRACT), &c, &in.promise, err);
+
+	if (rc != RC_OK)
+		return rc;
+	in.contract = c;
+	if (c->valid)
+		rc = read_base(app, args, &in, err);
+	return rc == RC_OK ? check_answer(app, args, &in, reply, err) : rc;
 }

@@ -2,6 +2,7 @@
 /* tenor contract add, contract list: versions enter the record. */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/contacts.h"
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/logs.h"
@@ -35,14 +36,9 @@ struct adding {
 
 /* --- salts (CL-43): the same details keep their salt from version to version --- */
 
-struct earlier_secret {
-	struct text name, bytes;
-	unsigned char salt[SALT_BYTES];
-};
-
 struct salting {
 	struct workspace *ws;
-	struct earlier_secret v[SLOTS_MAX];
+	struct kept_contact v[SLOTS_MAX];
 	size_t n;
 };
 
@@ -53,7 +49,7 @@ static void fill_salt(void *context, struct text path, struct text details,
 	const char *party = text_starts(path, "parties.client.") ? "client" : "provider";
 
 	for (size_t i = 0; i < s->n; i++) {
-		if (!text_starts(s->v[i].name, party) || !text_eq(s->v[i].bytes, details))
+		if (!text_starts(s->v[i].name, party) || !text_eq(s->v[i].details, details))
 			continue;
 		memcpy(salt, s->v[i].salt, CONTACT_SALT_BYTES);
 		return;
@@ -63,39 +59,12 @@ static void fill_salt(void *context, struct text path, struct text details,
 
 static enum rc earlier_secrets(struct adding *x, struct salting *s, struct err *err)
 {
-	struct workspace *ws = &x->ws;
-	struct stored_entry stored;
-	struct canon_doc doc;
-	struct entry e;
-	enum rc rc;
-
-	s->ws = ws;
+	s->ws = &x->ws;
 	s->n = 0;
 	if (x->first)
 		return RC_OK;
-	rc = record_entry(ws->store, ws->arena, x->log.id,
-			  x->before.versions[x->before.n_versions - 1].index, &stored, err);
-	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
-	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++) {
-		struct slot_place place = {e.log, e.id, e.slots[i].name, e.slots[i].commit};
-		struct stored_slot slot;
-
-		rc = record_slot(ws->store, ws->arena, x->log.id, &e.id, e.slots[i].name, &slot,
-				 err);
-		if (rc == RC_OK)
-			rc = keys_open_slot(ws->keys, ws->arena, e.slots[i].subject, &place,
-					    slot.nonce, slot.cipher, s->v[s->n].salt,
-					    &s->v[s->n].bytes, err);
-		if (rc == RC_MISSING) {
-			/* erased: whoever is named again gets a new salt */
-			err_clear(err);
-			rc = RC_OK;
-			continue;
-		}
-		s->v[s->n++].name = e.slots[i].name;
-	}
-	return rc;
+	return contacts_of_version(&x->ws, &x->log,
+				   x->before.versions[x->before.n_versions - 1].index, s->v, &s->n, err);
 }
 
 /* A contact is found again by the address or else the name that stands in its details. */

@@ -5,8 +5,6 @@
 #include "base/json.h"
 #include "terms/schema.h"
 
-static const char default_starter[] = "helpdesk";
-
 static void list_starters(const struct args *args, struct buf *out)
 {
 	struct json j;
@@ -30,29 +28,17 @@ static void list_starters(const struct args *args, struct buf *out)
 
 enum rc action_new(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
-	struct text name = args_has(args, PARAM_FROM_STARTER) ? args_text(args, PARAM_FROM_STARTER)
-							      : text_of(default_starter);
-	const struct starter *s = starter_find(name);
+	const struct starter *s;
 	struct json j;
+	enum rc rc;
 
 	if (args_has(args, PARAM_LIST)) {
 		list_starters(args, &reply->out);
 		return RC_OK;
 	}
-	if (s == NULL) {
-		struct text *names = arena_array(app->arena, struct text, starter_count());
-
-		for (size_t i = 0; i < starter_count(); i++)
-			names[i] = text_of(starter_at(i)->name);
-		struct text near = text_nearest(name, names, starter_count());
-
-		if (near.n > 0)
-			err_hint(err, "did you mean \"%.*s\"?", TEXT_ARG(near));
-		else
-			err_hint(err, "\"tenor new --list\" names them");
-		return err_set(err, RC_MISSING, "there is no starter contract \"%.*s\"",
-			       TEXT_ARG(name));
-	}
+	rc = starter_named(app->arena, args_text(args, PARAM_FROM_STARTER), &s, err);
+	if (rc != RC_OK)
+		return rc;
 	if (!args_has(args, PARAM_JSON)) {
 		buf_add(&reply->out, s->bytes, s->size);
 		return RC_OK;

@@ -18,4 +18,8 @@ bool backtest_has_charges(const struct evaluation *e);
 enum rc backtest_charges(struct arena *a, struct evaluation *e, const int64_t *fact_entries,
 			 struct billed_side *out, struct err *err) MUST_USE;
 
+/* The answer of backtest over --contract, for a proposal that was read; months, format and the rest as the call has them (act_backtest.c). */
+enum rc backtest_answer(struct app *app, const struct args *args, struct contract *proposed,
+			struct reply *reply, struct err *err) MUST_USE;
+
 #endif

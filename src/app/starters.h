@@ -3,7 +3,7 @@
 #ifndef APP_STARTERS_H
 #define APP_STARTERS_H
 
-#include "base/text.h"
+#include "base/err.h"
 
 struct starter {
 	const char *name, *title;
@@ -14,5 +14,8 @@ struct starter {
 size_t starter_count(void);
 const struct starter *starter_at(size_t i);           /* in order of name */
 const struct starter *starter_find(struct text name); /* NULL: there is none */
+/* The same for a name that somebody gave; empty: the one to begin with. RC_MISSING names the nearest. */
+enum rc starter_named(struct arena *a, struct text name, const struct starter **out,
+		      struct err *err) MUST_USE;
 
 #endif

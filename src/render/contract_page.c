@@ -291,9 +291,13 @@ struct doc *contract_doc(struct arena *a, const struct contract_page *p)
 	d->aside = doc_plain(d, p->promise->id);
 	d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, p->promise->provider),
 			 doc_plain(d, p->promise->client));
-	d->under = SAY(d, W_PAGE_UNDER, doc_int(d, (int64_t)p->shown + 1),
-		       state_words(d, p, p->shown), doc_time(d, from_of(p, p->shown), TIME_DATE));
-	versions_table(d, p);
+	if (p->draft.n > 0) {
+		d->under = SAY(d, W_PAGE_DRAFT, doc_run(d, RUN_CODE, p->draft, text_of("")));
+	} else {
+		d->under = SAY(d, W_PAGE_UNDER, doc_int(d, (int64_t)p->shown + 1), state_words(d, p, p->shown),
+			       doc_time(d, from_of(p, p->shown), TIME_DATE));
+		versions_table(d, p);
+	}
 	papers(d, p, &t);
 	doc_section(d, "terms", SAY0(d, W_PAGE_TERMS));
 	for (const struct node *x = p->contract->root->child; x != NULL; x = x->next)

@@ -24,6 +24,7 @@ struct contract_page {
 	size_t in_force;                         /* at now */
 	instant now;
 	bool money; /* values of money may be read (trust.md P3) */
+	struct text draft; /* not empty: nobody has agreed to it yet; its id */
 };
 
 struct doc *contract_doc(struct arena *a, const struct contract_page *p);

@@ -176,3 +176,19 @@ bool changes_are_minor(const struct changes *c, const struct node *paths)
 	}
 	return true;
 }
+
+struct changes changes_without_names(struct arena *a, struct changes all)
+{
+	struct change *v = arena_array(a, struct change, all.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < all.n; i++) {
+		struct text path = all.v[i].path;
+
+		if (text_starts(path, "amends") || text_starts(path, "parties.client.contacts") ||
+		    text_starts(path, "parties.provider.contacts"))
+			continue;
+		v[n++] = all.v[i];
+	}
+	return (struct changes){v, n};
+}

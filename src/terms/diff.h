@@ -31,6 +31,11 @@ struct changes {
 
 /* Both contracts must be valid. In order of the new file, changes of one clause together, clauses in order of first change. */
 struct changes contract_diff(struct arena *a, const struct contract *before, const struct contract *after);
+/*
+ * Without what tells a file from a version of a record, where contacts are commitments, and what is amended is said by who asks: neither is
+ * a change of terms.
+ */
+struct changes changes_without_names(struct arena *a, struct changes all);
 /* Is every changed path one of those paths or below one (CL-52)? paths is the node of amendments.minor, or NULL. */
 bool changes_are_minor(const struct changes *c, const struct node *paths);
 

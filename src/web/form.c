@@ -41,14 +41,14 @@ void form_hidden(struct page *p, const char *name, struct text value)
 	html_raw(b, ">\n");
 }
 
-static void put_label(struct page *p, const char *name, enum wording label, bool required)
+static void put_label(struct page *p, const char *name, struct text words, bool required)
 {
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<label");
 	html_attr(b, "for", text_of(name));
 	html_raw(b, ">");
-	html_text(b, page_say(p, label));
+	html_text(b, words);
 	if (!required) {
 		html_raw(b, " <span class=\"soft\">");
 		html_text(b, page_say(p, W_WEB_OPTIONAL));
@@ -84,20 +84,28 @@ static void put_described(struct page *p, const struct shown_input *i)
 		html_raw(b, " required");
 }
 
+static void put_head(struct page *p, const struct shown_input *i)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"field\">\n");
+	put_label(p, i->name, i->words.n > 0 ? i->words : page_say(p, i->label),
+		  i->required || strcmp(i->type, "checkbox") == 0);
+	if (i->hint.n == 0)
+		return;
+	html_raw(b, "<p class=\"soft fine\"");
+	html_attr(b, "id", text_format(p->q->arena, "%s-hint", i->name));
+	html_raw(b, ">");
+	html_text(b, i->hint);
+	html_raw(b, "</p>\n");
+}
+
 void form_input(struct page *p, const struct shown_input *i)
 {
 	struct buf *b = &p->r->body;
 	bool area = strcmp(i->type, "textarea") == 0;
 
-	html_raw(b, "<div class=\"field\">\n");
-	put_label(p, i->name, i->label, i->required || strcmp(i->type, "checkbox") == 0);
-	if (i->hint.n > 0) {
-		html_raw(b, "<p class=\"soft fine\"");
-		html_attr(b, "id", text_format(p->q->arena, "%s-hint", i->name));
-		html_raw(b, ">");
-		html_text(b, i->hint);
-		html_raw(b, "</p>\n");
-	}
+	put_head(p, i);
 	if (area)
 		html_raw(b, "<textarea rows=\"6\"");
 	else
@@ -126,19 +134,18 @@ void form_input(struct page *p, const struct shown_input *i)
 	html_raw(b, "</div>\n");
 }
 
-void form_choice(struct page *p, const char *name, enum wording label, struct text words,
-		 struct text value, bool required)
+void form_select(struct page *p, const struct shown_input *i, struct text words)
 {
 	struct buf *b = &p->r->body;
 	struct text one;
 
-	html_raw(b, "<div class=\"field\">\n");
-	put_label(p, name, label, required);
+	put_head(p, i);
 	html_raw(b, "<select");
-	html_attr(b, "id", text_of(name));
-	html_attr(b, "name", text_of(name));
+	html_attr(b, "id", text_of(i->name));
+	html_attr(b, "name", text_of(i->name));
+	put_described(p, i);
 	html_raw(b, ">\n");
-	if (!required)
+	if (!i->required)
 		html_raw(b, "<option value=\"\"></option>\n");
 	while (words.n > 0) {
 		words = text_cut(words, ' ', &one);
@@ -146,13 +153,24 @@ void form_choice(struct page *p, const char *name, enum wording label, struct te
 			continue;
 		html_raw(b, "<option");
 		html_attr(b, "value", one);
-		if (text_eq(one, value))
+		if (text_eq(one, i->value))
 			html_raw(b, " selected");
 		html_raw(b, ">");
 		html_text(b, one);
 		html_raw(b, "</option>\n");
 	}
-	html_raw(b, "</select>\n</div>\n");
+	html_raw(b, "</select>\n");
+	put_error(p, i->name, i->error);
+	html_raw(b, "</div>\n");
+}
+
+void form_choice(struct page *p, const char *name, enum wording label, struct text words,
+		 struct text value, bool required)
+{
+	const struct shown_input i = {
+		.name = name, .type = "select", .label = label, .value = value, .required = required};
+
+	form_select(p, &i, words);
 }
 
 /* --- a form of the table --- */
@@ -387,8 +405,7 @@ static void put_form(struct filling *f)
 	frame_end(p);
 }
 
-/* Browsers end the lines of a text by two characters; a record knows one. */
-static struct text own_lines(struct arena *a, struct text t)
+struct text form_lines(struct arena *a, struct text t)
 {
 	char *out = arena_alloc(a, t.n + 1);
 	size_t n = 0;
@@ -401,7 +418,7 @@ static struct text own_lines(struct arena *a, struct text t)
 
 static void put_field(struct verb_run *v, struct page *p, const char *key, struct text value)
 {
-	value = own_lines(p->q->arena, value);
+	value = form_lines(p->q->arena, value);
 	if (value.n > 0)
 		verb_put(v, PARAM_FIELDS,
 			 text_format(p->q->arena, "%s=%.*s", key, TEXT_ARG(value)));

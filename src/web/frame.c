@@ -108,6 +108,7 @@ static const struct place whole[] = {
 	{NAV_CLIENTS, W_WEB_CLIENTS, "/clients", R_TERMS_READ, true},
 	{NAV_INVOICES, W_WEB_INVOICES, "/invoices", R_MONEY_READ, false},
 	{NAV_RECEIVABLES, W_WEB_RECEIVABLES, "/receivables", R_MONEY_WRITE, true},
+	{NAV_DRAFTS, W_WEB_DRAFTS, "/drafts", R_TERMS_WRITE, false},
 	{NAV_PEOPLE, W_WEB_PEOPLE, "/people", R_AUDIT_READ, false},
 	{NAV_ME, W_WEB_ME, "/me", R_NONE, false},
 };

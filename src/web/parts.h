@@ -20,6 +20,7 @@ enum tab {
 	NAV_CONTRACTS,
 	NAV_INVOICES,
 	NAV_RECEIVABLES,
+	NAV_DRAFTS,
 	NAV_PEOPLE,
 	NAV_ME,
 	NAV_NONE,
@@ -152,6 +153,7 @@ void form_show(struct page *p, const struct row_form *row);
 /* Pages with a shape of their own. false: not theirs. */
 bool people_page(struct page *p);     /* signing in, one's own settings */
 bool home_page(struct page *p);       /* today, a contract's overview */
+bool drafts_page(struct page *p);     /* terms that are being written */
 bool assets_file(const struct request *q, struct response *r);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */
@@ -163,9 +165,14 @@ struct shown_input {
 	struct text value, error;
 	const char *autocomplete; /* or NULL */
 	bool required;
-	struct text hint; /* or empty */
+	struct text hint;  /* or empty */
+	struct text words; /* not empty: the label, where it is no wording */
 };
 void form_input(struct page *p, const struct shown_input *i);
+/* A choice of words, apart by blanks; the type is not looked at. */
+void form_select(struct page *p, const struct shown_input *i, struct text words);
+/* Browsers end the lines of a text by two characters; everybody else knows one. */
+struct text form_lines(struct arena *a, struct text t);
 /* Words of the choice, apart by blanks. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);

@@ -156,6 +156,10 @@ static size_t links_of(const struct page *p, const struct row_page *row,
 		v[n++] = (struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_USAGE_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/outages/new", W_WEB_OUTAGE, false};
+	if (row->verb == ACTION_CONTRACT_SHOW && page_may(p, R_TERMS_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/change", W_WEB_CHANGE_TERMS, true};
+	if (row->tab == NAV_DRAFTS)
+		v[n++] = (struct action_link){"/drafts/{draft}", W_WEB_DRAFT_EDIT, true};
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE, true};
 	if (row->verb == ACTION_INVOICE_PREVIEW && page_may(p, R_MONEY_WRITE))
@@ -188,7 +192,27 @@ static void put_plain(struct page *p, struct text title, struct text words)
 static bool without_table(enum action_id verb)
 {
 	return verb == ACTION_CONTRACT_SHOW || verb == ACTION_TICKET_SHOW || verb == ACTION_ATRISK ||
-	       verb == ACTION_STATEMENT_OF_ACCOUNT;
+	       verb == ACTION_STATEMENT_OF_ACCOUNT || verb == ACTION_DRAFT_DIFF;
+}
+
+/* Which months a back-test is over: asked again by address, as every page. */
+static void put_months(struct page *p)
+{
+	static const enum wording labels[] = {W_WEB_FROM, W_WEB_TO};
+	static const char *const names[] = {"from", "to"};
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<form class=\"form months\" method=\"get\">\n");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct shown_input shown = {.name = names[i],
+						  .type = "month",
+						  .label = labels[i],
+						  .value = fields_get(&p->q->query, names[i]),
+						  .required = true};
+
+		form_input(p, &shown);
+	}
+	form_close(p, W_WEB_BACK_TEST);
 }
 
 static void framed(struct page *p, const struct row_page *row, struct verb_run *v)
@@ -216,6 +240,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 		f.n_formats = 0;
 	}
 	frame_begin(p, &f);
+	if (row->verb == ACTION_DRAFT_BACKTEST)
+		put_months(p);
 	if (text_starts(buf_view(&v->reply.out), "<"))
 		buf_text(&p->r->body, buf_view(&v->reply.out));
 	else
@@ -620,7 +646,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	}
 	if (people_page(&p))
 		return;
-	if (home_page(&p) || row_form_shown(&p))
+	if (home_page(&p) || drafts_page(&p) || row_form_shown(&p))
 		return;
 	if (get_only(&p) && !row_page_shown(&p))
 		page_missing(&p);

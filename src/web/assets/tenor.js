@@ -42,4 +42,43 @@
 		if (!isNaN(d) && !t.title)
 			t.title = d.toLocaleString();
 	});
+	/* A draft is checked while it is written: the button "Check" pressed after a pause, and what it answers put beside the text. */
+	document.querySelectorAll("textarea[data-live]").forEach(function (area) {
+		var timer, asked = 0, form = area.form;
+
+		if (!document.getElementById("findings"))
+			return;
+		function check() {
+			var now = ++asked, body = new URLSearchParams(new FormData(form));
+			body.set("do", "check");
+			fetch(form.action, { method: "POST", body: body, credentials: "same-origin" }).then(function (r) {
+				return r.ok ? r.text() : null;
+			}).then(function (html) {
+				var page = html && new DOMParser().parseFromString(html, "text/html");
+				if (!page || now !== asked)
+					return;
+				["findings", "paper"].forEach(function (id) {
+					var fresh = page.getElementById(id);
+					if (fresh)
+						document.getElementById(id).replaceWith(document.adoptNode(fresh));
+				});
+			}).catch(function () { /* the button is still there */ });
+		}
+		area.addEventListener("input", function () {
+			clearTimeout(timer);
+			timer = setTimeout(check, 700);
+		});
+		document.addEventListener("click", function (e) {
+			var a = e.target.closest && e.target.closest("a[data-line]"), lines, from;
+			if (!a)
+				return;
+			e.preventDefault();
+			lines = area.value.split("\n");
+			from = lines.slice(0, Number(a.getAttribute("data-line")) - 1).join("\n").length;
+			from += from > 0 ? 1 : 0;
+			area.focus();
+			area.setSelectionRange(from, from + (lines[Number(a.getAttribute("data-line")) - 1] || "").length);
+			area.scrollTop = (Number(a.getAttribute("data-line")) - 5) * area.scrollHeight / lines.length;
+		});
+	});
 })();

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the pages of a draft share: the draft itself, read by its verb. */
+#ifndef WEB_DRAFT_PARTS_H
+#define WEB_DRAFT_PARTS_H
+
+#include "web/parts.h"
+#include "web/verb.h"
+
+/* All copied into the request's arena. */
+struct draft_shown {
+	struct text id, contract, author, changed_at, text;
+	int64_t revision, last; /* last: newer where another one was asked for */
+	bool valid, holes;
+};
+
+/* revision 0: the last. false: the page has been answered. */
+bool draft_read(struct page *p, int64_t revision, struct draft_shown *out);
+/* Frame and links of a page of one draft. */
+void draft_frame(struct page *p, const struct draft_shown *d, enum wording title);
+/* A revision as a form has it; 0: it is none. */
+int64_t draft_revision(const struct fields *f);
+/* The form of terms (draft_form.c). */
+void draft_form(struct page *p);
+/* A notice: what went wrong, as forms have it. */
+void draft_wrong(struct page *p, struct text message, struct text hint);
+
+#endif

@@ -1,0 +1,697 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Terms that are being written: the list, the text beside its findings and the document it makes, and what happens when two people
+ * edit one draft. Everything works by buttons; the script only presses "Check" by itself. What a draft may be and who may see it is the
+ * verbs' to say.
+ */
+#include "app/starters.h"
+#include "http/fields.h"
+#include "web/draft_parts.h"
+
+#include <string.h>
+
+static bool posted(const struct page *p)
+{
+	return !method_safe(p->q->method);
+}
+
+void draft_wrong(struct page *p, struct text message, struct text hint)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"note missed\" role=\"alert\"><p>");
+	html_text(b, message);
+	html_raw(b, "</p>");
+	if (hint.n > 0) {
+		html_raw(b, "<p class=\"soft\">");
+		html_text(b, hint);
+		html_raw(b, "</p>");
+	}
+	html_raw(b, "</div>\n");
+}
+
+int64_t draft_revision(const struct fields *f)
+{
+	int64_t n = 0;
+
+	return text_digits(fields_get(f, "revision"), &n) ? n : 0;
+}
+
+static void put_words(struct page *p, enum wording w)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<p>");
+	html_text(b, page_say(p, w));
+	html_raw(b, "</p>\n");
+}
+
+/* --- one draft --- */
+
+bool draft_read(struct page *p, int64_t revision, struct draft_shown *out)
+{
+	struct verb_run v;
+	json_t *answer;
+	bool read;
+
+	verb_begin(&v, p, ACTION_DRAFT_SHOW);
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	if (revision > 0)
+		verb_put(&v, PARAM_DRAFT_REVISION,
+			 text_format(p->q->arena, "%lld", (long long)revision));
+	answer = verb_json(&v);
+	read = answer != NULL;
+	if (read)
+		*out = (struct draft_shown){
+			.id = verb_text(p, json_object_get(answer, "draft")),
+			.contract = verb_text(p, json_object_get(answer, "contract")),
+			.author = verb_text(p, json_object_get(answer, "author")),
+			.changed_at = verb_text(p, json_object_get(answer, "changed_at")),
+			.text = verb_text(p, json_object_get(answer, "text")),
+			.revision = json_integer_value(json_object_get(answer, "revision")),
+			.last = json_integer_value(json_object_get(answer, "last_revision")),
+			.valid = json_is_true(json_object_get(answer, "valid")),
+			.holes = json_is_true(json_object_get(answer, "template"))};
+	else
+		page_failed(p, NAV_DRAFTS, v.rc, &v.err);
+	json_decref(answer);
+	verb_free(&v);
+	return read;
+}
+
+void draft_frame(struct page *p, const struct draft_shown *d, enum wording title)
+{
+	static const struct action_link all[] = {
+		{"/drafts/{draft}", W_WEB_DRAFT_EDIT, false},
+		{"/drafts/{draft}/form", W_WEB_DRAFT_FORM, false},
+		{"/drafts/{draft}/diff", W_WEB_DRAFT_DIFF, false},
+		{"/drafts/{draft}/backtest", W_WEB_BACK_TEST, false},
+	};
+	struct action_link links[ARRAY_SIZE(all)];
+	struct frame f = {
+		.tab = NAV_DRAFTS, .title = page_say(p, title), .back = "/drafts", .links = links};
+	bool whole = d->contract.n > 0 && d->valid && !d->holes;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (whole || i < 2)
+			links[f.n_links++] = all[i];
+	frame_begin(p, &f);
+	if (fields_get(&p->q->query, "saved").p != NULL) {
+		html_raw(&p->r->body, "<p class=\"done\" role=\"status\">");
+		html_text(&p->r->body, page_say(p, W_WEB_DRAFT_SAVED));
+		html_raw(&p->r->body, "</p>\n");
+	}
+}
+
+/* --- findings --- */
+
+static enum wording weight_of(struct text severity)
+{
+	return text_is(severity, "W")   ? W_WEB_WARNING
+	       : text_is(severity, "I") ? W_WEB_NOTE
+					: W_WEB_ERROR;
+}
+
+static void put_paragraph(struct page *p, const json_t *f, const char *key)
+{
+	struct text words = verb_text(p, json_object_get(f, key));
+	struct buf *b = &p->r->body;
+
+	if (words.n == 0)
+		return;
+	html_raw(b, "<p class=\"soft fine\">");
+	html_text(b, words);
+	html_raw(b, "</p>");
+}
+
+/* "error, line 12, payment.due": each leads to where it stands, in the text and in the form. */
+static void put_finding(struct page *p, const json_t *f)
+{
+	struct buf *b = &p->r->body;
+	struct text severity = verb_text(p, json_object_get(f, "severity")),
+		    path = verb_text(p, json_object_get(f, "path")),
+		    pattern = page_say(p, W_WEB_LINE_NO);
+	int64_t line = json_integer_value(json_object_get(f, "line"));
+	size_t hole = text_find(pattern, '{', 0);
+	enum wording weight = weight_of(severity);
+
+	if (weight == W_WEB_ERROR)
+		html_raw(b, "<li class=\"missed\"><p><strong>");
+	else
+		html_raw(b, "<li><p><strong>");
+	html_text(b, page_say(p, weight));
+	html_raw(b, "</strong>");
+	if (line > 0) {
+		html_raw(b, ", <a href=\"#text\"");
+		html_attr(b, "data-line", text_format(p->q->arena, "%lld", (long long)line));
+		html_raw(b, ">");
+		html_text(b, text_sub(pattern, 0, hole));
+		buf_i64(b, line);
+		html_text(b, text_sub(pattern, hole + 3, pattern.n));
+		html_raw(b, "</a>");
+	}
+	if (path.n > 0) {
+		struct page with = *p;
+		struct buf at;
+
+		buf_init(&at, 4096);
+		buf_text(&at, page_path(&with, "/drafts/{draft}/form?at="));
+		path_segment(&at, path);
+		html_raw(b, ", <a");
+		html_attr(b, "href", buf_view(&at));
+		html_raw(b, "><code>");
+		html_text(b, path);
+		html_raw(b, "</code></a>");
+		buf_free(&at);
+	}
+	html_raw(b, "</p><p>");
+	html_text(b, verb_text(p, json_object_get(f, "message")));
+	html_raw(b, "</p>");
+	put_paragraph(p, f, "effect");
+	put_paragraph(p, f, "fix");
+	html_raw(b, "</li>\n");
+}
+
+/* What check says of the text; *whole: it is a contract that a document can be made of. */
+static void put_findings(struct page *p, struct text text, bool *whole)
+{
+	struct buf *b = &p->r->body;
+	struct verb_run v;
+	json_t *answer;
+	const json_t *findings;
+
+	*whole = false;
+	verb_begin(&v, p, ACTION_DRAFT_CHECK);
+	v.served.body = text;
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	verb_put(&v, PARAM_CONTRACT, text_of("-"));
+	answer = verb_json(&v);
+	html_raw(b, "<section id=\"findings\" class=\"findings\" tabindex=\"-1\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_FINDINGS));
+	html_raw(b, ">\n");
+	if (answer == NULL) {
+		draft_wrong(p, text_of(v.err.message), text_of(v.err.hint));
+	} else {
+		*whole = json_is_true(json_object_get(answer, "valid"));
+		findings = json_object_get(answer, "findings");
+		if (json_array_size(findings) == 0) {
+			put_words(p, W_WEB_FINDINGS_NONE);
+		} else {
+			html_raw(b, "<ul>\n");
+			for (size_t i = 0; i < json_array_size(findings); i++)
+				put_finding(p, json_array_get(findings, i));
+			html_raw(b, "</ul>\n");
+		}
+	}
+	html_raw(b, "</section>\n");
+	json_decref(answer);
+	verb_free(&v);
+}
+
+/* The document that the text makes, as contract show has it; or why there is none. */
+static void put_document(struct page *p, struct text text, bool whole)
+{
+	struct buf *b = &p->r->body;
+	struct verb_run v;
+
+	html_raw(b, "<div id=\"paper\" class=\"paper\" tabindex=\"0\" role=\"region\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_DRAFT));
+	html_raw(b, ">\n");
+	verb_begin(&v, p, ACTION_DRAFT_SHOW);
+	v.served.body = text;
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	verb_put(&v, PARAM_CONTRACT, text_of("-"));
+	verb_put(&v, PARAM_FORMAT, text_of("html"));
+	if (whole && verb_finish(&v) == RC_OK) {
+		buf_text(b, buf_view(&v.reply.out));
+	} else {
+		frame_title(p, page_say(p, W_WEB_DRAFT));
+		put_words(p, W_WEB_DRAFT_UNREADY);
+	}
+	verb_free(&v);
+	html_raw(b, "</div>\n");
+}
+
+/* --- the editor --- */
+
+static void put_area(struct page *p, const char *id, enum wording label, struct text text)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"field\"><label");
+	html_attr(b, "for", text_of(id));
+	html_raw(b, ">");
+	html_text(b, page_say(p, label));
+	html_raw(b, "</label>\n<textarea class=\"code\" name=\"text\" rows=\"34\" wrap=\"off\" "
+		    "spellcheck=\"false\" "
+		    "autocomplete=\"off\" data-live");
+	html_attr(b, "id", text_of(id));
+	/* the first line break behind the tag is not part of the value */
+	html_raw(b, ">\n");
+	html_text(b, text);
+	html_raw(b, "</textarea></div>\n");
+}
+
+static void put_do(struct page *p, const char *what, enum wording words, bool first)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<button name=\"do\"");
+	html_attr(b, "value", text_of(what));
+	html_attr(b, "class", text_of(first ? "button first" : "button"));
+	html_raw(b, ">");
+	html_text(b, page_say(p, words));
+	html_raw(b, "</button>\n");
+}
+
+static void put_revision(struct page *p, int64_t revision)
+{
+	form_hidden(p, "revision", text_format(p->q->arena, "%lld", (long long)revision));
+}
+
+static void editor(struct page *p, const struct draft_shown *d, struct text text,
+		   const struct err *wrong)
+{
+	struct buf *b = &p->r->body;
+	struct draft_shown now = *d;
+	bool whole = false;
+
+	draft_frame(p, &now, W_WEB_DRAFT);
+	if (wrong != NULL)
+		draft_wrong(p, text_of(wrong->message), text_of(wrong->hint));
+	html_raw(b, "<div class=\"editor\">\n<div>\n");
+	form_open(p, page_path(p, "/drafts/{draft}"));
+	put_revision(p, d->revision);
+	put_area(p, "text", W_WEB_DRAFT_TEXT, text);
+	html_raw(b, "<p class=\"send\">");
+	put_do(p, "save", W_WEB_SAVE, true);
+	put_do(p, "check", W_WEB_CHECK, false);
+	put_do(p, "drop", W_WEB_DRAFT_DROP, false);
+	html_raw(b, "</p>\n</form>\n");
+	put_findings(p, text, &whole);
+	html_raw(b, "</div>\n");
+	put_document(p, text, whole);
+	html_raw(b, "</div>\n");
+	frame_end(p);
+}
+
+/* --- two people, one draft --- */
+
+static void put_side(struct page *p, enum wording who, struct text lines)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div><p class=\"soft fine\">");
+	html_text(b, page_say(p, who));
+	html_raw(b, "</p><pre class=\"lines\"><code>");
+	html_text(b, lines);
+	html_raw(b, "</code></pre></div>\n");
+}
+
+static void put_pattern(struct page *p, enum wording w, const struct text *values)
+{
+	struct buf *b = &p->r->body;
+	struct text rest = page_say(p, w);
+
+	while (rest.n > 0) {
+		size_t open = text_find(rest, '{', 0);
+
+		html_text(b, text_sub(rest, 0, open));
+		if (open + 2 >= rest.n)
+			return;
+		html_text(b, values[rest.p[open + 1] - '1']);
+		rest = text_sub(rest, open + 3, rest.n);
+	}
+}
+
+static void put_parts(struct page *p, const json_t *parts)
+{
+	struct buf *b = &p->r->body;
+
+	for (size_t i = 0; i < json_array_size(parts); i++) {
+		const json_t *part = json_array_get(parts, i);
+
+		html_raw(b, "<section class=\"sides\">\n");
+		put_side(p, W_WEB_BEFORE, verb_text(p, json_object_get(part, "base")));
+		put_side(p, W_WEB_THEIRS, verb_text(p, json_object_get(part, "theirs")));
+		put_side(p, W_WEB_MINE, verb_text(p, json_object_get(part, "mine")));
+		html_raw(b, "</section>\n");
+	}
+}
+
+/* Mine over theirs: the same text, saved on top of the revision that is there now. */
+static void put_keep(struct page *p, struct text mine, int64_t revision)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"choices\"><a class=\"button\"");
+	html_attr(b, "href", page_path(p, "/drafts/{draft}"));
+	html_raw(b, ">");
+	html_text(b, page_say(p, W_WEB_TAKE_THEIRS));
+	html_raw(b, "</a>\n");
+	form_open(p, page_path(p, "/drafts/{draft}"));
+	put_revision(p, revision);
+	html_raw(b, "<textarea name=\"text\" hidden");
+	html_attr(b, "aria-label", page_say(p, W_WEB_MINE));
+	html_raw(b, ">\n");
+	html_text(b, mine);
+	html_raw(b, "</textarea>\n");
+	put_do(p, "save", W_WEB_KEEP_MINE, false);
+	html_raw(b, "</form></div>\n");
+}
+
+static void conflict(struct page *p, struct draft_shown *d, struct text mine, int64_t read)
+{
+	struct buf *b = &p->r->body;
+	struct verb_run v;
+	struct text values[3];
+	json_t *answer;
+	int64_t revision;
+
+	verb_begin(&v, p, ACTION_DRAFT_MERGE);
+	v.served.body = mine;
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	verb_put(&v, PARAM_CONTRACT, text_of("-"));
+	verb_put(&v, PARAM_DRAFT_REVISION, text_format(p->q->arena, "%lld", (long long)read));
+	answer = verb_json(&v);
+	if (answer == NULL) {
+		/* the revision that was read is kept no longer: only one of the two texts can stay */
+		editor(p, d, mine, &v.err);
+	} else {
+		revision = json_integer_value(json_object_get(answer, "revision"));
+		values[0] = verb_text(p, json_object_get(answer, "author"));
+		values[1] = text_format(p->q->arena, "%lld", (long long)revision);
+		values[2] = text_format(p->q->arena, "%lld", (long long)read);
+		draft_frame(p, d, W_WEB_CONFLICT);
+		frame_title(p, page_say(p, W_WEB_CONFLICT));
+		html_raw(b, "<p role=\"alert\">");
+		put_pattern(p, W_WEB_CONFLICT_WHY, values);
+		html_raw(b, "</p>\n");
+		put_parts(p, json_object_get(answer, "parts"));
+		put_keep(p, mine, revision);
+		html_raw(b, "<h2>");
+		html_text(b, page_say(p, W_WEB_MERGED));
+		html_raw(b, "</h2>\n");
+		if (json_integer_value(json_object_get(answer, "clashes")) > 0)
+			put_words(p, W_WEB_MERGED_WHY);
+		html_raw(b, "<div class=\"editor one\">\n");
+		form_open(p, page_path(p, "/drafts/{draft}"));
+		put_revision(p, revision);
+		put_area(p, "text", W_WEB_DRAFT_TEXT,
+			 verb_text(p, json_object_get(answer, "merged")));
+		html_raw(b, "<p class=\"send\">");
+		put_do(p, "save", W_WEB_SAVE, true);
+		html_raw(b, "</p>\n</form>\n</div>\n");
+		frame_end(p);
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+/* --- what the buttons do --- */
+
+static void save(struct page *p, struct draft_shown *d, const struct fields *f, struct text text)
+{
+	int64_t read = draft_revision(f);
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_DRAFT_SAVE);
+	v.served.body = text;
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	verb_put(&v, PARAM_CONTRACT, text_of("-"));
+	verb_put(&v, PARAM_DRAFT_REVISION, text_format(p->q->arena, "%lld", (long long)read));
+	answer = verb_json(&v);
+	if (answer != NULL) {
+		struct text to = page_path(p, "/drafts/{draft}");
+
+		response_see(p->r, text_format(p->q->arena, "%.*s?saved=1", TEXT_ARG(to)));
+	} else if (v.rc == RC_MISSING) {
+		page_missing(p);
+	} else {
+		p->r->status = problem_status(v.rc, &v.err);
+		if (strcmp(v.err.code, "version_changed") == 0) {
+			conflict(p, d, text, read);
+		} else {
+			d->revision = read;
+			editor(p, d, text, &v.err);
+		}
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+static void drop(struct page *p)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_DRAFT_DROP);
+	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
+	answer = verb_json(&v);
+	if (answer != NULL)
+		response_see(p->r, text_of("/drafts"));
+	else
+		page_failed(p, NAV_DRAFTS, v.rc, &v.err);
+	json_decref(answer);
+	verb_free(&v);
+}
+
+static void edit(struct page *p)
+{
+	struct draft_shown d;
+	struct fields f = {NULL, 0};
+	const struct part *files;
+	struct err err = {.line = 0};
+	struct text text, what;
+	size_t n = 0;
+
+	if (posted(p) && form_parse(p->q, &f, &files, &n, &err) != RC_OK) {
+		page_failed(p, NAV_DRAFTS, RC_INVALID, &err);
+		return;
+	}
+	if (!draft_read(p, 0, &d))
+		return;
+	if (!posted(p)) {
+		editor(p, &d, d.text, NULL);
+		return;
+	}
+	text = form_lines(p->q->arena, fields_get(&f, "text"));
+	what = fields_get(&f, "do");
+	if (text_is(what, "drop")) {
+		drop(p);
+	} else if (text_is(what, "check")) {
+		if (draft_revision(&f) > 0)
+			d.revision = draft_revision(&f);
+		editor(p, &d, text, NULL);
+	} else {
+		save(p, &d, &f, text);
+	}
+}
+
+/* --- the list, and a new one --- */
+
+static void put_row(struct page *p, const json_t *row)
+{
+	struct buf *b = &p->r->body;
+	struct page with = *p;
+	struct text revision = verb_text(p, json_object_get(row, "revision")),
+		    id = verb_text(p, json_object_get(row, "draft")),
+		    about = verb_text(p, json_object_get(row, "contract")),
+		    changed = verb_text(p, json_object_get(row, "changed_at"));
+
+	if (about.n == 0)
+		about = verb_text(p, json_object_get(row, "client"));
+	with.names[0] = (struct field){text_of("draft"), id};
+	with.n_names = 1;
+	html_raw(b, "<tr><td><a");
+	html_attr(b, "href", page_path(&with, "/drafts/{draft}"));
+	html_raw(b, "><code>");
+	html_text(b, id);
+	html_raw(b, "</code></a></td><td>");
+	html_text(b, about);
+	html_raw(b, "</td><td class=\"number\">");
+	html_text(b, revision);
+	html_raw(b, "</td><td>");
+	html_text(b, verb_text(p, json_object_get(row, "author")));
+	html_raw(b, "</td><td><time");
+	html_attr(b, "datetime", changed);
+	html_raw(b, ">");
+	html_text(b, text_sub(changed, 0, 10));
+	html_raw(b, "</time></td></tr>\n");
+}
+
+static void put_list(struct page *p, const json_t *rows)
+{
+	static const enum wording heads[] = {W_WEB_DRAFT, W_WEB_CONTRACT, W_PAGE_VERSION,
+					     W_WEB_CHANGED_BY, W_WEB_CHANGED};
+	struct buf *b = &p->r->body;
+
+	if (json_array_size(rows) == 0) {
+		put_words(p, W_WEB_DRAFT_NONE);
+		return;
+	}
+	html_raw(b, "<div class=\"scroll\"><table><thead><tr>");
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+		html_raw(b, "<th scope=\"col\">");
+		html_text(b, page_say(p, heads[i]));
+		html_raw(b, "</th>");
+	}
+	html_raw(b, "</tr></thead><tbody>\n");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		put_row(p, json_array_get(rows, i));
+	html_raw(b, "</tbody></table></div>\n");
+}
+
+static void list(struct page *p)
+{
+	static const struct action_link links[] = {{"/drafts/new", W_WEB_DRAFT_NEW, true}};
+	const struct frame f = {.tab = NAV_DRAFTS,
+				.title = page_say(p, W_WEB_DRAFTS),
+				.links = links,
+				.n_links = 1};
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_DRAFT_LIST);
+	answer = verb_json(&v);
+	if (answer == NULL) {
+		page_failed(p, NAV_DRAFTS, v.rc, &v.err);
+	} else {
+		frame_begin(p, &f);
+		frame_title(p, f.title);
+		put_words(p, W_WEB_DRAFT_WHY);
+		put_list(p, answer);
+		frame_end(p);
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+/* Ids of the contracts that the visitor sees, apart by blanks. */
+static struct text contracts(struct page *p)
+{
+	struct text out = text_of("");
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_CONTRACT_LIST);
+	answer = verb_json(&v);
+	for (size_t i = 0; i < json_array_size(answer); i++) {
+		struct text id =
+			verb_text(p, json_object_get(json_array_get(answer, i), "contract"));
+
+		out = text_format(p->q->arena, "%.*s%s%.*s", TEXT_ARG(out), i > 0 ? " " : "",
+				  TEXT_ARG(id));
+	}
+	json_decref(answer);
+	verb_free(&v);
+	return out;
+}
+
+static struct text starters(struct page *p)
+{
+	struct text out = text_of("");
+
+	for (size_t i = 0; i < starter_count(); i++)
+		out = text_format(p->q->arena, "%.*s%s%s", TEXT_ARG(out), i > 0 ? " " : "",
+				  starter_at(i)->name);
+	return out;
+}
+
+static void put_new(struct page *p, struct text contract, const struct fields *f,
+		    const struct err *wrong)
+{
+	const struct frame frame = {
+		.tab = NAV_DRAFTS, .title = page_say(p, W_WEB_DRAFT_NEW), .back = "/drafts"};
+	const struct shown_input why = {.name = "reason",
+					.type = "text",
+					.label = W_WEB_WHY,
+					.value = fields_get(f, "reason")};
+
+	frame_begin(p, &frame);
+	frame_title(p, frame.title);
+	if (wrong != NULL)
+		draft_wrong(p, text_of(wrong->message), text_of(wrong->hint));
+	put_words(p, W_WEB_DRAFT_WHY);
+	html_raw(&p->r->body, "<div class=\"halves\">\n");
+	form_open(p, text_of("/drafts/new"));
+	form_choice(p, "contract", W_WEB_CONTRACT, contracts(p), contract, true);
+	form_input(p, &why);
+	form_close(p, W_WEB_CHANGE_TERMS);
+	if (!p->who.client) {
+		form_open(p, text_of("/drafts/new"));
+		form_choice(p, "from", W_WEB_STARTER, starters(p), fields_get(f, "from"), true);
+		form_close(p, W_WEB_DRAFT_BEGIN);
+	}
+	html_raw(&p->r->body, "</div>\n");
+	frame_end(p);
+}
+
+static void begin_draft(struct page *p)
+{
+	static const enum param take[] = {PARAM_CONTRACT_ID, PARAM_FROM_STARTER, PARAM_CHANGE_WHY};
+	struct fields f = {NULL, 0};
+	const struct part *files;
+	struct err err = {.line = 0};
+	struct verb_run v;
+	struct text id;
+	json_t *answer;
+	size_t n = 0;
+
+	if (form_parse(p->q, &f, &files, &n, &err) != RC_OK) {
+		page_failed(p, NAV_DRAFTS, RC_INVALID, &err);
+		return;
+	}
+	verb_begin(&v, p, ACTION_DRAFT_NEW);
+	for (size_t i = 0; i < ARRAY_SIZE(take); i++)
+		if (fields_get(&f, param_row(take[i])->name).n > 0)
+			verb_put(&v, take[i], fields_get(&f, param_row(take[i])->name));
+	answer = verb_json(&v);
+	if (answer != NULL) {
+		id = verb_text(p, json_object_get(answer, "draft"));
+		response_see(p->r, text_format(p->q->arena, "/drafts/%.*s", TEXT_ARG(id)));
+	} else if (v.rc == RC_MISSING) {
+		page_missing(p);
+	} else {
+		p->r->status = problem_status(v.rc, &v.err);
+		put_new(p, fields_get(&f, "contract"), &f, &v.err);
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+/* --- which --- */
+
+bool drafts_page(struct page *p)
+{
+	const struct fields none = {NULL, 0};
+	bool begins = false, one = false, form = false, all = path_fits(p, "/drafts");
+	struct text contract = {NULL, 0};
+
+	if (!all && path_fits(p, "/c/{contract}/change")) {
+		begins = true;
+		contract = page_name(p, "contract");
+	} else if (!all) {
+		begins = path_fits(p, "/drafts/new");
+		form = !begins && path_fits(p, "/drafts/{draft}/form");
+		one = !begins && !form && path_fits(p, "/drafts/{draft}");
+	}
+	if (!all && !begins && !one && !form)
+		return false;
+	if (!page_may(p, R_TERMS_WRITE))
+		page_refused(p, NAV_DRAFTS);
+	else if (begins && posted(p))
+		begin_draft(p);
+	else if (begins)
+		put_new(p, contract, &none, NULL);
+	else if (one)
+		edit(p);
+	else if (form)
+		draft_form(p);
+	else if (posted(p))
+		p->r->status = 405;
+	else
+		list(p);
+	return true;
+}
