@@ -3,6 +3,7 @@
 #include "app/answer.h"
 #include "app/append.h"
 #include "app/fact_fields.h"
+#include "app/found.h"
 #include "app/money_rules.h"
 #include "app/own.h"
 #include "app/signing.h"
@@ -90,6 +91,8 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 
 	if (rc == RC_OK)
 		rc = sign_log_and_install(&x->ws, &x->log, false, NULL, err);
+	if (rc == RC_OK)
+		rc = found_fill(&x->ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = money_flags_of(&x->ws, &x->log, &x->versions, x->set, &result, &flags, err);
 	if (rc != RC_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor import: facts of files into the record. */
 #include "app/answer.h"
+#include "app/found.h"
 #include "app/import_parts.h"
 #include "app/inputs.h"
 #include "app/signing.h"
@@ -469,6 +470,8 @@ enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err
 		rc = sign_log_and_install(ws, &x->log, false, c, err);
 	if (rc == RC_OK)
 		rc = recall_pack(ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = found_fill(ws, &x->log, err);
 	return rc == RC_OK ? money_flags_of(ws, &x->log, &x->versions, x->loaded.facts, x->results,
 					    &x->flags, err)
 			   : rc;

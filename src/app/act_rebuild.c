@@ -2,6 +2,7 @@
 /* tenor rebuild: derived tables from the entries. */
 #include "app/answer.h"
 #include "app/derived.h"
+#include "app/found.h"
 #include "app/signing.h"
 
 static enum rc compare_all(struct workspace *ws, struct checks *checks, struct err *err)
@@ -30,6 +31,8 @@ static enum rc compare_all(struct workspace *ws, struct checks *checks, struct e
 				  "what is derived is what its %lld entries make, byte for byte",
 				  (long long)logs[i].edge.size);
 	}
+	if (rc == RC_OK)
+		rc = found_compare(ws, logs, n, checks, err);
 	store_rollback(ws->store);
 	checks_end(checks);
 	return rc;

@@ -2,6 +2,7 @@
 #include "app/derived.h"
 
 #include "app/derived_documents.h"
+#include "app/found.h"
 #include "app/kept.h"
 #include "app/recall.h"
 
@@ -153,6 +154,8 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err)
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (logs[i].kind == LOG_ENGAGEMENT)
 			rc = recall_pack(ws, &logs[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = found_fill(ws, &logs[i], err);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 #include "app/doctor_parts.h"
 
 #include "app/derived.h"
+#include "app/found.h"
 #include "app/zones.h"
 #include "engine/version.h"
 #include "terms/version.h"
@@ -378,6 +379,8 @@ static enum rc check_all(struct doctor *d, struct err *err)
 		rc = check_logs(d, logs, n, err);
 	if (rc == RC_OK)
 		rc = check_derived(d, err);
+	if (rc == RC_OK)
+		rc = found_compare(d->ws, logs, n, d->checks, err);
 	if (rc == RC_OK)
 		rc = check_blobs(d, err);
 	if (rc == RC_OK)

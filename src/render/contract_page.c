@@ -28,8 +28,8 @@ static struct phrase withheld(struct doc *d)
 
 /* --- clauses --- */
 
-static struct text anchor_of(struct arena *a, const struct node *document,
-			     const struct node *clause)
+struct text contract_clause_anchor(struct arena *a, const struct node *document,
+				   const struct node *clause)
 {
 	return text_format(a, "clause-%.*s-%.*s", TEXT_ARG(document->key), TEXT_ARG(clause->key));
 }
@@ -44,8 +44,8 @@ static const struct node *document_of(const struct node *clause)
 }
 
 /* The clauses of a document that are printed, by their numbers (CL-23). */
-static size_t clauses_of(struct arena *a, const struct contract *c, const struct node *document,
-			 const struct node ***out)
+size_t contract_clauses(struct arena *a, const struct contract *c, const struct node *document,
+			const struct node ***out)
 {
 	const struct node *own = node_at(document, "clauses");
 	size_t room = (own == NULL ? 0 : own->n) + c->n_library_clauses, n = 0;
@@ -133,10 +133,16 @@ static void put_word(struct telling *t, const struct word *w)
 	}
 }
 
-static struct text words_of(struct telling *t, const struct node *clause)
+struct text contract_clause_words(const struct node *clause)
 {
 	const struct node *words = node_at(clause, "text");
-	struct text rest = words == NULL ? text_of("") : words->text, all;
+
+	return words == NULL ? text_of("") : words->text;
+}
+
+static struct text words_of(struct telling *t, const struct node *clause)
+{
+	struct text rest = contract_clause_words(clause), all;
 	struct word w;
 
 	buf_init(&t->out, WORDS_MAX_BYTES);
@@ -230,12 +236,12 @@ static void papers(struct doc *d, const struct contract_page *p, struct telling 
 	for (const struct node *x = documents == NULL ? NULL : documents->child; x != NULL;
 	     x = x->next) {
 		const struct node **clauses;
-		size_t n = clauses_of(d->arena, p->contract, x, &clauses);
+		size_t n = contract_clauses(d->arena, p->contract, x, &clauses);
 
 		doc_section(d, text_format(d->arena, "document-%.*s", TEXT_ARG(x->key)).p,
 			    doc_plain(d, term_text(x, "title")));
 		for (size_t i = 0; i < n; i++) {
-			doc_section(d, anchor_of(d->arena, x, clauses[i]).p,
+			doc_section(d, contract_clause_anchor(d->arena, x, clauses[i]).p,
 				    doc_plain(d, text_format(d->arena, "%u. %.*s",
 							     clause_number(clauses[i]),
 							     TEXT_ARG(term_text(clauses[i],
@@ -255,7 +261,7 @@ static struct phrase clause_link(struct doc *d, const struct node *n)
 		return NO_WORDS;
 	return doc_link(d,
 			text_format(d->arena, "#%.*s",
-				    TEXT_ARG(anchor_of(d->arena, document_of(clause), clause))),
+				    TEXT_ARG(contract_clause_anchor(d->arena, document_of(clause), clause))),
 			doc_plain(d, clause_label(d->arena, clause)));
 }
 
@@ -360,7 +366,7 @@ static void json_clause(struct json *j, const struct contract_page *p, struct te
 {
 	json_open_object(j);
 	json_kv_text(j, "id", clause->key);
-	json_kv_text(j, "anchor", anchor_of(t->arena, document, clause));
+	json_kv_text(j, "anchor", contract_clause_anchor(t->arena, document, clause));
 	json_kv_int(j, "number", clause_number(clause));
 	json_kv_text(j, "heading", term_text(clause, "heading"));
 	json_kv_text(j, "text", words_of(t, clause));
@@ -377,7 +383,7 @@ static void json_papers(struct json *j, const struct contract_page *p, struct te
 	for (const struct node *x = documents == NULL ? NULL : documents->child; x != NULL;
 	     x = x->next) {
 		const struct node **clauses;
-		size_t n = clauses_of(t->arena, p->contract, x, &clauses);
+		size_t n = contract_clauses(t->arena, p->contract, x, &clauses);
 
 		json_open_object(j);
 		json_kv_text(j, "id", x->key);
@@ -406,7 +412,7 @@ static void json_term(struct json *j, struct arena *a, const struct contract_pag
 		json_kv_str(j, "withheld", "MONEY_READ");
 	if (clause != NULL) {
 		json_kv_text(j, "clause", clause_label(a, clause));
-		json_kv_text(j, "anchor", anchor_of(a, document_of(clause), clause));
+		json_kv_text(j, "anchor", contract_clause_anchor(a, document_of(clause), clause));
 	}
 	json_end_object(j);
 }

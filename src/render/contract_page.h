@@ -36,4 +36,13 @@ struct doc *contract_doc(struct arena *a, const struct contract_page *p);
  */
 void contract_json(struct arena *a, const struct contract_page *p, struct buf *out);
 
+/* The clauses of a document that are printed, by their numbers (CL-23). */
+size_t contract_clauses(struct arena *a, const struct contract *c, const struct node *document,
+			const struct node ***out);
+/* A clause's words as they are written, references to values and all; empty: it has none of its own. */
+struct text contract_clause_words(const struct node *clause);
+/* Where a clause stands on the page: "clause-msa-liability". */
+struct text contract_clause_anchor(struct arena *a, const struct node *document,
+				   const struct node *clause);
+
 #endif

@@ -91,6 +91,14 @@ enum rc keys_open_slot(struct keys *k, struct arena *a, struct text subject,
 		       unsigned char salt[SALT_BYTES], struct text *private_bytes,
 		       struct err *err) MUST_USE;
 
+/*
+ * The key under which words of a subject are hashed to be found by; it follows from the subject's own key and is gone with it. RC_MISSING:
+ * erased or never there.
+ */
+enum { FINDING_KEY_BYTES = 16 };
+enum rc keys_finding(struct keys *k, struct text subject, unsigned char out[FINDING_KEY_BYTES],
+		     struct err *err) MUST_USE;
+
 /* Steps 2, 4 and 5 of J24: deletes the key, enters the register, scrubs the file. Again for one that is erased: nothing to do, RC_OK. */
 enum rc keys_erase(struct keys *k, struct text subject, instant at, struct err *err) MUST_USE;
 enum rc keys_erased(struct keys *k, struct arena *a, struct text **subjects, size_t *n,

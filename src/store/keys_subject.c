@@ -221,6 +221,20 @@ enum rc keys_subject_label(struct keys *k, struct arena *a, struct text subject,
 	return rc;
 }
 
+enum rc keys_finding(struct keys *k, struct text subject, unsigned char out[FINDING_KEY_BYTES],
+		     struct err *err)
+{
+	static const unsigned char use[] = "tenor/finding/1";
+	unsigned char key[KEY_BYTES];
+	enum rc rc = subject_read(k, subject, key, NULL, NULL, err);
+
+	if (rc == RC_OK)
+		(void)crypto_generichash(out, FINDING_KEY_BYTES, use, sizeof(use) - 1, key,
+					 sizeof(key));
+	sodium_memzero(key, sizeof(key));
+	return rc;
+}
+
 /* --- slots --- */
 
 /* Log, entry, slot, commit (J23): only the slot's name varies in length, so no two places give the same bytes. */

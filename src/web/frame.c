@@ -146,6 +146,55 @@ static void put_places(struct page *p, const struct place *v, size_t n, enum tab
 	html_raw(b, "</ul>\n");
 }
 
+static void put_find_box(struct page *p)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<form class=\"find\" role=\"search\" action=\"/find\"><input id=\"find\" type=\"search\" name=\"q\" "
+		    "maxlength=\"200\" autocomplete=\"off\" aria-keyshortcuts=\"/\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_FIND));
+	html_attr(b, "placeholder", page_say(p, W_WEB_FIND));
+	html_attr(b, "value", text_is(p->q->path, "/find") ? fields_get(&p->q->query, "q") : text_of(""));
+	html_raw(b, "></form>\n");
+}
+
+/* What keys open, where a script runs: a box that leads to pages and things, and a sheet of the keys. */
+static void put_dialogs(struct page *p)
+{
+	static const struct {
+		const char *keys;
+		enum wording words;
+	} keys[] = {
+		{"/", W_WEB_FIND},	  {"k", W_WEB_KEY_PALETTE}, {"g 1\xe2\x80\xa6" "9", W_WEB_KEY_GO},
+		{"n", W_WEB_KEY_FIRST}, {"?", W_WEB_KEYS},	  {"Esc", W_WEB_CLOSE},
+	};
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<dialog id=\"palette\" class=\"palette\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_KEY_PALETTE));
+	html_raw(b, "><input type=\"text\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-list\" "
+		    "aria-autocomplete=\"list\" autocomplete=\"off\" maxlength=\"200\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_KEY_PALETTE));
+	html_attr(b, "placeholder", page_say(p, W_WEB_KEY_PALETTE));
+	html_raw(b, "><ul id=\"palette-list\" role=\"listbox\"");
+	html_attr(b, "aria-label", page_say(p, W_FOUND));
+	html_raw(b, "></ul><p class=\"soft fine\" role=\"status\"");
+	html_attr(b, "data-none", page_say(p, W_WEB_FIND_NONE));
+	html_raw(b, "></p></dialog>\n<dialog id=\"keys\" class=\"palette\" aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">");
+	html_text(b, page_say(p, W_WEB_KEYS));
+	html_raw(b, "</h2><dl>\n");
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		html_raw(b, "<dt><kbd>");
+		html_text(b, text_of(keys[i].keys));
+		html_raw(b, "</kbd></dt><dd>");
+		html_text(b, page_say(p, keys[i].words));
+		html_raw(b, "</dd>\n");
+	}
+	html_raw(b, "</dl><form method=\"dialog\"><button class=\"button\">");
+	html_text(b, page_say(p, W_WEB_CLOSE));
+	html_raw(b, "</button></form></dialog>\n");
+}
+
 static void put_rail(struct page *p, enum tab here)
 {
 	struct buf *b = &p->r->body;
@@ -153,6 +202,7 @@ static void put_rail(struct page *p, enum tab here)
 	html_raw(b, "<nav class=\"rail\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_MAIN));
 	html_raw(b, ">\n<a class=\"mark\" href=\"/\">Tenor</a>\n");
+	put_find_box(p);
 	put_places(p, whole, ARRAY_SIZE(whole), here);
 	html_raw(b, "<div class=\"who\"><p>");
 	html_text(b, p->w->o.provider);
@@ -275,7 +325,10 @@ void frame_title(struct page *p, struct text title)
 
 void frame_end(struct page *p)
 {
-	html_raw(&p->r->body, "</main>\n</div>\n</body>\n</html>\n");
+	html_raw(&p->r->body, "</main>\n</div>\n");
+	if (p->who.kind == VISITOR_SESSION)
+		put_dialogs(p);
+	html_raw(&p->r->body, "</body>\n</html>\n");
 }
 
 /* --- what went wrong --- */

@@ -154,6 +154,7 @@ void form_show(struct page *p, const struct row_form *row);
 bool people_page(struct page *p);     /* signing in, one's own settings */
 bool home_page(struct page *p);       /* today, a contract's overview */
 bool drafts_page(struct page *p);     /* terms that are being written */
+bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool assets_file(const struct request *q, struct response *r);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */

@@ -644,7 +644,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
-	if (people_page(&p))
+	if (people_page(&p) || find_page(&p))
 		return;
 	if (home_page(&p) || drafts_page(&p) || row_form_shown(&p))
 		return;

@@ -1,24 +1,128 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a page can do without, and is nicer with: keys to go by, times of one's own on hover, a button that is pressed once. */
+/*
+ * What a page can do without, and is nicer with: keys to go by, a palette of pages and things, times of one's own on hover, a button that
+ * is pressed once.
+ */
 "use strict";
 (function () {
 	var pending = false;
 
+	function all(what) {
+		return Array.prototype.slice.call(document.querySelectorAll(what));
+	}
 	function typing(e) {
 		var t = e.target.tagName;
 		return t === "INPUT" || t === "TEXTAREA" || t === "SELECT" || e.target.isContentEditable;
 	}
-	document.addEventListener("keydown", function (e) {
-		var key, first;
-		if (e.ctrlKey || e.altKey || e.metaKey || typing(e))
+	function open(id) {
+		var d = document.getElementById(id);
+		if (d && d.showModal && !document.querySelector("dialog[open]"))
+			d.showModal();
+		return d;
+	}
+
+	/* The palette: pages of the menus as they stand here, and what is found, by arrow keys and Enter. */
+	var palette = document.getElementById("palette");
+	var box = palette && palette.querySelector("input"), list = palette && palette.querySelector("ul");
+	var says = palette && palette.querySelector("[role=status]");
+	var at = -1, asked = 0, timer;
+
+	function choose(i) {
+		var rows = list.children;
+		if (at >= 0 && rows[at])
+			rows[at].setAttribute("aria-selected", "false");
+		at = rows.length ? (i + rows.length) % rows.length : -1;
+		if (at < 0) {
+			box.removeAttribute("aria-activedescendant");
 			return;
-		if (e.key === "g") {
+		}
+		rows[at].setAttribute("aria-selected", "true");
+		rows[at].scrollIntoView({block: "nearest"});
+		box.setAttribute("aria-activedescendant", rows[at].id);
+	}
+	function go(row) {
+		if (row)
+			location.href = row.getAttribute("data-href");
+	}
+	function add(name, beside, href) {
+		var row = document.createElement("li"), soft = document.createElement("span");
+		row.id = "palette-" + list.children.length;
+		row.setAttribute("role", "option");
+		row.setAttribute("aria-selected", "false");
+		row.setAttribute("data-href", href);
+		row.textContent = name + " ";
+		soft.className = "soft";
+		soft.textContent = beside;
+		row.appendChild(soft);
+		row.addEventListener("click", function () { go(row); });
+		list.appendChild(row);
+	}
+	function pages(q) {
+		list.textContent = "";
+		all(".rail li a, .tabs li a, .actions a").forEach(function (a) {
+			if (a.textContent.toLowerCase().indexOf(q.toLowerCase()) >= 0)
+				add(a.textContent, "", a.getAttribute("href"));
+		});
+		choose(0);
+	}
+	function things(q) {
+		var mine = ++asked;
+		fetch("/find?format=json&q=" + encodeURIComponent(q)).then(function (r) {
+			return r.ok ? r.json() : {found: []};
+		}).then(function (r) {
+			if (mine !== asked || box.value.trim() !== q)
+				return;
+			r.found.forEach(function (x) {
+				add(x.what && x.kind !== x.what && !x.line ? x.what : x.id, [x.contract, x.line || x.what, x.kind].filter(Boolean).join(" \u00b7 "), x.href);
+			});
+			choose(at < 0 ? 0 : at);
+			says.textContent = list.children.length ? "" : says.getAttribute("data-none");
+		}).catch(function () { says.textContent = says.getAttribute("data-none"); });
+	}
+	function typed() {
+		var q = box.value.trim();
+		pages(q);
+		says.textContent = "";
+		clearTimeout(timer);
+		asked++;
+		if (q.length > 1)
+			timer = setTimeout(function () { things(q); }, 150);
+	}
+	if (palette) {
+		box.addEventListener("input", typed);
+		palette.addEventListener("keydown", function (e) {
+			if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+				choose(at + (e.key === "ArrowDown" ? 1 : -1));
+				e.preventDefault();
+			} else if (e.key === "Enter") {
+				go(list.children[at]);
+				e.preventDefault();
+			}
+		});
+	}
+	function show() {
+		if (palette && open("palette").open) {
+			box.value = "";
+			typed();
+			box.focus();
+		}
+	}
+
+	document.addEventListener("keydown", function (e) {
+		var key = e.key, first;
+		if (key === "k" && (e.ctrlKey || e.metaKey) && !e.altKey && palette) {
+			e.preventDefault();
+			show();
+			return;
+		}
+		if (e.ctrlKey || e.altKey || e.metaKey || typing(e) || document.querySelector("dialog[open]"))
+			return;
+		if (key === "g") {
 			pending = true;
 			return;
 		}
-		key = e.key;
 		if (pending && key >= "1" && key <= "9") {
-			first = document.querySelectorAll(".rail li a")[Number(key) - 1];
+			first = all(".rail li a")[Number(key) - 1];
 			if (first)
 				first.click();
 		}
@@ -27,6 +131,20 @@
 			if (first)
 				first.click();
 		}
+		if (!pending && key === "/") {
+			first = document.getElementById("find");
+			if (first) {
+				e.preventDefault();
+				first.focus();
+				first.select();
+			}
+		}
+		if (!pending && key === "k") {
+			e.preventDefault();
+			show();
+		}
+		if (!pending && key === "?")
+			open("keys");
 		pending = false;
 	});
 	document.addEventListener("submit", function (e) {
@@ -35,9 +153,9 @@
 			setTimeout(function () { b.disabled = true; }, 0);
 	});
 	window.addEventListener("pageshow", function () {
-		document.querySelectorAll("button[disabled]").forEach(function (b) { b.disabled = false; });
+		all("button[disabled]").forEach(function (b) { b.disabled = false; });
 	});
-	document.querySelectorAll("time[datetime]").forEach(function (t) {
+	all("time[datetime]").forEach(function (t) {
 		var d = new Date(t.getAttribute("datetime"));
 		if (!isNaN(d) && !t.title)
 			t.title = d.toLocaleString();

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * /find: what the box at the top of each page leads to. As a page, or for the palette as JSON, with the address of each thing: what is found
+ * where is the verb's matter, this room knows where it is shown.
+ */
+#include "base/json.h"
+#include "web/parts.h"
+#include "web/verb.h"
+
+static const struct {
+	const char *kind, *path;
+	enum wording many;
+} kinds[] = {
+	{"contract", "/c/{contract}", W_FOUND_CONTRACTS},
+	{"clause", "/c/{contract}/terms", W_FOUND_CLAUSES},
+	{"ticket", "/c/{contract}/tickets/{id}", W_FOUND_TICKETS},
+	{"invoice", "/invoices/{id}", W_FOUND_INVOICES},
+	{"fact", "/c/{contract}/record", W_FOUND_FACTS},
+};
+
+static struct text at(const struct page *p, const json_t *row, const char *key)
+{
+	return verb_text(p, json_object_get(row, key));
+}
+
+static struct text address_of(struct page *p, const json_t *row, size_t kind)
+{
+	struct page with = *p;
+	struct text path, anchor = at(p, row, "anchor"), entry = at(p, row, "entry");
+
+	with.names[0] = (struct field){text_of("contract"), at(p, row, "contract")};
+	with.names[1] = (struct field){text_of("id"), at(p, row, "id")};
+	with.n_names = 2;
+	path = page_path(&with, kinds[kind].path);
+	if (anchor.n > 0)
+		return text_format(p->q->arena, "%.*s#%.*s", TEXT_ARG(path), TEXT_ARG(anchor));
+	/* The list of entries ends with it. */
+	return entry.n > 0
+		       ? text_format(p->q->arena, "%.*s?to=%.*s", TEXT_ARG(path), TEXT_ARG(entry))
+		       : path;
+}
+
+static bool is_kind(const struct page *p, const json_t *row, size_t kind)
+{
+	return text_is(at(p, row, "kind"), kinds[kind].kind);
+}
+
+/* --- for the palette --- */
+
+static void put_json(struct page *p, const json_t *answer)
+{
+	const json_t *rows = json_object_get(answer, "found");
+	struct json j;
+
+	p->r->type = text_of("application/json");
+	json_init(&j, &p->r->body, false);
+	json_open_object(&j);
+	json_key(&j, "found");
+	json_open_array(&j);
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (size_t i = 0; i < json_array_size(rows); i++) {
+			const json_t *row = json_array_get(rows, i);
+
+			if (!is_kind(p, row, k))
+				continue;
+			json_open_object(&j);
+			json_kv_text(&j, "kind", page_say(p, kinds[k].many));
+			json_kv_text(&j, "contract", at(p, row, "contract"));
+			json_kv_text(&j, "id", at(p, row, "id"));
+			json_kv_text(&j, "what", at(p, row, "what"));
+			json_kv_text(&j, "line", at(p, row, "line"));
+			json_kv_text(&j, "href", address_of(p, row, k));
+			json_end_object(&j);
+		}
+	json_end_array(&j);
+	json_kv_bool(&j, "more", json_is_true(json_object_get(answer, "more")));
+	json_end_object(&j);
+}
+
+/* --- as a page --- */
+
+static void put_row(struct page *p, struct doc *d, struct table *t, const json_t *row, size_t k)
+{
+	struct err none = {.line = 0};
+	struct phrase when = NO_WORDS;
+	struct text id = at(p, row, "id"), what = at(p, row, "what");
+	/* A fact's own id says nothing to people: its kind does. */
+	struct text name = text_is(text_of(kinds[k].kind), "fact") ? what : id;
+	instant then;
+
+	if (instant_parse(at(p, row, "at"), &then, NULL, &none) == RC_OK)
+		when = doc_time(d, then, TIME_DATE);
+	(void)ROW(d, t, doc_link(d, address_of(p, row, k), doc_plain(d, name)),
+		  doc_plain(d, at(p, row, "contract")),
+		  text_eq(name, what) ? NO_WORDS : doc_plain(d, what),
+		  doc_plain(d, at(p, row, "line")), when);
+}
+
+static void put_kind(struct page *p, struct doc *d, const json_t *rows, size_t k)
+{
+	const struct table_column columns[] = {{SAY0(d, W_FOUND_ID), COLUMN_TEXT},
+					       {SAY0(d, W_CONTRACT), COLUMN_TEXT},
+					       {SAY0(d, W_WHAT), COLUMN_TEXT},
+					       {SAY0(d, W_FOUND_LINE), COLUMN_TEXT},
+					       {SAY0(d, W_WHEN), COLUMN_TEXT}};
+	struct table *t = NULL;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+
+		if (!is_kind(p, row, k))
+			continue;
+		if (t == NULL) {
+			doc_section(d, kinds[k].kind, SAY0(d, kinds[k].many));
+			t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+		}
+		put_row(p, d, t, row, k);
+	}
+}
+
+static void put_nothing(struct page *p, struct doc *d, const json_t *answer)
+{
+	const json_t *looked = json_object_get(answer, "looked");
+	struct phrase v[ARRAY_SIZE(kinds)];
+	size_t n = 0;
+
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (size_t i = 0; i < json_array_size(looked); i++)
+			if (text_is(verb_text(p, json_array_get(looked, i)), kinds[k].kind) &&
+			    n < ARRAY_SIZE(v))
+				v[n++] = SAY0(d, kinds[k].many);
+	doc_paragraph(d, SAY(d, W_FOUND_NOTHING, doc_join_all(d, ", ", v, n)));
+}
+
+static void put_page(struct page *p, struct text q, const json_t *answer)
+{
+	const struct frame f = {.tab = NAV_NONE, .title = page_say(p, W_FOUND)};
+	const json_t *rows = json_object_get(answer, "found");
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+
+	d->title = SAY0(d, W_FOUND);
+	d->aside = doc_plain(d, q);
+	if (answer == NULL) {
+		doc_paragraph(d, SAY0(d, W_WEB_FIND_HOW));
+	} else {
+		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+			put_kind(p, d, rows, k);
+		if (json_array_size(rows) == 0)
+			put_nothing(p, d, answer);
+		if (json_is_true(json_object_get(answer, "more")))
+			doc_paragraph(d, SAY0(d, W_FOUND_MORE));
+		if (!json_is_true(json_object_get(answer, "personal")))
+			doc_paragraph(d, SAY0(d, W_FOUND_NOT_PERSONAL));
+	}
+	frame_begin(p, &f);
+	doc_html_inside(d, &p->r->body);
+	frame_end(p);
+}
+
+static bool known(struct page *p, struct verb_run *v)
+{
+	for (size_t i = 0; i < p->q->query.n; i++) {
+		const struct field *f = &p->q->query.v[i];
+
+		if (text_is(f->name, "q") || text_is(f->name, "format"))
+			continue;
+		v->rc = err_set(&v->err, RC_USAGE, "this page takes no '%.*s'", TEXT_ARG(f->name));
+		return false;
+	}
+	return true;
+}
+
+bool find_page(struct page *p)
+{
+	struct text q = text_trim(fields_get(&p->q->query, "q"));
+	bool as_json = text_is(fields_get(&p->q->query, "format"), "json");
+	json_t *answer = NULL;
+	struct verb_run v;
+
+	if (!method_safe(p->q->method) || !path_fits(p, "/find"))
+		return false;
+	if (!page_may(p, R_STATEMENT_READ)) {
+		page_refused(p, NAV_NONE);
+		return true;
+	}
+	verb_begin(&v, p, ACTION_FIND);
+	if (known(p, &v) && q.n > 0) {
+		verb_put(&v, PARAM_QUESTION, q);
+		answer = verb_json(&v);
+	}
+	if (v.rc != RC_OK)
+		page_failed(p, NAV_NONE, v.rc, &v.err);
+	else if (as_json)
+		put_json(p, answer);
+	else
+		put_page(p, q, answer);
+	if (answer != NULL)
+		json_decref(answer);
+	verb_free(&v);
+	return true;
+}
