@@ -59,6 +59,7 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 					.workspace = s->workspace,
 					.key = s->key,
 					.provider = s->provider,
+					.base_url = s->base_url,
 					.unsafe = text_starts(s->base_url, "http:"),
 					.door = s->door,
 					.kept = s->kept,

@@ -12,14 +12,26 @@
 
 /* --- parts --- */
 
-void form_open(struct page *p, struct text action)
+static void open_as(struct page *p, struct text action, bool files)
 {
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<form class=\"form\" method=\"post\"");
+	if (files)
+		html_raw(b, " enctype=\"multipart/form-data\"");
 	html_attr(b, "action", action);
 	html_raw(b, ">\n");
 	form_hidden(p, "form", p->form_token);
+}
+
+void form_open(struct page *p, struct text action)
+{
+	open_as(p, action, false);
+}
+
+void form_open_files(struct page *p, struct text action)
+{
+	open_as(p, action, true);
 }
 
 void form_close(struct page *p, enum wording submit)
@@ -179,13 +191,16 @@ struct filling {
 	struct page *p;
 	const struct row_form *row;
 	struct fields typed;
+	const struct part *files;
+	size_t n_files;
 	const struct err *wrong; /* NULL: nothing is */
-	struct text priorities, services, assets; /* the contract's ids, apart by blanks; empty: not known */
+	struct text priorities, services,
+		assets; /* the contract's ids, apart by blanks; empty: not known */
 };
 
 static const char *input_name(const struct input *i)
 {
-	return i->how == BY_PARAM ? param_row(i->param)->name : i->key;
+	return i->param != PARAM_COUNT ? param_row(i->param)->name : i->key;
 }
 
 static struct text fresh_id(struct page *p)
@@ -241,6 +256,58 @@ static const char *type_of_param(enum param p)
 	}
 }
 
+/* The name of one box: "role-owner". */
+static const char *box_name(const struct filling *f, const struct input *i, struct text word)
+{
+	return text_format(f->p->q->arena, "%s-%.*s", input_name(i), TEXT_ARG(word)).p;
+}
+
+static void put_checks(const struct filling *f, const struct input *i)
+{
+	struct buf *b = &f->p->r->body;
+	struct text words = text_of(i->choices), one, error = error_of(f, input_name(i));
+
+	html_raw(b, "<fieldset class=\"field\">\n<legend>");
+	html_text(b, page_say(f->p, i->label));
+	html_raw(b, "</legend>\n");
+	while (words.n > 0) {
+		const char *name;
+
+		words = text_cut(words, ' ', &one);
+		name = box_name(f, i, one);
+		html_raw(b, "<label class=\"box\"><input type=\"checkbox\" value=\"true\"");
+		html_attr(b, "name", text_of(name));
+		if (fields_get(&f->typed, name).n > 0)
+			html_raw(b, " checked");
+		html_raw(b, "> ");
+		html_text(b, one);
+		html_raw(b, "</label>\n");
+	}
+	put_error(f->p, input_name(i), error);
+	html_raw(b, "</fieldset>\n");
+}
+
+static void put_upload(const struct filling *f, const struct input *i)
+{
+	struct buf *b = &f->p->r->body;
+	const char *name = input_name(i);
+	struct text error = error_of(f, name);
+
+	html_raw(b, "<div class=\"field\">\n");
+	put_label(f->p, name, page_say(f->p, i->label), true);
+	html_raw(b, "<input type=\"file\" required");
+	html_attr(b, "id", text_of(name));
+	html_attr(b, "name", text_of(name));
+	html_attr(b, "accept", text_of(i->choices));
+	if (error.n > 0) {
+		html_raw(b, " aria-invalid=\"true\"");
+		html_attr(b, "aria-describedby", text_format(f->p->q->arena, "%s-wrong", name));
+	}
+	html_raw(b, ">\n");
+	put_error(f->p, name, error);
+	html_raw(b, "</div>\n");
+}
+
 static void put_input(const struct filling *f, const struct input *i)
 {
 	const char *name = input_name(i);
@@ -258,7 +325,13 @@ static void put_input(const struct filling *f, const struct input *i)
 	case FLAG:
 		return;
 	case CHOICES:
-		form_choice(f->p, name, i->label, text_of(i->choices), value, true);
+		form_choice(f->p, name, i->label, text_of(i->choices), value, i->need != OPTIONAL);
+		return;
+	case CHECKS:
+		put_checks(f, i);
+		return;
+	case UPLOAD:
+		put_upload(f, i);
 		return;
 	case PRIORITIES:
 		words = f->priorities;
@@ -273,6 +346,7 @@ static void put_input(const struct filling *f, const struct input *i)
 		shown.type = type_of_param(i->param);
 		break;
 	case TEXT:
+	case LINES:
 		shown.type = "textarea";
 		break;
 	case CHECK:
@@ -341,7 +415,8 @@ static struct text ids_under(struct arena *a, const json_t *terms, const char *p
 	buf_init(&words, 1 << 16);
 
 	for (size_t i = 0; i < json_array_size(terms); i++) {
-		const char *path = json_string_value(json_object_get(json_array_get(terms, i), "path"));
+		const char *path =
+			json_string_value(json_object_get(json_array_get(terms, i), "path"));
 		struct text id;
 
 		if (path == NULL || strncmp(path, prefix, skip) != 0)
@@ -356,6 +431,14 @@ static struct text ids_under(struct arena *a, const json_t *terms, const char *p
 	out = text_copy(a, buf_view(&words));
 	buf_free(&words);
 	return out;
+}
+
+static bool brings_file(const struct row_form *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
+		if (row->inputs[i].how == UPLOAD)
+			return true;
+	return false;
 }
 
 static bool chooses(const struct row_form *row)
@@ -380,23 +463,44 @@ static void contract_choices(struct filling *f)
 	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
 	answer = verb_json(&v);
 	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
-		*lists[i] = ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
+		*lists[i] =
+			ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
 	json_decref(answer);
 	verb_free(&v);
+}
+
+enum { FORM_LINKS = 3 };
+
+/* What else one does with a person. */
+static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS])
+{
+	if (f->row->verb != ACTION_USER_ROLE)
+		return 0;
+	v[0] = (struct action_link){"/people/{handle}/invite", W_WEB_INVITE, false};
+	v[1] = (struct action_link){"/people/{handle}/reset", W_WEB_RESET, false};
+	v[2] = (struct action_link){"/people/{handle}/disable", W_WEB_DISABLE, false};
+	return FORM_LINKS;
 }
 
 static void put_form(struct filling *f)
 {
 	struct page *p = f->p;
 	struct text id = fields_get(&f->typed, "id");
-	const struct frame frame = {
-		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = back_of(f)};
+	struct action_link links[FORM_LINKS];
+	const struct frame frame = {.tab = f->row->tab,
+				    .title = page_say(p, f->row->title),
+				    .back = back_of(f),
+				    .links = links,
+				    .n_links = links_of(f, links)};
 
 	contract_choices(f);
 	frame_begin(p, &frame);
 	frame_title(p, frame.title);
 	put_wrong(f);
-	form_open(p, p->q->path);
+	if (brings_file(f->row))
+		form_open_files(p, p->q->path);
+	else
+		form_open(p, p->q->path);
 	if (f->row->kind[0] != '\0')
 		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
 	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
@@ -428,11 +532,33 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 {
 	struct text value = fields_get(&f->typed, input_name(i));
 
-	if (i->how == HIDDEN) {
+	if (i->how == CHECK && i->param != PARAM_COUNT) {
+		if (value.n > 0)
+			verb_flag(v, i->param);
+	} else if (i->how == HIDDEN) {
 		put_field(v, f->p, i->key, text_of(i->choices));
 	} else if (i->how == FLAG) {
 		verb_flag(v, i->param);
-	} else if (i->how == BY_PARAM) {
+	} else if (i->how == CHECKS) {
+		struct text words = text_of(i->choices), one;
+
+		while (words.n > 0) {
+			words = text_cut(words, ' ', &one);
+			if (fields_get(&f->typed, box_name(f, i, one)).n > 0)
+				verb_put(v, i->param, one);
+		}
+	} else if (i->how == LINES) {
+		struct text rest = value, one;
+
+		while (rest.n > 0) {
+			rest = text_cut(rest, '\n', &one);
+			if (text_trim(one).n > 0)
+				verb_put(v, i->param, text_trim(one));
+		}
+	} else if (i->how == UPLOAD) {
+		v->served.body = f->n_files > 0 ? f->files[0].body : text_of("");
+		verb_put(v, i->param, text_of("-"));
+	} else if (i->param != PARAM_COUNT) {
 		if (value.n > 0)
 			verb_put(v, i->param, value);
 	} else {
@@ -445,7 +571,7 @@ static bool missing(const struct filling *f, struct err *err)
 	for (size_t k = 0; k < ARRAY_SIZE(f->row->inputs) && f->row->inputs[k].key != NULL; k++) {
 		const struct input *i = &f->row->inputs[k];
 
-		if (i->need != REQUIRED || i->how >= HIDDEN ||
+		if (i->need != REQUIRED || i->how >= CHECKS ||
 		    text_trim(fields_get(&f->typed, input_name(i))).n > 0)
 			continue;
 		err_key(err, text_of(input_name(i)));
@@ -488,6 +614,63 @@ static void go_on(const struct filling *f)
 	response_see(f->p->r, text_format(f->p->q->arena, "%.*s?done=1", TEXT_ARG(to)));
 }
 
+/* Verbs whose answer nobody can ask for again: a link that lets in, a token. */
+static const char *shown_once(enum action_id verb)
+{
+	if (verb == ACTION_USER_INVITE || verb == ACTION_USER_RESET)
+		return "link";
+	return verb == ACTION_TOKEN_ADD ? "token" : NULL;
+}
+
+static void show_once(const struct filling *f, const json_t *answer, const char *key)
+{
+	struct page *p = f->p;
+	struct buf *b = &p->r->body;
+	struct text secret = verb_text(p, json_object_get(answer, key));
+	const struct frame frame = {
+		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
+
+	frame_begin(p, &frame);
+	frame_title(p, frame.title);
+	html_raw(b, "<p role=\"status\">");
+	html_text(b, page_say(p, W_WEB_SHOWN_ONCE));
+	html_raw(b, "</p>\n<p><code class=\"secret\">");
+	if (text_starts(secret, "/"))
+		html_text(b, p->w->o.base_url);
+	html_text(b, secret);
+	html_raw(b, "</code></p>\n<p class=\"soft\">");
+	html_text(b, page_say(p, W_WEB_GOOD_UNTIL));
+	html_raw(b, " ");
+	html_text(b, verb_text(p, json_object_get(answer, "until")));
+	html_raw(b, "</p>\n");
+	frame_end(p);
+}
+
+/* What a bank's statement came to: a row for each entry. */
+static bool shows_rows(enum action_id verb)
+{
+	return verb == ACTION_BANK_IMPORT;
+}
+
+static void show_rows(const struct filling *f, const json_t *answer)
+{
+	static const struct list_column columns[] = {
+		{"entry", W_WEB_ENTRY, CODE, ""},
+		{"date", W_WEB_DATE, DAY, ""},
+		{"amount", W_WEB_AMOUNT, MONEY, ""},
+		{"reference", W_WEB_REFERENCE, WORD, ""},
+		{"invoice", W_WEB_INVOICE, WORD, "/invoices/{invoice}"},
+		{"fate", W_WEB_STATE, WORD, ""},
+		{"why", W_WEB_WHY, WORD, ""}};
+	struct page *p = f->p;
+	const struct frame frame = {
+		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
+
+	frame_begin(p, &frame);
+	list_rows(p, f->row->title, columns, ARRAY_SIZE(columns), answer);
+	frame_end(p);
+}
+
 static void run_form(struct filling *f)
 {
 	struct page *p = f->p;
@@ -508,7 +691,12 @@ static void run_form(struct filling *f)
 	else
 		answer = verb_json(&v);
 	if (answer != NULL) {
-		go_on(f);
+		if (shown_once(f->row->verb) != NULL)
+			show_once(f, answer, shown_once(f->row->verb));
+		else if (shows_rows(f->row->verb))
+			show_rows(f, answer);
+		else
+			go_on(f);
 		json_decref(answer);
 	} else if (v.rc == RC_MISSING) {
 		page_missing(p);
@@ -524,8 +712,6 @@ static void run_form(struct filling *f)
 void form_show(struct page *p, const struct row_form *row)
 {
 	struct filling f = {.p = p, .row = row, .typed = {NULL, 0}};
-	const struct part *files;
-	size_t n_files = 0;
 	struct err err = {.line = 0};
 
 	if (!page_may(p, row->right)) {
@@ -533,13 +719,13 @@ void form_show(struct page *p, const struct row_form *row)
 		return;
 	}
 	if (visitor_may(&p->who, row->right, p->q->now, &err) != RC_OK) {
-		response_see(p->r, text_format(p->q->arena, "/me/code?next=%.*s",
-					       TEXT_ARG(p->q->path)));
+		response_see(p->r,
+			     text_format(p->q->arena, "/me/code?next=%.*s", TEXT_ARG(p->q->path)));
 		return;
 	}
 	if (method_safe(p->q->method)) {
 		put_form(&f);
-	} else if (form_parse(p->q, &f.typed, &files, &n_files, &err) != RC_OK) {
+	} else if (form_parse(p->q, &f.typed, &f.files, &f.n_files, &err) != RC_OK) {
 		page_failed(p, row->tab, RC_INVALID, &err);
 	} else {
 		run_form(&f);

@@ -110,6 +110,9 @@ static const struct place whole[] = {
 	{NAV_RECEIVABLES, W_WEB_RECEIVABLES, "/receivables", R_MONEY_WRITE, true},
 	{NAV_DRAFTS, W_WEB_DRAFTS, "/drafts", R_TERMS_WRITE, false},
 	{NAV_PEOPLE, W_WEB_PEOPLE, "/people", R_AUDIT_READ, false},
+	{NAV_SETTINGS, W_WEB_SETTINGS, "/settings", R_SETTINGS, true},
+	{NAV_TOKENS, W_WEB_TOKENS, "/tokens", R_TOKENS_MANAGE, false},
+	{NAV_AUDIT, W_WEB_AUDIT, "/audit", R_AUDIT_READ, false},
 	{NAV_ME, W_WEB_ME, "/me", R_NONE, false},
 };
 

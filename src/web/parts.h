@@ -7,6 +7,8 @@
 #include "render/markup.h"
 #include "web/web.h"
 
+#include <jansson.h>
+
 struct web {
 	struct arena *arena;
 	struct web_options o;
@@ -22,6 +24,9 @@ enum tab {
 	NAV_RECEIVABLES,
 	NAV_DRAFTS,
 	NAV_PEOPLE,
+	NAV_SETTINGS,
+	NAV_TOKENS,
+	NAV_AUDIT,
 	NAV_ME,
 	NAV_NONE,
 	TAB_OVERVIEW,
@@ -117,15 +122,16 @@ struct row_list {
 };
 
 enum need { REQUIRED, OPTIONAL, FRESH };
-enum input_how { BY_PARAM, LINE, TEXT, CHECK, WHEN, PRIORITIES, SERVICES, ASSETS, CHOICES, HIDDEN, FLAG };
+/* LINES: each line is a value; CHECKS: a box for each word, any number of them; UPLOAD: a file, which becomes the body that the verb reads. */
+enum input_how { BY_PARAM, LINE, TEXT, CHECK, WHEN, PRIORITIES, SERVICES, ASSETS, CHOICES, LINES, CHECKS, UPLOAD, HIDDEN, FLAG };
 
 struct input {
 	const char *key; /* of the fact's field, or of the parameter */
 	enum wording label;
 	enum need need;
 	enum input_how how;
-	enum param param;    /* BY_PARAM, FLAG */
-	const char *choices; /* CHOICES: words apart by blanks; HIDDEN: the value */
+	enum param param;    /* BY_PARAM, FLAG, UPLOAD, and of choices and checks that are no field of a fact; else PARAM_COUNT */
+	const char *choices; /* CHOICES, CHECKS: words apart by blanks; HIDDEN: the value; UPLOAD: the types of file */
 };
 
 struct row_form {
@@ -135,7 +141,7 @@ struct row_form {
 	enum wording title, submit;
 	enum tab tab;
 	enum permission right;
-	const char *after;
+	const char *after; /* where the way goes on; of a verb whose answer is shown once, where it goes back to */
 	struct input inputs[8]; /* up to one without a key */
 };
 
@@ -145,12 +151,15 @@ const struct row_form *row_forms(size_t *n);
 /* Does the path fit the pattern? Fills the page's names. */
 bool path_fits(struct page *p, const char *pattern);
 
+/* A table of the members of a list, under its title. columns: n. */
+void list_rows(struct page *p, enum wording title, const struct list_column *columns, size_t n, const json_t *answer);
 void page_show(struct page *p, const struct row_page *row);
 void list_show(struct page *p, const struct row_list *row);
 /* GET shows it, POST does it. */
 void form_show(struct page *p, const struct row_form *row);
 
 /* Pages with a shape of their own. false: not theirs. */
+bool settings_page(struct page *p);   /* what the provider sets for itself */
 bool people_page(struct page *p);     /* signing in, one's own settings */
 bool home_page(struct page *p);       /* today, a contract's overview */
 bool drafts_page(struct page *p);     /* terms that are being written */
@@ -159,6 +168,8 @@ bool assets_file(const struct request *q, struct response *r);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */
 void form_open(struct page *p, struct text action);
+/* One with files has another encoding. */
+void form_open_files(struct page *p, struct text action);
 void form_close(struct page *p, enum wording submit);
 struct shown_input {
 	const char *name, *type; /* "text", "password", "date", "datetime-local", "textarea", "checkbox", "number" */

@@ -25,6 +25,18 @@ static const struct row_list lists[] = {
 #define INPUT(p, label, need) {"", label, need, BY_PARAM, PARAM_##p, ""}
 #define FIELD_IN(key, label, need, how) {key, label, need, how, PARAM_COUNT, ""}
 #define CHOICE(key, label, words) {key, label, REQUIRED, CHOICES, PARAM_COUNT, words}
+#define PICK(p, label, need, words) {"", label, need, CHOICES, PARAM_##p, words}
+#define PICKS(p, label, need, words) {"", label, need, CHECKS, PARAM_##p, words}
+#define TICKED(p, label) {"", label, OPTIONAL, CHECK, PARAM_##p, ""}
+#define ROLE_WORDS                                                                                 \
+	"owner finance contract-manager service-desk technician read-only signer it-lead billing " \
+	"requester viewer auditor operator"
+/* Of these no right is never a program's (trust.md P2). */
+#define TOKEN_RIGHT_WORDS                                                                          \
+	"TERMS_READ STATEMENT_READ MONEY_READ MONEY_WRITE FACT_WRITE TICKET_READ TICKET_WRITE "    \
+	"WORK_WRITE USAGE_WRITE PERSONAL_READ LOG_READ COSIGN"
+#define LINES_IN(p, label) {"", label, REQUIRED, LINES, PARAM_##p, ""}
+#define FILE_IN(p, label, types) {"", label, REQUIRED, UPLOAD, PARAM_##p, types}
 #define SAME(key, value) {key, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, value}
 #define GIVEN(p) {"", W_NONE, OPTIONAL, FLAG, PARAM_##p, ""}
 #define NOTHING {NULL, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, ""}

@@ -169,6 +169,8 @@ static size_t links_of(const struct page *p, const struct row_page *row,
 	if (row->verb == ACTION_STATEMENT_OF_ACCOUNT && page_name(p, "contract").n > 0 &&
 	    page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/payments/new", W_WEB_PAYMENT, true};
+	if (row->verb == ACTION_RECEIVABLES && page_may(p, R_MONEY_WRITE))
+		v[n++] = (struct action_link){"/receivables/bank", W_WEB_BANK, true};
 	if (row->tab == TAB_PLANNING) {
 		v[n++] = (struct action_link){"/c/{contract}/forecast", W_WEB_FORECAST, false};
 		v[n++] = (struct action_link){"/c/{contract}/budget", W_WEB_BUDGET, false};
@@ -365,34 +367,44 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 	return linked(d, p, c, cell_words(d, c, value), value);
 }
 
-static void list_doc(struct page *p, const struct row_list *row, const json_t *rows)
+enum { COLUMNS_MAX = 7 };
+
+static void list_doc(struct page *p, enum wording title, const struct list_column *columns,
+		     size_t n, const json_t *rows)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
-	struct table_column columns[7];
-	size_t n = 0;
+	struct table_column heads[COLUMNS_MAX];
 
-	d->title = SAY0(d, row->title);
-	while (n < ARRAY_SIZE(row->columns) && row->columns[n].key != NULL) {
-		const struct list_column *c = &row->columns[n];
-
-		columns[n++] = (struct table_column){
-			SAY0(d, c->heading),
-			c->how == NUMBER || c->how == MONEY || c->how == SPAN ? COLUMN_NUMBER : COLUMN_TEXT};
-	}
+	d->title = SAY0(d, title);
+	for (size_t k = 0; k < n; k++)
+		heads[k] = (struct table_column){
+			SAY0(d, columns[k].heading),
+			columns[k].how == NUMBER || columns[k].how == MONEY || columns[k].how == SPAN
+				? COLUMN_NUMBER
+				: COLUMN_TEXT};
 	if (json_array_size(rows) == 0) {
 		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
 	} else {
-		struct table *t = doc_table(d, NO_WORDS, columns, n);
+		struct table *t = doc_table(d, NO_WORDS, heads, n);
 
 		for (size_t i = 0; i < json_array_size(rows); i++) {
 			struct phrase *cells = arena_array(p->q->arena, struct phrase, n);
 
 			for (size_t k = 0; k < n; k++)
-				cells[k] = cell(d, p, &row->columns[k], json_array_get(rows, i));
+				cells[k] = cell(d, p, &columns[k], json_array_get(rows, i));
 			(void)table_row(d, t, cells, n);
 		}
 	}
 	doc_html_inside(d, &p->r->body);
+}
+
+static size_t columns_of(const struct row_list *row)
+{
+	size_t n = 0;
+
+	while (n < ARRAY_SIZE(row->columns) && row->columns[n].key != NULL)
+		n++;
+	return n;
 }
 
 static int64_t entries_of(struct page *p)
@@ -442,6 +454,12 @@ static const json_t *rows_of(const json_t *answer)
 		if (json_is_array(v))
 			return v;
 	return NULL;
+}
+
+void list_rows(struct page *p, enum wording title, const struct list_column *columns, size_t n,
+	       const json_t *answer)
+{
+	list_doc(p, title, columns, n, rows_of(answer));
 }
 
 static void put_older(struct page *p, const json_t *rows)
@@ -506,24 +524,94 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 
 	if (row->tab == TAB_TICKETS && page_may(p, R_TICKET_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true};
-	if (row->tab == TAB_TICKETS)
+	if (row->tab == TAB_TICKETS && page_may(p, R_MONEY_READ))
 		v[n++] = (struct action_link){"/c/{contract}/clocks", W_WEB_CLOCKS, false};
 	if (row->tab == TAB_INVOICES)
 		v[n++] = (struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
 	if (row->tab == NAV_CLIENTS && page_may(p, R_SETTINGS))
 		v[n++] = (struct action_link){"/clients/new", W_WEB_NEW_CLIENT, true};
+	if (row->verb == ACTION_USER_LIST && page_may(p, R_USERS_MANAGE))
+		v[n++] = (struct action_link){"/people/new", W_WEB_NEW_PERSON, true};
+	if (row->verb == ACTION_AUDIT && page_may(p, R_INSTALL))
+		v[n++] = (struct action_link){"/sessions", W_WEB_ALL_SESSIONS, false};
+	if (row->verb == ACTION_TOKEN_LIST && page_may(p, R_TOKENS_MANAGE))
+		v[n++] = (struct action_link){"/tokens/new", W_WEB_NEW_TOKEN, true};
 	return n;
 }
 
-void list_show(struct page *p, const struct row_list *row)
+/* What the query of a list may bring. */
+static const enum param *list_allows(enum action_id verb, size_t *n)
 {
 	static const enum param of_entries[] = {PARAM_TO_INDEX};
 	static const enum param of_tickets[] = {PARAM_TICKET_STATE, PARAM_PRIORITY, PARAM_LATE,
 						PARAM_SORT, PARAM_AFTER, PARAM_LIMIT};
+	static const enum param of_events[] = {PARAM_AUDIT_WHO, PARAM_AUDIT_FROM, PARAM_AUDIT_TO,
+					       PARAM_AFTER, PARAM_LIMIT};
+
+	*n = 0;
+	if (verb == ACTION_LOG_SHOW) {
+		*n = ARRAY_SIZE(of_entries);
+		return of_entries;
+	}
+	if (verb == ACTION_TICKET_LIST) {
+		*n = ARRAY_SIZE(of_tickets);
+		return of_tickets;
+	}
+	*n = verb == ACTION_AUDIT ? ARRAY_SIZE(of_events) : 0;
+	return of_events;
+}
+
+static const char *const audit_names[] = {"who", "from", "to"};
+
+/* By whom and when: a form that asks, and changes nothing. */
+static void put_audit_filter(struct page *p)
+{
+	static const enum wording labels[] = {W_WEB_NAME, W_WEB_FROM, W_WEB_TO};
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<form class=\"form\" method=\"get\" action=\"/audit\">\n");
+	for (size_t i = 0; i < ARRAY_SIZE(audit_names); i++)
+		form_input(p, &(struct shown_input){.name = audit_names[i],
+						    .type = i == 0 ? "text" : "date",
+						    .label = labels[i],
+						    .value = fields_get(&p->q->query, audit_names[i])});
+	form_close(p, W_WEB_SHOW);
+}
+
+static void put_after(struct page *p, const json_t *answer)
+{
+	const char *after = json_string_value(json_object_get(answer, "after"));
+	struct buf *b = &p->r->body;
+	struct buf to;
+
+	if (after == NULL)
+		return;
+	buf_init(&to, 8192);
+	buf_str(&to, "/audit?after=");
+	path_segment(&to, text_of(after));
+	for (size_t i = 0; i < ARRAY_SIZE(audit_names); i++) {
+		struct text value = fields_get(&p->q->query, audit_names[i]);
+
+		if (value.n == 0)
+			continue;
+		buf_printf(&to, "&%s=", audit_names[i]);
+		path_segment(&to, value);
+	}
+	html_raw(b, "<p><a class=\"button\"");
+	html_attr(b, "href", buf_view(&to));
+	html_raw(b, ">");
+	html_text(b, page_say(p, W_WEB_OLDER));
+	html_raw(b, "</a></p>\n");
+	buf_free(&to);
+}
+
+void list_show(struct page *p, const struct row_list *row)
+{
 	bool entries = row->verb == ACTION_LOG_SHOW, tickets = row->verb == ACTION_TICKET_LIST;
-	const enum param *allow = entries ? of_entries : of_tickets;
-	size_t n_allow = entries ? ARRAY_SIZE(of_entries) : tickets ? ARRAY_SIZE(of_tickets) : 0;
-	static const char *const formats[] = {"json"};
+	bool audit = row->verb == ACTION_AUDIT;
+	size_t n_allow = 0;
+	const enum param *allow = list_allows(row->verb, &n_allow);
+	static const char *const formats[] = {"json", "csv"};
 	struct text format;
 	struct action_link links[2];
 	struct verb_run v;
@@ -535,11 +623,21 @@ void list_show(struct page *p, const struct row_list *row)
 	}
 	verb_begin(&v, p, row->verb);
 	take_names(p, &v, row->verb);
-	if (row->verb == ACTION_LOG_SHOW)
+	if (entries)
 		take_entries(p, &v);
-	if (take_query(p, &v, allow, n_allow, &format))
-		answer = verb_json(&v);
-	if (answer == NULL) {
+	if (row->verb == ACTION_SESSIONS)
+		verb_flag(&v, PARAM_EVERYBODY);
+	if (take_query(p, &v, allow, n_allow, &format)) {
+		if (audit && text_is(format, "csv")) {
+			verb_put(&v, PARAM_FORMAT, format);
+			v.rc = verb_finish(&v);
+		} else {
+			answer = verb_json(&v);
+		}
+	}
+	if (v.rc == RC_OK && answer == NULL && audit) {
+		give_file(p, &v, format);
+	} else if (answer == NULL) {
 		page_failed(p, row->tab, v.rc, &v.err);
 	} else if (text_is(format, "json")) {
 		give_file(p, &v, format);
@@ -549,12 +647,16 @@ void list_show(struct page *p, const struct row_list *row)
 					.links = links,
 					.n_links = list_links(p, row, links),
 					.formats = formats,
-					.n_formats = ARRAY_SIZE(formats)};
+					.n_formats = audit ? 2 : 1};
 
 		frame_begin(p, &f);
-		list_doc(p, row, rows_of(answer));
+		if (audit)
+			put_audit_filter(p);
+		list_doc(p, row->title, row->columns, columns_of(row), rows_of(answer));
 		if (tickets)
 			put_filters(p, answer);
+		if (audit)
+			put_after(p, answer);
 		if (entries)
 			put_older(p, rows_of(answer));
 		frame_end(p);
@@ -571,6 +673,8 @@ static bool row_page_shown(struct page *p)
 	size_t n;
 	const struct row_page *pages = row_pages(&n);
 
+	if (settings_page(p))
+		return true;
 	for (size_t i = 0; i < n; i++)
 		if (path_fits(p, pages[i].path)) {
 			page_show(p, &pages[i]);

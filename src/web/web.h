@@ -13,6 +13,7 @@ struct web_options {
 	const struct world *world;
 	struct text workspace, key; /* key empty: where the command line looks */
 	struct text provider;       /* its name, for the frame */
+	struct text base_url;       /* for links that people send to each other */
 	bool unsafe;                /* http on loopback: every page says so (S1) */
 	struct door *door;
 	struct sign_in *sign_in;

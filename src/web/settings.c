@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the provider has set for itself, and what it could set: each leads to the form that sets it. */
+#include "app/provider.h"
+#include "web/parts.h"
+#include "web/verb.h"
+
+/* One value, or several apart by " / ". */
+static struct text value_of(const struct page *p, const json_t *v)
+{
+	struct text out;
+	struct buf b;
+
+	if (!json_is_array(v))
+		return verb_text(p, v);
+	buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		if (i > 0)
+			buf_str(&b, " / ");
+		buf_text(&b, verb_text(p, json_array_get(v, i)));
+	}
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static void add_row(struct page *p, struct doc *d, struct table *t, const struct setting_row *row,
+		    const json_t *set)
+{
+	struct page with = *p;
+	struct text key = text_of(row->key);
+
+	with.names[0] = (struct field){text_of("setting"), key};
+	with.n_names = 1;
+	(void)ROW(d, t,
+		  doc_link(d, page_path(&with, "/settings/{setting}"),
+			   doc_run(d, RUN_CODE, key, text_of(""))),
+		  doc_plain(d, value_of(p, json_object_get(set, row->key))),
+		  doc_plain(d, text_of(row->help)));
+}
+
+static void settings_doc(struct page *p, const json_t *set)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	const struct table_column columns[] = {{SAY0(d, W_WEB_SETTING), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_VALUE), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_SETTING_WHY), COLUMN_TEXT}};
+	struct text waits = verb_text(p, json_object_get(set, "pending_iban"));
+	struct table *t;
+
+	d->title = SAY0(d, W_WEB_SETTINGS);
+	if (waits.n > 0) {
+		const struct phrase parts[] = {SAY0(d, W_WEB_WAITS_SECOND), doc_plain(d, waits)};
+
+		doc_paragraph(d, doc_join_all(d, ": ", parts, ARRAY_SIZE(parts)));
+	}
+	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	for (int s = 0; s < SETTING_COUNT; s++)
+		if (setting_row((enum setting)s)->where != SETTING_WAITING)
+			add_row(p, d, t, setting_row((enum setting)s), set);
+	doc_html_inside(d, &p->r->body);
+}
+
+static void show(struct page *p)
+{
+	static const struct action_link links[] = {
+		{"/settings/logo", W_WEB_LOGO, false},
+		{"/settings/approve", W_WEB_APPROVE_BANK, false}};
+	const struct frame f = {.tab = NAV_SETTINGS,
+				.title = page_say(p, W_WEB_SETTINGS),
+				.links = links,
+				.n_links = page_may(p, R_MONEY_WRITE) ? ARRAY_SIZE(links) : 1};
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_PROVIDER_SHOW);
+	answer = verb_json(&v);
+	if (answer == NULL) {
+		page_failed(p, NAV_SETTINGS, v.rc, &v.err);
+	} else {
+		frame_begin(p, &f);
+		settings_doc(p, json_object_get(answer, "settings"));
+		frame_end(p);
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
+bool settings_page(struct page *p)
+{
+	if (!method_safe(p->q->method) || !path_fits(p, "/settings"))
+		return false;
+	if (page_may(p, R_SETTINGS))
+		show(p);
+	else
+		page_refused(p, NAV_SETTINGS);
+	return true;
+}

@@ -1,0 +1,413 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+V7 (trust.md): no byte crosses from one client to another, and nobody does what the table of rights does not give.
+
+1. Every verb as every role, from actions.def: what is refused must be what the table below refuses. A verb without a row here fails.
+2. Every page of pages.def, on the real server, as a person of every role who is signed in with a second factor: refused or shown as its
+   right says; with another client's ids the same answer, byte for byte, as with ids that nobody has; signed out, the same for all.
+3. Every route of the API with another client's ids against unknown ones; with no token, an unknown one, and one that was revoked.
+4. Words planted in every text of the other client are in no answer, neither body nor head.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
+
+sys.dont_write_bytecode = True
+from api_bed import PATIENCE, Bed
+from program import TENOR, done, note, ok
+
+# --- what trust.md P3 says; OP: whoever runs the installation ---
+
+ROLES = {"OW": "owner", "FI": "finance", "CM": "contract-manager", "SD": "service-desk", "TE": "technician", "RO": "read-only", "SI": "signer",
+         "IL": "it-lead", "BI": "billing", "RQ": "requester", "VI": "viewer", "AU": "auditor", "OP": "operator"}
+CLIENTS = ("SI", "IL", "BI", "RQ", "VI")
+READERS = "OW FI CM SD TE RO SI IL BI RQ VI AU"
+P3 = {
+    "TERMS_READ": READERS, "STATEMENT_READ": READERS, "TICKET_READ": READERS,
+    "TERMS_WRITE": "OW CM SI", "TERMS_APPROVE": "OW CM SI",
+    "MONEY_READ": "OW FI CM RO SI IL BI AU", "COST_READ": "OW FI", "MONEY_WRITE": "OW FI", "MONEY_ACCEPT": "SI BI",
+    "FACT_WRITE": "OW FI CM SD TE SI IL BI RQ", "TICKET_WRITE": "OW CM SD TE SI IL BI RQ", "WORK_WRITE": "OW CM SD TE",
+    "USAGE_WRITE": "OW FI CM SD", "CORRECT": "OW FI CM SD TE SI IL BI RQ", "CORRECT_APPROVE": "OW CM SI",
+    "DISPUTE": "OW FI CM SD SI IL BI RQ", "PERSONAL_READ": "OW CM SD TE SI IL RQ VI AU", "LOG_READ": "OW FI CM RO SI IL BI AU",
+    "COSIGN": "OW SI IL BI AU", "USERS_MANAGE": "OW SI", "TOKENS_MANAGE": "OW SI", "HOOKS_MANAGE": "OW SI", "PERSONAL_ERASE": "OW SI",
+    "AUDIT_READ": "OW SI AU", "SETTINGS": "OW CM", "INSTALL": "OP",
+}
+# verb: the right that it asks first; "-": works on files it is given, or makes the workspace; "own": everybody's own
+VERBS = dict((
+    ("-", "check;new;diff;schema;reference;month;map;init;verify;trust add;trust list;trust remove;cosign;cosign key;time deadline;time elapsed;"
+          "time next-open;calc;man;completion;help;restore"),
+    ("own", "sessions;sessions end"),
+    ("TERMS_READ", "client list;contract list;contract show"),
+    ("TERMS_APPROVE", "contract add"),
+    ("TERMS_WRITE", "draft new;draft list;draft show;draft save;draft set;draft merge;draft check;draft diff;draft backtest;draft drop"),
+    ("STATEMENT_READ", "today;find;deadlines;ticket list;ticket show;availability"),
+    ("MONEY_READ", "explain;atrisk;statement;restate;backtest;invoice preview;invoice list;invoice show;invoice xml;invoice pdf;receivables;"
+                   "statement-of-account;dispute-settle;index run;quote-exit;suggest;compare-break-fix;ledger export;budget;forecast"),
+    ("COST_READ", "margin"),
+    ("MONEY_WRITE", "provider approve;invoice run;invoice release;pay;refund;bank import;credit-note;credit-note approve;dunning run;late-fees run;"
+                    "index announce"),
+    ("MONEY_ACCEPT", "dispute-line"),
+    ("FACT_WRITE", "import;fact add;usage import;units import;index import"),
+    ("CORRECT", "fact correct;fact withdraw"), ("CORRECT_APPROVE", "fact approve"),
+    ("LOG_READ", "export bundle;log show;log checkpoint;log prove;log tile;log keys"), ("COSIGN", "log witness;cosign accept"),
+    ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset"), ("AUDIT_READ", "user list;audit"),
+    ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
+    ("SETTINGS", "client add;provider set;provider clear;provider logo;provider show"),
+    ("INSTALL", "user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
+))
+EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}
+
+# what a verb's parameters are given, by name; others by their type
+VALUES = {"HANDLE": "nobody", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
+          "SETTING": "colour", "VALUES": "#112233", "TOKEN_NAME": "x", "NUMBER": "INV-2099-00009", "INVOICE": "INV-2099-00009", "TILE": "tile/0/000",
+          "WITNESS": "client.example.org/it+ffe0da61+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU", "LINE": "\u2014 client.example.org/it AAAA",
+          "WHAT": "metric uptime", "AMOUNT": "1.00", "AMOUNT_ARG": "1.00", "WHY": "goodwill", "FIELDS": "ticket=T-1", "LEDGER_FORMAT": "hledger"}
+TYPES = {"WORD": "zz-unknown", "COUNT": "1", "DATE": "2026-04-01", "MONTH": "2026-03", "INSTANT": "2026-04-01T09:00:00Z", "MONEY": "1.00 USD",
+         "PERIOD": "2026-03", "SPAN": "2026-03-01..2026-03-31", "ZONE": "UTC", "DURATION": "4h", "FORMAT": "text"}
+MORE = {"statement": ["--month", "2026-03"], "erase": ["--person", "Nobody"],
+        "log prove": ["--index", "0"], "token add": ["--right", "STATEMENT_READ"],
+        "suggest": ["--from", "2026-01", "--to", "2026-03"], "compare-break-fix": ["--from", "2026-01", "--to", "2026-03"]}
+
+# verbs that take files or a contract of the workspace, and one that takes several numbers
+WHOLE = {"explain": ["--contract", "NX-9999", "--month", "2026-03", "--what", "metric uptime"], "atrisk": ["--contract", "NX-9999"],
+         "invoice pdf": ["INV-2099-00009"], "index run": ["--contract", "NX-9999", "--dry-run"],
+         "export bundle": ["--contract", "NX-9999", "--month", "2026-03", "-o", "-"]}
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+
+
+def table(name):
+    with open(name, encoding="utf-8") as f:
+        return f.read()
+
+
+def actions():
+    """Each verb with what it takes: (how, PARAMETER) in order."""
+    text = table("src/app/actions.def").split("#ifndef ROUTE")[0]
+    for row in re.split(r"\n(?=ACTION\()", text)[1:]:
+        verb = re.match(r'ACTION\(\w+, "([^"]+)"', row).group(1)
+        takes = row[row.rindex("TAKES"):]
+        yield verb, re.findall(r"\b(ARG|ARG_OPT|ARGS|OPT|OPTS|MUST)\((\w+)\)", takes)
+
+
+def parameters():
+    return {name: (word, kind) for name, word, kind in re.findall(r'\nPARAM\((\w+), "([^"]+)", (\w+),', table("src/app/actions.def"))}
+
+
+def command(verb, takes, known, file):
+    out = verb.split(" ")
+    if verb in WHOLE:
+        return out + WHOLE[verb]
+    for how, name in takes:
+        word, kind = known[name]
+        value = os.path.join(os.path.dirname(file), "logo.png") if name == "LOGO" else file if kind == "FILE" else VALUES.get(name, TYPES.get(kind, "x"))
+        if name == "CONTRACT_ID" and how != "ARG":
+            out += ["--contract", "NX-9999"]
+        elif how in ("ARG", "ARGS"):
+            out.append(value)
+        elif how == "MUST" or name in ("ROLE",):
+            out += ["--" + word, value]
+    return out + MORE.get(verb, [])
+
+
+def verbs_by_role(bed, people):
+    known, file = parameters(), os.path.join(bed.folder, "NW-2026.yaml")
+    listed = dict(actions())
+    ok(set(listed) == set(EXPECTED), "every verb has its row in the expected table, and every row its verb", set(listed) ^ set(EXPECTED))
+    with open(os.path.join(bed.folder, "logo.png"), "wb") as f:
+        f.write(PNG)
+    # every refusal, and of what is allowed a third of the roles in turn: pages and the API show the rest
+    calls = [(verb, role) for v, (verb, right) in enumerate(EXPECTED.items()) if right in P3 and verb in listed for r, role in enumerate(ROLES)
+             if role not in P3[right].split() or (v + r) % 3 == 0]
+
+    def one(call):
+        verb, role = call
+        if role in P3[EXPECTED[verb]].split() and verb in ("serve", "backup", "rebuild", "doctor", "log rotate", "client add", "provider logo"):
+            return call, None
+        run = bed.tenor(*command(verb, listed[verb], known, file), "--workspace", bed.workspace, "--key", bed.key, "--as", people[role])
+        return call, (run.returncode, run.stderr.decode())
+
+    wrong = []
+    with ThreadPoolExecutor(4) as pool:
+        for (verb, role), got in pool.map(one, calls):
+            if got is None:
+                continue
+            refused = "has not the right " + EXPECTED[verb] in got[1]
+            if refused == (role in P3[EXPECTED[verb]].split()):
+                wrong.append(f"{verb} as {ROLES[role]}: {got}")
+    ok(not wrong, f"{len(calls)} calls, each verb as each role: refused is what the table refuses", *wrong[:20])
+    ok(len(calls) > 500, "and they are many", len(calls))
+
+
+# --- pages ---
+
+class Person:
+    """Somebody with a browser: one kept connection, cookies, the token of forms."""
+
+    def __init__(self, site, handle):
+        self.site, self.handle, self.cookies = site, handle, {}
+        self.connection = http.client.HTTPConnection(site.host, timeout=PATIENCE)
+
+    def ask(self, method, path, fields=None):
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        for _ in range(8):
+            try:
+                self.connection.request(method, path, body=body, headers=headers)
+                got = self.connection.getresponse()
+                data = got.read()
+            except (http.client.HTTPException, OSError):
+                self.connection.close()
+                continue
+            if got.status == 429:
+                time.sleep(min(int(got.headers.get("retry-after", "1")), 3))
+                continue
+            for name, value in got.getheaders():
+                if name.lower() == "set-cookie":
+                    key, _, rest = value.partition("=")
+                    self.cookies[key.strip()] = rest.split(";")[0]
+            return got.status, dict((k.lower(), v) for k, v in got.getheaders()), data
+        raise RuntimeError(f"{method} {path}: no answer")
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, **fields):
+        _, _, page = self.get(path if not path.startswith("/me/password") else "/me")
+        form = re.search(rb'name="form" value="([^"]+)"', page).group(1).decode()
+        return self.ask("POST", path, {"form": form, **fields})
+
+    def sign_in(self):
+        link = json.loads(self.site.bed.must("user", "link", self.handle, "--json"))["link"]
+        self.post(link)
+        self.post("/me/password", password="correct horse battery " + self.handle)
+        status, head, page = self.get("/me/factor")
+        secret = re.search(rb'class="secret">([A-Z2-7]+)<', page).group(1).decode()
+        status, head, page = self.post_factor(secret, page)
+        assert status == 200 and b"codes" in page, (status, page[-600:])
+        return self
+
+    def post_factor(self, secret, page):
+        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+        at = mac[-1] & 15
+        code = (struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000
+        form = re.search(rb'name="form" value="([^"]+)"', page).group(1).decode()
+        return self.ask("POST", "/me/factor", {"form": form, "code": f"{code:06d}"})
+
+
+class Site:
+    def __init__(self, bed):
+        self.bed = bed
+        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", "2", "--workspace", bed.workspace, "--key", bed.key],
+                                        cwd=bed.folder, stdout=subprocess.PIPE, stderr=open(os.path.join(bed.folder, "site-log"), "wb"),
+                                        env={**os.environ, "HOME": bed.folder})
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline().decode() if ready else ""
+        self.host = re.search(r"http://(127\.0\.0\.1:\d+)", line).group(1)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+
+
+def pages():
+    """(path, right, form?) of every row."""
+    text = re.sub(r"\n\s+", " ", table("src/web/pages.def"))
+    for kind, path, rest in re.findall(r'\n(PAGE|LIST|FORM)\(\w+, "([^"]+)",([^\n]*)', text):
+        right = re.search(r"\b(?:TAB|NAV)_\w+, ([A-Z_]+),", rest).group(1)
+        yield path, right, kind == "FORM"
+
+
+NAMES = {"month": "2026-03", "on": "2026-09-15", "setting": "colour", "token": "t_0k5w8n2v6c1x9r4m", "session": "0f3a9c21", "outage": "o1"}
+
+
+def fill(path, names):
+    return re.sub(r"\{(\w+)\}", lambda m: urllib.parse.quote(names.get(m[1], NAMES.get(m[1], "x"))), path)
+
+
+def plain(answer, names, own=()):
+    """Without what tells one request, or one id asked for, from another."""
+    status, head, body = answer
+    text = body.decode("utf-8", "replace")
+    text = re.sub(r"<code>[a-z0-9]{16}</code>", "REQUEST", text)
+    text = re.sub(r'value="[0-9a-f]{8}-[0-9a-f-]{27}"', "FRESH", text)
+    text = re.sub(r'value="[A-Z]-[2-9A-Z]{6}"', "FRESH", text)
+    for name, value in names.items():
+        for form in {value, urllib.parse.quote(value)}:
+            text = text.replace(form, name.upper())
+    place = head.get("location", "")
+    for name, value in names.items():
+        place = place.replace(value, name.upper())
+    drop = {"date", "x-request-id", "request-id", "content-length", "location", "etag", "set-cookie"}
+    return status, place, {k: v for k, v in head.items() if k not in drop}, text
+
+
+def pages_by_role(site, signed, foreign, unknown):
+    rows = list(pages())
+    ok(len(rows) > 40, "there are many pages", len(rows))
+    asked = 0
+    for role, person in signed.items():
+        own = {"contract": "HS-2026" if role == "HAL" else "NW-2026", "number": "INV-2026-00001", "invoice": "INV-2026-00001", "ticket": "T-101",
+               "client": "northwind", "handle": "nora" if role in CLIENTS else "desk", "fact": "o1-began"}
+        if role == "HAL":
+            continue
+        wrong = []
+        for path, right, form in rows:
+            status, head, body = person.get(fill(path, own))
+            asked += 1
+            may = role in P3[right].split()
+            if (status == 403) == may or status >= 500 or status == 401:
+                wrong.append(f"{path} ({right}): {status} {body[-300:]!r}" if status >= 500 else f"{path} ({right}): {status}")
+            if form and not may:
+                got = person.ask("POST", fill(path, own), {"form": "x"})
+                if got[0] != 403:
+                    wrong.append(f"POST {path}: {got[0]}")
+        ok(not wrong, f"{ROLES[role]}: {len(rows)} pages are shown or refused as the table says", *wrong[:10])
+        if role not in CLIENTS:
+            continue
+        leaks = []
+        for path, right, form in rows:
+            if not any("{" + name + "}" in path for name in foreign):
+                continue
+            a, b = person.get(fill(path, foreign)), person.get(fill(path, unknown))
+            asked += 2
+            if plain(a, foreign) != plain(b, unknown):
+                leaks.append(f"{path}: {a[0]} {b[0]}")
+            site.seen.append((person.handle + " " + path, a))
+        ok(not leaks, f"{ROLES[role]}: another client's pages are as those that nobody has", *leaks[:10])
+    note(f"{asked} pages were asked for")
+
+
+def signed_out(site, rows, foreign):
+    nobody = Person(site, "nobody")
+    answers = {nobody.get(fill(path, foreign))[0] for path, _, _ in rows}
+    ok(answers == {303}, "signed out, every page leads to signing in", answers)
+    over = Person(site, "over")
+    over.cookies["tenor-dev"] = "A" * 43
+    got = over.get("/c/NW-2026")
+    ok(got[0] == 303 and "sign-in" in got[1]["location"] and b"NW-2026" not in got[2], "and so does a session that is over", got)
+
+
+# --- the API ---
+
+FOREIGN = {"contract": "NW-2026", "number": "INV-2026-00001", "invoice": "INV-2026-00001", "fact": "o1-began", "dispute": "INV-2026-00001-line-1",
+           "ticket": "T-101", "handle": "nora", "client": "northwind"}
+UNKNOWN = {"contract": "NX-9999", "number": "INV-2099-00009", "invoice": "INV-2099-00009", "fact": "zz-unknown", "dispute": "zz-unknown",
+           "ticket": "T-99999", "handle": "nobody", "client": "nobody"}
+
+
+def nobody_by_api(bed, description):
+    revoked = bed.tokens["gone"]
+    wrong = []
+    asked = 0
+    for path, item in description["paths"].items():
+        for method in item:
+            asked += 1
+            verb = "POST" if method == "x-tenor-files" else method.upper()
+            # in turn, since who has no token may not ask much (S16)
+            who = (None, revoked, "tnr_" + "a" * 16 + "_" + "b" * 52)[asked % 3]
+            got = bed.ask(verb, fill(path, FOREIGN), who, None if verb in ("GET", "DELETE") else b"{}")
+            if got.status != 401 or b"NW-2026" in got.body.replace(fill(path, FOREIGN).encode(), b""):
+                wrong.append(f"{verb} {path} {who}: {got.status}")
+    ok(not wrong, f"no token, an unknown one, a revoked one: {len(description['paths'])} paths answer 401", *wrong[:8])
+
+
+def lists_by_api(bed, seen):
+    for path in ("/contracts", "/clients", "/invoices", "/receivables", "/today", "/deadlines", "/ledger?format=csv", "/index-adjustments",
+                 "/contracts/NW-2026", "/contracts/NW-2026/tickets?state=all", "/contracts/NW-2026/tickets/T-canary", "/users", "/provider"):
+        seen.append(("API " + path, (lambda g: (g.status, g.headers, g.body))(bed.get("/api/v1" + path, "harbour"))))
+
+
+# --- what was planted with the one client, and is asked for by the other ---
+
+def plant(bed):
+    words = {}
+
+    def word(where):
+        words[where] = "canary" + hashlib.sha256(where.encode()).hexdigest()[:12]
+        return words[where]
+
+    here = ("--contract", "NW-2026", "--as", "nora")
+    bed.must("user", "add", word("handle"), "--role", "viewer", *here[:2], "--as", "nora")
+    bed.must("fact", "add", "ticket.logged", "ticket=T-canary", "priority=P3", "service=helpdesk", "channel=portal", f"summary={word('summary')}",
+             f"words={word('words')}", "--person", word("person"), *here)
+    bed.must("fact", "add", "ticket.logged", f"ticket={word('ticket')}", "priority=P1", "service=helpdesk", "channel=portal", *here)
+    bed.must("fact", "add", "ticket.message", "ticket=T-canary", "author=human", f"words={word('message')}", "visibility=public", *here)
+    bed.must("fact", "add", "ticket.cancelled", "ticket=T-canary", f"reason={word('reason')}", *here)
+    bed.must("fact", "add", "outage.began", f"outage={word('outage')}", "assets=records", "severity=down", "--contract", "NW-2026", "--source",
+             word("source"))
+    bed.must("token", "add", word("token"), "--right", "STATEMENT_READ", "--as", "nora")
+    bed.must("pay", "10.00", "--contract", "NW-2026", "--date", "2026-04-02", "--ref", word("reference"), "--id", word("payment"))
+    bed.must("client", "add", word("client"), "--name", word("name"))
+    return words
+
+
+def canaries(words, seen):
+    found = [f"{where} in {name}" for name, (status, head, body) in seen for where, word in words.items()
+             if word.encode() in body or word in str(head)]
+    ok(not found, f"{len(words)} words of the other client are in none of {len(seen)} answers", *found[:10])
+
+
+def main():
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, Bed(folder) as bed:
+        for on in ("2026-02-01", "2026-04-01"):
+            bed.must("invoice", "run", "--all", "--on", on)
+        people = {}
+        for role, word in ROLES.items():
+            people[role] = "r-" + role.lower()
+            of_client = role in CLIENTS
+            bed.must("user", "add", people[role], "--role", word, *(["--contract", "NW-2026", "--as", "nora"] if of_client else []))
+        bed.token("gone", "owner", ["STATEMENT_READ"])
+        bed.must("token", "revoke", next(t["id"] for t in json.loads(bed.must("token", "list", "--json")) if t["name"] == "gone"))
+        verbs_by_role(bed, people)
+        note(f"{time.monotonic() - began:.0f} s")
+        words = plant(bed)
+        site = Site(bed)
+        site.seen = []
+        try:
+            signed = {role: Person(site, handle).sign_in() for role, handle in people.items()}
+            foreign = {"contract": "HS-2026", "number": "INV-2026-00002", "ticket": "T-101", "client": "harbour", "handle": "hal", "fact": "o1-began"}
+            unknown = {"contract": "HX-2026", "number": "INV-2026-99992", "ticket": "T-101", "client": "harbouz", "handle": "haz", "fact": "o1-began"}
+            pages_by_role(site, signed, foreign, unknown)
+            rows = list(pages())
+            signed_out(site, rows, foreign)
+            hal = Person(site, "hal").sign_in()
+            for path, _, _ in rows:
+                for names in (FOREIGN, {**FOREIGN, "contract": "HS-2026", "ticket": "T-canary"}):
+                    site.seen.append(("hal " + path, hal.get(fill(path, names))))
+            for path in ("/", "/me", "/audit?limit=1000", "/audit?format=csv"):
+                site.seen.append(("hal " + path, hal.get(path)))
+        finally:
+            site.stop()
+        note(f"{time.monotonic() - began:.0f} s")
+        description = bed.get("/api/v1/openapi.json", None).json()
+        nobody_by_api(bed, description)
+        lists_by_api(bed, site.seen)
+        canaries(words, site.seen)
+        took = time.monotonic() - began
+        note(f"{took:.0f} s in all")
+    done()
+
+
+main()
