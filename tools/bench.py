@@ -447,13 +447,21 @@ def issued():
         count = work.run(TENOR, "invoice", "list").count("INV-")
         again = work.measured("invoice", "run", "--all", "--on", "2026-07-01")
         sizes = [os.path.getsize(os.path.join(f, "bench.tenor")) for f in (loaded, folder)]
+        with record_folder() as bare:
+            shutil.copy(os.path.join(loaded, "bench.tenor"), bare)
+            os.sync()
+            floor = pairs(run(f"{BENCH}/bench_floor", os.path.join(bare, "bench.tenor")))
+    least_of = {"ms": float(floor["floor_ms"]), "cpu_ms": float(floor["floor_cpu_ms"]), "kib": float(floor["memory_kib"])}
     table("The same in a workspace: tenor invoice run --all, a fresh process, every commit synced; and again, when nothing is due",
           ["", "invoices", "ms", "processor, ms", "ms each", "a second", "a second of a core", "memory, MiB"],
           [[what, number, f"{t['ms']:.0f}", f"{t['cpu_ms']:.0f}", f"{t['ms'] / n:.2f}", f"{n / t['ms'] * 1000:.0f}", f"{n / t['cpu_ms'] * 1000:.0f}",
-            f"{t['kib'] / 1024:.0f}"] for what, number, t in [("issued", count, ours), ("again", 0, again)]])
+            f"{t['kib'] / 1024:.0f}"] for what, number, t in [("issued", count, ours), ("again", 0, again),
+                                                            ("floor: the same reads, hashes, signatures and rows alone", n, least_of)]])
     figure("issued", count)
     figure("issued_per_second", f"{count / ours['ms'] * 1000:.0f}")
     figure("issued_per_core_second", f"{count / ours['cpu_ms'] * 1000:.0f}")
+    figure("issued_floor_per_core_second", f"{n / least_of['cpu_ms'] * 1000:.0f}")
+    figure("issued_to_floor", f"{ours['cpu_ms'] / least_of['cpu_ms']:.2f}")
     figure("issued_memory_mib", f"{ours['kib'] / 1024:.0f}")
     figure("issued_bytes_each", f"{(sizes[1] - sizes[0]) / n:.0f}")
 

@@ -41,7 +41,7 @@ static void *copy_items(struct arena *a, char *at, size_t n, size_t size)
 static void copy_list(struct arena *a, const struct member *m, char *base)
 {
 	char *at = base + m->at, *items;
-	size_t n;
+	size_t n = 0;
 
 	memcpy(&n, base + m->n_at, sizeof(n));
 	if (m->type == MEMBER_TEXTS) {
@@ -63,14 +63,10 @@ static void copy_list(struct arena *a, const struct member *m, char *base)
 
 static void copy_member(struct arena *a, const struct member *m, char *base)
 {
-	struct text t;
-
 	if (m->type == MEMBER_OBJECT) {
 		copy_members(a, m->of, base + m->at);
 	} else if (m->type == MEMBER_TEXT) {
-		memcpy(&t, base + m->at, sizeof(t));
-		t = copy_text(a, t);
-		memcpy(base + m->at, &t, sizeof(t));
+		copy_texts(a, (struct text *)(void *)(base + m->at), 1);
 	} else {
 		copy_list(a, m, base);
 	}
