@@ -81,6 +81,10 @@ async function picture(b, place, who, at, name, viewport) {
 }
 
 async function show(place, b, people) {
+	const { draft } = place.json("draft", "new", "--contract", "NW-1", "--reason", "Faster answers");
+	provider.push("/drafts", "/drafts/new", `/drafts/${draft}`, `/drafts/${draft}/form`, `/drafts/${draft}/form?at=sla.metrics.uptime`, `/drafts/${draft}/form?at=charges`,
+		`/drafts/${draft}/diff`, `/drafts/${draft}/backtest`);
+	client.push("/drafts", "/c/NW-1/change");
 	if (process.env.SHOTS) {
 		mkdirSync("docs/shots", { recursive: true });
 		for (const [handle, at, name, viewport] of pictures)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ticket, a payment, a dispute from both sides, by forms alone (no script), and what must not happen on the way: a second press counts
 // once, what was typed stays, another client's contract is an unknown one, a wrong name and a wrong password read the same.
+import { drafts } from "./drafts.mjs";
 import { ok, totp, wide, withDemo } from "./open.mjs";
 
 const quiet = { viewport: wide, javaScriptEnabled: false };
@@ -118,4 +119,5 @@ async function apart(place, alice) {
 await withDemo("story", async (place, b, people) => {
 	await ticket(place, b, people);
 	await apart(place, await money(place, b, people));
+	await drafts(place, b, people);
 });
