@@ -70,27 +70,45 @@ static enum rc find_subject(struct erasing *x, struct err *err)
 	return unknown(x, err);
 }
 
+static bool is_told(const struct erasing *x, const struct log_head *log)
+{
+	return log->kind == LOG_ENGAGEMENT || !x->ws.actor.client;
+}
+
+static struct text log_words(const struct log_head *log)
+{
+	return log->kind == LOG_ENGAGEMENT ? log->contract : text_of("internal notes");
+}
+
 /* Where it has private texts. A person of a client reaches their own engagement only, and is told no more of others than of nobody (P5). */
 static enum rc find_slots(struct erasing *x, struct err *err)
 {
 	struct workspace *ws = &x->ws;
-	struct log_head *all;
-	size_t n, kept = 0;
+	struct log_head *all, notes = {.id = 0}; /* 0: there is no internal log */
+	size_t n, kept = 0, shown = 0;
 	enum rc rc =
 		record_slot_logs(ws->store, ws->arena, x->subject, &x->where, &x->n_where, err);
 
 	if (rc == RC_OK)
 		rc = workspace_logs(ws, &all, &n, err);
-	if (rc != RC_OK)
+	if (rc == RC_OK)
+		rc = record_log_internal(ws->store, ws->arena, &notes, err);
+	if (rc != RC_OK && rc != RC_MISSING)
 		return rc;
+	err_clear(err);
 	x->logs = arena_array(ws->arena, struct log_head, x->n_where + 1);
 	for (size_t i = 0; i < x->n_where; i++) {
 		for (size_t k = 0; k < n; k++)
-			if (all[k].id == x->where[i].log)
+			if (all[k].id == x->where[i].log) {
 				x->logs[kept++] = all[k];
-		x->slots += x->where[i].n;
+				shown++;
+			}
+		/* What the provider noted about somebody goes too; a client is not told that there was any. */
+		if (x->where[i].log == notes.id)
+			x->logs[kept++] = notes;
+		x->slots += is_told(x, &x->logs[i]) ? x->where[i].n : 0;
 	}
-	return kept < x->n_where || (ws->actor.client && x->n_where == 0) ? unknown(x, err) : RC_OK;
+	return kept < x->n_where || (ws->actor.client && shown == 0) ? unknown(x, err) : RC_OK;
 }
 
 /* Step 1 of J24: what cannot be undone is begun by what cannot be denied. */
@@ -147,7 +165,8 @@ static void say_json(const struct erasing *x, struct buf *out)
 	json_key(&j, "contracts");
 	json_open_array(&j);
 	for (size_t i = 0; i < x->n_where; i++)
-		json_text(&j, x->logs[i].contract);
+		if (x->logs[i].kind == LOG_ENGAGEMENT)
+			json_text(&j, x->logs[i].contract);
 	json_end_array(&j);
 	json_end_object(&j);
 	buf_char(out, '\n');
@@ -169,8 +188,9 @@ static void say(const struct erasing *x, struct buf *out)
 			   x->slots == 1 ? "" : "s", x->slots == 1 ? "its" : "their");
 	buf_char(out, '\n');
 	for (size_t i = 0; i < x->n_where; i++)
-		buf_printf(out, "             %.*s: %lld\n", TEXT_ARG(x->logs[i].contract),
-			   (long long)x->where[i].n);
+		if (is_told(x, &x->logs[i]))
+			buf_printf(out, "             %.*s: %lld\n", TEXT_ARG(log_words(&x->logs[i])),
+				   (long long)x->where[i].n);
 	buf_str(out,
 		"  stays      every entry, every proof, every number\n"
 		"Backups of the keys made before still open it: keep none longer than 30 days.\n");

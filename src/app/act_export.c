@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor export bundle: what a holder needs to check and replay a month without this workspace (trust.md J19). */
+#include "app/notes.h"
 #include "app/answer.h"
 #include "app/append.h"
 #include "app/bundling.h"
@@ -288,6 +289,8 @@ static bool in_bundle(const struct exporting *x, const struct uuid *id, struct e
 
 	if (record_entry_of_id(x->ws.store, x->ws.arena, x->log.id, id, &stored, err) != RC_OK)
 		return false;
+	if (entry_is_internal(stored.bytes))
+		return false; /* what the provider's people say among themselves goes to nobody else */
 	if (!x->partial)
 		return stored.index < x->checkpoint.size;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor log show: entries as they were recorded, with the private words that the reader may see. */
 #include "app/log_of.h"
+#include "app/notes.h"
 #include "app/recall.h"
 #include "journal/entry.h"
 
@@ -17,6 +18,7 @@ struct showing {
 	struct stored_user *users;
 	size_t n_users;
 	bool as_json, words;
+	bool withheld; /* the entry under work is an internal message, and a client reads */
 };
 
 /* --- which --- */
@@ -171,7 +173,7 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 		day_print(out, zone_day(zone_utc(), erased));
 		return RC_OK;
 	}
-	if (!x->words) {
+	if (!x->words || x->withheld) {
 		buf_str(out, "(kept apart)");
 		return RC_OK;
 	}
@@ -226,6 +228,7 @@ static enum rc text_lines(struct showing *x, const struct stored_entry *stored, 
 		uuid_print(out, &e.corrects);
 	}
 	buf_char(out, '\n');
+	x->withheld = workspace_client(&x->ws) && entry_is_internal(stored->bytes);
 	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++) {
 		buf_printf(out, "        %.*s: ", TEXT_ARG(e.slots[i].name));
 		rc = slot_words(x, &e, &e.slots[i], out, err);

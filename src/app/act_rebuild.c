@@ -2,6 +2,7 @@
 /* tenor rebuild: derived tables from the entries. */
 #include "app/answer.h"
 #include "app/derived.h"
+#include "app/doctor_parts.h"
 #include "app/found.h"
 #include "app/signing.h"
 
@@ -21,10 +22,7 @@ static enum rc compare_all(struct workspace *ws, struct checks *checks, struct e
 	if (rc == RC_OK)
 		rc = record_logs(ws->store, ws->arena, &logs, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		checks_about(checks, logs[i].kind == LOG_INSTALL
-					     ? text_of("install log")
-					     : text_format(ws->arena, "log %.*s",
-							   TEXT_ARG(logs[i].contract)));
+		checks_about(checks, doctor_log_name(ws->arena, &logs[i]));
 		rc = derived_compare(ws, &logs[i], checks, err);
 		if (rc == RC_OK)
 			checks_ok(checks,

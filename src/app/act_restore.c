@@ -389,7 +389,7 @@ static enum rc append_all(struct restoring *r, const struct lost_where *where,
 		return rc;
 	rc = accept_clock(r, err);
 	for (size_t i = 0; rc == RC_OK && r->loss && i < n; i++) {
-		if (logs[i].kind != LOG_ENGAGEMENT)
+		if (logs[i].kind == LOG_INSTALL)
 			continue;
 		rc = note_restored(r, &logs[i], err);
 		if (rc == RC_OK)

@@ -4,6 +4,7 @@
 #include "app/derived_documents.h"
 #include "app/found.h"
 #include "app/kept.h"
+#include "app/notes.h"
 #include "app/recall.h"
 
 #include <string.h>
@@ -123,6 +124,9 @@ static enum rc replace_marks(struct marking *m, const struct log_head *before, s
 				 err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = derived_documents_make(ws, &logs[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (logs[i].kind == LOG_INTERNAL)
+			rc = notes_derive(ws, &logs[i], err);
 	return rc == RC_OK ? record_meta_put(ws->store, "derived", workspace_derived_tag(ws->arena),
 					     err)
 			   : rc;
@@ -341,5 +345,7 @@ enum rc derived_compare(struct workspace *ws, const struct log_head *log, struct
 			 record_each(ws->store, log->id, 0, log->edge.size, compare_entry, d, err),
 			 err);
 	derived_check_end(d);
-	return rc == RC_OK ? derived_documents_compare(ws, log, checks, err) : rc;
+	if (rc == RC_OK)
+		rc = derived_documents_compare(ws, log, checks, err);
+	return rc == RC_OK && log->kind == LOG_INTERNAL ? notes_compare(ws, log, checks, err) : rc;
 }

@@ -4,6 +4,7 @@
 
 #include "app/derived.h"
 #include "app/derived_documents.h"
+#include "app/notes.h"
 #include "journal/note.h"
 
 #include <stdlib.h>
@@ -30,8 +31,9 @@ struct pass {
 
 struct text doctor_log_name(struct arena *a, const struct log_head *log)
 {
-	return log->kind == LOG_INSTALL ? text_of("install log")
-					: text_format(a, "log %.*s", TEXT_ARG(log->contract));
+	if (log->kind == LOG_ENGAGEMENT)
+		return text_format(a, "log %.*s", TEXT_ARG(log->contract));
+	return text_of(log->kind == LOG_INSTALL ? "install log" : "internal log");
 }
 
 /* --- the tree --- */
@@ -415,6 +417,8 @@ enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err
 	derived_check_end(p->derived);
 	if (rc == RC_OK)
 		rc = derived_documents_compare(d->ws, log, d->checks, err);
+	if (rc == RC_OK && log->kind == LOG_INTERNAL)
+		rc = notes_compare(d->ws, log, d->checks, err);
 	if (d->ws->app->progress != NULL)
 		d->ws->app->progress(d->ws->app->progress_context, d->checks->about,
 				     (uint64_t)log->edge.size, (uint64_t)log->edge.size, true);

@@ -4,6 +4,7 @@
 #include "app/append_parts.h"
 #include "app/inputs.h"
 #include "app/load.h"
+#include "app/notes.h"
 #include "app/own_entries.h"
 #include "app/values.h"
 #include "facts/first.h"
@@ -563,6 +564,7 @@ enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t
 
 	if (rc == RC_OK)
 		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
+	open = open && !(workspace_client(ws) && rc == RC_OK && entry_is_internal(stored.bytes));
 	if (rc == RC_OK)
 		rc = fact_reader_add(fact_reader_new(ws->arena, alone, open ? &words : NULL), &e,
 				     &doc, err);

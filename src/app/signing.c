@@ -420,7 +420,7 @@ enum rc sign_engagements(struct workspace *ws, const struct log_head *logs, size
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		if (logs[i].kind == LOG_ENGAGEMENT && logs[i].edge.size > 0)
+		if (logs[i].kind != LOG_INSTALL && logs[i].edge.size > 0)
 			rc = sign_log(ws, &logs[i], false, NULL, err);
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }

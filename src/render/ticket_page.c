@@ -74,8 +74,9 @@ static void head(struct report *r, const struct ticket_page *p)
 		pair_add(d, v, SAY0(d, W_DESK_SITE), doc_plain(d, word(p->outcome, t->site)));
 	pair_add(d, v, SAY0(d, W_EVENT_LOGGED), doc_time(d, t->logged, TIME_MOMENT));
 	if (t->technician != 0)
-		pair_add(d, v, SAY0(d, W_DESK_TECHNICIAN),
-			 doc_plain(d, word(p->outcome, t->technician)));
+		pair_add(d, v, SAY0(d, W_DESK_TECHNICIAN), doc_plain(d, p->technician));
+	if (p->queue.n > 0)
+		pair_add(d, v, SAY0(d, W_WEB_QUEUE), doc_plain(d, p->queue));
 	pair_add(d, v, SAY0(d, W_DESK_SCOPE),
 		 SAY0(d, t->out_of_scope ? W_DESK_EXTRA : W_DESK_COVERED));
 }
@@ -169,6 +170,29 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 	}
 }
 
+/* The provider's own: whoever prints the page sees that it is not for the client. */
+static void notes_table(struct report *r, const struct ticket_page *p)
+{
+	struct doc *d = r->d;
+	const struct table_column columns[] = {{SAY0(d, W_WHEN), COLUMN_TEXT},
+					       {SAY0(d, W_BY), COLUMN_TEXT},
+					       {SAY0(d, W_DESK_SAID), COLUMN_TEXT}};
+	struct table *t;
+
+	if (p->n_notes == 0)
+		return;
+	doc_section(d, "notes", SAY0(d, W_WEB_NOTES));
+	doc_paragraph(d, SAY0(d, W_WEB_NOTES_WHY));
+	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < p->n_notes; i++) {
+		const struct ticket_note *x = &p->notes[i];
+
+		ROW(d, t, doc_time(d, x->at, TIME_MOMENT), doc_plain(d, x->who),
+		    x->queue.n > 0 ? SAY(d, W_WEB_PUT_INTO, doc_plain(d, x->queue))
+				   : doc_plain(d, x->words));
+	}
+}
+
 static void work_table(struct report *r, const struct ticket_page *p)
 {
 	struct doc *d = r->d;
@@ -257,6 +281,7 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p)
 	for (size_t i = 0; i < p->t->n_clocks; i++)
 		reason_clock(r, 0, p->t->clocks[i]);
 	facts_table(r, p);
+	notes_table(r, p);
 	work_table(r, p);
 	lines_table(r, p);
 	credits_list(r, p);
@@ -341,6 +366,25 @@ static void json_told(struct json *j, const struct ticket_page *p, const struct 
 	json_end_object(j);
 }
 
+static void json_notes(struct json *j, const struct ticket_page *p)
+{
+	if (p->n_notes == 0)
+		return;
+	json_key(j, "notes");
+	json_open_array(j);
+	for (size_t i = 0; i < p->n_notes; i++) {
+		json_open_object(j);
+		json_instant(j, "at", p->notes[i].at);
+		json_kv_text(j, "who", p->notes[i].who);
+		if (p->notes[i].queue.n > 0)
+			json_kv_text(j, "queue", p->notes[i].queue);
+		else
+			json_kv_text(j, "words", p->notes[i].words);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void json_work(struct json *j, const struct ticket_page *p)
 {
 	json_key(j, "work");
@@ -413,7 +457,8 @@ void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out)
 	json_kv_text(&j, "contract", p->contract);
 	json_instant(&j, "as_of", p->outcome->in.as_of);
 	json_key(&j, "ticket");
-	json_ticket_row(&j, r, p->t, summary_of(p));
+	json_ticket_row(&j, r,
+			&(const struct ticket_row){p->t, summary_of(p), p->technician, p->queue});
 	json_key(&j, "clocks");
 	json_open_array(&j);
 	for (size_t i = 0; i < p->t->n_clocks; i++)
@@ -424,6 +469,7 @@ void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out)
 	for (size_t i = 0; i < p->n_facts; i++)
 		json_told(&j, p, &p->facts[i]);
 	json_end_array(&j);
+	json_notes(&j, p);
 	json_work(&j, p);
 	json_credits(&j, r, p);
 	json_end_object(&j);

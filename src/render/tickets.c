@@ -63,7 +63,7 @@ static void list_row(struct report *r, struct table *t, const struct ticket_row 
 
 	ROW(d, t, doc_plain(d, id), doc_plain(d, x->summary),
 	    priority_words(r, x->t->version, x->t->priority), desk_state_words(d, x->t->state),
-	    doc_plain(d, word(r->o, x->t->technician)), doc_time(d, x->t->logged, TIME_MOMENT),
+	    doc_plain(d, x->technician), doc_time(d, x->t->logged, TIME_MOMENT),
 	    next_words(r, x->t), due_words(r, x->t));
 }
 
@@ -129,15 +129,15 @@ static void json_next(struct json *j, struct report *r, const struct desk_ticket
 	json_end_object(j);
 }
 
-void json_ticket_row(struct json *j, struct report *r, const struct desk_ticket *t,
-		     struct text summary)
+void json_ticket_row(struct json *j, struct report *r, const struct ticket_row *x)
 {
+	const struct desk_ticket *t = x->t;
 	const struct outcome *o = r->o;
 	const struct promise *p = report_promise(r, t->version);
 
 	json_open_object(j);
 	json_kv_text(j, "ticket", word(o, t->id));
-	kv_some(j, "summary", summary);
+	kv_some(j, "summary", x->summary);
 	json_kv_str(j, "state", desk_state_word(t->state));
 	json_kv_bool(j, "open", t->open);
 	json_instant(j, "since", t->since);
@@ -149,6 +149,8 @@ void json_ticket_row(struct json *j, struct report *r, const struct desk_ticket 
 	kv_some(j, "channel", word(o, t->channel));
 	json_instant(j, "logged_at", t->logged);
 	kv_some(j, "technician", word(o, t->technician));
+	kv_some(j, "assignee", x->technician);
+	kv_some(j, "queue", x->queue);
 	kv_some(j, "into", word(o, t->into));
 	json_kv_bool(j, "in_scope", !t->out_of_scope);
 	json_kv_bool(j, "late", t->late);
@@ -171,7 +173,7 @@ void tickets_json(struct arena *a, const struct ticket_list *l, struct buf *out)
 	json_key(&j, "tickets");
 	json_open_array(&j);
 	for (size_t i = 0; i < l->n; i++)
-		json_ticket_row(&j, r, l->v[i].t, l->v[i].summary);
+		json_ticket_row(&j, r, &l->v[i]);
 	json_end_array(&j);
 	if (l->more)
 		json_kv_text(&j, "after", word(l->outcome, l->v[l->n - 1].t->id));
@@ -192,7 +194,8 @@ static void csv_instant(struct table_csv *c, instant t)
 	buf_free(&b);
 }
 
-static void csv_ticket(struct table_csv *c, const struct ticket_list *l, const struct ticket_row *x)
+static void csv_ticket(struct table_csv *c, const struct ticket_list *l, const struct ticket_row *x,
+		       bool queues)
 {
 	const struct outcome *o = l->outcome;
 	const struct desk_ticket *t = x->t;
@@ -219,16 +222,22 @@ static void csv_ticket(struct table_csv *c, const struct ticket_list *l, const s
 		csv_instant(c, k->deadline);
 		csv_int(c, k->left_ms);
 	}
+	if (queues)
+		csv_text(c, x->queue);
 	csv_end(c);
 }
 
 void tickets_csv(const struct ticket_list *l, struct buf *out)
 {
 	struct table_csv c = {.out = out};
+	bool queues = false;
 
+	for (size_t i = 0; i < l->n; i++)
+		queues = queues || l->v[i].queue.n > 0;
 	buf_str(out, "ticket,summary,state,since,priority,service,logged_at,technician,in_scope,"
 		     "late,missed,"
-		     "next,next_state,due,left_ms\n");
+		     "next,next_state,due,left_ms");
+	buf_str(out, queues ? ",queue\n" : "\n");
 	for (size_t i = 0; i < l->n; i++)
-		csv_ticket(&c, l, &l->v[i]);
+		csv_ticket(&c, l, &l->v[i], queues);
 }

@@ -12,7 +12,9 @@
 
 struct ticket_row {
 	const struct desk_ticket *t;
-	struct text summary; /* empty: there is none, or it may not be read */
+	struct text summary;    /* empty: there is none, or it may not be read */
+	struct text technician; /* a handle, or the id that the facts have; empty: nobody */
+	struct text queue;      /* of the provider; empty: none, or a client reads */
 };
 
 struct ticket_list {
@@ -32,7 +34,7 @@ struct doc *tickets_doc(struct arena *a, const struct ticket_list *l);
  * id to ask on from, where there are more.
  */
 void tickets_json(struct arena *a, const struct ticket_list *l, struct buf *out);
-/* ticket,summary,state,since,priority,service,logged_at,technician,in_scope,late,missed,next,next_state,due,left_ms */
+/* ticket,summary,state,since,priority,service,logged_at,technician,in_scope,late,missed,next,next_state,due,left_ms; queue where there is one */
 void tickets_csv(const struct ticket_list *l, struct buf *out);
 
 /* One fact of a ticket as it is told: with its words, where they may be read. */
@@ -60,11 +62,21 @@ struct ticket_line {
 	int64_t of, facts; /* of so many facts that it rests on, so many are of this ticket */
 };
 
+/* What the provider's people tell each other: not given to a client. */
+struct ticket_note {
+	instant at;
+	struct text who, words;
+	struct text queue; /* not empty: the ticket was put there */
+};
+
 struct ticket_page {
 	const struct outcome *outcome;
 	const struct language *language;
 	struct text contract;
 	const struct desk_ticket *t;
+	struct text technician, queue; /* as in the list */
+	const struct ticket_note *notes;
+	size_t n_notes;
 	const struct ticket_fact *facts;
 	size_t n_facts;
 	const struct ticket_work *work;

@@ -9,7 +9,6 @@
 
 struct report *ticket_report(struct arena *a, const struct outcome *o, const struct language *l);
 struct phrase desk_state_words(struct doc *d, enum desk_state s);
-void json_ticket_row(struct json *j, struct report *r, const struct desk_ticket *t,
-		     struct text summary);
+void json_ticket_row(struct json *j, struct report *r, const struct ticket_row *x);
 
 #endif

@@ -94,6 +94,8 @@ static void put_described(struct page *p, const struct shown_input *i)
 	}
 	if (i->required)
 		html_raw(b, " required");
+	if (i->first)
+		html_raw(b, " autofocus");
 }
 
 static void put_head(struct page *p, const struct shown_input *i)
@@ -194,8 +196,11 @@ struct filling {
 	const struct part *files;
 	size_t n_files;
 	const struct err *wrong; /* NULL: nothing is */
-	struct text priorities, services,
-		assets; /* the contract's ids, apart by blanks; empty: not known */
+	struct text priorities, services, assets,
+		charges;    /* the contract's ids, apart by blanks; empty: not known */
+	struct text people; /* handles */
+	json_t *contract;   /* as contract show answers, for what costs extra; NULL: not asked */
+	bool begun;         /* a field is there to type in first */
 };
 
 static const char *input_name(const struct input *i)
@@ -308,7 +313,7 @@ static void put_upload(const struct filling *f, const struct input *i)
 	html_raw(b, "</div>\n");
 }
 
-static void put_input(const struct filling *f, const struct input *i)
+static void put_input(struct filling *f, const struct input *i)
 {
 	const char *name = input_name(i);
 	struct text value = fields_get(&f->typed, name);
@@ -323,6 +328,7 @@ static void put_input(const struct filling *f, const struct input *i)
 	switch (i->how) {
 	case HIDDEN:
 	case FLAG:
+	case SELF:
 		return;
 	case CHOICES:
 		form_choice(f->p, name, i->label, text_of(i->choices), value, i->need != OPTIONAL);
@@ -342,6 +348,17 @@ static void put_input(const struct filling *f, const struct input *i)
 	case ASSETS:
 		words = f->assets;
 		break;
+	case CHARGES:
+		words = f->charges;
+		if (f->contract != NULL && words.n == 0)
+			return; /* no charge of this contract bills work by time */
+		break;
+	case PEOPLE:
+		words = f->people;
+		break;
+	case WHOLE:
+		shown.type = "number";
+		break;
 	case BY_PARAM:
 		shown.type = type_of_param(i->param);
 		break;
@@ -360,6 +377,8 @@ static void put_input(const struct filling *f, const struct input *i)
 	}
 	if (i->need == FRESH && value.n == 0)
 		shown.value = fresh_name(f->p, i->key);
+	shown.first = !f->begun && i->need != FRESH && words.n == 0;
+	f->begun = f->begun || shown.first;
 	if (words.n > 0)
 		form_choice(f->p, name, i->label, words, value, i->need == REQUIRED);
 	else
@@ -433,18 +452,37 @@ static struct text ids_under(struct arena *a, const json_t *terms, const char *p
 	return out;
 }
 
-static bool brings_file(const struct row_form *row)
+/* Charges whose type is time: they alone bill work by the hour. */
+static struct text time_charges(struct arena *a, const json_t *terms)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
-		if (row->inputs[i].how == UPLOAD)
-			return true;
-	return false;
+	struct buf words;
+	struct text out;
+
+	buf_init(&words, 1 << 16);
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		const json_t *term = json_array_get(terms, i);
+		const char *path = json_string_value(json_object_get(term, "path"));
+		const char *value = json_string_value(json_object_get(term, "value"));
+		struct text id, rest;
+
+		if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
+		    !text_starts(text_of(path), "charges."))
+			continue;
+		rest = text_cut(text_of(path + strlen("charges.")), '.', &id);
+		if (!text_is(rest, "type"))
+			continue;
+		buf_text(&words, id);
+		buf_char(&words, ' ');
+	}
+	out = text_copy(a, buf_view(&words));
+	buf_free(&words);
+	return out;
 }
 
 static bool chooses(const struct row_form *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
-		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= ASSETS)
+		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= CHARGES)
 			return true;
 	return false;
 }
@@ -463,10 +501,40 @@ static void contract_choices(struct filling *f)
 	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
 	answer = verb_json(&v);
 	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
-		*lists[i] =
-			ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
-	json_decref(answer);
+		*lists[i] = ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
+	if (answer != NULL)
+		f->charges = time_charges(f->p->q->arena, json_object_get(answer, "terms"));
+	f->contract = answer;
 	verb_free(&v);
+}
+
+static void desk_choices(struct filling *f)
+{
+	bool asks = false;
+	struct buf words;
+	json_t *desk;
+
+	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		asks = asks || f->row->inputs[i].how == PEOPLE;
+	if (!asks)
+		return;
+	desk = desk_ask(f->p);
+	buf_init(&words, 1 << 16);
+	for (size_t i = 0; i < json_array_size(json_object_get(desk, "people")); i++) {
+		buf_str(&words, json_string_value(json_array_get(json_object_get(desk, "people"), i)));
+		buf_char(&words, ' ');
+	}
+	f->people = text_copy(f->p->q->arena, buf_view(&words));
+	buf_free(&words);
+	json_decref(desk);
+}
+
+/* Does the verb take the id of what is reported? */
+static bool has_id(const struct row_form *row)
+{
+	enum param name;
+
+	return verb_param(row->verb, text_of("id"), &name) && name == PARAM_REPORT_ID;
 }
 
 enum { FORM_LINKS = 3 };
@@ -482,6 +550,14 @@ static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS]
 	return FORM_LINKS;
 }
 
+static bool brings_file(const struct row_form *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
+		if (row->inputs[i].how == UPLOAD)
+			return true;
+	return false;
+}
+
 static void put_form(struct filling *f)
 {
 	struct page *p = f->p;
@@ -494,18 +570,25 @@ static void put_form(struct filling *f)
 				    .n_links = links_of(f, links)};
 
 	contract_choices(f);
+	desk_choices(f);
 	frame_begin(p, &frame);
 	frame_title(p, frame.title);
 	put_wrong(f);
+	if (strcmp(f->row->kind, "ticket.message") == 0 && page_may(p, R_WORK_WRITE))
+		desk_replies(p);
 	if (brings_file(f->row))
 		form_open_files(p, p->q->path);
 	else
 		form_open(p, p->q->path);
-	if (f->row->kind[0] != '\0')
+	if (has_id(f->row))
 		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
 	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
 		put_input(f, &f->row->inputs[i]);
 	form_close(p, f->row->submit);
+	if (f->contract != NULL && f->charges.n > 0)
+		desk_costs(p, json_object_get(f->contract, "terms"));
+	json_decref(f->contract);
+	f->contract = NULL;
 	frame_end(p);
 }
 
@@ -558,7 +641,10 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 	} else if (i->how == UPLOAD) {
 		v->served.body = f->n_files > 0 ? f->files[0].body : text_of("");
 		verb_put(v, i->param, text_of("-"));
+	} else if (i->how == SELF) {
+		put_field(v, f->p, i->key, f->p->who.person);
 	} else if (i->param != PARAM_COUNT) {
+		value = form_lines(f->p->q->arena, value);
 		if (value.n > 0)
 			verb_put(v, i->param, value);
 	} else {
@@ -679,11 +765,10 @@ static void run_form(struct filling *f)
 
 	verb_begin(&v, p, f->row->verb);
 	take_path(&v, p, f->row);
-	if (f->row->kind[0] != '\0') {
+	if (f->row->kind[0] != '\0')
 		verb_put(&v, PARAM_KIND, text_of(f->row->kind));
-		if (fields_get(&f->typed, "id").n > 0)
-			verb_put(&v, PARAM_REPORT_ID, fields_get(&f->typed, "id"));
-	}
+	if (has_id(f->row) && fields_get(&f->typed, "id").n > 0)
+		verb_put(&v, PARAM_REPORT_ID, fields_get(&f->typed, "id"));
 	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
 		take_input(&v, f, &f->row->inputs[i]);
 	if (missing(f, &v.err))
@@ -724,6 +809,13 @@ void form_show(struct page *p, const struct row_form *row)
 		return;
 	}
 	if (method_safe(p->q->method)) {
+		struct field *given = arena_one(p->q->arena, struct field);
+		struct text name = fields_get(&p->q->query, "reply");
+
+		if (name.n > 0 && strcmp(row->kind, "ticket.message") == 0) {
+			*given = (struct field){text_of("words"), desk_reply(p, name)};
+			f.typed = (struct fields){given, 1};
+		}
 		put_form(&f);
 	} else if (form_parse(p->q, &f.typed, &f.files, &f.n_files, &err) != RC_OK) {
 		page_failed(p, row->tab, RC_INVALID, &err);

@@ -231,8 +231,37 @@ static void put_tabs(struct page *p, enum tab here)
 	html_raw(b, "</nav>\n");
 }
 
+struct text page_query(const struct page *p, const char *leave)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < p->q->query.n; i++) {
+		const struct field *f = &p->q->query.v[i];
+		struct text rest = text_of(leave), one;
+		bool left = f->value.n == 0;
+
+		while (rest.n > 0 && !left) {
+			rest = text_cut(rest, ' ', &one);
+			left = text_eq(one, f->name);
+		}
+		if (left)
+			continue;
+		if (b.n > 0)
+			buf_char(&b, '&');
+		path_segment(&b, f->name);
+		buf_char(&b, '=');
+		path_segment(&b, f->value);
+	}
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 static void put_links(struct page *p, const struct frame *f)
 {
+	struct text query = page_query(p, "format done after reply");
 	struct buf *b = &p->r->body;
 
 	if (f->n_links == 0 && f->n_formats == 0 && f->back == NULL)
@@ -249,8 +278,8 @@ static void put_links(struct page *p, const struct frame *f)
 	for (size_t i = 0; i < f->n_formats; i++) {
 		html_raw(b, "<a class=\"button\"");
 		html_attr(b, "href",
-			  text_format(p->q->arena, "%.*s?format=%s", TEXT_ARG(p->q->path),
-				      f->formats[i]));
+			  text_format(p->q->arena, "%.*s?%.*s%sformat=%s", TEXT_ARG(p->q->path),
+				      TEXT_ARG(query), query.n > 0 ? "&" : "", f->formats[i]));
 		html_raw(b, ">");
 		html_text(b, text_format(p->q->arena, "%s", f->formats[i]));
 		html_raw(b, "</a>\n");

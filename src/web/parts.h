@@ -123,7 +123,26 @@ struct row_list {
 
 enum need { REQUIRED, OPTIONAL, FRESH };
 /* LINES: each line is a value; CHECKS: a box for each word, any number of them; UPLOAD: a file, which becomes the body that the verb reads. */
-enum input_how { BY_PARAM, LINE, TEXT, CHECK, WHEN, PRIORITIES, SERVICES, ASSETS, CHOICES, LINES, CHECKS, UPLOAD, HIDDEN, FLAG };
+enum input_how {
+	BY_PARAM,
+	LINE,
+	TEXT,
+	CHECK,
+	WHEN,
+	WHOLE, /* a number */
+	PRIORITIES,
+	SERVICES,
+	ASSETS,
+	CHARGES, /* those that bill time */
+	PEOPLE,  /* who can have a ticket */
+	CHOICES,
+	LINES,
+	CHECKS,
+	UPLOAD,
+	HIDDEN,
+	FLAG,
+	SELF, /* who fills it in, by opaque id */
+};
 
 struct input {
 	const char *key; /* of the fact's field, or of the parameter */
@@ -164,7 +183,22 @@ bool people_page(struct page *p);     /* signing in, one's own settings */
 bool home_page(struct page *p);       /* today, a contract's overview */
 bool drafts_page(struct page *p);     /* terms that are being written */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
+bool desk_page(struct page *p);       /* texts to answer with */
 bool assets_file(const struct request *q, struct response *r);
+
+/* Of the help desk (desk.c): what there is to choose from, NULL if it cannot be asked; whoever gets it calls json_decref. */
+json_t *desk_ask(struct page *p);
+/* Above the list of tickets: named lists and a form that filters; below it: the rest, and a name for this one. */
+void desk_list_head(struct page *p);
+void desk_list_foot(struct page *p, const json_t *answer);
+/* What of the contract bills work by time: rates, least times, factors, each with its clause. */
+void desk_costs(struct page *p, const json_t *terms);
+/* A form of its own that fills the answer in; what a text says for this ticket, or empty. */
+void desk_replies(struct page *p);
+struct text desk_reply(struct page *p, struct text name);
+bool desk_timer_runs(struct page *p);
+/* The query of this page as it was asked, without the words of `leave` (apart by blanks): "state=open&late=true". */
+struct text page_query(const struct page *p, const char *leave);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */
 void form_open(struct page *p, struct text action);
@@ -176,7 +210,7 @@ struct shown_input {
 	enum wording label;
 	struct text value, error;
 	const char *autocomplete; /* or NULL */
-	bool required;
+	bool required, first; /* first: where one begins to type */
 	struct text hint;  /* or empty */
 	struct text words; /* not empty: the label, where it is no wording */
 };

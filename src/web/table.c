@@ -23,6 +23,8 @@ static const struct row_list lists[] = {
 
 #define INPUTS(...) {__VA_ARGS__}
 #define INPUT(p, label, need) {"", label, need, BY_PARAM, PARAM_##p, ""}
+#define CHOOSE(p, label, need, how) {"", label, need, how, PARAM_##p, ""}
+#define SELF_IN(key) {key, W_NONE, OPTIONAL, SELF, PARAM_COUNT, ""}
 #define FIELD_IN(key, label, need, how) {key, label, need, how, PARAM_COUNT, ""}
 #define CHOICE(key, label, words) {key, label, REQUIRED, CHOICES, PARAM_COUNT, words}
 #define PICK(p, label, need, words) {"", label, need, CHOICES, PARAM_##p, words}

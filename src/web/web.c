@@ -121,10 +121,10 @@ static void give_file(struct page *p, struct verb_run *v, struct text format)
 	buf_text(&p->r->body, buf_view(&v->reply.out));
 }
 
-enum { LINKS_MAX = 8 };
+enum { LINKS_MAX = 16 };
 
 /* What one does with a ticket. */
-static size_t ticket_links(const struct page *p, struct action_link *v)
+static size_t ticket_links(struct page *p, struct action_link *v)
 {
 	size_t n = 0;
 
@@ -134,18 +134,30 @@ static size_t ticket_links(const struct page *p, struct action_link *v)
 					      W_WEB_SET_PRIORITY, false};
 	}
 	if (page_may(p, R_WORK_WRITE)) {
+		bool runs = desk_timer_runs(p);
+
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/note", W_WEB_NOTE_IT, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/assign", W_WEB_ASSIGN, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/queue", W_WEB_PUT_QUEUE, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/work", W_WEB_LOG_WORK, false};
+		v[n++] = (struct action_link){runs ? "/c/{contract}/tickets/{ticket}/timer/stop"
+						   : "/c/{contract}/tickets/{ticket}/timer",
+					      runs ? W_WEB_TIMER_STOP : W_WEB_TIMER_START, false};
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/merge", W_WEB_MERGE, false};
 		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/wait", W_WEB_WAIT, false};
 		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resume", W_WEB_RESUME, false};
 		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resolve", W_WEB_RESOLVE,
 					      false};
 	}
+	if (page_may(p, R_TICKET_WRITE) && p->who.client)
+		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/rate", W_WEB_RATE, false};
 	if (page_may(p, R_TICKET_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/reopen", W_WEB_REOPEN, false};
 	return n;
 }
 
 /* An invoice has its own links: the others are the same page in other forms. */
-static size_t links_of(const struct page *p, const struct row_page *row,
+static size_t links_of(struct page *p, const struct row_page *row,
 		       struct action_link v[LINKS_MAX])
 {
 	size_t n = 0;
@@ -477,50 +489,12 @@ static void put_older(struct page *p, const json_t *rows)
 	html_raw(b, "</a></p>\n");
 }
 
-/* The other lists there are, and the rest of this one. */
-static void put_filters(struct page *p, const json_t *answer)
-{
-	static const struct {
-		const char *query;
-		enum wording words;
-	} others[] = {{"", W_WEB_OPEN_ONES}, {"?state=closed", W_WEB_CLOSED_ONES}, {"?late=true&state=all", W_WEB_LATE_ONES}};
-	struct buf *b = &p->r->body;
-	const json_t *after = json_object_get(answer, "after");
-
-	html_raw(b, "<nav class=\"actions\"");
-	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
-	html_raw(b, ">\n");
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		html_raw(b, "<a class=\"button\"");
-		html_attr(b, "href", text_format(p->q->arena, "%.*s%s", TEXT_ARG(p->q->path), others[i].query));
-		html_raw(b, ">");
-		html_text(b, page_say(p, others[i].words));
-		html_raw(b, "</a>\n");
-	}
-	if (json_is_string(after)) {
-		struct buf to;
-
-		buf_init(&to, 4096);
-		buf_text(&to, p->q->path);
-		buf_str(&to, "?after=");
-		path_segment(&to, text_of(json_string_value(after)));
-		if (fields_get(&p->q->query, "state").n > 0) {
-			buf_str(&to, "&state=");
-			path_segment(&to, fields_get(&p->q->query, "state"));
-		}
-		html_raw(b, "<a class=\"button\"");
-		html_attr(b, "href", buf_view(&to));
-		html_raw(b, ">");
-		html_text(b, page_say(p, W_WEB_MORE));
-		html_raw(b, "</a>\n");
-		buf_free(&to);
-	}
-	html_raw(b, "</nav>\n");
-}
-
-static size_t list_links(const struct page *p, const struct row_list *row, struct action_link v[2])
+static size_t list_links(const struct page *p, const struct row_list *row, struct action_link v[3])
 {
 	size_t n = 0;
+
+	if (row->tab == TAB_TICKETS && page_may(p, R_WORK_WRITE))
+		v[n++] = (struct action_link){"/replies", W_WEB_REPLIES, false};
 
 	if (row->tab == TAB_TICKETS && page_may(p, R_TICKET_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true};
@@ -544,7 +518,9 @@ static const enum param *list_allows(enum action_id verb, size_t *n)
 {
 	static const enum param of_entries[] = {PARAM_TO_INDEX};
 	static const enum param of_tickets[] = {PARAM_TICKET_STATE, PARAM_PRIORITY, PARAM_LATE,
-						PARAM_SORT, PARAM_AFTER, PARAM_LIMIT};
+						PARAM_SORT, PARAM_AFTER, PARAM_LIMIT,
+						PARAM_TECHNICIAN, PARAM_SERVICE_ID, PARAM_QUEUE,
+						PARAM_TEXT_SOUGHT, PARAM_AGE, PARAM_AT_RISK};
 	static const enum param of_events[] = {PARAM_AUDIT_WHO, PARAM_AUDIT_FROM, PARAM_AUDIT_TO,
 					       PARAM_AFTER, PARAM_LIMIT};
 
@@ -608,12 +584,12 @@ static void put_after(struct page *p, const json_t *answer)
 void list_show(struct page *p, const struct row_list *row)
 {
 	bool entries = row->verb == ACTION_LOG_SHOW, tickets = row->verb == ACTION_TICKET_LIST;
-	bool audit = row->verb == ACTION_AUDIT;
+	bool audit = row->verb == ACTION_AUDIT, as_csv = audit || tickets;
 	size_t n_allow = 0;
 	const enum param *allow = list_allows(row->verb, &n_allow);
 	static const char *const formats[] = {"json", "csv"};
 	struct text format;
-	struct action_link links[2];
+	struct action_link links[3];
 	struct verb_run v;
 	json_t *answer = NULL;
 
@@ -628,14 +604,14 @@ void list_show(struct page *p, const struct row_list *row)
 	if (row->verb == ACTION_SESSIONS)
 		verb_flag(&v, PARAM_EVERYBODY);
 	if (take_query(p, &v, allow, n_allow, &format)) {
-		if (audit && text_is(format, "csv")) {
+		if (as_csv && text_is(format, "csv")) {
 			verb_put(&v, PARAM_FORMAT, format);
 			v.rc = verb_finish(&v);
 		} else {
 			answer = verb_json(&v);
 		}
 	}
-	if (v.rc == RC_OK && answer == NULL && audit) {
+	if (v.rc == RC_OK && answer == NULL && as_csv) {
 		give_file(p, &v, format);
 	} else if (answer == NULL) {
 		page_failed(p, row->tab, v.rc, &v.err);
@@ -647,14 +623,16 @@ void list_show(struct page *p, const struct row_list *row)
 					.links = links,
 					.n_links = list_links(p, row, links),
 					.formats = formats,
-					.n_formats = audit ? 2 : 1};
+					.n_formats = as_csv ? 2 : 1};
 
 		frame_begin(p, &f);
 		if (audit)
 			put_audit_filter(p);
+		if (tickets)
+			desk_list_head(p);
 		list_doc(p, row->title, row->columns, columns_of(row), rows_of(answer));
 		if (tickets)
-			put_filters(p, answer);
+			desk_list_foot(p, answer);
 		if (audit)
 			put_after(p, answer);
 		if (entries)
@@ -750,7 +728,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	}
 	if (people_page(&p) || find_page(&p))
 		return;
-	if (home_page(&p) || drafts_page(&p) || row_form_shown(&p))
+	if (home_page(&p) || desk_page(&p) || drafts_page(&p) || row_form_shown(&p))
 		return;
 	if (get_only(&p) && !row_page_shown(&p))
 		page_missing(&p);

@@ -14,6 +14,16 @@
 		var t = e.target.tagName;
 		return t === "INPUT" || t === "TEXTAREA" || t === "SELECT" || e.target.isContentEditable;
 	}
+	/* Along a list of links; backwards only from one of them. */
+	function along(step) {
+		var rows = all("main tbody tr").map(function (r) { return r.querySelector("a"); }).filter(Boolean);
+		var here = rows.indexOf(document.activeElement);
+		if (!rows.length || (step < 0 && here < 0))
+			return false;
+		rows[Math.max(0, Math.min(rows.length - 1, here + step))].focus();
+		return true;
+	}
+
 	function open(id) {
 		var d = document.getElementById(id);
 		if (d && d.showModal && !document.querySelector("dialog[open]"))
@@ -131,6 +141,8 @@
 			if (first)
 				first.click();
 		}
+		if (!pending && (key === "j" || key === "k") && along(key === "j" ? 1 : -1))
+			return;
 		if (!pending && key === "/") {
 			first = document.getElementById("find");
 			if (first) {

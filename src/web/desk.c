@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The help desk's own parts of pages: the form above the list of tickets, named lists, texts to answer with, what work by time costs.
+ * Everything works by links and forms; what may be seen is the verbs' to say.
+ */
+#include "web/parts.h"
+#include "web/verb.h"
+
+#include <string.h>
+
+json_t *desk_ask(struct page *p)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_DESK);
+	if (page_contract(p).n > 0)
+		verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	verb_free(&v);
+	return answer;
+}
+
+bool desk_timer_runs(struct page *p)
+{
+	json_t *desk = desk_ask(p);
+	const json_t *timer = json_object_get(desk, "timer");
+	bool here =
+		timer != NULL &&
+		text_eq(verb_text(p, json_object_get(timer, "ticket")), page_name(p, "ticket")) &&
+		text_eq(verb_text(p, json_object_get(timer, "contract")), page_contract(p));
+
+	json_decref(desk);
+	return here;
+}
+
+/* --- the list --- */
+
+static struct text asked(const struct page *p, const char *name)
+{
+	return fields_get(&p->q->query, name);
+}
+
+static void put_label(struct page *p, const char *name, enum wording label)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"field\"><label");
+	html_attr(b, "for", text_of(name));
+	html_raw(b, ">");
+	html_text(b, page_say(p, label));
+	html_raw(b, "</label>");
+}
+
+static void put_option(struct page *p, struct text value, struct text words, struct text chosen)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<option");
+	html_attr(b, "value", value);
+	if (text_eq(value, chosen))
+		html_raw(b, " selected");
+	html_raw(b, ">");
+	html_text(b, words);
+	html_raw(b, "</option>");
+}
+
+/* Words of the answer's list, after "all". Nothing where it has none. */
+static void put_choice(struct page *p, const char *name, enum wording label, const json_t *words)
+{
+	struct buf *b = &p->r->body;
+
+	if (json_array_size(words) == 0)
+		return;
+	put_label(p, name, label);
+	html_raw(b, "<select");
+	html_attr(b, "id", text_of(name));
+	html_attr(b, "name", text_of(name));
+	html_raw(b, ">");
+	put_option(p, text_of(""), page_say(p, W_WEB_ALL), asked(p, name));
+	for (size_t i = 0; i < json_array_size(words); i++) {
+		struct text one = verb_text(p, json_array_get(words, i));
+
+		put_option(p, one, one, asked(p, name));
+	}
+	html_raw(b, "</select></div>\n");
+}
+
+static const struct {
+	const char *word;
+	enum wording words;
+} states[] =
+	{
+		{"", W_WEB_OPEN_ONES},
+		{"closed", W_WEB_CLOSED_ONES},
+		{"all", W_WEB_ALL},
+		{"waiting_client", W_DESK_WAITING_CLIENT},
+		{"waiting_vendor", W_DESK_WAITING_VENDOR},
+		{"scheduled", W_DESK_SCHEDULED},
+		{"restored", W_EVENT_RESTORED},
+		{"resolved", W_EVENT_RESOLVED},
+		{"cancelled", W_DESK_CANCELLED},
+		{"merged", W_DESK_MERGED},
+},
+  orders[] = {
+	  {"", W_WEB_DUE},
+	  {"logged", W_EVENT_LOGGED},
+	  {"priority", W_PRIORITY},
+	  {"id", W_TICKET},
+};
+
+static void put_state_and_order(struct page *p, bool order)
+{
+	struct buf *b = &p->r->body;
+	const char *name = order ? "sort" : "state";
+	size_t n = order ? ARRAY_SIZE(orders) : ARRAY_SIZE(states);
+
+	put_label(p, name, order ? W_WEB_ORDER : W_WEB_STATE);
+	html_raw(b, "<select");
+	html_attr(b, "id", text_of(name));
+	html_attr(b, "name", text_of(name));
+	html_raw(b, ">");
+	for (size_t i = 0; i < n; i++)
+		put_option(p, text_of(order ? orders[i].word : states[i].word),
+			   page_say(p, order ? orders[i].words : states[i].words), asked(p, name));
+	html_raw(b, "</select></div>\n");
+}
+
+static void put_typed(struct page *p, const char *name, enum wording label, const char *type)
+{
+	struct buf *b = &p->r->body;
+	bool check = strcmp(type, "checkbox") == 0;
+
+	put_label(p, name, label);
+	html_raw(b, "<input");
+	html_attr(b, "id", text_of(name));
+	html_attr(b, "name", text_of(name));
+	html_attr(b, "type", text_of(type));
+	if (check)
+		html_raw(b, " value=\"true\"");
+	if (check && asked(p, name).n > 0)
+		html_raw(b, " checked");
+	else if (asked(p, name).n > 0)
+		html_attr(b, "value", asked(p, name));
+	if (strcmp(type, "number") == 0)
+		html_raw(b, " min=\"0\"");
+	html_raw(b, "></div>\n");
+}
+
+static void put_button(struct page *p, struct text to, struct text words, bool current)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<a class=\"button\"");
+	html_attr(b, "href", to);
+	if (current)
+		html_raw(b, " aria-current=\"true\"");
+	html_raw(b, ">");
+	html_text(b, words);
+	html_raw(b, "</a>\n");
+}
+
+static void put_views(struct page *p, const json_t *views)
+{
+	struct text here = page_query(p, "after format done");
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<nav class=\"actions\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
+	html_raw(b, ">\n");
+	put_button(p, p->q->path, page_say(p, W_WEB_OPEN_ONES), here.n == 0);
+	put_button(p, text_format(p->q->arena, "%.*s?late=true&state=all", TEXT_ARG(p->q->path)),
+		   page_say(p, W_WEB_LATE_ONES), text_is(here, "late=true&state=all"));
+	for (size_t i = 0; i < json_array_size(views); i++) {
+		const json_t *v = json_array_get(views, i);
+		struct text query = verb_text(p, json_object_get(v, "query"));
+
+		put_button(p,
+			   text_format(p->q->arena, "%.*s?%.*s", TEXT_ARG(p->q->path),
+				       TEXT_ARG(query)),
+			   verb_text(p, json_object_get(v, "name")), text_eq(query, here));
+	}
+	html_raw(b, "</nav>\n");
+}
+
+void desk_list_head(struct page *p)
+{
+	struct buf *b = &p->r->body;
+	json_t *desk = desk_ask(p);
+
+	put_views(p, json_object_get(desk, "views"));
+	html_raw(b, "<details");
+	if (page_query(p, "after format done").n > 0)
+		html_raw(b, " open");
+	html_raw(b, "><summary>");
+	html_text(b, page_say(p, W_WEB_CHOOSE_TICKETS));
+	html_raw(b, "</summary>\n<form class=\"filters\" method=\"get\"");
+	html_attr(b, "action", p->q->path);
+	html_raw(b, ">\n");
+	put_state_and_order(p, false);
+	put_choice(p, "priority", W_WEB_PRIORITY, json_object_get(desk, "priorities"));
+	put_choice(p, "service", W_WEB_SERVICE, json_object_get(desk, "services"));
+	put_choice(p, "technician", W_WEB_ASSIGNEE, json_object_get(desk, "people"));
+	put_choice(p, "queue", W_WEB_QUEUE, json_object_get(desk, "queues"));
+	put_typed(p, "text", W_WEB_TEXT_IN, "text");
+	put_typed(p, "age", W_WEB_AGE_DAYS, "number");
+	put_typed(p, "at-risk", W_WEB_AT_RISK_ONLY, "checkbox");
+	put_typed(p, "late", W_WEB_LATE_ONLY, "checkbox");
+	put_state_and_order(p, true);
+	html_raw(b, "<p class=\"send\"><button class=\"button\">");
+	html_text(b, page_say(p, W_WEB_SHOW_IT));
+	html_raw(b, "</button></p>\n</form></details>\n");
+	json_decref(desk);
+}
+
+/* The view of that filter, by its name; empty: it has none. */
+static struct text name_of_view(struct page *p, struct text query)
+{
+	json_t *desk = desk_ask(p);
+	const json_t *views = json_object_get(desk, "views");
+	struct text name = {NULL, 0};
+
+	for (size_t i = 0; i < json_array_size(views); i++)
+		if (text_eq(verb_text(p, json_object_get(json_array_get(views, i), "query")),
+			    query))
+			name = verb_text(p, json_object_get(json_array_get(views, i), "name"));
+	json_decref(desk);
+	return name;
+}
+
+static void put_name_form(struct page *p, struct text query)
+{
+	struct page with = *p;
+	struct text name = name_of_view(p, query);
+	struct shown_input shown = {
+		.name = "name", .type = "text", .label = W_WEB_NAME, .required = true};
+
+	if (name.n > 0) {
+		with.names[0] = (struct field){text_of("contract"), page_contract(p)};
+		with.names[1] = (struct field){text_of("name"), name};
+		with.n_names = 2;
+		html_raw(&p->r->body, "<p>");
+		put_button(p, page_path(&with, "/c/{contract}/views/{name}/remove"),
+			   page_say(p, W_WEB_FORGET_VIEW), false);
+		html_raw(&p->r->body, "</p>\n");
+		return;
+	}
+	html_raw(&p->r->body, "<details><summary>");
+	html_text(&p->r->body, page_say(p, W_WEB_SAVE_VIEW));
+	html_raw(&p->r->body, "</summary>\n");
+	form_open(p, page_path(p, "/c/{contract}/views/new"));
+	form_hidden(p, "query", query);
+	form_input(p, &shown);
+	form_close(p, W_WEB_SAVE_VIEW);
+	html_raw(&p->r->body, "</details>\n");
+}
+
+void desk_list_foot(struct page *p, const json_t *answer)
+{
+	struct text query = page_query(p, "after format done"),
+		    after = verb_text(p, json_object_get(answer, "after"));
+	struct buf *b = &p->r->body;
+	struct buf to;
+
+	if (after.n > 0) {
+		buf_init(&to, 1 << 16);
+		buf_text(&to, p->q->path);
+		buf_char(&to, '?');
+		buf_text(&to, query);
+		buf_str(&to, query.n > 0 ? "&after=" : "after=");
+		path_segment(&to, after);
+		html_raw(b, "<p>");
+		put_button(p, buf_view(&to), page_say(p, W_WEB_MORE), false);
+		html_raw(b, "</p>\n");
+		buf_free(&to);
+	}
+	if (query.n > 0)
+		put_name_form(p, query);
+	html_raw(b, "<p class=\"soft fine\">");
+	html_text(b, page_say(p, W_WEB_KEYS_LIST));
+	html_raw(b, "</p>\n");
+}
+
+/* --- what work by time costs --- */
+
+static bool is_time(const json_t *terms, struct text charge)
+{
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		const json_t *t = json_array_get(terms, i);
+		const char *path = json_string_value(json_object_get(t, "path"));
+		const char *value = json_string_value(json_object_get(t, "value"));
+		struct text id, rest;
+
+		if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
+		    !text_starts(text_of(path), "charges."))
+			continue;
+		rest = text_cut(text_of(path + strlen("charges.")), '.', &id);
+		if (text_eq(id, charge) && text_is(rest, "type"))
+			return true;
+	}
+	return false;
+}
+
+void desk_costs(struct page *p, const json_t *terms)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	const struct table_column columns[] = {{SAY0(d, W_WEB_TERM), COLUMN_TEXT},
+					       {SAY0(d, W_AMOUNT), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_CLAUSE), COLUMN_TEXT}};
+	struct table *t;
+
+	doc_section(d, "extra", SAY0(d, W_WEB_COSTS_EXTRA));
+	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		const json_t *term = json_array_get(terms, i);
+		struct text path = verb_text(p, json_object_get(term, "path")), id;
+
+		if (!text_starts(path, "charges."))
+			continue;
+		path = text_sub(path, strlen("charges."), path.n);
+		(void)text_cut(path, '.', &id);
+		if (is_time(terms, id))
+			ROW(d, t, doc_run(d, RUN_CODE, path, text_of("")),
+			    doc_plain(d, verb_text(p, json_object_get(term, "value"))),
+			    doc_plain(d, verb_text(p, json_object_get(term, "clause"))));
+	}
+	doc_html_inside(d, &p->r->body);
+}
+
+/* --- texts to answer with --- */
+
+void desk_replies(struct page *p)
+{
+	json_t *desk = desk_ask(p);
+	const json_t *all = json_object_get(desk, "replies");
+	struct buf *b = &p->r->body;
+
+	if (json_array_size(all) > 0) {
+		html_raw(b, "<form class=\"filters\" method=\"get\"");
+		html_attr(b, "action", p->q->path);
+		html_raw(b, ">\n");
+		put_label(p, "reply", W_WEB_REPLY_USE);
+		html_raw(b, "<select id=\"reply\" name=\"reply\">");
+		for (size_t i = 0; i < json_array_size(all); i++) {
+			struct text name =
+				verb_text(p, json_object_get(json_array_get(all, i), "reply"));
+
+			put_option(p, name, name, asked(p, "reply"));
+		}
+		html_raw(b, "</select></div>\n<p class=\"send\"><button class=\"button\">");
+		html_text(b, page_say(p, W_WEB_SHOW_IT));
+		html_raw(b, "</button></p>\n</form>\n");
+	}
+	json_decref(desk);
+}
+
+struct text desk_reply(struct page *p, struct text name)
+{
+	struct verb_run v;
+	struct text out = {NULL, 0};
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_REPLY_FILL);
+	verb_put(&v, PARAM_REPLY_NAME, name);
+	verb_put(&v, PARAM_TICKET, page_name(p, "ticket"));
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	out = verb_text(p, json_object_get(answer, "words"));
+	json_decref(answer);
+	verb_free(&v);
+	return out;
+}
+
+static void put_reply_table(struct page *p, const json_t *all)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	const struct table_column columns[] = {{SAY0(d, W_WEB_NAME), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_WORDS), COLUMN_TEXT},
+					       {NO_WORDS, COLUMN_TEXT}};
+	bool may = page_may(p, R_SETTINGS);
+	struct table *t;
+
+	d->title = SAY0(d, W_WEB_REPLIES);
+	doc_paragraph(d, SAY0(d, W_WEB_REPLY_WHY));
+	if (json_array_size(all) == 0)
+		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
+	else {
+		t = doc_table(d, NO_WORDS, columns, may ? 3 : 2);
+		for (size_t i = 0; i < json_array_size(all); i++) {
+			const json_t *x = json_array_get(all, i);
+			struct text name = verb_text(p, json_object_get(x, "reply"));
+			struct page with = *p;
+			struct phrase cells[3];
+
+			with.names[0] = (struct field){text_of("reply"), name};
+			with.n_names = 1;
+			cells[0] = doc_plain(d, name);
+			cells[1] = doc_plain(d, verb_text(p, json_object_get(x, "words")));
+			cells[2] = doc_link(d, page_path(&with, "/replies/{reply}/remove"),
+					    SAY0(d, W_WEB_FORGET));
+			(void)table_row(d, t, cells, may ? 3 : 2);
+		}
+	}
+	doc_html_inside(d, &p->r->body);
+}
+
+bool desk_page(struct page *p)
+{
+	static const struct action_link add = {"/replies/new", W_WEB_REPLY_NEW, true};
+	json_t *desk;
+
+	if (!method_safe(p->q->method) || !path_fits(p, "/replies"))
+		return false;
+	if (!page_may(p, R_WORK_WRITE)) {
+		page_refused(p, NAV_ME);
+		return true;
+	}
+	const struct frame f = {.tab = NAV_ME,
+				.title = page_say(p, W_WEB_REPLIES),
+				.links = &add,
+				.n_links = page_may(p, R_SETTINGS) ? 1 : 0};
+
+	desk = desk_ask(p);
+	frame_begin(p, &f);
+	put_reply_table(p, json_object_get(desk, "replies"));
+	frame_end(p);
+	json_decref(desk);
+	return true;
+}
