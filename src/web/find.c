@@ -45,6 +45,12 @@ static bool is_kind(const struct page *p, const json_t *row, size_t kind)
 	return text_is(at(p, row, "kind"), kinds[kind].kind);
 }
 
+/* A fact's own id says nothing to people: its kind does. */
+static struct text name_of(const struct page *p, const json_t *row, size_t kind)
+{
+	return at(p, row, text_is(text_of(kinds[kind].kind), "fact") ? "what" : "id");
+}
+
 /* --- for the palette --- */
 
 static void put_json(struct page *p, const json_t *answer)
@@ -66,7 +72,7 @@ static void put_json(struct page *p, const json_t *answer)
 			json_open_object(&j);
 			json_kv_text(&j, "kind", page_say(p, kinds[k].many));
 			json_kv_text(&j, "contract", at(p, row, "contract"));
-			json_kv_text(&j, "id", at(p, row, "id"));
+			json_kv_text(&j, "name", name_of(p, row, k));
 			json_kv_text(&j, "what", at(p, row, "what"));
 			json_kv_text(&j, "line", at(p, row, "line"));
 			json_kv_text(&j, "href", address_of(p, row, k));
@@ -83,9 +89,7 @@ static void put_row(struct page *p, struct doc *d, struct table *t, const json_t
 {
 	struct err none = {.line = 0};
 	struct phrase when = NO_WORDS;
-	struct text id = at(p, row, "id"), what = at(p, row, "what");
-	/* A fact's own id says nothing to people: its kind does. */
-	struct text name = text_is(text_of(kinds[k].kind), "fact") ? what : id;
+	struct text name = name_of(p, row, k), what = at(p, row, "what");
 	instant then;
 
 	if (instant_parse(at(p, row, "at"), &then, NULL, &none) == RC_OK)

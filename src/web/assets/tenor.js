@@ -83,7 +83,8 @@
 			if (mine !== asked || box.value.trim() !== q)
 				return;
 			r.found.forEach(function (x) {
-				add(x.what && x.kind !== x.what && !x.line ? x.what : x.id, [x.contract, x.line || x.what, x.kind].filter(Boolean).join(" \u00b7 "), x.href);
+				var soft = [x.what, x.line, x.contract, x.kind];
+				add(x.name, soft.filter(function (s, i) { return s && s !== x.name && soft.indexOf(s) === i; }).join(" \u00b7 "), x.href);
 			});
 			choose(at < 0 ? 0 : at);
 			says.textContent = list.children.length ? "" : says.getAttribute("data-none");
