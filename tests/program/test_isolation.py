@@ -55,7 +55,7 @@ VERBS = dict((
     ("TERMS_READ", "client list;contract list;contract show"),
     ("TERMS_APPROVE", "contract add"),
     ("TERMS_WRITE", "draft new;draft list;draft show;draft save;draft set;draft merge;draft check;draft diff;draft backtest;draft drop"),
-    ("STATEMENT_READ", "today;find;deadlines;ticket list;ticket show;availability"),
+    ("STATEMENT_READ", "desk;view save;view remove;today;find;deadlines;ticket list;ticket show;availability"),
     ("MONEY_READ", "explain;atrisk;statement;restate;backtest;invoice preview;invoice list;invoice show;invoice xml;invoice pdf;receivables;"
                    "statement-of-account;dispute-settle;index run;quote-exit;suggest;compare-break-fix;ledger export;budget;forecast"),
     ("COST_READ", "margin"),
@@ -67,7 +67,8 @@ VERBS = dict((
     ("LOG_READ", "export bundle;log show;log checkpoint;log prove;log tile;log keys"), ("COSIGN", "log witness;cosign accept"),
     ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset"), ("AUDIT_READ", "user list;audit"),
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
-    ("SETTINGS", "client add;provider set;provider clear;provider logo;provider show"),
+    ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
+    ("SETTINGS", "reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
     ("INSTALL", "user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
 ))
 EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}
