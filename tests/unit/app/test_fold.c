@@ -41,7 +41,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		buf_init(&b, 4096);
 		fold_each(text_of(cases[i].text), put, &b);
-		is_text(buf_view(&b), cases[i].words, cases[i].name);
+		is_text(buf_view(&b), cases[i].words, "%s", cases[i].name);
 		buf_free(&b);
 	}
 	memset(many, 'x', sizeof(many));
