@@ -130,7 +130,7 @@ march = answer("statement", *IN, "--month", "2026-03", now=NOW)
 missed = {c["about"] for m in march["windows"] for c in m.get("cases", []) if c["state"] == "missed"}
 listed = {x["ticket"] for x in answer("ticket", "list", *IN, "--state", "closed", "--late", "--limit", "1000")["tickets"]}
 ok(missed and missed <= listed, "what the statement calls late, is listed late", (missed, listed))
-for args, says in ((["--state", "ajar"], "open, closed or all"), (["--sort", "mood"], "due, logged, priority or id"), (["--priority", "P9"], "priority 'P9'"),
+for args, says in ((["--state", "ajar"], "open, closed, all, waiting_client"), (["--sort", "mood"], "due, logged, priority or id"), (["--priority", "P9"], "priority 'P9'"),
                    (["--limit", "0"], "1 to 1000"), (["--limit", "1001"], "1 to 1000")):
     run = w("ticket", "list", *IN, *args, now=NOW)
     ok(run.returncode == 64 and says in run.err, f"ticket list {' '.join(args)} is refused", run.err)
