@@ -63,6 +63,7 @@ enum rc draft_person(struct workspace *ws, struct text id, struct text *out, str
 enum rc draft_head(struct workspace *ws, const struct stored_draft *d, struct log_head *log,
 		   const struct recalled_version **out, size_t *number, struct err *err)
 {
+	const struct recalled_version *v;
 	struct recalled r;
 	enum rc rc;
 
@@ -76,7 +77,8 @@ enum rc draft_head(struct workspace *ws, const struct stored_draft *d, struct lo
 		rc = recall_versions(ws, log, INSTANT_MAX, &r, err);
 	if (rc != RC_OK)
 		return rc;
-	*out = &r.versions[r.n_versions - 1];
+	v = r.versions; /* in the workspace's arena */
+	*out = v + (r.n_versions - 1);
 	*number = r.n_versions;
 	return RC_OK;
 }

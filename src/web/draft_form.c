@@ -24,7 +24,8 @@ struct terms_form {
 	const struct node *node;    /* NULL: it is not written */
 	bool item;                  /* an item of a list, not the list */
 	const struct fields *typed; /* NULL: nothing was */
-	const struct err *wrong;    /* NULL: nothing is */
+	const struct err *wrong;    /* NULL: nothing is; else told */
+	struct err told;
 	size_t fields;
 };
 
@@ -521,7 +522,8 @@ static void run(struct terms_form *f)
 		page_missing(p);
 	} else {
 		p->r->status = problem_status(v.rc, &v.err);
-		f->wrong = &v.err;
+		f->told = v.err;
+		f->wrong = &f->told;
 		if (strcmp(v.err.code, "version_changed") == 0)
 			on_newer(f);
 		else
