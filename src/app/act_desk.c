@@ -455,7 +455,7 @@ enum rc action_timer_stop(struct app *app, const struct args *args, struct reply
 	if (rc != RC_OK)
 		return rc;
 	minutes = (now - t.started_at + MINUTE_MS - 1) / MINUTE_MS;
-	if (minutes > TIMER_HOURS_MAX * 60) {
+	if (minutes > (int64_t)TIMER_HOURS_MAX * 60) {
 		rc = end_timer(app, args, err);
 		err_code(err, "timer.forgotten");
 		err_hint(err, "enter the time by hand: work.recorded");
