@@ -118,6 +118,6 @@ async function apart(place, alice) {
 
 await withDemo("story", async (place, b, people) => {
 	await ticket(place, b, people);
+	await drafts(place, b, people); // before second factors and signing out change whose session is whose
 	await apart(place, await money(place, b, people));
-	await drafts(place, b, people);
 });
