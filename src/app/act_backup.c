@@ -2,6 +2,7 @@
 /* tenor backup: an online copy that counts only once a trial restore of it has proved it (trust.md D4). */
 #include "app/backup.h"
 #include "app/doctor.h"
+#include "app/erase.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "journal/merkle.h"
@@ -227,12 +228,15 @@ static enum rc check_trial(struct backing *b, const struct workspace_files *file
 			   const struct backup_manifest *m, struct err *err)
 {
 	struct workspace trial;
-	enum rc rc = workspace_open_files(b->ws.app, b->args, files, STORE_READ, &trial, err);
+	enum rc rc = workspace_open_files(b->ws.app, b->args, files, STORE_WRITE, &trial, err);
 
 	if (rc != RC_OK)
 		return rc;
+	/* An erasure that was under way while the files were copied is finished by whoever restores them (J24). */
+	rc = erase_resume(&trial, err);
 	/* The keys beside a copy have no place of their own for the key that opens them: it is the live one's. */
-	rc = doctor_check(&trial, DOCTOR_FILES, &b->checks, err);
+	if (rc == RC_OK)
+		rc = doctor_check(&trial, DOCTOR_FILES, &b->checks, err);
 	if (rc == RC_OK)
 		rc = backup_reaches(&trial, m, &b->checks, err);
 	workspace_close(&trial);

@@ -30,6 +30,7 @@ KILLS = int(os.environ.get("TENOR_KILLS") or 2000)
 SIDE_BY_SIDE = int(os.environ.get("TENOR_WORKERS") or 2)
 KILLS_OF_A_WORKSPACE = 50
 WRITERS = 4
+PAUSE_S = 0.03          # between two posts of a writer: kills are to fall on starts, posts and rests, not to wait for a busy machine
 TOKENS_OF_A_WRITER = 3  # each may ask 100 times before it is slowed down (S16)
 DEATHS = 4              # of workers; the fifth within 10 s would be followed by a pause (X1), which shows nothing here
 BESIDE = ["backup", "checkpoint", "rebuild", "erase", "import"]
@@ -48,12 +49,13 @@ class Writer(threading.Thread):
         try:
             while not self.bed.stopped.is_set():
                 self.post()
+                time.sleep(self.rng.uniform(0, PAUSE_S))
         except Exception as why:  # a writer that stops has shown nothing
             self.bed.bad.append(f"a writer stopped: {type(why).__name__}: {why}")
 
     def post(self):
         single = self.rng.random() < 0.3
-        body, ids = outage_lines(self.rng, 1 if single else self.rng.randint(1, 40), not single and self.rng.random() < 0.3)
+        body, ids = outage_lines(self.rng, 1 if single else self.rng.randint(1, 12), not single and self.rng.random() < 0.3)
         kind = "application/x-ndjson"
         if single:
             fact = json.loads(body)
