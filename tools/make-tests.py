@@ -14,7 +14,7 @@ import sys
 KINDS = ["dev", "clang-asan"]
 # Program tests that start the program many hundred times for what others ask of the sanitizers, too: with those by night.
 NIGHT_ASAN = ["access", "advice", "api", "bank", "bundle", "bundle_verifier", "bytes", "cli", "cosign", "cost_reports", "desk", "dunning", "explain_all", "http", "http_life",
-              "http_proxy", "invoice", "invoice_all", "money_forks", "money_races", "planning_golden", "quote_exit"]
+              "http_proxy", "invoice", "invoice_all", "isolation", "money_forks", "money_races", "planning_golden", "quote_exit"]
 
 
 def main():
