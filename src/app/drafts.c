@@ -124,14 +124,13 @@ static enum rc seal(struct workspace *ws, const struct stored_draft *d, int64_t 
 	enum rc rc;
 
 	ws->app->world->random.fill(ws->app->world->random.context, salt, sizeof(salt));
-	buf_init(&b, PRIVATE_MAX_BYTES + SALT_BYTES);
+	buf_init(&b, (size_t)2 * PRIVATE_MAX_BYTES);
 	buf_add(&b, (const char *)salt, sizeof(salt));
 	buf_text(&b, text);
 	sha256(buf_view(&b), place.commit.b);
 	buf_clear(&b);
 	rc = keys_seal(ws->keys, ws->arena, d->subject, &place, salt, text, nonce, &cipher, err);
 	if (rc == RC_OK) {
-		buf_init(&b, (size_t)2 * PRIVATE_MAX_BYTES);
 		buf_add(&b, (const char *)place.commit.b, sizeof(place.commit.b));
 		buf_text(&b, cipher);
 		*out = (struct stored_draft_text){
