@@ -248,18 +248,25 @@ enum rc action_draft_list(struct app *app, const struct args *args, struct reply
 
 /* --- save, set, drop --- */
 
+/* A text that is given, and the revision that it was made from. */
+static enum rc begin_given(struct app *app, const struct args *args, enum store_mode mode,
+			   struct drafting *x, struct text *given, int64_t *read, struct err *err)
+{
+	enum rc rc = read_text(app, args, given, err);
+
+	if (rc == RC_OK)
+		rc = revision_read(args, read, err);
+	return rc == RC_OK ? begin(app, args, mode, x, err) : rc;
+}
+
 enum rc action_draft_save(struct app *app, const struct args *args, struct reply *reply,
 			  struct err *err)
 {
 	struct drafting *x = arena_one(app->arena, struct drafting);
 	struct text given;
 	int64_t read = 0;
-	enum rc rc = read_text(app, args, &given, err);
+	enum rc rc = begin_given(app, args, STORE_WRITE, x, &given, &read, err);
 
-	if (rc == RC_OK)
-		rc = revision_read(args, &read, err);
-	if (rc == RC_OK)
-		rc = begin(app, args, STORE_WRITE, x, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = draft_save(&x->ws, &x->d, read, given, err);
@@ -432,12 +439,8 @@ enum rc action_draft_merge(struct app *app, const struct args *args, struct repl
 	struct text given;
 	int64_t read = 0;
 	size_t n = 0;
-	enum rc rc = read_text(app, args, &given, err);
+	enum rc rc = begin_given(app, args, STORE_READ, x, &given, &read, err);
 
-	if (rc == RC_OK)
-		rc = revision_read(args, &read, err);
-	if (rc == RC_OK)
-		rc = begin(app, args, STORE_READ, x, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = draft_text(&x->ws, &x->d, read, &base, err);

@@ -304,6 +304,7 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 	struct stored_entry stored;
 	struct canon_doc doc;
 	struct entry e;
+	bool own = false;
 	enum rc rc;
 
 	*good = true;
@@ -314,8 +315,11 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 		return RC_OK;
 	}
 	rc = uuid == 0 ? RC_MISSING : target_of(x, uuid, &stored, &e, &doc, err);
-	if (rc == RC_OK && !append_own_target(x, &e, &doc, R_CORRECT) && x->own.limited)
-		rc = RC_MISSING;
+	if (rc == RC_OK) {
+		own = append_own_target(x, &e, &doc, R_CORRECT);
+		if (!own && x->own.limited)
+			rc = RC_MISSING;
+	}
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		*good = refuse(x, out, "there is no fact '%.*s' in this record to correct",
@@ -324,7 +328,7 @@ static enum rc judge_correction(struct appending *x, const struct fact *f, symbo
 	}
 	if (rc != RC_OK)
 		return rc;
-	if (e.client == x->ws->actor.client && !append_own_target(x, &e, &doc, R_CORRECT)) {
+	if (e.client == x->ws->actor.client && !own) {
 		*good = refuse(x, out, "'%.*s' corrects facts that it recorded itself only",
 			       TEXT_ARG(x->ws->actor.handle));
 		return RC_OK;

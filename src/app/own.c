@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/own.h"
 
+#include "app/own_entries.h"
+
 #include <stdlib.h>
 
 bool own_only(const struct workspace *ws, enum permission right)
@@ -51,15 +53,11 @@ static size_t first_opened(struct arena *a, const struct recalled *r, struct ope
 static enum rc opened_by_me(struct workspace *ws, const struct log_head *log, int64_t index,
 			    bool *mine, struct err *err)
 {
-	struct stored_entry stored;
-	struct canon_doc doc;
-	struct entry e;
-	enum rc rc = record_entry(ws->store, ws->arena, log->id, index, &stored, err);
+	struct own_entry e;
+	enum rc rc = own_entry_read(ws, log, index, &e, err);
 
 	if (rc == RC_OK)
-		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
-	if (rc == RC_OK)
-		*mine = text_eq(e.actor, ws->actor.id);
+		*mine = text_eq(e.entry.actor, ws->actor.id);
 	return rc;
 }
 

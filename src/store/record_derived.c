@@ -11,15 +11,14 @@ enum rc record_mark(struct store *s, int64_t log, int kind, int64_t index, struc
 	return store_run(s, SQL_MARK_ADD, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
-enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
-		     size_t *n, struct err *err)
+enum rc record_indexes(struct store *s, struct arena *a, enum statement q, const struct bind *binds,
+		       size_t n_binds, int64_t **out, size_t *n, struct err *err)
 {
-	const struct bind binds[] = {BIND_I(log), BIND_I(kind)};
 	int64_t *v = NULL;
 	size_t used = 0, cap = 0;
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_query(s, SQL_MARKS, binds, ARRAY_SIZE(binds), &c, err);
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
 		v = arena_grow(a, v, used, &cap, sizeof(*v));
@@ -31,6 +30,14 @@ enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, in
 		*n = used;
 	}
 	return rc;
+}
+
+enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
+		     size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(kind)};
+
+	return record_indexes(s, a, SQL_MARKS, binds, ARRAY_SIZE(binds), out, n, err);
 }
 
 enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out, size_t *n, struct err *err)

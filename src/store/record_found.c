@@ -36,22 +36,8 @@ enum rc record_words(struct store *s, struct arena *a, int64_t log, struct text 
 {
 	const struct bind binds[] = {BIND_B(from), BIND_B(to), BIND_I(place_of(log, 0)),
 				     BIND_I(place_of(log, LOG_ENTRIES_MAX)), BIND_I(most)};
-	int64_t *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_WORD_PLACES, binds, ARRAY_SIZE(binds), &c, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = index_of_place(cursor_int(&c, 0));
-	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
-		*out = v;
-		*n = used;
-	}
-	return rc;
+	return record_indexes(s, a, SQL_WORD_PLACES, binds, ARRAY_SIZE(binds), out, n, err);
 }
 
 enum rc record_words_each(struct store *s,

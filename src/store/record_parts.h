@@ -23,6 +23,10 @@ static inline int64_t index_of_place(int64_t place)
 	return place % LOG_ENTRIES_MAX;
 }
 
+/* The indexes of the entries whose places a question answers, in its order; in record_derived.c. */
+enum rc record_indexes(struct store *s, struct arena *a, enum statement q, const struct bind *binds,
+		       size_t n_binds, int64_t **out, size_t *n, struct err *err) MUST_USE;
+
 static inline struct bind bind_uuid(const struct uuid *u)
 {
 	return BIND_B(((struct text){(const char *)u->b, sizeof(u->b)}));

@@ -297,6 +297,17 @@ static void editor(struct page *p, const struct draft_shown *d, struct text text
 
 /* --- two people, one draft --- */
 
+/* A verb that takes a text, and the revision that it was made from. */
+static void with_text(struct verb_run *v, struct page *p, enum action_id verb, struct text text,
+		      int64_t read)
+{
+	verb_begin(v, p, verb);
+	v->served.body = text;
+	verb_put(v, PARAM_DRAFT, page_name(p, "draft"));
+	verb_put(v, PARAM_CONTRACT, text_of("-"));
+	verb_put(v, PARAM_DRAFT_REVISION, text_format(p->q->arena, "%lld", (long long)read));
+}
+
 static void put_side(struct page *p, enum wording who, struct text lines)
 {
 	struct buf *b = &p->r->body;
@@ -368,11 +379,7 @@ static void conflict(struct page *p, struct draft_shown *d, struct text mine, in
 	json_t *answer;
 	int64_t revision;
 
-	verb_begin(&v, p, ACTION_DRAFT_MERGE);
-	v.served.body = mine;
-	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
-	verb_put(&v, PARAM_CONTRACT, text_of("-"));
-	verb_put(&v, PARAM_DRAFT_REVISION, text_format(p->q->arena, "%lld", (long long)read));
+	with_text(&v, p, ACTION_DRAFT_MERGE, mine, read);
 	answer = verb_json(&v);
 	if (answer == NULL) {
 		/* the revision that was read is kept no longer: only one of the two texts can stay */
@@ -416,11 +423,7 @@ static void save(struct page *p, struct draft_shown *d, const struct fields *f, 
 	struct verb_run v;
 	json_t *answer;
 
-	verb_begin(&v, p, ACTION_DRAFT_SAVE);
-	v.served.body = text;
-	verb_put(&v, PARAM_DRAFT, page_name(p, "draft"));
-	verb_put(&v, PARAM_CONTRACT, text_of("-"));
-	verb_put(&v, PARAM_DRAFT_REVISION, text_format(p->q->arena, "%lld", (long long)read));
+	with_text(&v, p, ACTION_DRAFT_SAVE, text, read);
 	answer = verb_json(&v);
 	if (answer != NULL) {
 		struct text to = page_path(p, "/drafts/{draft}");

@@ -33,6 +33,17 @@ def workplace():
     return tempfile.mkdtemp(prefix="tenor-faults-", dir=base)
 
 
+def own_mounts():
+    """Can a mount namespace of one's own be had here?"""
+    return subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True).returncode == 0
+
+
+def with_own_mounts(script, top):
+    """The script again, within such a namespace, with `top` as its argument and the same seed; its status."""
+    return subprocess.run(["unshare", "-rm", sys.executable, os.path.abspath(script), top], env={**os.environ, "TENOR_SEED": str(SEED)},
+                          check=False).returncode
+
+
 def judged(passed, name, *words):
     """ok, and the seed and the first reasons on standard error, which prove shows: one line of a cut report is enough to repeat it."""
     ok(passed, name, f"TENOR_SEED={SEED}", *words)

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from bed import MONTH, CONTRACT, SEED, copy, doctor, fresh, ids_of, judged, outage_lines, preload, workplace, wrong
+from bed import MONTH, CONTRACT, SEED, copy, doctor, fresh, ids_of, judged, outage_lines, own_mounts, preload, with_own_mounts, workplace, wrong
 from full_disk import fill
 from program import done, note, skip
 from served import Server, prepare
@@ -171,13 +171,12 @@ def main():
         inside(sys.argv[1])
     top = workplace()
     try:
-        if subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True).returncode != 0:
+        if not own_mounts():
             note("no mount namespace of one's own is to be had here: a full disk is not tried")
             syncs(top)
             skip("a full disk", "no mount namespace")
             done()
-        env = {**os.environ, "TENOR_SEED": str(SEED)}
-        sys.exit(subprocess.run(["unshare", "-rm", sys.executable, os.path.abspath(__file__), top], env=env, check=False).returncode)
+        sys.exit(with_own_mounts(__file__, top))
     finally:
         shutil.rmtree(top, ignore_errors=True)
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from bed import CONTRACT, EXAMPLES, MONTH, SEED, crashed, doctor, fresh, ids_of, judged, must, outage_lines, run, workplace, wrong
+from bed import CONTRACT, EXAMPLES, MONTH, SEED, crashed, doctor, fresh, ids_of, judged, must, outage_lines, own_mounts, run, with_own_mounts, workplace, wrong
 from program import done, note, skip
 
 ROUNDS = int(os.environ.get("TENOR_ROUNDS") or 10)
@@ -131,13 +131,10 @@ def main():
         inside(sys.argv[1])
     top = workplace()
     try:
-        able = subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True).returncode == 0
-        if not able:
+        if not own_mounts():
             skip("a full disk", "no mount namespace of one's own is to be had here")
             done()
-        # the seed goes on to the process inside
-        env = {**os.environ, "TENOR_SEED": str(SEED)}
-        sys.exit(subprocess.run(["unshare", "-rm", sys.executable, os.path.abspath(__file__), top], env=env, check=False).returncode)
+        sys.exit(with_own_mounts(__file__, top))
     finally:
         shutil.rmtree(top, ignore_errors=True)
 
