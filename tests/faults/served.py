@@ -58,7 +58,10 @@ class Server:
         pids = self.workers()
         if not pids:
             return 0
-        os.kill(rng.choice(pids), signal.SIGKILL)
+        try:
+            os.kill(rng.choice(pids), signal.SIGKILL)
+        except ProcessLookupError:
+            return 0  # killed the time before, and the master has just taken note of it
         self.deaths += 1
         return 1
 
