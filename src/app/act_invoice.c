@@ -265,7 +265,7 @@ static enum rc run_all(struct running *r, struct err *err)
 		return rc;
 	inputs_keep(ws, whole);
 	while (rc == RC_OK && more) {
-		ws->arena = arena_new(arena_limit_bytes(whole));
+		ws->arena = arena_like(whole);
 		rc = run_turn(r, &after, &more, err);
 		arena_free(ws->arena);
 		ws->arena = whole;
@@ -422,7 +422,7 @@ static enum rc list(struct selling *s, struct reply *reply, struct err *err)
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		bool this;
 
-		s->ws.arena = arena_new(arena_limit_bytes(whole));
+		s->ws.arena = arena_like(whole);
 		rc = list_one(s, &v[i], as_json ? &j : NULL, reply, &this, err);
 		shown += rc == RC_OK && this;
 		arena_free(s->ws.arena);

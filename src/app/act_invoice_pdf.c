@@ -71,7 +71,7 @@ static enum rc one_file(struct selling *s, struct pdf_press *press,
 			const struct stored_document *at, struct text folder, struct reply *reply,
 			struct err *err)
 {
-	struct arena *whole = s->ws.arena, *a = arena_new(arena_limit_bytes(whole));
+	struct arena *whole = s->ws.arena, *a = arena_like(whole);
 	struct issued_document d;
 	struct own_entry own;
 	struct buf out;

@@ -748,7 +748,7 @@ enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
 		  const struct issue_days *days, size_t *done, struct err *err)
 {
 	struct run r = {
-		.ws = ws, .days = days, .n = n, .scratch = arena_new(arena_limit_bytes(ws->arena))};
+		.ws = ws, .days = days, .n = n, .scratch = arena_like(ws->arena)};
 	enum rc rc = RC_OK;
 
 	r.v = arena_array(ws->arena, struct job, n);

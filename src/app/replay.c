@@ -761,7 +761,7 @@ static bool judge_all_money(struct judging *j)
 	bool good = find_money(j);
 
 	for (size_t i = 0; good && i < j->r->n_money; i++) {
-		struct arena *a = arena_new(arena_limit_bytes(j->r->a));
+		struct arena *a = arena_like(j->r->a);
 
 		good = judge_money(j, &j->r->money[i], a);
 		arena_free(a);

@@ -54,6 +54,14 @@ struct arena *arena_new(size_t limit_bytes)
 	return a;
 }
 
+struct arena *arena_like(const struct arena *a)
+{
+	struct arena *other = arena_new(a->limit);
+
+	other->on_full = a->on_full;
+	return other;
+}
+
 void arena_free(struct arena *a)
 {
 	if (a == NULL)

@@ -17,6 +17,8 @@ struct arena;
 
 /* A new arena that may hand out at most limit_bytes. */
 struct arena *arena_new(size_t limit_bytes);
+/* Another one of the same limit, which tells of passing it in the same way. */
+struct arena *arena_like(const struct arena *a);
 void arena_free(struct arena *a);
 /*
  * Takes back all that was handed out; what points there is no longer valid. Keeps a block of at most 4 MiB for what follows, so that work

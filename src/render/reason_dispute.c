@@ -17,7 +17,7 @@ const struct contradiction *contradiction_at(const struct report *r, uint32_t in
 
 	assert(index < r->n_contradictions);
 	if (!x->tried && index < CONTRADICTIONS_TRIED_MAX) {
-		struct arena *scratch = arena_new(arena_limit_bytes(r->d->arena));
+		struct arena *scratch = arena_like(r->d->arena);
 		enum rc rc = contradiction_try(r->d->arena, scratch, r->o, x, &err);
 
 		/* Left untried: the reader is told that what it would change is not known. */

@@ -3,6 +3,9 @@
 
 #include "tap.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static bool is_zero(const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -42,6 +45,34 @@ static const struct {
 	{"after it", 16, 3},
 };
 
+_Noreturn static void tell_full(size_t limit_bytes)
+{
+	_Exit(limit_bytes == 1000 ? 7 : 8);
+}
+
+/* One that is made like another has its limit, and tells of it in the same way: the program ends as it says, not by abort. */
+static void like_another(void)
+{
+	struct arena *a = arena_new(1000), *b;
+	int status = 0;
+	pid_t child;
+
+	arena_on_full(a, tell_full);
+	b = arena_like(a);
+	ok(arena_limit_bytes(b) == 1000 && arena_used_bytes(b) == 0, "the same limit, nothing used");
+	(void)fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		(void)arena_alloc(b, 1001);
+		_Exit(9);
+	}
+	ok(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+		   WEXITSTATUS(status) == 7,
+	   "and the same who is told of passing it");
+	arena_free(b);
+	arena_free(a);
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(64 << 20);
@@ -68,6 +99,7 @@ int main(void)
 	arena_clear(a);
 	again = arena_copy(a, "abc", 3);
 	ok(memcmp(again, "abc", 4) == 0, "it serves as before");
+	like_another();
 	arena_free(a);
 	return tap_done();
 }
