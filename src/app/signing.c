@@ -7,7 +7,6 @@
 #include "journal/entry.h"
 
 #include <assert.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -168,18 +167,18 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log, cons
 	text_bytes = note->n;
 	buf_char(note, '\n');
 	for (size_t i = 0; i < list.n; i++) {
-		unsigned char seed[KEY_BYTES];
+		struct key_pair pair;
 
 		if (list.retired[i])
 			continue;
-		rc = keys_seed(keys, text_of(list.seed_names[i]), seed, err);
+		rc = keys_pair(keys, text_of(list.seed_names[i]), &pair, err);
 		if (rc != RC_OK)
 			return rc;
 
 		bool own =
-			note_sign_own(&list.v[i], seed, (struct text){note->p, text_bytes}, note);
+			note_sign_own(&list.v[i], &pair, (struct text){note->p, text_bytes}, note);
 
-		sodium_memzero(seed, sizeof(seed));
+		key_pair_wipe(&pair);
 		if (!own)
 			return err_set(err, RC_INVALID,
 				       "the key that the log '%.*s' names is not that of its seed",

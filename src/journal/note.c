@@ -101,15 +101,33 @@ enum rc note_parse(struct text bytes, struct note *out, struct err *err)
 	return RC_OK;
 }
 
-/* Signs the message with the key of the seed, if that is the key named: with another's a signature would give the seed away. */
-static bool sign(const struct vkey *key, const unsigned char seed[ED25519_SEED],
-		 struct text message, unsigned char out[ED25519_SIGNATURE])
-{
-	unsigned char public_key[ED25519_PUBLIC], secret[crypto_sign_SECRETKEYBYTES];
-	int rc = crypto_sign_seed_keypair(public_key, secret, seed);
-	bool own = memcmp(public_key, key->key, sizeof(public_key)) == 0;
+_Static_assert(crypto_sign_SECRETKEYBYTES == ED25519_SEED + ED25519_PUBLIC,
+	       "libsodium's secret key is the seed and its public key");
 
-	assert(rc == 0);
+void key_pair_wipe(struct key_pair *p)
+{
+	sodium_memzero(p, sizeof(*p));
+}
+
+static struct key_pair pair_of(const unsigned char seed[ED25519_SEED])
+{
+	struct key_pair p;
+
+	memcpy(p.seed, seed, sizeof(p.seed));
+	ed25519_public(seed, p.public_key);
+	return p;
+}
+
+/* Signs the message with the key of the pair, if that is the key named: with another's a signature would give the seed away. */
+static bool sign(const struct vkey *key, const struct key_pair *pair, struct text message,
+		 unsigned char out[ED25519_SIGNATURE])
+{
+	unsigned char secret[crypto_sign_SECRETKEYBYTES];
+	bool own = memcmp(pair->public_key, key->key, sizeof(pair->public_key)) == 0;
+	int rc = 0;
+
+	memcpy(secret, pair->seed, ED25519_SEED);
+	memcpy(secret + ED25519_SEED, pair->public_key, ED25519_PUBLIC);
 	if (own)
 		rc = crypto_sign_detached(out, NULL, (const unsigned char *)message.p, message.n,
 					  secret);
@@ -134,13 +152,13 @@ static void add_line(const struct vkey *key, const unsigned char *signature, siz
 	buf_char(out, '\n');
 }
 
-bool note_sign_own(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
+bool note_sign_own(const struct vkey *key, const struct key_pair *pair, struct text text,
 		   struct buf *out)
 {
 	unsigned char signature[ED25519_SIGNATURE] = {0};
 
 	assert(key->type == KEY_LOG && text.n > 0 && text.p[text.n - 1] == '\n');
-	if (!sign(key, seed, text, signature))
+	if (!sign(key, pair, text, signature))
 		return false;
 	add_line(key, signature, sizeof(signature), out);
 	return true;
@@ -149,8 +167,10 @@ bool note_sign_own(const struct vkey *key, const unsigned char seed[ED25519_SEED
 void note_sign(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
 	       struct buf *out)
 {
-	bool own = note_sign_own(key, seed, text, out);
+	struct key_pair pair = pair_of(seed);
+	bool own = note_sign_own(key, &pair, text, out);
 
+	key_pair_wipe(&pair);
 	assert(own && "a key and a seed of one pair");
 	(void)own;
 }
@@ -176,8 +196,10 @@ void note_cosign(const struct vkey *key, const unsigned char seed[ED25519_SEED],
 	       text.p[text.n - 1] == '\n');
 	for (unsigned i = 0; i < 8; i++)
 		signature[i] = (unsigned char)((uint64_t)unix_s >> (56 - 8 * i) & 0xff);
-	bool own = sign(key, seed, (struct text){message, n}, signature + 8);
+	struct key_pair pair = pair_of(seed);
+	bool own = sign(key, &pair, (struct text){message, n}, signature + 8);
 
+	key_pair_wipe(&pair);
 	assert(own && "a key and a seed of one pair");
 	(void)own;
 	add_line(key, signature, sizeof(signature), out);

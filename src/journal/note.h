@@ -44,6 +44,13 @@ bool vkey_eq(const struct vkey *x, const struct vkey *y);
 /* The public key of a seed. */
 void ed25519_public(const unsigned char seed[ED25519_SEED], unsigned char out[ED25519_PUBLIC]);
 
+/* What signs: the seed with its public key, which only who made them of each other may put together. */
+struct key_pair {
+	unsigned char seed[ED25519_SEED], public_key[ED25519_PUBLIC];
+};
+
+void key_pair_wipe(struct key_pair *p);
+
 struct note_signature {
 	struct text name;
 	unsigned char id[KEY_ID_BYTES];
@@ -77,8 +84,8 @@ enum rc checkpoint_parse(struct text text, struct checkpoint *out, struct err *e
 /* Appends "— name base64(id || signature)\n" for the note text. */
 void note_sign(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
 	       struct buf *out);
-/* The same with a key of vkey_parse_own. False: it is not the key of the seed; nothing is signed, nothing appended. */
-bool note_sign_own(const struct vkey *key, const unsigned char seed[ED25519_SEED], struct text text,
+/* The same with a key of vkey_parse_own. False: it is not the key of the pair; nothing is signed, nothing appended. */
+bool note_sign_own(const struct vkey *key, const struct key_pair *pair, struct text text,
 		   struct buf *out) MUST_USE;
 /* J17: the cosignature over "cosignature/v1\ntime <unix seconds>\n" and the text. */
 void note_cosign(const struct vkey *key, const unsigned char seed[ED25519_SEED], int64_t unix_s,

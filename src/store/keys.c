@@ -9,6 +9,8 @@
 #include <sodium.h>
 #include <string.h>
 
+_Static_assert((int)KEY_BYTES == (int)ED25519_SEED && (int)KEY_BYTES == (int)ED25519_PUBLIC,
+	       "halves of a pair");
 _Static_assert(KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "the key of the cipher");
 _Static_assert(NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "its nonce");
 _Static_assert(SEAL_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "its tag");
@@ -86,41 +88,73 @@ enum rc keys_end(struct keys *k, bool own, enum rc rc, struct err *err)
 
 /* --- seeds --- */
 
-static enum rc seed_add(struct keys *k, struct text name, const unsigned char seed[KEY_BYTES],
-			struct err *err)
+static enum rc wrapped_add(struct keys *k, struct text name, const char *use, struct text plain,
+			   struct err *err)
 {
-	struct key_place place = key_place("seed", name);
-	unsigned char nonce[NONCE_BYTES], cipher[WRAPPED_BYTES];
+	struct key_place place = key_place(use, name);
+	unsigned char nonce[NONCE_BYTES], cipher[WRAPPED_PAIR_BYTES];
 
-	key_encrypt(k, k->secrets->kek, &place, (struct text){(const char *)seed, KEY_BYTES}, nonce,
-		    cipher);
+	assert(plain.n <= 2 * KEY_BYTES);
+	key_encrypt(k, k->secrets->kek, &place, plain, nonce, cipher);
 
-	const struct bind binds[] = {BIND_T(name),
-				     BIND_B(((struct text){(const char *)nonce, sizeof(nonce)})),
-				     BIND_B(((struct text){(const char *)cipher, sizeof(cipher)}))};
+	const struct bind binds[] = {
+		BIND_T(name), BIND_B(((struct text){(const char *)nonce, sizeof(nonce)})),
+		BIND_B(((struct text){(const char *)cipher, plain.n + SEAL_TAG_BYTES}))};
 
 	return store_run(k->store, SQL_SEED_ADD, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
-static enum rc seed_read(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
-			 struct err *err)
+/* Sealed as one, so that neither half can be put beside another's. */
+static enum rc pair_add(struct keys *k, struct text name, const struct key_pair *pair,
+			struct err *err)
 {
-	struct key_place place = key_place("seed", name);
+	unsigned char plain[2 * KEY_BYTES];
+	enum rc rc;
+
+	memcpy(plain, pair->seed, KEY_BYTES);
+	memcpy(plain + KEY_BYTES, pair->public_key, KEY_BYTES);
+	rc = wrapped_add(k, name, "pair", (struct text){(const char *)plain, sizeof(plain)}, err);
+	sodium_memzero(plain, sizeof(plain));
+	return rc;
+}
+
+/* Opens what rests there: *n bytes, a seed or a pair. */
+static enum rc wrapped_read(struct keys *k, struct text name, unsigned char plain[2 * KEY_BYTES],
+			    size_t *n, struct err *err)
+{
+	struct key_place place;
 	struct cursor c;
+	struct text cipher;
 	bool row;
 	enum rc rc = store_one(k->store, SQL_SEED, &BIND_T(name), 1, &c, &row, err);
 
 	if (rc != RC_OK)
 		return rc;
+	cipher = row ? cursor_text(&c, 1) : text_of("");
+	place = key_place(cipher.n == WRAPPED_PAIR_BYTES ? "pair" : "seed", name);
 	if (!row)
 		rc = err_set(err, RC_MISSING, "there is no key '%.*s' in %.*s", TEXT_ARG(name),
 			     TEXT_ARG(store_path(k->store)));
-	else if (cursor_text(&c, 1).n != WRAPPED_BYTES ||
-		 !key_decrypt(k->secrets->kek, &place, cursor_text(&c, 0), cursor_text(&c, 1),
-			      seed))
+	else if ((cipher.n != WRAPPED_BYTES && cipher.n != WRAPPED_PAIR_BYTES) ||
+		 !key_decrypt(k->secrets->kek, &place, cursor_text(&c, 0), cipher, plain))
 		rc = err_set(err, RC_INVALID, "the key '%.*s' in %.*s was altered", TEXT_ARG(name),
 			     TEXT_ARG(store_path(k->store)));
+	else
+		*n = cipher.n - SEAL_TAG_BYTES;
 	cursor_close(&c);
+	return rc;
+}
+
+static enum rc seed_read(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
+			 struct err *err)
+{
+	unsigned char plain[2 * KEY_BYTES];
+	size_t n = 0;
+	enum rc rc = wrapped_read(k, name, plain, &n, err);
+
+	if (rc == RC_OK)
+		memcpy(seed, plain, KEY_BYTES);
+	sodium_memzero(plain, sizeof(plain));
 	return rc;
 }
 
@@ -134,7 +168,7 @@ static enum rc name_check(struct text name, struct err *err)
 enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
 		       struct err *err)
 {
-	unsigned char made[KEY_BYTES];
+	struct key_pair made;
 	bool own = false;
 	enum rc rc = name_check(name, err);
 
@@ -142,15 +176,16 @@ enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_
 		rc = keys_begin(k, &own, err);
 	if (rc != RC_OK)
 		return rc;
-	k->random.fill(k->random.context, made, sizeof(made));
-	rc = seed_add(k, name, made, err);
+	k->random.fill(k->random.context, made.seed, sizeof(made.seed));
+	ed25519_public(made.seed, made.public_key);
+	rc = pair_add(k, name, &made, err);
 	if (rc == RC_INVALID && strcmp(err->code, "unique") == 0)
 		rc = err_set(err, rc, "there is a key '%.*s' already: one key has one use",
 			     TEXT_ARG(name));
 	rc = keys_end(k, own, rc, err);
 	if (rc == RC_OK)
-		memcpy(seed, made, sizeof(made));
-	sodium_memzero(made, sizeof(made));
+		memcpy(seed, made.seed, KEY_BYTES);
+	key_pair_wipe(&made);
 	return rc;
 }
 
@@ -164,6 +199,25 @@ enum rc keys_seed(struct keys *k, struct text name, unsigned char seed[KEY_BYTES
 	if (rc == RC_OK)
 		memcpy(seed, found, sizeof(found));
 	sodium_memzero(found, sizeof(found));
+	return rc;
+}
+
+enum rc keys_pair(struct keys *k, struct text name, struct key_pair *out, struct err *err)
+{
+	unsigned char plain[2 * KEY_BYTES];
+	size_t n = 0;
+	enum rc rc = name_check(name, err);
+
+	if (rc == RC_OK)
+		rc = wrapped_read(k, name, plain, &n, err);
+	if (rc == RC_OK) {
+		memcpy(out->seed, plain, KEY_BYTES);
+		if (n == sizeof(plain))
+			memcpy(out->public_key, plain + KEY_BYTES, KEY_BYTES);
+		else
+			ed25519_public(out->seed, out->public_key);
+	}
+	sodium_memzero(plain, sizeof(plain));
 	return rc;
 }
 
@@ -193,7 +247,7 @@ void keys_wrap(struct keys *k, const char *use, struct text name, struct text pl
 {
 	struct key_place place = key_place(use, name);
 
-	assert(plain.n <= WRAP_MAX_BYTES && strcmp(use, "seed") != 0);
+	assert(plain.n <= WRAP_MAX_BYTES && strcmp(use, "seed") != 0 && strcmp(use, "pair") != 0);
 	key_encrypt(k, k->secrets->kek, &place, plain, nonce, cipher);
 }
 
@@ -307,7 +361,8 @@ static enum rc fill_new(struct keys *k, struct err *err)
 	if (rc == RC_OK)
 		rc = meta_put(k, META_SCRUB, text_of("0"), err);
 	if (rc == RC_OK)
-		rc = seed_add(k, text_of(LOOKUP_NAME), k->secrets->lookup, err);
+		rc = wrapped_add(k, text_of(LOOKUP_NAME), "seed",
+				 (struct text){(const char *)k->secrets->lookup, KEY_BYTES}, err);
 	return keys_end(k, true, rc, err);
 }
 

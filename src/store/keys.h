@@ -10,6 +10,7 @@
 
 #include "base/uuid.h"
 #include "journal/merkle.h"
+#include "journal/note.h"
 #include "store/store.h"
 #include "time/instant.h"
 
@@ -51,6 +52,11 @@ enum rc keys_seed_make(struct keys *k, struct text name, unsigned char seed[KEY_
 		       struct err *err) MUST_USE;
 enum rc keys_seed(struct keys *k, struct text name, unsigned char seed[KEY_BYTES],
 		  struct err *err) MUST_USE;
+/*
+ * The seed with its public key, which is sealed beside it so that it need not be made for each signature; of a seed that an earlier
+ * program kept alone it is made here. Wipe it after use (key_pair_wipe).
+ */
+enum rc keys_pair(struct keys *k, struct text name, struct key_pair *out, struct err *err) MUST_USE;
 enum rc keys_seed_drop(struct keys *k, struct text name, struct err *err) MUST_USE;
 
 /*

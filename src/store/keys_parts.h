@@ -5,7 +5,11 @@
 
 #include "store/keys.h"
 
-enum { WRAPPED_BYTES = KEY_BYTES + SEAL_TAG_BYTES, PLACE_BYTES_MAX = 256 };
+enum {
+	WRAPPED_BYTES = KEY_BYTES + SEAL_TAG_BYTES,
+	WRAPPED_PAIR_BYTES = 2 * KEY_BYTES + SEAL_TAG_BYTES,
+	PLACE_BYTES_MAX = 256
+};
 
 /* In memory of its own, which is wiped when it is given back. */
 struct key_secrets {

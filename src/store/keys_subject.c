@@ -455,15 +455,22 @@ static enum rc check_each(struct keys *k, enum statement q,
 
 static enum rc check_seed(struct keys *k, struct arena *a, struct text name, struct err *err)
 {
-	unsigned char seed[KEY_BYTES];
+	unsigned char public_key[KEY_BYTES];
+	struct key_pair pair;
 	enum rc rc;
 
 	(void)a;
 	/* The key of the labels was opened with the file. */
 	if (text_starts(name, "-"))
 		return RC_OK;
-	rc = keys_seed(k, name, seed, err);
-	sodium_memzero(seed, sizeof(seed));
+	rc = keys_pair(k, name, &pair, err);
+	if (rc != RC_OK)
+		return rc;
+	ed25519_public(pair.seed, public_key);
+	if (memcmp(public_key, pair.public_key, sizeof(public_key)) != 0)
+		rc = err_set(err, RC_INVALID, "the public key beside the seed '%.*s' in %.*s is another's",
+			     TEXT_ARG(name), TEXT_ARG(store_path(k->store)));
+	key_pair_wipe(&pair);
 	return rc;
 }
 

@@ -107,21 +107,25 @@ static void key_lines(void)
 static void own_keys(void)
 {
 	struct vkey k, other;
+	struct key_pair pair;
 	struct err err = {.line = 0};
 	struct buf usual, own;
+
+	memcpy(pair.seed, log_seed, sizeof(pair.seed));
+	ed25519_public(log_seed, pair.public_key);
 
 	buf_init(&usual, NOTE_MAX_BYTES);
 	buf_init(&own, NOTE_MAX_BYTES);
 	ok(vkey_parse_own(text_of(LOG_KEY), &k, &err) == RC_OK && vkey_eq(&k, &log_key),
 	   "one's own vkey reads");
 	note_sign(&log_key, log_seed, text_of(TEXT), &usual);
-	ok(note_sign_own(&k, log_seed, text_of(TEXT), &own) &&
+	ok(note_sign_own(&k, &pair, text_of(TEXT), &own) &&
 		   text_eq(buf_view(&usual), buf_view(&own)),
 	   "and signs the same");
 	other = k;
 	other.key[31] ^= 1;
 	buf_clear(&own);
-	ok(!note_sign_own(&other, log_seed, text_of(TEXT), &own) && own.n == 0,
+	ok(!note_sign_own(&other, &pair, text_of(TEXT), &own) && own.n == 0,
 	   "another point than the seed's signs nothing");
 	ok(vkey_parse_own(
 		   text_of(ORIGIN "+279e0e84+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"), &k,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys file (trust.md J22 to J24): what opens, what is refused and how it is named, and that what was erased is gone. */
-#include "store/keys.h"
+#include "store/keys_parts.h"
 
 #include "base/base64.h"
 
@@ -223,6 +223,70 @@ static void seeds(void)
 		"after that");
 	refused(keys_seed_drop(k, text_of("log/1"), &err), RC_MISSING, &err, "there is no key",
 		"dropped twice");
+	keys_close(k);
+}
+
+/* A row as it is kept: `use` says what was sealed. */
+static void row_put(struct keys *k, const char *use, const char *name, const unsigned char *plain,
+		    size_t n)
+{
+	struct key_place place = key_place(use, text_of(name));
+	unsigned char nonce[NONCE_BYTES], cipher[WRAPPED_PAIR_BYTES];
+	struct err err = {.line = 0};
+	enum rc rc = store_begin(keys_store(k), &err);
+
+	key_encrypt(k, k->secrets->kek, &place, (struct text){(const char *)plain, n}, nonce,
+		    cipher);
+
+	const struct bind binds[] = {
+		BIND_T(text_of(name)), BIND_B(((struct text){(const char *)nonce, sizeof(nonce)})),
+		BIND_B(((struct text){(const char *)cipher, n + SEAL_TAG_BYTES}))};
+
+	if (rc == RC_OK)
+		rc = store_run(keys_store(k), SQL_SEED_ADD, binds, ARRAY_SIZE(binds), NULL, &err);
+	if (rc == RC_OK)
+		rc = store_commit(keys_store(k), &err);
+	done(rc, &err, name);
+}
+
+/* The public key is sealed beside its seed; a seed that was kept alone, as files had it at first, gives it as well. */
+static void pairs(void)
+{
+	struct keys *k = new_keys("pairs.keys");
+	unsigned char both[2 * KEY_BYTES], public_key[KEY_BYTES] = {0}, seed[KEY_BYTES] = {0};
+	struct key_pair pair = {{0}, {0}};
+	struct err err = {.line = 0};
+	struct buf problems;
+
+	buf_init(&problems, 1 << 16);
+	done(keys_seed_make(k, text_of("log/new"), seed, &err), &err, "a seed is made");
+	ed25519_public(seed, public_key);
+	done(keys_pair(k, text_of("log/new"), &pair, &err), &err, "its pair");
+	ok(memcmp(pair.seed, seed, KEY_BYTES) == 0 &&
+		   memcmp(pair.public_key, public_key, KEY_BYTES) == 0,
+	   "is the seed and its public key");
+	row_put(k, "seed", "log/old", seed, KEY_BYTES);
+	memset(&pair, 0, sizeof(pair));
+	done(keys_pair(k, text_of("log/old"), &pair, &err), &err, "of a seed that was kept alone");
+	ok(memcmp(pair.seed, seed, KEY_BYTES) == 0 &&
+		   memcmp(pair.public_key, public_key, KEY_BYTES) == 0,
+	   "it is the same");
+	done(keys_check(k, &problems, &err), &err, "a check of both");
+	is_text(buf_view(&problems), "", "finds nothing");
+	memcpy(both, seed, KEY_BYTES);
+	memcpy(both + KEY_BYTES, public_key, KEY_BYTES);
+	row_put(k, "seed", "log/wrong use", both, sizeof(both));
+	refused(keys_pair(k, text_of("log/wrong use"), &pair, &err), RC_INVALID, &err,
+		"the key 'log/wrong use' in", "a pair that was sealed as a seed");
+	row_put(k, "pair", "log/half", both, KEY_BYTES);
+	refused(keys_pair(k, text_of("log/half"), &pair, &err), RC_INVALID, &err,
+		"the key 'log/half' in", "a seed that was sealed as a pair");
+	both[KEY_BYTES] ^= 1;
+	row_put(k, "pair", "log/other", both, sizeof(both));
+	done(keys_check(k, &problems, &err), &err, "a check where halves do not belong together");
+	ok(text_has(buf_view(&problems), text_of("the public key beside the seed 'log/other'")),
+	   "names the one");
+	buf_free(&problems);
 	keys_close(k);
 }
 
@@ -719,6 +783,7 @@ int main(void)
 	kek_refused();
 	wrong_kek();
 	seeds();
+	pairs();
 	subjects();
 	together();
 	slots_round();
