@@ -11,12 +11,15 @@ import random
 import subprocess
 import sys
 
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "contracts", "examples")
 MONTHS = 14
-CLIENTS = [
-    ("northwind", "Northwind Clinic PC", "NW-1", "IT support", 1.0),
-    ("lakeside", "Lakeside Dental LLC", "LD-1", "IT support", 0.6),
-    ("orchard", "Orchard Law LLP", "OL-1", "IT support", 0.4),
+CLIENTS = [  # handle, name, contract, title, how busy, the example that is its contract
+    ("northwind", "Northwind Clinic PC", "NW-1", "IT support", 1.0, "northwind"),
+    ("lakeside", "Lakeside Dental LLC", "LD-1", "Managed IT for the practice", 0.6, "dental"),
+    ("orchard", "Orchard Law LLP", "OL-1", "IT support", 0.4, "northwind"),
 ]
+DEVICES = [f"ws-{n:02}" for n in range(1, 20)]
+IDLE = ["ws-05", "ws-11"]  # still on the list, not patched since summer
 PROVIDER_PEOPLE = [("dana", "owner"), ("finn", "finance"), ("priya", "service-desk"), ("marta", "contract-manager")]
 CLIENT_PEOPLE = [("alice", "signer"), ("joe", "it-lead"), ("kim", "billing"), ("rosa", "requester")]
 SUMMARIES = ["Cannot print from the front desk", "Records program is slow", "New colleague needs an account", "Mail comes back", "Screen stays black",
@@ -42,19 +45,22 @@ class Demo:
             sys.exit(f"demo: tenor {' '.join(args)}: {done.returncode}: {done.stderr or done.stdout}")
         return done.stdout
 
-    def contract(self, source, client, name, ident, title):
-        with open(source, encoding="utf-8") as f:
+    def contract(self, example, client, name, ident, title):
+        with open(os.path.join(EXAMPLES, f"{example}.yaml"), encoding="utf-8") as f:
             text = f.read()
         began = month_start(self.today, MONTHS - 1)
-        text = text.replace("id: NW-2026", f"id: {ident}").replace("title: IT support", f"title: {title}")
+        text = text.replace("id: NW-2026", f"id: {ident}").replace("id: LD-CARE", f"id: {ident}").replace("title: IT support", f"title: {title}")
         text = text.replace("Northwind Clinic PC", name).replace("northwind.example", f"{client}.example")
-        text = text.replace('effective_date: "2026-01-01", initial: 12mo', f'effective_date: "{began}", initial: 24mo')
+        for initial in ("12mo", "24mo"):
+            text = text.replace(f'effective_date: "2026-01-01", initial: {initial}', f'effective_date: "{began}", initial: 24mo')
+        text = text.replace("late_items: 180d", "late_items: 24mo")  # all fourteen months are recorded today
         # what an e-invoice needs beside
         text = text.replace("    jurisdiction: US-DE\n", "    jurisdiction: US-DE\n    registration_no: DE-7731942\n    tax_id: \"12-3456789\"\n"
                             "    address: {lines: 4 Dock Street, city: Albany, postcode: \"12207\", country: US}\n")
         text = text.replace("    jurisdiction: US-NY\n", "    jurisdiction: US-NY\n    address: {lines: 20 Mill Road, city: Albany, postcode: \"12208\", country: US}\n")
         text = text.replace("bill: advance, prorate: actual_days}", "bill: advance, prorate: actual_days, tax: sales}")
-        text = text.replace("payment: {clause: order.fees,", "taxes: {jurisdiction: US-NY, categories: [{id: sales, code: S, rate: 8%, name: Sales tax}]}\npayment: {clause: order.fees,")
+        if "taxes:" not in text:
+            text = text.replace("payment: {clause: order.fees,", "taxes: {jurisdiction: US-NY, categories: [{id: sales, code: S, rate: 8%, name: Sales tax}]}\npayment: {clause: order.fees,")
         path = os.path.join(self.folder, f"{client}.yaml")
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
@@ -118,23 +124,74 @@ class Demo:
             out.append({"id": f"{name}-ended", "kind": "outage.ended", "occurred_at": over.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": "monitor", "outage": name})
         return out
 
-    def client(self, source, client, name, ident, title, busy):
+    def reports(self, now):
+        """Each month's report could be read on the sixth of the next; the one before the last was forgotten, which the contract credits."""
+        out = []
+        for back in range(MONTHS - 1, 0, -1):
+            at = datetime.datetime.combine(month_start(self.today, back - 1) + datetime.timedelta(days=5), datetime.time(15), datetime.timezone.utc)
+            month = f"{month_start(self.today, back):%Y-%m}"
+            if back != 2 and at < now:
+                out.append({"id": f"report-{month}", "kind": "report.delivered", "occurred_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": "client", "window": month,
+                            "to": "client.it_lead"})  # the client's own word: nobody back-dates what he delivered (sla.md R12)
+        return out
+
+    def long_outage(self, now):
+        """Two months ago the server was down for eight hours, and a ticket says so: the month misses its availability and is credited."""
+        at = datetime.datetime.combine(month_start(self.today, 2) + datetime.timedelta(days=9), datetime.time(13, 5), datetime.timezone.utc)
+        self.count += 1
+        ticket, minute = f"T-{self.count}", datetime.timedelta(minutes=1)
+        steps = [(0, "outage.began", "monitor", {"outage": "o-long", "assets": ["records"], "severity": "down"}),
+                 (6, "ticket.logged", "client", {"ticket": ticket, "service": "helpdesk", "priority": "P1", "via": "person", "channel": "phone",
+                                                 "summary": "Nobody can open patient records"}),
+                 (19, "ticket.message", "provider", {"ticket": ticket, "author": "human", "visibility": "public", "words": "The disk shelf has failed; a new one is on its way."}),
+                 (485, "outage.ended", "monitor", {"outage": "o-long"}),
+                 (490, "ticket.restored", "provider", {"ticket": ticket, "author": "human"}),
+                 (1500, "ticket.closed", "provider", {"ticket": ticket, "author": "human"})]
+        return [{"id": f"long-{n}", "kind": kind, "occurred_at": (at + after * minute).strftime("%Y-%m-%dT%H:%M:%SZ"), "party": party, **more}
+                for n, (after, kind, party, more) in enumerate(steps) if at + after * minute < now]
+
+    def counted(self, back, now):
+        """What a month of the dental practice counts: workstations and their patches, storage, hours, licences."""
+        start = month_start(self.today, back)
+        at = lambda day, hour: datetime.datetime.combine(start + datetime.timedelta(days=day), datetime.time(hour), datetime.timezone.utc)
+        here = DEVICES[:13 + (MONTHS - back) // 3]
+        out = [(at(0, 12), {"kind": "units.listed", "list": f"{start:%Y-%m}", "count": "devices", "units": here}),
+               (at(19, 10), {"kind": "usage.recorded", "meter": "backup.stored", "quantity": f"{380 + 17 * (MONTHS - back) + self.rng.randrange(12)}.{self.rng.randrange(10)}",
+                             "measure": "GiB"}),
+               (at(4, 9), {"kind": "supplier.invoiced", "supplier_invoice": f"OF-{start:%y%m}", "charge": "licences", "amount": f"{len(here) * 11}.20",
+                           "currency": "USD", "supplier": "Office Licences Direct"})]
+        for device in here:
+            if back > 4 or device not in IDLE:
+                out.append((at(self.rng.randrange(8, 14), 3), {"kind": "patch.installed", "subject": f"KB-{start:%Y-%m}-{device}", "asset": device}))
+        for n in range(self.rng.randrange(4, 8)):
+            out.append((at(3 + 3 * n, 15), {"kind": "work.recorded", "entry": f"W-{start:%y%m}-{n}", "minutes": self.rng.choice([35, 50, 80, 110]), "charge": "remote",
+                                            "technician": self.rng.choice(["tech-1", "tech-2"]), "place": "remote"}))
+        return [{"id": f"c-{start:%y%m}-{n}", "occurred_at": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "party": "provider", **fact}
+                for n, (when, fact) in enumerate(out) if when < now]
+
+    def client(self, client, name, ident, title, busy, example):
         now = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=20)
         self.count = 100
         self.run("client", "add", client, "--name", name)
-        self.contract(source, client, name, ident, title)
+        self.contract(example, client, name, ident, title)
         facts = []
         began = month_start(self.today, MONTHS - 1)
         for back in range(MONTHS - 1, -1, -1):
             start = month_start(self.today, back)
             end = month_start(self.today, back - 1) if back else self.today + datetime.timedelta(days=1)
             facts += self.tickets(start, end, busy, now) + self.outages(start, end, now)
-        facts += self.open_tickets(now)
-        facts.sort(key=lambda f: f["occurred_at"])
-        path = os.path.join(self.folder, f"{client}.jsonl")
+            if example == "dental":
+                facts += self.counted(back, now)
+        facts += self.open_tickets(now) + (self.long_outage(now) if client == "northwind" else [])
+        self.record(ident, f"{client}.jsonl", facts, "--covers", f"{began}..{self.today}")
+        self.client_people(client, ident)
+        self.record(ident, f"{client}-own.jsonl", self.reports(now), "--as", self.own(CLIENT_PEOPLE[0][0], client))
+
+    def record(self, ident, name, facts, *options):
+        path = os.path.join(self.folder, name)
         with open(path, "w", encoding="utf-8") as f:
-            f.writelines(json.dumps(fact) + "\n" for fact in facts)
-        self.run("import", "--contract", ident, path, "--covers", f"{began}..{self.today}")
+            f.writelines(json.dumps(fact) + "\n" for fact in sorted(facts, key=lambda f: f["occurred_at"]))
+        self.run("import", "--contract", ident, path, *options)
 
     def month(self, ident, start, back):
         """The invoice of the month, paid a month later; the last two are open. Statements are issued but for the last month that is over."""
@@ -146,23 +203,27 @@ class Demo:
         if 0 < back < MONTHS - 1:
             self.run("statement", "--contract", ident, "--month", f"{month_start(self.today, back + 1):%Y-%m}", "--issue")
 
+    def own(self, handle, client):
+        return handle if client == CLIENTS[0][0] else f"{handle}-{client}"
+
+    def client_people(self, client, ident):
+        """The signer is brought in by the provider, the others by the signer."""
+        signer = self.own(CLIENT_PEOPLE[0][0], client)
+        for handle, role in CLIENT_PEOPLE if client != "orchard" else CLIENT_PEOPLE[:1]:
+            own = self.own(handle, client)
+            self.run("user", "add", own, "--role", role, "--contract", ident, *([] if own == signer else ["--as", signer]))
+
     def people(self):
         for handle, role in PROVIDER_PEOPLE[1:]:
             self.run("user", "add", handle, "--role", role)
-        for client, _, ident, _, _ in CLIENTS[:2]:
-            for handle, role in CLIENT_PEOPLE:  # the first is brought in by the provider, the others by the client's own signer
-                own = handle if client == "northwind" else f"{handle}-{client}"
-                signer = CLIENT_PEOPLE[0][0] if client == "northwind" else f"{CLIENT_PEOPLE[0][0]}-{client}"
-                self.run("user", "add", own, "--role", role, "--contract", ident, *([] if own == signer else ["--as", signer]))
 
 
 def main():
     tenor, folder = sys.argv[1], sys.argv[2]
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "contracts", "examples", "northwind.yaml")
     demo = Demo(tenor, folder)
     demo.run("init", "harbor.tenor", "--provider", "Harbor IT LLC", "--owner", PROVIDER_PEOPLE[0][0])
     for client in CLIENTS:
-        demo.client(source, *client)
+        demo.client(*client)
     for back in range(MONTHS - 1, -1, -1):  # numbers of a series ascend by date over all clients
         for client in CLIENTS:
             demo.month(client[2], month_start(demo.today, back), back)

@@ -258,7 +258,8 @@ static void explain_deadline(struct report *r, const struct act_deadline *x)
 	pair_add(d, pairs, SAY0(d, W_WHAT), deadline_words(r, x));
 	pair_add(d, pairs, SAY0(d, W_WHO), party_words(r, x->who));
 	pair_add(d, pairs, SAY0(d, W_UNTIL), doc_time(d, x->at, TIME_DEADLINE));
-	pair_add(d, pairs, SAY0(d, W_RESULT), SAY0(d, states[x->state]));
+	pair_add(d, pairs, SAY0(d, W_RESULT),
+		 SAY0(d, x->state == DEADLINE_LATE && x->done != INSTANT_NONE ? W_STATE_LATE : states[x->state]));
 	if (x->done != INSTANT_NONE)
 		pair_add(d, pairs, SAY0(d, W_DONE), doc_time(d, x->done, TIME_FULL));
 	add_rules(r, pairs, "sla.md R11, R12; contract-language.md CL-10 to CL-12");

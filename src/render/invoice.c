@@ -417,7 +417,8 @@ static void reduction_row(const struct paper *p, struct table *t, const struct i
 	struct phrase v[PHRASES_MAX] = {NO_WORDS}, both[2] = {reduction_title(p, r)}, what;
 	bool has_pct = r->pct.units != 0 || r->pct.scale != 0;
 
-	v[0] = doc_plain(d, r->metric);
+	if (!text_eq(r->metric, r->name)) /* where the rule has the metric's name, the title has said it */
+		v[0] = doc_plain(d, r->metric);
 	v[1] = doc_plain(d, r->month);
 	v[2] = days_words(d, r->item);
 	v[3] = doc_plain(d, r->clause);

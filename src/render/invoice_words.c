@@ -190,7 +190,10 @@ struct phrase reduction_title(const struct paper *p, const struct invoice_reduct
 	assert((size_t)r->kind < ARRAY_SIZE(words));
 	if (name.n == 0)
 		return SAY0(d, words[r->kind]);
-	return SAY(d, W_COLON, SAY0(d, words[r->kind]), doc_plain(d, name));
+	/* what the contract's own rules do not name: a credit of no promise, for a report that was late (sla.md R67) */
+	bool late = r->kind == REDUCTION_CREDIT && r->metric.n == 0 && text_is(name, "late_report");
+
+	return SAY(d, W_COLON, SAY0(d, words[r->kind]), late ? SAY0(d, W_RULE_LATE_REPORT) : doc_plain(d, name));
 }
 
 struct phrase deduction_title(const struct paper *p, const struct invoice_deduction *x)

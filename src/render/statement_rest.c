@@ -103,8 +103,8 @@ void statement_tiles(struct report *r)
 /* Until this instant deadlines are told: 90 days on (sla.md R68). */
 static bool deadline_shown(const struct outcome *o, const struct act_deadline *x)
 {
-	if (x->state == DEADLINE_LATE)
-		return x->at >= o->in.period.from;
+	if (x->state == DEADLINE_LATE) /* what was done late is no deadline any more; what followed from it stands elsewhere */
+		return x->done == INSTANT_NONE && x->at >= o->in.period.from;
 	return x->state == DEADLINE_OPEN && x->at <= o->in.as_of + 90 * DAY_MS;
 }
 
