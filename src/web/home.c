@@ -27,8 +27,7 @@ static struct text number_at(const struct page *p, const json_t *row, const char
 	return out;
 }
 
-/* The month that is under way, in UTC: near enough for a first page; the statement itself is in the contract's zone. */
-static struct text month_of(struct page *p, instant now, int back)
+struct text page_month(const struct page *p, instant now, int back)
 {
 	struct civil c = civil_of(zone_day(zone_utc(), now));
 	int months = (int)c.year * 12 + (int)c.month - 1 - back;
@@ -302,8 +301,8 @@ static void overview(struct page *p)
 		return;
 	d->title = doc_plain(d, page_contract(p));
 	if (page_may(p, R_MONEY_READ)) {
-		add_month(p, d, month_of(p, p->q->now, 0));
-		add_month(p, d, month_of(p, p->q->now, 1));
+		add_month(p, d, page_month(p, p->q->now, 0));
+		add_month(p, d, page_month(p, p->q->now, 1));
 	}
 	add_today(p, d, answer, 6);
 	frame_begin(p, &f);
@@ -314,7 +313,7 @@ static void overview(struct page *p)
 /* /c/ID/statement and the like: the newest. */
 static bool see_newest(struct page *p)
 {
-	struct text month = month_of(p, p->q->now, 0);
+	struct text month = page_month(p, p->q->now, 0);
 
 	if (path_fits(p, "/c/{contract}/statement")) {
 		response_see(p->r, text_format(p->q->arena, "%.*s/%.*s", TEXT_ARG(p->q->path), TEXT_ARG(month)));

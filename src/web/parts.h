@@ -61,6 +61,10 @@ struct text page_say(const struct page *p, enum wording w);
 /* A canonical amount with the decimals of its currency, in the reader's writing: "1,465.20 USD". */
 struct text page_amount(const struct page *p, struct text value, struct text currency);
 struct text page_contract(const struct page *p);
+/* The month so many before the one under way, in UTC: near enough for a first page; a statement itself is in the contract's zone. */
+struct text page_month(const struct page *p, instant now, int back);
+/* "NW-1-2026-10.tnb": what the file is about, in letters a file system takes. */
+struct text file_name(struct arena *a, struct text about, const char *ending);
 bool page_may(const struct page *p, enum permission right);
 /* A pattern with its {names} put in, each escaped for a path: "/c/{contract}/account". */
 struct text page_path(const struct page *p, const char *pattern);
@@ -182,6 +186,7 @@ bool settings_page(struct page *p);   /* what the provider sets for itself */
 bool people_page(struct page *p);     /* signing in, one's own settings */
 bool home_page(struct page *p);       /* today, a contract's overview */
 bool drafts_page(struct page *p);     /* terms that are being written */
+bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool desk_page(struct page *p);       /* texts to answer with */
 bool assets_file(const struct request *q, struct response *r);

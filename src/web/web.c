@@ -84,33 +84,40 @@ static const char *type_of(struct text format)
 	return NULL;
 }
 
-/* The file's name: what the page is about, in letters a file system takes. */
-static struct text disposition(struct page *p, struct text format)
+struct text file_name(struct arena *a, struct text about, const char *ending)
 {
 	struct text out;
 	struct buf b;
 
 	buf_init(&b, 1024);
-	buf_str(&b, "attachment; filename=\"");
+	for (size_t k = 0; k < about.n; k++) {
+		char c = about.p[k];
+		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		buf_char(&b, good ? c : '-');
+	}
+	buf_char(&b, '.');
+	buf_str(&b, ending);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* The file's name: what the page is about. */
+static struct text disposition(struct page *p, struct text format)
+{
+	struct arena *a = p->q->arena;
+	struct text about = text_of("");
+
 	for (size_t i = 0; i < p->q->n_segments; i++) {
 		struct text s = p->q->segments[i];
 
-		if (text_is(s, "c"))
-			continue;
-		for (size_t k = 0; k < s.n; k++) {
-			char c = s.p[k];
-			bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-				    (c >= 'A' && c <= 'Z');
-
-			buf_char(&b, good ? c : '-');
-		}
-		buf_char(&b, i + 1 < p->q->n_segments ? '-' : '.');
+		if (!text_is(s, "c"))
+			about = text_format(a, "%.*s%s%.*s", TEXT_ARG(about), about.n > 0 ? "-" : "",
+					    TEXT_ARG(s));
 	}
-	buf_text(&b, format);
-	buf_char(&b, '"');
-	out = text_copy(p->q->arena, buf_view(&b));
-	buf_free(&b);
-	return out;
+	return text_format(a, "attachment; filename=\"%.*s\"",
+			   TEXT_ARG(file_name(a, about, text_format(a, "%.*s", TEXT_ARG(format)).p)));
 }
 
 static void give_file(struct page *p, struct verb_run *v, struct text format)
@@ -174,6 +181,8 @@ static size_t links_of(struct page *p, const struct row_page *row,
 		v[n++] = (struct action_link){"/drafts/{draft}", W_WEB_DRAFT_EDIT, true};
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE, true};
+	if (row->verb == ACTION_STATEMENT && page_may(p, R_LOG_READ))
+		v[n++] = (struct action_link){"/c/{contract}/proof?month={month}", W_WEB_CHECK_IT, false};
 	if (row->verb == ACTION_INVOICE_PREVIEW && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/invoices/issue", W_WEB_ISSUE, true};
 	if (row->verb == ACTION_INVOICE_SHOW && page_may(p, R_MONEY_ACCEPT))
@@ -474,6 +483,16 @@ void list_rows(struct page *p, enum wording title, const struct list_column *col
 	list_doc(p, title, columns, n, rows_of(answer));
 }
 
+static void put_newest_first(struct page *p, const struct row_list *row, const json_t *rows)
+{
+	json_t *turned = json_array();
+
+	for (size_t i = json_array_size(rows); i > 0; i--)
+		(void)json_array_append(turned, json_array_get(rows, i - 1));
+	list_doc(p, row->title, row->columns, columns_of(row), turned);
+	json_decref(turned);
+}
+
 static void put_older(struct page *p, const json_t *rows)
 {
 	struct buf *b = &p->r->body;
@@ -500,6 +519,8 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 		v[n++] = (struct action_link){"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true};
 	if (row->tab == TAB_TICKETS && page_may(p, R_MONEY_READ))
 		v[n++] = (struct action_link){"/c/{contract}/clocks", W_WEB_CLOCKS, false};
+	if (row->tab == TAB_RECORD)
+		v[n++] = (struct action_link){"/c/{contract}/proof", W_WEB_CHECK_IT, true};
 	if (row->tab == TAB_INVOICES)
 		v[n++] = (struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
 	if (row->tab == NAV_CLIENTS && page_may(p, R_SETTINGS))
@@ -630,7 +651,10 @@ void list_show(struct page *p, const struct row_list *row)
 			put_audit_filter(p);
 		if (tickets)
 			desk_list_head(p);
-		list_doc(p, row->title, row->columns, columns_of(row), rows_of(answer));
+		if (entries)
+			put_newest_first(p, row, rows_of(answer));
+		else
+			list_doc(p, row->title, row->columns, columns_of(row), rows_of(answer));
 		if (tickets)
 			desk_list_foot(p, answer);
 		if (audit)
@@ -726,7 +750,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
-	if (people_page(&p) || find_page(&p))
+	if (people_page(&p) || find_page(&p) || proof_page(&p))
 		return;
 	if (home_page(&p) || desk_page(&p) || drafts_page(&p) || row_form_shown(&p))
 		return;
