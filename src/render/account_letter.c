@@ -247,7 +247,7 @@ static void exit_inputs(struct doc *d, const struct exit_quote *q, const struct 
 static void exit_line(struct paper *p, struct table *t, const struct invoice_line *l)
 {
 	struct doc *d = p->d;
-	struct phrase v[3] = {doc_plain(d, l->name.n > 0 ? l->name : l->part),
+	struct phrase v[3] = {exit_part_words(d, l->name.n > 0 ? l->name : l->part),
 			      doc_plain(d, l->clause), doc_plain(d, l->rule)};
 
 	ROW(d, t, doc_join_all(d, " \xc2\xb7 ", v, 3), paper_money(p, l->net));
@@ -268,7 +268,7 @@ static void exit_steps(struct paper *p, const struct exit_quote *q)
 
 		if (l->n_steps == 0)
 			continue;
-		t = doc_table(d, doc_plain(d, l->name.n > 0 ? l->name : l->part), columns,
+		t = doc_table(d, exit_part_words(d, l->name.n > 0 ? l->name : l->part), columns,
 			      ARRAY_SIZE(columns));
 		for (size_t k = 0; k < l->n_steps; k++)
 			ROW(d, t, step_words(d, (enum step_what)l->steps[k].what),

@@ -269,7 +269,8 @@ static struct phrase line_details(const struct paper *p, const struct invoice_li
 
 	v[0] = role_words(d, l->role);
 	v[1] = doc_plain(d, l->clause);
-	v[2] = doc_plain(d, l->item_part);
+	if (l->role != LINE_EXIT) /* the title says it */
+		v[2] = doc_plain(d, l->item_part);
 	if (!same_days(l->period, group))
 		v[3] = days_words(d, l->period);
 	v[4] = weight_words(d, l->weight);

@@ -34,6 +34,7 @@ struct phrase entry_words(const struct paper *p, int64_t entry);
 struct phrase step_value(const struct paper *p, const struct step *s);
 struct phrase tax_words(const struct paper *p, size_t tax);
 struct phrase line_title(const struct paper *p, const struct invoice_line *l);
+struct phrase exit_part_words(struct doc *d, struct text part); /* "unamortised_setup" in words */
 struct phrase reduction_title(const struct paper *p, const struct invoice_reduction *r);
 struct phrase deduction_title(const struct paper *p, const struct invoice_deduction *x);
 struct phrase kind_words(struct doc *d, enum document_kind k);

@@ -169,13 +169,51 @@ struct phrase tax_words(const struct paper *p, size_t tax)
 	return SAY(d, W_PAIR_PLAIN, name, doc_percent(d, t->rate));
 }
 
+/* What the engine calls a part of a fee for leaving, in words; those of the contract's own stand as they are. */
+struct phrase exit_part_words(struct doc *d, struct text part)
+{
+	static const struct {
+		const char *code;
+		enum wording words;
+	} parts[] = {{"formula", W_PART_FORMULA},
+		     {"unamortised_setup", W_PART_SETUP},
+		     {"third_party_commitments", W_PART_THIRD_PARTY},
+		     {"notice_shortfall", W_PART_NOTICE},
+		     {"mitigation", W_PART_MITIGATION},
+		     {"cap", W_PART_CAP},
+		     {"rebate", W_PART_REBATE}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (text_is(part, parts[i].code))
+			return SAY0(d, parts[i].words);
+	return doc_plain(d, part);
+}
+
+/*
+ * Hours that were paid ahead or are included, of which month or order; what a part of a fee for leaving is about; and what the contract
+ * calls its parts.
+ */
+static struct phrase part_words(struct doc *d, const struct invoice_line *l)
+{
+	static const char drawn[] = "drawn.";
+
+	if (l->role == LINE_COVERED && text_is(l->part, "included"))
+		return SAY0(d, W_PART_INCLUDED);
+	if (l->role == LINE_COVERED && text_starts(l->part, drawn))
+		return SAY(d, W_PART_DRAWN, doc_plain(d, text_sub(l->part, sizeof(drawn) - 1, l->part.n)));
+	if (l->role == LINE_EXIT) /* its name, a blank, and whom it is about */
+		return doc_plain(d, text_sub(l->part, l->name.n + 1, l->part.n));
+	return doc_plain(d, l->part);
+}
+
 struct phrase line_title(const struct paper *p, const struct invoice_line *l)
 {
 	struct doc *d = p->d;
-	struct phrase name = doc_plain(d, l->name.n > 0 ? l->name : l->charge);
+	struct text of = l->name.n > 0 ? l->name : l->charge;
+	struct phrase name = l->role == LINE_EXIT ? exit_part_words(d, of) : doc_plain(d, of);
 
-	if (l->part.n > 0)
-		name = SAY(d, W_PAIR, name, doc_plain(d, l->part));
+	if (l->part.n > 0 && !(l->role == LINE_EXIT && text_eq(l->part, l->name)))
+		name = SAY(d, W_PAIR, name, part_words(d, l));
 	return SAY(d, W_NUMBERED, doc_int(d, l->number), name);
 }
 
