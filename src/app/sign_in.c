@@ -318,11 +318,18 @@ static enum rc fill_factors(struct sign_in *s, struct arena *a, struct visitor *
 /* Now, for all workers; or at once where nothing is shared. */
 static enum rc note_seen(struct sign_in *s, const struct hash *hash, instant now, struct err *err)
 {
+	if (s->by_itself)
+		return RC_OK;
 	if (s->shared != NULL) {
 		seen_put(s->shared, hash, now);
 		return RC_OK;
 	}
 	return record_session_seen(s->ws.store, hash, now, err);
+}
+
+void sign_in_unseen(struct sign_in *s, bool by_itself)
+{
+	s->by_itself = by_itself;
 }
 
 enum rc sign_in_visitor(struct sign_in *s, struct arena *a, struct text cookie, instant now,

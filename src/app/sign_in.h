@@ -83,6 +83,12 @@ enum rc sign_in_visitor(struct sign_in *s, struct arena *a, struct text cookie, 
 enum rc sign_in_token(struct sign_in *s, struct arena *a, struct text token, instant now,
 		      struct visitor *out, struct err *err) MUST_USE;
 
+/*
+ * What comes next is asked by a page on its own, not by a person: true keeps a session from being noted as seen, so that a page that is
+ * kept up to date does not keep it alive (S2). Holds until it is set again.
+ */
+void sign_in_unseen(struct sign_in *s, bool by_itself);
+
 enum sign_in_fate { SIGN_IN_REFUSED, SIGN_IN_DONE, SIGN_IN_SECOND };
 
 struct sign_in_result {

@@ -27,6 +27,7 @@ struct sign_in {
 	unsigned char pepper[KEY_BYTES], mark_key[KEY_BYTES];
 	void *shared; /* seen.h; NULL: times are written at once */
 	struct sign_in_from from;
+	bool by_itself; /* sign_in_unseen */
 };
 
 /*

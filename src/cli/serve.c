@@ -33,6 +33,23 @@ struct serving {
 	struct api *api;
 };
 
+static void tick(void *context, struct arena *a, instant now)
+{
+	struct serving *s = context;
+
+	web_tick(s->web, a, now);
+	if (sign_in_broken(s->sign_in))
+		server_disk_failed();
+}
+
+static bool more(void *context, struct arena *a, const struct request *q, void *stream, instant now,
+		 struct buf *out)
+{
+	struct serving *s = context;
+
+	return web_more(s->web, a, q, stream, now, out);
+}
+
 static enum rc start(void *context, void *shared, size_t worker, struct err *err)
 {
 	struct serving *s = context;
@@ -68,6 +85,7 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 
 	s->web = web_new(s->arena, &web);
 	s->api = api_new(s->arena, &api);
+	tick(s, s->arena, sign_in_now(s->sign_in));
 	return RC_OK;
 }
 
@@ -200,6 +218,8 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 			    .handle = handle,
 			    .body_max = body_max,
 			    .ready = ready,
+			    .tick = tick,
+			    .more = more,
 			    .stop = stop,
 			    .writable = writable,
 			    .readable = readable,

@@ -292,7 +292,13 @@ static void ask_site(struct call *c)
 		buf_clear(&c->r.body);
 		c->r.body.full = false;
 		(void)refuse_plain(c, 500, "answer.large", "the answer is larger than 64 MiB");
+	} else if (c->r.stream != NULL && c->no_streams) {
+		c->r.stream = NULL;
+		response_field(&c->r, "Retry-After", text_of("60"));
+		(void)refuse_plain(c, 503, "streams.many", "too many pages are kept up to date at once");
 	}
+	/* What stays open for hours is no connection for a next request. */
+	c->close = c->close || c->r.stream != NULL;
 }
 
 void call_answer(struct call *c)
@@ -324,7 +330,7 @@ static void compress(struct call *c)
 {
 	struct response *r = &c->r;
 
-	if (!compress_may(r))
+	if (r->stream != NULL || !compress_may(r))
 		return;
 	if (!response_has(r, "Vary"))
 		response_field(r, "Vary", text_of("Accept-Encoding"));
@@ -374,6 +380,7 @@ static void finish(struct call *c)
 	if (c->close)
 		add_unless(r, "Connection", "close");
 	c->state = CALL_ANSWERED;
+	c->answered_us = clock_us();
 }
 
 void call_done(struct call *c)
@@ -385,7 +392,11 @@ void call_done(struct call *c)
 
 	if (c->began_us == 0)
 		return;
-	metrics_request(m, c->r.action, status, us < 0 ? 0 : (uint64_t)us);
+	/* How long an answer stayed open says nothing of how fast it came. */
+	if (c->r.stream != NULL)
+		metrics_request(m, c->r.action, status, (uint64_t)(c->answered_us - c->began_us));
+	else
+		metrics_request(m, c->r.action, status, us < 0 ? 0 : (uint64_t)us);
 	if (c->r.refused != NULL)
 		metrics_refused(m, c->r.refused);
 	metrics_arena_peak(m, arena_used_bytes(c->arena));

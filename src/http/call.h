@@ -27,7 +27,8 @@ struct call {
 	bool close; /* the connection ends with this answer */
 	bool live;  /* /-/live, for whoever asks */
 	bool zipped;
-	int64_t began_us;
+	bool no_streams; /* as many answers stay open as may */
+	int64_t began_us, answered_us;
 };
 
 struct call *call_new(struct arena *a, const struct server *s, struct text target);

@@ -199,6 +199,13 @@ struct text door_session(const struct door *d, const struct request *q)
 	return fields_get(&q->cookies, d->cookie);
 }
 
+/* What a page asks by itself, to be kept up to date, is no sign that somebody is there (S2). */
+static bool by_itself(const struct request *q)
+{
+	return fields_get(&q->headers, "x-tenor-live").p != NULL ||
+	       text_is(fields_get(&q->headers, "accept"), "text/event-stream");
+}
+
 enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		  struct err *err)
 {
@@ -207,7 +214,9 @@ enum rc door_page(struct door *d, const struct request *q, struct response *r, s
 
 	*who = (struct visitor){.kind = VISITOR_NOBODY, .stepped_up = INSTANT_NONE};
 	if (rc == RC_OK && cookie.n == SECRET_TEXT) {
+		sign_in_unseen(d->sign_in, by_itself(q));
 		rc = sign_in_visitor(d->sign_in, q->arena, cookie, q->now, who, err);
+		sign_in_unseen(d->sign_in, false);
 		rc = rc == RC_MISSING ? RC_OK : rc;
 	}
 	if (rc == RC_OK && who->kind == VISITOR_NOBODY)

@@ -71,6 +71,11 @@ struct response {
 		*refused; /* why it was refused, a word for tenor_refused_total; NULL: it was not */
 	struct text actor,
 		log; /* for the log of operation (O1): "u_..." or "t_...", the UUID of an engagement's log; or empty */
+	/*
+	 * Not NULL: the answer stays open after its body, and the site is asked for more of it once a second (struct site, server.h). In
+	 * memory of the request. A worker keeps LIMIT_STREAMS open; one more is answered 503.
+	 */
+	void *stream;
 };
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */

@@ -47,6 +47,7 @@ struct metrics {
 	struct timing times[TIMES];
 	atomic_uint_fast64_t arena_peak;
 	atomic_int landlock;
+	atomic_uint_fast64_t streams[METRICS_SLOTS];
 };
 
 size_t metrics_bytes(void)
@@ -183,6 +184,12 @@ void metrics_arena_peak(struct metrics *m, uint64_t bytes)
 		;
 }
 
+void metrics_streams(struct metrics *m, size_t slot, size_t n)
+{
+	if (slot < METRICS_SLOTS)
+		atomic_store(&m->streams[slot], n);
+}
+
 void metrics_landlock(struct metrics *m, int abi)
 {
 	atomic_store(&m->landlock, abi);
@@ -260,6 +267,17 @@ static void print_times(struct metrics *m, struct buf *out)
 	}
 }
 
+static void print_streams(struct metrics *m, struct buf *out)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < METRICS_SLOTS; i++)
+		n += atomic_load(&m->streams[i]);
+	print_head(out, "tenor_event_streams", "Pages that are kept up to date at this moment.",
+		   "gauge");
+	buf_printf(out, "tenor_event_streams %llu\n", (unsigned long long)n);
+}
+
 void metrics_print(struct metrics *m, struct buf *out)
 {
 	for (int f = 0; f < F_COUNT; f++)
@@ -269,6 +287,7 @@ void metrics_print(struct metrics *m, struct buf *out)
 		   "gauge");
 	buf_printf(out, "tenor_arena_peak_bytes %llu\n",
 		   (unsigned long long)atomic_load(&m->arena_peak));
+	print_streams(m, out);
 	print_head(out, "tenor_landlock_abi", "What the kernel's Landlock knows; 0: absent.",
 		   "gauge");
 	buf_printf(out, "tenor_landlock_abi %d\n", atomic_load(&m->landlock));

@@ -10,6 +10,8 @@
 
 struct metrics;
 
+enum { METRICS_SLOTS = 128 }; /* of workers, at a time */
+
 size_t metrics_bytes(void); /* of zeroed memory, shared */
 
 void metrics_request(struct metrics *m, const char *action, int status, uint64_t us);
@@ -17,6 +19,8 @@ void metrics_refused(struct metrics *m, const char *reason);
 void metrics_facts(struct metrics *m, const char *kind, uint64_t n);
 void metrics_worker_death(struct metrics *m, const char *reason);
 void metrics_arena_peak(struct metrics *m, uint64_t bytes);
+/* So many answers stay open in the worker of this slot (worker.h); a worker that died has none. */
+void metrics_streams(struct metrics *m, size_t slot, size_t n);
 void metrics_landlock(struct metrics *m, int abi);
 
 void metrics_print(struct metrics *m, struct buf *out);

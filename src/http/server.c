@@ -375,6 +375,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 		metrics_worker_death(m->server.metrics, why);
 		m->deaths[m->n_deaths++ % DEATHS] = now_ms();
 	}
+	metrics_streams(m->server.metrics, slot, 0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
 		atomic_store(&m->server.shared->disk_failed, true);
 	/* A start that fails at the very first is the whole server's; later it is tried again. */

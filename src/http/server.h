@@ -25,6 +25,13 @@ struct site {
 	size_t (*body_max)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
 	enum rc (*ready)(void *context, struct err *err);
+	/*
+	 * Once a second while answers stay open (response.stream): tick for what they have in common, then more for each, which adds what is
+	 * new to out, in an arena for this call alone. false: the answer ends. Neither is called where no answer stays open.
+	 */
+	void (*tick)(void *context, struct arena *a, instant now);
+	bool (*more)(void *context, struct arena *a, const struct request *q, void *stream, instant now,
+		     struct buf *out);
 	void (*stop)(void *context);
 	/* Folders and files a worker may reach once it is locked in (X4). */
 	const struct text *writable, *readable;

@@ -31,6 +31,8 @@ enum {
 	BROKEN_MS = 1000,
 };
 
+_Static_assert((int)SLOTS_MAX == (int)METRICS_SLOTS, "each slot has its count");
+
 struct conn {
 	struct conn *next, *prev; /* in use; or the next free one */
 	int fd;
@@ -39,6 +41,10 @@ struct conn {
 	struct call *call;
 	size_t held;       /* of its body or answer, counted in worker.held */
 	size_t seen_bytes; /* of the body when a stretch of LIMIT_HEAD_MS began, at since_ms */
+	/* An answer that stays open: what of r.body went out, whether it waits for more, whether none will come. */
+	struct MHD_Connection *stream; /* NULL: none does */
+	size_t taken;
+	bool parked, last;
 };
 
 struct worker {
@@ -47,7 +53,7 @@ struct worker {
 	struct MHD_Daemon *daemon;
 	struct arena *arena;
 	struct conn *free, *open;
-	size_t n_open, held;
+	size_t n_open, n_streams, held;
 	struct arena *spare[SPARE_ARENAS];
 	size_t n_spare;
 	int statm;
@@ -226,6 +232,96 @@ static struct text peer_of(struct call *call, struct MHD_Connection *connection)
 	return text_copy(call->arena, text_of(words));
 }
 
+/* --- answers that stay open --- */
+
+enum { STREAM_BLOCK = 1024 };
+
+/* Where there is nothing to send the connection sleeps until there is. */
+static ssize_t take_stream(void *cls, uint64_t pos, char *out, size_t most)
+{
+	struct conn *c = (struct conn *)cls;
+	struct buf *b = &c->call->r.body;
+	size_t n = b->n - c->taken < most ? b->n - c->taken : most;
+
+	(void)pos;
+	if (n > 0) {
+		memcpy(out, b->p + c->taken, n);
+		c->taken += n;
+		return (ssize_t)n;
+	}
+	if (c->last)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	buf_clear(b);
+	c->taken = 0;
+	c->parked = true;
+	MHD_suspend_connection(c->stream);
+	return 0;
+}
+
+static struct MHD_Response *stream_begin(struct worker *w, struct conn *c,
+					 struct MHD_Connection *connection)
+{
+	c->stream = connection;
+	c->taken = 0;
+	c->parked = false;
+	c->last = w->draining;
+	w->n_streams++;
+	metrics_streams(w->server->metrics, w->slot, w->n_streams);
+	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, take_stream, c,
+						 NULL);
+}
+
+static void stream_end(struct worker *w, struct conn *c)
+{
+	if (c->stream == NULL)
+		return;
+	c->stream = NULL;
+	w->n_streams--;
+	metrics_streams(w->server->metrics, w->slot, w->n_streams);
+}
+
+static void stream_wake(struct conn *c, bool last)
+{
+	c->last = c->last || last;
+	if (!c->parked)
+		return;
+	c->parked = false;
+	c->since_ms = now_ms();
+	MHD_resume_connection(c->stream);
+}
+
+/* A browser that left is not heard of while its connection sleeps: it is looked for. */
+static bool stream_left(const struct conn *c)
+{
+	char one;
+
+	return recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* What is new goes to those who wait for it; who has not yet taken what came before is asked again in a second. */
+static void streams_tell(struct worker *w)
+{
+	const struct site *site = w->server->site;
+	struct arena *a;
+
+	if (w->n_streams == 0 || site->more == NULL)
+		return;
+	a = arena_take(w);
+	site->tick(site->context, a, wall_now());
+	for (struct conn *c = w->open; c != NULL; c = c->next) {
+		bool goes_on;
+
+		if (c->stream == NULL || !c->parked)
+			continue;
+		arena_clear(a);
+		goes_on = !stream_left(c) && site->more(site->context, a, &c->call->q, c->call->r.stream,
+							wall_now(), &c->call->r.body);
+		if (!goes_on || c->call->r.body.n > 0)
+			stream_wake(c, !goes_on);
+	}
+	arena_give(w, a);
+}
+
 static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connection *connection)
 {
 	struct response *r = &c->call->r;
@@ -233,8 +329,10 @@ static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connec
 	enum MHD_Result said = MHD_YES;
 	static char nothing[1];
 
-	out = MHD_create_response_from_buffer(r->body.n, r->body.n == 0 ? nothing : r->body.p,
-					      MHD_RESPMEM_PERSISTENT);
+	out = r->stream != NULL
+		      ? stream_begin(w, c, connection)
+		      : MHD_create_response_from_buffer(r->body.n, r->body.n == 0 ? nothing : r->body.p,
+							MHD_RESPMEM_PERSISTENT);
 	if (out == NULL)
 		return MHD_NO;
 	for (size_t i = 0; i < r->n_fields && said == MHD_YES; i++)
@@ -286,6 +384,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return go_on && w->held <= LIMIT_BODIES_BYTES ? MHD_YES : MHD_NO;
 	}
 	call->close = call->close || w->draining;
+	call->no_streams = w->n_streams >= LIMIT_STREAMS;
 	call_answer(call);
 	return queue(w, c, connection);
 }
@@ -301,6 +400,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	*context = NULL;
 	if (call == NULL)
 		return;
+	if (c != NULL)
+		stream_end(w, c);
 	call_done(call);
 	call_free(call);
 	arena_give(w, call->arena);
@@ -346,6 +447,8 @@ static bool too_slow(struct conn *c, int64_t now)
 {
 	int64_t took = now - c->since_ms;
 
+	if (c->stream != NULL && c->parked)
+		return false;
 	/* A connection that was of use may be idle before its next head, too. */
 	if (c->call == NULL || c->call->state == CALL_HEAD)
 		return took > LIMIT_HEAD_MS + (c->used_before ? LIMIT_KEEP_ALIVE_S * 1000 : 0);
@@ -411,6 +514,8 @@ static void drain(struct worker *w, int64_t now, int64_t most_ms)
 	for (struct conn *c = w->open; c != NULL; c = c->next)
 		if (c->call == NULL)
 			(void)shutdown(c->fd, SHUT_RD);
+		else if (c->stream != NULL)
+			stream_wake(c, true);
 }
 
 static bool turn(struct worker *w)
@@ -427,6 +532,7 @@ static bool turn(struct worker *w)
 		w->swept_ms = now;
 		sweep(w, now);
 		look_at_memory(w);
+		streams_tell(w);
 	}
 	if (!w->draining && server_is_broken(w->server))
 		drain(w, now, BROKEN_MS);
@@ -455,7 +561,7 @@ static void signals(void)
 static enum rc open_daemon(struct worker *w, struct err *err)
 {
 	w->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_TURBO, 0, NULL, NULL, on_request, w,
+		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, w,
 		MHD_OPTION_LISTEN_SOCKET, w->server->listener, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,

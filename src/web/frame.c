@@ -338,7 +338,10 @@ void frame_begin(struct page *p, const struct frame *f)
 	if (signed_in)
 		put_tabs(p, f->tab);
 	put_links(p, f);
-	html_raw(b, "<main id=\"content\">\n");
+	html_raw(b, "<main id=\"content\"");
+	if (signed_in && f->live)
+		html_attr(b, "data-live", live_source(p));
+	html_raw(b, ">\n");
 	if (fields_get(&p->q->query, "done").p != NULL) {
 		html_raw(b, "<p class=\"done\" role=\"status\">");
 		html_text(b, page_say(p, W_WEB_DONE));
@@ -355,9 +358,23 @@ void frame_title(struct page *p, struct text title)
 	html_raw(b, "</h1></header>\n");
 }
 
+/* Where the script says that the page changed under the reader's eyes. */
+static void put_news(struct page *p)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<p id=\"news\" class=\"soft fine news\" role=\"status\"");
+	html_attr(b, "data-new", page_say(p, W_WEB_LIVE_NEW));
+	html_attr(b, "data-ended", page_say(p, W_WEB_LIVE_ENDED));
+	html_raw(b, "></p>\n");
+}
+
 void frame_end(struct page *p)
 {
-	html_raw(&p->r->body, "</main>\n</div>\n");
+	html_raw(&p->r->body, "</main>\n");
+	if (p->who.kind == VISITOR_SESSION)
+		put_news(p);
+	html_raw(&p->r->body, "</div>\n");
 	if (p->who.kind == VISITOR_SESSION)
 		put_dialogs(p);
 	html_raw(&p->r->body, "</body>\n</html>\n");

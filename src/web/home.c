@@ -271,7 +271,7 @@ static void add_today(struct page *p, struct doc *d, json_t *answer, size_t most
 
 static void today(struct page *p)
 {
-	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY)};
+	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY), .live = true};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, NAV_TODAY);
 
@@ -293,7 +293,8 @@ static void overview(struct page *p)
 	const struct frame f = {.tab = TAB_OVERVIEW,
 				.title = page_contract(p),
 				.links = links,
-				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0};
+				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0,
+				.live = true};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, TAB_OVERVIEW);
 

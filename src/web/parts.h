@@ -13,6 +13,7 @@ struct web {
 	struct arena *arena;
 	struct web_options o;
 	struct zone_source zones;
+	struct live *live;
 };
 
 /* Where a page stands: of the whole, or of a contract. */
@@ -85,6 +86,7 @@ struct frame {
 	size_t n_links;
 	const char *const *formats; /* "pdf", "csv", ...: the same page in another form */
 	size_t n_formats;
+	bool live; /* kept up to date while it is looked at */
 };
 
 void frame_begin(struct page *p, const struct frame *f);
@@ -189,6 +191,7 @@ bool drafts_page(struct page *p);     /* terms that are being written */
 bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool desk_page(struct page *p);       /* texts to answer with */
+bool live_page(struct page *p);       /* what tells pages that something is new */
 bool assets_file(const struct request *q, struct response *r);
 
 /* Of the help desk (desk.c): what there is to choose from, NULL if it cannot be asked; whoever gets it calls json_decref. */
@@ -204,6 +207,11 @@ struct text desk_reply(struct page *p, struct text name);
 bool desk_timer_runs(struct page *p);
 /* The query of this page as it was asked, without the words of `leave` (apart by blanks): "state=open&late=true". */
 struct text page_query(const struct page *p, const char *leave);
+
+/* Which logs grew, of one worker. */
+struct live *live_new(struct arena *a);
+/* Where this page hears that something is new; empty: nowhere, it asks each minute. */
+struct text live_source(const struct page *p);
 
 /* A form's parts: the token, the id of what it reports, one row with its label. */
 void form_open(struct page *p, struct text action);

@@ -14,6 +14,7 @@ struct web *web_new(struct arena *a, const struct web_options *o)
 	w->arena = a;
 	w->o = *o;
 	w->zones = zones_system(a);
+	w->live = live_new(a);
 	return w;
 }
 
@@ -251,7 +252,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 			  .links = links,
 			  .n_links = links_of(p, row, links),
 			  .formats = invoice ? of_invoice : formats,
-			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats)};
+			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats),
+			  .live = row->tab == TAB_TICKETS || row->tab == TAB_DEADLINES};
 
 	if (without_table(row->verb)) {
 		f.formats = of_papers;
@@ -644,7 +646,8 @@ void list_show(struct page *p, const struct row_list *row)
 					.links = links,
 					.n_links = list_links(p, row, links),
 					.formats = formats,
-					.n_formats = as_csv ? 2 : 1};
+					.n_formats = as_csv ? 2 : 1,
+					.live = tickets};
 
 		frame_begin(p, &f);
 		if (audit)
@@ -750,7 +753,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
-	if (people_page(&p) || find_page(&p) || proof_page(&p))
+	if (people_page(&p) || live_page(&p) || find_page(&p) || proof_page(&p))
 		return;
 	if (home_page(&p) || desk_page(&p) || drafts_page(&p) || row_form_shown(&p))
 		return;

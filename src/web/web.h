@@ -26,4 +26,9 @@ struct web;
 struct web *web_new(struct arena *a, const struct web_options *o);
 void web_handle(struct web *w, const struct request *q, struct response *r);
 
+/* Of pages that are kept up to date (struct site): tick also once before the first of them. */
+void web_tick(struct web *w, struct arena *a, instant now);
+bool web_more(struct web *w, struct arena *a, const struct request *q, void *stream, instant now,
+	      struct buf *out);
+
 #endif

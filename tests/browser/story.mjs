@@ -2,6 +2,7 @@
 // A ticket, a payment, a dispute from both sides, by forms alone (no script), and what must not happen on the way: a second press counts
 // once, what was typed stays, another client's contract is an unknown one, a wrong name and a wrong password read the same.
 import { drafts } from "./drafts.mjs";
+import { live } from "./live.mjs";
 import { ok, totp, wide, withDemo } from "./open.mjs";
 
 const quiet = { viewport: wide, javaScriptEnabled: false };
@@ -118,6 +119,7 @@ async function apart(place, alice) {
 
 await withDemo("story", async (place, b, people) => {
 	await ticket(place, b, people);
+	await live(place, b, people);
 	await drafts(place, b, people); // before second factors and signing out change whose session is whose
 	await apart(place, await money(place, b, people));
 });

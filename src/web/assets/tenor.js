@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a page can do without, and is nicer with: keys to go by, a palette of pages and things, times of one's own on hover, a button that
- * is pressed once.
+ * is pressed once, pages that are kept up to date.
  */
 "use strict";
 (function () {
@@ -168,11 +168,100 @@
 	window.addEventListener("pageshow", function () {
 		all("button[disabled]").forEach(function (b) { b.disabled = false; });
 	});
-	all("time[datetime]").forEach(function (t) {
-		var d = new Date(t.getAttribute("datetime"));
-		if (!isNaN(d) && !t.title)
-			t.title = d.toLocaleString();
-	});
+	function ownTimes() {
+		all("time[datetime]").forEach(function (t) {
+			var d = new Date(t.getAttribute("datetime"));
+			if (!isNaN(d) && !t.title)
+				t.title = d.toLocaleString();
+		});
+	}
+	ownTimes();
+
+	/*
+	 * A page that is kept up to date: told by the server that something is new, and each minute for its clocks, it asks for itself again and
+	 * puts what changed in its place. Forms stay, with what is typed; a link that had the focus has it again.
+	 */
+	var main = document.querySelector("main[data-live]"), news = document.getElementById("news");
+	var source, soon, last = 0, ended = false;
+
+	function holdsForm(n) {
+		return n.matches("form, .done") || n.querySelector("form");
+	}
+	/* What stands between the forms. */
+	function stretches(of) {
+		var out = [[]];
+		Array.prototype.forEach.call(of.children, function (n) {
+			if (holdsForm(n))
+				out.push([]);
+			else
+				out[out.length - 1].push(n);
+		});
+		return out;
+	}
+	function markup(nodes) {
+		return nodes.map(function (n) { return n.outerHTML.replace(/ title="[^"]*"/g, ""); }).join("");
+	}
+	function tell(key) {
+		news.textContent = news.getAttribute(key) + " " + new Date().toLocaleTimeString();
+	}
+	function put(page) {
+		var old = stretches(main), fresh = stretches(page), forms = Array.prototype.filter.call(main.children, holdsForm), changed = false;
+		var link = main.contains(document.activeElement) && document.activeElement.getAttribute("href");
+		if (old.length !== fresh.length)
+			return null;
+		old.forEach(function (nodes, i) {
+			if (markup(nodes) === markup(fresh[i]))
+				return;
+			changed = true;
+			nodes.forEach(function (n) { n.remove(); });
+			fresh[i].forEach(function (n) { main.insertBefore(document.adoptNode(n), forms[i] || null); });
+		});
+		if (changed && link && !main.contains(document.activeElement))
+			all("main a").some(function (a) { return a.getAttribute("href") === link && (a.focus(), true); });
+		ownTimes();
+		return changed;
+	}
+	function stop() {
+		ended = true;
+		if (source)
+			source.close();
+		tell("data-ended");
+	}
+	function refresh(told) {
+		last = Date.now();
+		fetch(location.href, {headers: {"X-Tenor-Live": "1"}, credentials: "same-origin"}).then(function (r) {
+			return r.ok && !r.redirected ? r.text() : null;
+		}).then(function (html) {
+			var page = html && new DOMParser().parseFromString(html, "text/html").querySelector("main[data-live]");
+			var changed = page && put(page);
+			if (!page || changed === null)
+				stop();
+			else if (changed && told)
+				tell("data-new");
+		}).catch(function () { /* the next minute asks again */ });
+	}
+	function grew() {
+		clearTimeout(soon);
+		soon = setTimeout(function () { refresh(true); }, Math.max(200, last + 3000 - Date.now()));
+	}
+	function listen() {
+		if (source)
+			source.close();
+		source = null;
+		if (document.hidden || ended || !main.getAttribute("data-live"))
+			return;
+		source = new EventSource(main.getAttribute("data-live"));
+		source.addEventListener("grew", grew);
+	}
+	if (main && news && window.EventSource && window.fetch) {
+		listen();
+		document.addEventListener("visibilitychange", listen);
+		window.addEventListener("pagehide", function () { if (source) source.close(); });
+		setInterval(function () {
+			if (!document.hidden && !ended)
+				refresh(false);
+		}, 60000);
+	}
 	/* A draft is checked while it is written: the button "Check" pressed after a pause, and what it answers put beside the text. */
 	document.querySelectorAll("textarea[data-live]").forEach(function (area) {
 		var timer, asked = 0, form = area.form;

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Pages that are kept up to date: what a stream says and to whom (trust.md V7), that a session which ended hears no more, that listening keeps no
+session alive (S2), how many there may be (X5) while pages are answered, and that a server ends and is replaced with streams open.
+"""
+
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+from api_bed import PATIENCE, Bed
+from program import SANITIZED, done, note, ok
+from site_bed import Person, Site
+
+STREAMS = 2048  # LIMIT_STREAMS of one worker
+HEARTBEAT_S = 15
+
+
+class Stream:
+    """A browser that listens; what came of it so far is in `text`."""
+
+    def __init__(self, who, path="/live/events", *fields):
+        host, port = who.site.host.split(":")
+        self.sock = socket.create_connection((host, int(port)), timeout=PATIENCE)
+        cookie = "; ".join(f"{k}={v}" for k, v in who.cookies.items())
+        lines = [f"GET {path} HTTP/1.1", f"Host: {who.site.host}", "Accept: text/event-stream", "Sec-Fetch-Site: same-origin", f"Cookie: {cookie}", *fields]
+        self.sock.sendall("".join(f"{line}\r\n" for line in lines).encode() + b"\r\n")
+        self.text, self.ended = "", False
+
+    def read(self, until=None, seconds=PATIENCE):
+        """What comes until the pattern is in it, the stream ends, or the time is over."""
+        end = time.monotonic() + seconds
+        while not self.ended and not (until and re.search(until, self.text)) and time.monotonic() < end:
+            self.sock.settimeout(max(0.01, end - time.monotonic()))
+            try:
+                piece = self.sock.recv(65536)
+            except TimeoutError:
+                break
+            except ConnectionError:
+                piece = b""
+            self.ended = piece == b""
+            self.text += piece.decode("latin-1")
+        return self.text
+
+    def events(self):
+        return re.findall(r"event: grew\ndata: (\{.*\})\n", self.text)
+
+    def close(self):
+        self.sock.close()
+
+
+def tell(bed, contract, ticket):
+    bed.must("fact", "add", "ticket.message", "--contract", contract, f"ticket={ticket}", "author=human", "words=a word that nobody else may hear",
+             "visibility=public", "--as", "desk")
+
+
+def ticket(bed, contract, name):
+    bed.must("fact", "add", "ticket.logged", "--contract", contract, f"ticket={name}", "priority=P3", "service=helpdesk", "channel=phone", "via=person",
+             "--as", "desk")
+
+
+def who_hears(bed, desk, lead, other):
+    pages = [desk.get("/")[2], lead.get("/c/NW-2026/tickets")[2]]
+    sources = [re.search(rb'data-live="([^"]*)"', p).group(1).decode().replace("&amp;", "&") for p in pages]
+    ok(sources[0].startswith("/live/events?since=") and sources[1].endswith("&contract=NW-2026"), "a page says where it hears that something is new", *sources)
+    all_of, theirs, foreign = Stream(desk, sources[0]), Stream(lead, sources[1]), Stream(other)
+    for s in (all_of, theirs, foreign):
+        s.read(r"retry: 3000\n\n")
+    ok(all("200 OK" in s.text and "text/event-stream" in s.text and "no-store" in s.text for s in (all_of, theirs, foreign)), "and it is told there",
+       all_of.text)
+    tell(bed, "NW-2026", "T-900")
+    ok('{"contract":"NW-2026"}' in all_of.read("event: grew") and '{"contract":"NW-2026"}' in theirs.read("event: grew"), "both sides hear that a record grew",
+       all_of.text, theirs.text)
+    ticket(bed, "HS-2026", "T-901")
+    foreign.read("event: grew")
+    bed.must("ticket", "note", "T-900", "--contract", "NW-2026", "--words", "an internal word", "--as", "desk")
+    all_of.read(r"(?s)HS-2026.*data: \{\}")
+    theirs.read(None, 2.5)
+    ok(foreign.events() == ['{"contract":"HS-2026"}'], "another client hears of its own alone", foreign.text)
+    ok(set(theirs.events()) == {'{"contract":"NW-2026"}'}, "and of a note inside only the provider", theirs.text)
+    ok('{"contract":"HS-2026"}' in all_of.events() and "{}" in all_of.events(), "who sees all hears all", all_of.text)
+    body = re.sub(r"[0-9A-F]+\r\n|\r\n", "", all_of.text.partition("\r\n\r\n")[2])
+    ok(re.fullmatch(r'(retry: 3000\n\n|id: \d+\n\n|id: \d+\nevent: grew\ndata: \{("contract":"[A-Z0-9-]+")?\}\n\n)+', body), "no word more is in it", body)
+    for s in (all_of, theirs, foreign):
+        s.close()
+
+
+def comes_back(bed, desk):
+    """Between a page and its stream, or while a browser was away, nothing is missed."""
+    before = int(time.time() * 1000)
+    tell(bed, "NW-2026", "T-900")
+    for name, s in {"the page's time": Stream(desk, f"/live/events?since={before}"), "Last-Event-ID": Stream(desk, "/live/events", f"Last-Event-ID: {before}")}.items():
+        ok("NW-2026" in s.read("event: grew", 5), f"what grew since {name} is told at once", s.text)
+        s.close()
+
+
+def refusals(bed, site, desk, lead):
+    unknown, foreign = (lead.get(f"/live/events?contract={c}") for c in ("XX-2026", "HS-2026"))
+    page = [re.sub(rb"[0-9a-z]{16}|XX-2026|HS-2026", b"_", a[2]) for a in (unknown, foreign)]
+    ok(unknown[0] == foreign[0] == 404 and page[0] == page[1], "another client's contract is answered like none")
+    ok(desk.get("/live/events?contract=XX-2026")[0] == 404, "also to the provider")
+    ok(Person(site, "nobody").get("/live/events")[0] == 303, "nobody hears nothing")
+    rosa = Person(site, "rosa").sign_in()
+    ok(rosa.get("/live/events")[0] == 403 and b'data-live=""' in rosa.get("/")[2], "who sees tickets of its own alone is not told of others'")
+    status, head, body = desk.ask("HEAD", "/live/events")
+    ok(status == 200 and head["content-type"] == "text/event-stream" and not body, "HEAD does not stay open")
+
+
+def revoked(bed, desk, lead):
+    stays, ends = Stream(desk), Stream(lead)
+    began = time.monotonic()
+    ends.read("retry")
+    bed.must("user", "disable", "ana", "--as", "nora")
+    ends.read(None, HEARTBEAT_S + 10)
+    ok(ends.ended and time.monotonic() - began < HEARTBEAT_S + 8, f"the stream of a person who was ended ends after {time.monotonic() - began:.0f} s", ends.text)
+    ok("id: " in stays.read(r"id: \d+\n\n", 5) and not stays.ended, "another's goes on, with a heartbeat", stays.text)
+    stays.close()
+
+
+def resident(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+
+
+def workers(site):
+    with open(f"/proc/{site.process.pid}/task/{site.process.pid}/children", encoding="ascii") as f:
+        return [int(p) for p in f.read().split()]
+
+
+def many(bed, site, desk):
+    """So many as may be, and one more."""
+    desk.get("/")
+    pid, = workers(site)
+    before = resident(pid)
+    streams = [Stream(desk) for _ in range(STREAMS)]
+    for s in streams:
+        s.read("retry: 3000")
+    ok(all("200 OK" in s.text for s in streams), f"{STREAMS} streams of one worker are open")
+    one = Stream(desk)
+    ok(" 503 " in one.read("\r\n\r\n") and "Retry-After: 60" in one.text, "one more is refused", one.text)
+    one.close()
+    times = []
+    for _ in range(20):
+        began = time.monotonic()
+        status, _, _ = desk.get("/c/NW-2026/tickets")
+        times.append((time.monotonic() - began) * 1000)
+        if status != 200:
+            break
+    ok(status == 200, "pages are answered meanwhile")
+    tell(bed, "NW-2026", "T-900")
+    began = time.monotonic()
+    for s in streams:
+        s.read("event: grew")
+    ok(all(s.events() for s in streams), f"all are told within {time.monotonic() - began:.1f} s")
+    after = resident(pid)
+    note(f"{STREAMS} streams: {(after - before) / 1024:.0f} MiB more, {(after - before) / STREAMS:.1f} KiB each; a page takes {sorted(times)[10]:.0f} ms meanwhile")
+    if not SANITIZED:
+        ok((after - before) / STREAMS < 160, "at most 160 KiB of memory each", after - before)
+    streams.pop().close()
+    end = time.monotonic() + 10
+    while " 503 " in (again := Stream(desk)).read("\r\n\r\n") and time.monotonic() < end:
+        again.close()
+        time.sleep(0.2)
+    ok("200 OK" in again.text, "where one ended, another may begin", again.text)
+    return [*streams, again]
+
+
+def ends(site, streams):
+    began = time.monotonic()
+    old = workers(site)
+    site.process.send_signal(signal.SIGHUP)
+    for s in streams:
+        s.read(None)
+    ok(all(s.ended and s.text.endswith("0\r\n\r\n") for s in streams), f"a worker that is replaced ends its streams in order, after {time.monotonic() - began:.1f} s")
+    while workers(site) == old and time.monotonic() < began + PATIENCE:
+        time.sleep(0.1)
+
+
+def main():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8192)), hard))
+    with tempfile.TemporaryDirectory(prefix="tenor-live-") as folder, Bed(folder, start=False) as bed:
+        ticket(bed, "NW-2026", "T-900")
+        bed.must("user", "add", "rosa", "--role", "requester", "--contract", "NW-2026", "--as", "nora")
+        site = Site(bed, workers=1)
+        try:
+            desk, lead, other = (Person(site, who).sign_in() for who in ("desk", "ana", "hal"))
+            who_hears(bed, desk, lead, other)
+            comes_back(bed, desk)
+            refusals(bed, site, desk, lead)
+            revoked(bed, desk, lead)
+            site.stop()
+            site = Site(bed, workers=1)
+            desk.move(site)
+            ends(site, many(bed, site, desk))
+            last = Stream(desk)
+            last.read("retry")
+        finally:
+            site.stop()
+        ok(last.read(None) and last.ended and site.process.returncode == 0, "and the server ends with one open", site.process.returncode)
+        with open(os.path.join(folder, "site-log"), encoding="utf-8") as f:
+            log = f.read()
+        ok("worker_died" not in log and "nobody else may hear" not in log, "no worker died of it", log[-800:])
+    done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
