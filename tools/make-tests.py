@@ -75,6 +75,7 @@ def tests(options):
         yield f"browser-{name}", f"TENOR=build/release/tenor exec node tests/browser/{name}.mjs"
     yield "house", "exec /usr/bin/python3 tests/house/house.py"
     yield "house-sql", "exec /usr/bin/python3 tests/house/sql.py"
+    yield "house-hardened", "TENOR=build/release/tenor exec /usr/bin/python3 tests/house/hardened.py"
     yield "oracle-time", "exec /usr/bin/python3 tests/oracle/time_oracle.py --tenor build/dev/tenor --count 20000"
     yield "oracle-money", "exec /usr/bin/python3 tests/oracle/money_oracle.py --tenor build/dev/tenor --count 20000"
     for kind in options.kinds:
