@@ -97,6 +97,12 @@ $(B)/gen/starters.inc: tools/embed.py $(STARTERS)
 	@python3 tools/embed.py starter $@ $(STARTERS)
 $(B)/obj/app/starters.o: $(B)/gen/starters.inc
 
+# which terms lie under which
+$(B)/gen/terms_index.inc: tools/terms-index.py src/terms/terms.def
+	@mkdir -p $(@D)
+	@python3 tools/terms-index.py src/terms/terms.def $@
+$(B)/obj/terms/table.o: $(B)/gen/terms_index.inc
+
 # style, script and icon of the pages, compiled in
 ASSETS := $(wildcard src/web/assets/*)
 $(B)/gen/assets.inc: tools/embed.py $(ASSETS)

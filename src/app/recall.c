@@ -29,6 +29,7 @@ struct fact_reader *fact_reader_new(struct arena *a, struct facts *set,
 	r->arena = a;
 	r->set = set;
 	r->body = body_reader_new(a, set);
+	body_reader_checked(r->body); /* by entry_parse */
 	if (words != NULL)
 		r->words = *words;
 	return r;

@@ -51,6 +51,8 @@ enum rc body_fits(const struct facts *set, const struct fact *f, struct text ref
  */
 struct body_reader;
 struct body_reader *body_reader_new(struct arena *a, struct facts *set);
+/* The bodies that come were found right by body_check: what their values say together is not judged again. */
+void body_reader_checked(struct body_reader *r);
 enum rc body_read(struct body_reader *r, const struct canon_doc *doc, const struct canon_node *body,
 		  enum fact_kind kind, enum party recorder, const struct text *slot_names,
 		  const struct text *slot_words, size_t n_slots, struct fact *out, struct text *ref,

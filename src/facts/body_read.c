@@ -17,7 +17,7 @@ struct body_reader {
 	struct facts *set;
 	struct text last_source; /* the entries of a file follow one another */
 	uint16_t last_place;
-	bool any_source;
+	bool any_source, checked;
 	symbol hidden;
 	struct fact_value values[FACT_VALUES_MAX];
 };
@@ -35,6 +35,11 @@ struct body_reader *body_reader_new(struct arena *a, struct facts *set)
 	r->set = set;
 	r->hidden = symbol_add(set->symbols, text_of("-"));
 	return r;
+}
+
+void body_reader_checked(struct body_reader *r)
+{
+	r->checked = true;
 }
 
 /* --- which member is which --- */
@@ -444,7 +449,7 @@ enum rc body_read(struct body_reader *r, const struct canon_doc *doc, const stru
 
 	if (rc == RC_OK)
 		rc = keep_values(r, doc, &m, &slots, &f, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !r->checked)
 		rc = check_together(doc, &m, kind, err);
 	if (rc == RC_OK)
 		rc = read_common(doc, &m, &f, err);

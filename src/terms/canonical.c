@@ -35,7 +35,7 @@ static int by_text(const void *x, const void *y)
 
 bool node_is_contact(const struct node *map)
 {
-	return map->kind == NODE_MAP && text_is(text_of(map->term->key), "contacts");
+	return map->kind == NODE_MAP && strcmp(map->term->key, "contacts") == 0;
 }
 
 /* --- members of the form alone --- */
@@ -74,8 +74,16 @@ bool form_has(const struct term *row)
 {
 	const struct term *map = term_at(row->parent);
 
-	return !text_is(text_of(map->key), "contacts") || text_is(text_of(row->key), "id") ||
-	       text_is(text_of(row->key), "roles") || text_is(text_of(row->key), "authority");
+	return strcmp(map->key, "contacts") != 0 || strcmp(row->key, "id") == 0 ||
+	       strcmp(row->key, "roles") == 0 || strcmp(row->key, "authority") == 0;
+}
+
+bool form_only(const struct term *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(form_rows); i++)
+		if (row == &form_rows[i])
+			return true;
+	return false;
 }
 
 const struct node *form_hash(const struct node *named)
@@ -170,7 +178,7 @@ static struct text hash_named(struct arena *a, const struct node *n)
 static bool names_bytes(const struct node *n)
 {
 	return n->term->type == TERM_LIB ||
-	       text_is(text_of(n->term->path), "calendars[].holidays[].ics");
+	       strcmp(n->term->path, "calendars[].holidays[].ics") == 0;
 }
 
 /* What an object shows: all keys of a map; of a contact only what names nobody (CL-43). */

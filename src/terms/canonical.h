@@ -20,6 +20,8 @@ void contact_details(struct buf *out, const struct node *contact);
  * key they follow (CL-44). In a tree read from one they are nodes like any other. Their row for a key of that map; NULL: none.
  */
 const struct term *form_term(const struct node *map, struct text key);
+/* Is it a row of the form alone? */
+bool form_only(const struct term *row);
 /* The row of the key that a member of the form alone stands behind. */
 const struct term *form_follows(const struct node *map, const struct term *row);
 /* Does the form carry what that row of the table asks for? Nothing that names a person. */

@@ -11,19 +11,7 @@
 /* The node at a path below map, or NULL; *row is its row of the table, which must be there. */
 static const struct node *find(const struct node *map, const char *path, const struct term **row)
 {
-	const struct term *t = map->term;
-	struct text rest = text_of(path);
-
-	while (rest.n > 0) {
-		struct text key;
-
-		rest = text_cut(rest, '.', &key);
-		t = term_child(t, key);
-		assert(t != NULL && "a path of terms.def");
-	}
-	*row = t;
-
-	const struct node *n = node_at(map, path);
+	const struct node *n = node_at_row(map, path, row);
 
 	return n == NULL || n->hole ? NULL : n;
 }

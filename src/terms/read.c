@@ -361,7 +361,7 @@ static void order_keys(struct reader *r, struct node *map)
 		const struct term *row = c->term;
 		size_t behind = 0;
 
-		if (form_term(map, c->key) == row) {
+		if (form_only(row)) {
 			row = form_follows(map, row);
 			behind = 1;
 		}
@@ -393,7 +393,9 @@ static void map_read(struct reader *r, const struct raw *raw, struct node *map)
 		map->broken = true;
 		return;
 	}
-	find_repeats(r, raw);
+	/* a form was refused already where a key is repeated (canon_parse) */
+	if (!r->form)
+		find_repeats(r, raw);
 	for (const struct raw *c = raw->child; c != NULL; c = c->next) {
 		any_bad |= c->key_bad;
 		if (c->key_bad)

@@ -3,6 +3,7 @@
 #include "terms/table.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 /* clang-format off */
@@ -32,20 +33,12 @@ static const struct term rows[ROW_COUNT] = {
 	[CELL_##parent##_##key] = {prefix #key, #key, TERM_##type, true, need, arg, otherwise, kinds, help, ROW_##parent},
 #include "terms/terms.def"
 };
-
-/*
- * A byte for each row, of its parent and the length of its key: a contract is read with hundreds of looks for a child, and a run of
- * bytes is looked through many times faster than the rows, of which a few have the byte that is looked for.
- */
-#define MARK(parent, bytes) (unsigned char)(((parent) * 37U + (bytes) * 11U) & 0xffU)
-static const unsigned char marks[ROW_COUNT] = {
-#define MAP(id, parent, prefix, key, need, kinds, help) [ROW_##id] = MARK(ROW_##parent, sizeof(#key) - 1),
-#define ITEMS(id, parent, prefix, key, need, kinds, help) [ROW_##id] = MARK(ROW_##parent, sizeof(#key) - 1),
-#define TERM(parent, prefix, key, type, need, arg, otherwise, kinds, help) [CELL_##parent##_##key] = MARK(ROW_##parent, sizeof(#key) - 1),
-#define SET(parent, prefix, key, type, need, arg, otherwise, kinds, help) [CELL_##parent##_##key] = MARK(ROW_##parent, sizeof(#key) - 1),
-#include "terms/terms.def"
-};
 /* clang-format on */
+
+/* A contract is read with hundreds of looks for a child, so the children of a row stand in a list. */
+#include "terms_index.inc"
+
+_Static_assert((int)INDEXED_ROWS == (int)ROW_COUNT, "every row of terms.def was indexed");
 
 size_t term_count(void)
 {
@@ -75,9 +68,9 @@ bool term_is_shared(const struct term *t)
 
 const struct term *term_child(const struct term *parent, struct text key)
 {
-	if (text_is(key, "clause"))
+	if (key.n == 6 && memcmp(key.p, "clause", 6) == 0)
 		return term_clause();
-	if (text_is(key, "id"))
+	if (key.n == 2 && memcmp(key.p, "id", 2) == 0)
 		return parent->type == TERM_ITEMS ? term_id() : term_own_child(parent, key);
 	return term_own_child(parent, key);
 }
@@ -85,20 +78,16 @@ const struct term *term_child(const struct term *parent, struct text key)
 const struct term *term_own_child(const struct term *parent, struct text key)
 {
 	size_t at = (size_t)(parent - rows);
-	const unsigned char *end = marks + ROW_COUNT, *m;
 
 	assert(at < ROW_COUNT);
-	/* What is under a row lies behind it. */
-	for (const unsigned char *from = marks + at + 1; from < end; from = m + 1) {
-		m = memchr(from, MARK(at, key.n), (size_t)(end - from));
-		if (m == NULL)
-			return NULL;
+	if (key.n == 0 || key.n > UCHAR_MAX)
+		return NULL;
 
-		const struct term *t = &rows[m - marks];
+	const unsigned mark = (unsigned)(unsigned char)key.p[0] << 8 | (unsigned)key.n;
 
-		if (t->parent == at && text_is(key, t->key) && !term_is_shared(t))
-			return t;
-	}
+	for (size_t i = first_child[at]; i < first_child[at + 1]; i++)
+		if (child_marks[i] == mark && memcmp(rows[children[i]].key, key.p, key.n) == 0)
+			return &rows[children[i]];
 	return NULL;
 }
 

@@ -41,6 +41,38 @@ const struct node *node_at(const struct node *n, const char *path)
 	return node_at_text(n, text_of(path));
 }
 
+/* The next key of a path; false: it has ended. */
+static bool next_key(const char **path, struct text *key)
+{
+	const char *p = *path, *end = p;
+
+	if (*p == '\0')
+		return false;
+	while (*end != '\0' && *end != '.')
+		end++;
+	*key = (struct text){p, (size_t)(end - p)};
+	*path = *end == '.' ? end + 1 : end;
+	return true;
+}
+
+const struct node *node_at_row(const struct node *map, const char *path, const struct term **row)
+{
+	const struct term *t = map->term;
+	const struct node *n = map;
+	struct text key;
+
+	while (next_key(&path, &key)) {
+		bool in_map = n != NULL && n->kind == NODE_MAP;
+
+		n = n == NULL ? NULL : step(n, key);
+		/* What is written knows its row; under a list stand items by their ids. */
+		t = n != NULL && in_map ? n->term : term_child(t, key);
+		assert(t != NULL && "a path of terms.def");
+	}
+	*row = t;
+	return n;
+}
+
 bool path_is_written(const struct node *root, struct text path)
 {
 	return node_at_text(root, path) != NULL;
@@ -94,19 +126,18 @@ const struct node *node_clause(const struct node *n)
 static const struct node *value_of(const struct node *map, const char *key, enum term_type type,
 				   const struct term **row)
 {
-	const struct node *n = node_at(map, key);
+	const struct node *n = node_at_row(map, key, row);
 
-	*row = term_child(map->term, text_of(key));
-	assert(map->kind == NODE_MAP && *row != NULL);
+	assert(map->kind == NODE_MAP);
 	assert((*row)->type == type && !(*row)->set);
 	return n == NULL || n->hole || n->broken ? NULL : n;
 }
 
 bool term_is_set(const struct node *map, const char *key)
 {
-	const struct node *n = node_at(map, key);
+	const struct term *row;
+	const struct node *n = node_at_row(map, key, &row);
 
-	assert(term_child(map->term, text_of(key)) != NULL);
 	return n != NULL && !n->hole;
 }
 
@@ -191,10 +222,10 @@ bool term_truth(const struct node *map, const char *key)
 
 struct text term_text(const struct node *map, const char *key)
 {
-	const struct term *row = term_child(map->term, text_of(key));
-	const struct node *n = node_at(map, key);
+	const struct term *row;
+	const struct node *n = node_at_row(map, key, &row);
 
-	assert(row != NULL && row->type != TERM_MAP && row->type != TERM_ITEMS && !row->set);
+	assert(row->type != TERM_MAP && row->type != TERM_ITEMS && !row->set);
 	if (n != NULL && !n->hole && !n->broken)
 		return n->text;
 	return text_of(row->otherwise);

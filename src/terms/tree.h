@@ -128,6 +128,8 @@ enum rc contract_read(struct arena *a, struct text file, struct text bytes, cons
 /* The value at a path of keys and item ids relative to n ("targets.p1.within"), or NULL if it is not written. */
 const struct node *node_at(const struct node *n, const char *path);
 const struct node *node_at_text(const struct node *n, struct text path);
+/* The same below a map, and the row of the table at that path, which must be there: it has the default. */
+const struct node *node_at_row(const struct node *map, const char *path, const struct term **row);
 /* The item of a list with that id (case counts), or NULL. */
 const struct node *node_item(const struct node *items, struct text id);
 /* "sla.metrics.uptime.target": keys and ids from the root. */
