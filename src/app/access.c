@@ -63,6 +63,16 @@ bool roles_own_only(roles set, enum permission r)
 	return holders != 0 && (holders & ~own_rows[r]) == 0;
 }
 
+bool roles_audit(roles set)
+{
+	return (set & AU) != 0;
+}
+
+bool roles_audit_only(roles set)
+{
+	return set == AU;
+}
+
 bool right_steps_up(enum permission r)
 {
 	return (right_rows[r].marks & STEP_UP) != 0;

@@ -26,6 +26,9 @@ const char *right_help(enum permission r);
 bool roles_have(roles set, enum permission r);
 /* P3, the table's `o`: has the set the right, and all of its roles that have it for own objects only? */
 bool roles_own_only(roles set, enum permission r);
+/* P2: an auditor reads what was granted, and has no other role beside that one. */
+bool roles_audit_only(roles set);
+bool roles_audit(roles set);
 /* S7: a session needs its second factor of the last five minutes; P2: never a token's. */
 bool right_steps_up(enum permission r);
 bool right_of_tokens(enum permission r);

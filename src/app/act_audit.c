@@ -95,7 +95,7 @@ static struct text member(const struct auditing *x, const struct canon_doc *doc,
 /* What it says beside who and about whom: words of its body, in the order of their keys. */
 static struct text what_of(const struct auditing *x, const struct canon_doc *doc)
 {
-	static const char *const keys[] = {"action", "contract", "method", "object", "reason_code"};
+	static const char *const keys[] = {"action", "contract", "method", "object", "reason_code", "window"};
 	struct text out, word;
 	struct buf b;
 

@@ -5,6 +5,7 @@
 #include "app/append.h"
 #include "app/bundling.h"
 #include "app/documents.h"
+#include "app/grants.h"
 #include "app/own_entries.h"
 #include "app/signing.h"
 #include "engine/version.h"
@@ -441,6 +442,9 @@ enum rc action_export_bundle(struct app *app, const struct args *args, struct re
 	x->reply = reply;
 	x->partial = args_has(args, PARAM_PARTIAL);
 	rc = begin(x, err);
+	/* All entries from the first on are in it, unless it is partial. */
+	if (rc == RC_OK && !x->partial)
+		rc = grant_whole(&x->ws, &x->log, err);
 	x->files = (struct bundling){.ws = &x->ws, .log = x->log};
 	if (rc == RC_OK)
 		rc = gather(x, err);

@@ -3,6 +3,7 @@
 #include "app/act_money.h"
 
 #include "app/append.h"
+#include "app/grants.h"
 #include "app/inputs.h"
 #include "app/logs.h"
 #include "app/own_entries.h"
@@ -389,7 +390,7 @@ static enum rc list_one(struct selling *s, const struct stored_document *d, stru
 	enum rc rc;
 
 	*shown = false;
-	if (s->log.id != 0 && s->log.id != d->log)
+	if ((s->log.id != 0 && s->log.id != d->log) || !grant_day(&s->ws, d->day))
 		return RC_OK;
 	rc = workspace_log_of_id(&s->ws, d->log, &log, err);
 	if (rc == RC_MISSING) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor log show: entries as they were recorded, with the private words that the reader may see. */
+#include "app/grants.h"
 #include "app/log_of.h"
 #include "app/notes.h"
 #include "app/recall.h"
@@ -237,13 +238,31 @@ static enum rc text_lines(struct showing *x, const struct stored_entry *stored, 
 	return rc;
 }
 
+/* An auditor sees what was recorded in the period of the grant. */
+static enum rc in_period(struct showing *x, const struct stored_entry *stored, bool *shown,
+			 struct err *err)
+{
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc;
+
+	if (x->ws.grant == NULL)
+		return RC_OK;
+	rc = entry_parse(x->entry_arena, x->scratch, stored->bytes, &e, &doc, err);
+	*shown = rc == RC_OK && grant_at(&x->ws, e.recorded_at);
+	return rc;
+}
+
 static enum rc show_entry(void *context, const struct stored_entry *stored, struct err *err)
 {
 	struct showing *x = context;
 	struct app *app = x->ws.app;
 	struct buf *out = &x->reply->out;
-	enum rc rc = RC_OK;
+	bool shown = true;
+	enum rc rc = in_period(x, stored, &shown, err);
 
+	if (rc != RC_OK || !shown)
+		return rc;
 	if (x->as_json)
 		json_line(out, stored);
 	else
@@ -290,7 +309,7 @@ enum rc action_log_show(struct app *app, const struct args *args, struct reply *
 	rc = log_open(app, args, false, &x->ws, &x->log, err);
 	if (rc != RC_OK)
 		return rc;
-	x->words = x->ws.keys != NULL && roles_have(x->ws.roles, R_PERSONAL_READ);
+	x->words = x->ws.keys != NULL && workspace_allows(&x->ws, R_PERSONAL_READ);
 	rc = show(x, err);
 	workspace_close(&x->ws);
 	return rc;

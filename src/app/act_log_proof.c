@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor log checkpoint, prove, tile: what lets somebody else check the log with other tools (trust.md J9, J10, J15). */
+#include "app/grants.h"
 #include "app/log_of.h"
 #include "app/recall.h"
 #include "base/base64.h"
@@ -238,7 +239,9 @@ enum rc action_log_tile(struct app *app, const struct args *args, struct reply *
 	rc = log_open(app, args, false, &ws, &log, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = cut_tile(&ws, &log, &id, &reply->out, err);
+	rc = grant_whole(&ws, &log, err);
+	if (rc == RC_OK)
+		rc = cut_tile(&ws, &log, &id, &reply->out, err);
 	workspace_close(&ws);
 	return rc;
 }

@@ -4,6 +4,7 @@
  * statement costs, whatever the page's size; words are opened for the tickets shown alone.
  */
 #include "app/answer.h"
+#include "app/grants.h"
 #include "app/money.h"
 #include "app/notes.h"
 #include "app/own.h"
@@ -279,7 +280,7 @@ static bool fits(const struct desk_call *c, const struct filter *f, const struct
 {
 	const struct promise *p = outcome_promise(c->outcome, t->version);
 
-	if (!fits_state(f, t) || !fits_technician(c, f, t) || t->logged > f->logged_by)
+	if (!grant_at(&c->ws, t->logged) || !fits_state(f, t) || !fits_technician(c, f, t) || t->logged > f->logged_by)
 		return false;
 	if (f->priority.n > 0 &&
 	    (t->priority < 0 || !text_eq(p->priorities[t->priority].id, f->priority)))
@@ -614,7 +615,9 @@ static enum rc find_ticket(const struct desk_call *c, const struct desk_ticket *
 
 	for (size_t i = 0; i < c->desk.n; i++) {
 		all[i] = id_of(c, &c->desk.v[i]);
-		if (!text_eq(all[i], id))
+		if (!grant_at(&c->ws, c->desk.v[i].logged))
+			all[i] = text_of("");
+		if (id.n == 0 || !text_eq(all[i], id))
 			continue;
 		*out = &c->desk.v[i];
 		return RC_OK;

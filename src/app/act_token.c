@@ -12,7 +12,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { LABEL_MAX = 60, SCOPE_MAX = 8000 };
+enum { LABEL_MAX = 60 };
 
 /* --- add --- */
 
@@ -30,32 +30,6 @@ static enum rc label_ok(struct text label, struct err *err)
 		return RC_OK;
 	err_hint(err, "write small letters, digits, - _ and points, at most %d", LABEL_MAX);
 	return err_set(err, RC_USAGE, "'%.*s' is no name of a token", TEXT_ARG(label));
-}
-
-/* All values of a parameter, apart by blanks. */
-static enum rc join(struct arena *a, const struct args *args, enum param p, struct text *out,
-		    struct err *err)
-{
-	struct buf b;
-
-	buf_init(&b, SCOPE_MAX);
-	for (size_t i = 0; i < args->values[p].n; i++) {
-		struct text v = args->values[p].v[i];
-
-		if (i > 0)
-			buf_char(&b, ' ');
-		/* what stands in a list has no blank; a list written in one word has commas */
-		for (size_t k = 0; k < v.n; k++)
-			buf_char(&b, v.p[k] == ',' ? ' ' : v.p[k]);
-	}
-	*out = text_copy(a, buf_view(&b));
-	if (b.full)
-		(void)err_set(err, RC_LIMIT, "the token's scope is longer than %d bytes",
-			      SCOPE_MAX);
-	enum rc rc = b.full ? RC_LIMIT : RC_OK;
-
-	buf_free(&b);
-	return rc;
 }
 
 /* Whoever reports facts needs the verbs that do it, too. */
@@ -110,12 +84,12 @@ static enum rc take_scope(struct workspace *ws, const struct args *args, struct 
 	struct log_head log;
 	enum fact_kind kind;
 	size_t n;
-	enum rc rc = join(ws->arena, args, PARAM_CONTRACT_ID, &t->contracts, err);
+	enum rc rc = words_join(ws->arena, args, PARAM_CONTRACT_ID, &t->contracts, err);
 
 	if (rc == RC_OK)
-		rc = join(ws->arena, args, PARAM_TOKEN_KINDS, &t->kinds, err);
+		rc = words_join(ws->arena, args, PARAM_TOKEN_KINDS, &t->kinds, err);
 	if (rc == RC_OK)
-		rc = join(ws->arena, args, PARAM_RIGHTS, &t->rights, err);
+		rc = words_join(ws->arena, args, PARAM_RIGHTS, &t->rights, err);
 	if (rc == RC_OK)
 		rc = take_rights(ws, t, err);
 	list = words_list(ws->arena, t->contracts, &n);

@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/files.h"
 #include "app/filing.h"
+#include "app/grants.h"
 #include "app/logs.h"
 #include "app/people.h"
 #include "app/signing.h"
@@ -362,7 +363,8 @@ static void clients_text(const struct stored_client *c, size_t n, const struct l
  */
 static size_t seen_clients(const struct workspace *ws, struct stored_client *c, size_t n, const struct log_head *logs, size_t n_logs)
 {
-	bool all = !ws->actor.client && (ws->token == NULL || ws->token->n_contracts == 0);
+	bool all = !ws->actor.client && (ws->token == NULL || ws->token->n_contracts == 0) &&
+		   ws->grant == NULL;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -421,6 +423,10 @@ static enum rc roles_of(struct arena *a, const struct args *args, roles *set, bo
 		roles_print(*set, &all);
 	*words = text_copy(a, buf_view(&all));
 	buf_free(&all);
+	if (rc == RC_OK && roles_audit(*set) && !roles_audit_only(*set)) {
+		err_hint(err, "an auditor reads what \"tenor user grant\" gives, and has no other role");
+		return err_set(err, RC_USAGE, "auditor and another role together");
+	}
 	return rc;
 }
 
@@ -467,7 +473,10 @@ static enum rc end_access(struct workspace *ws, const struct stored_user *u, enu
 {
 	if (kind == FACT_USER_ENDED)
 		return record_access_forget(ws->store, u->id, ws->now, err);
-	return record_sessions_drop(ws->store, u->id, NULL, NULL, err);
+	/* Whoever is no auditor any more has no grant to come back to. */
+	enum rc rc = record_grant_drop(ws->store, u->id, err);
+
+	return rc == RC_OK ? record_sessions_drop(ws->store, u->id, NULL, NULL, err) : rc;
 }
 
 static enum rc save_person(struct workspace *ws, const struct stored_user *u, enum fact_kind kind,
@@ -595,7 +604,26 @@ enum rc action_user_role(struct app *app, const struct args *args, struct reply 
 	return rc;
 }
 
-static void user_json(struct json *j, const struct stored_user *u)
+/* What an auditor may read: "NW-2026 of 2026-01..2026-03", and until when; empty texts where none is given. */
+static enum rc grant_words(struct workspace *ws, const struct stored_user *u, struct text *reads,
+			   struct text *until, struct err *err)
+{
+	struct stored_grant g;
+	enum rc rc;
+
+	*reads = *until = text_of("");
+	if (!text_is(u->roles, "auditor"))
+		return RC_OK;
+	rc = record_grant(ws->store, ws->arena, u->id, &g, err);
+	if (rc == RC_OK) {
+		*reads = text_format(ws->arena, "%.*s of %.*s", TEXT_ARG(g.contracts),
+				     TEXT_ARG(grant_months(ws->arena, &g)));
+		*until = answer_time(ws->arena, g.ends_at);
+	}
+	return rc == RC_MISSING ? RC_OK : rc;
+}
+
+static void user_json(struct json *j, const struct stored_user *u, struct text reads, struct text until)
 {
 	struct buf at;
 
@@ -614,6 +642,10 @@ static void user_json(struct json *j, const struct stored_user *u)
 		instant_print(&at, u->ended_at);
 		json_kv_text(j, "ended_at", buf_view(&at));
 	}
+	if (reads.n > 0) {
+		json_kv_text(j, "reads", reads);
+		json_kv_text(j, "until", until);
+	}
 	json_end_object(j);
 	buf_free(&at);
 }
@@ -623,6 +655,7 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 {
 	struct workspace ws;
 	struct stored_user *all;
+	struct text reads, until;
 	struct json j;
 	bool as_json = args_has(args, PARAM_JSON);
 	size_t n;
@@ -635,12 +668,17 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 	if (rc == RC_OK && as_json)
 		json_open_array(&j);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		/* Own side only (AUDIT_READ). */
+		/* Own side only (AUDIT_READ); an auditor learns of no other client than those of its contracts. */
 		if (ws.actor.client &&
 		    (!all[i].client || !text_eq(all[i].contract, ws.actor.contract)))
 			continue;
+		if (all[i].client && !grant_sees(&ws, all[i].contract))
+			continue;
+		rc = grant_words(&ws, &all[i], &reads, &until, err);
+		if (rc != RC_OK)
+			break;
 		if (as_json) {
-			user_json(&j, &all[i]);
+			user_json(&j, &all[i], reads, until);
 			continue;
 		}
 		buf_printf(&reply->out, "%-12.*s %-8s %.*s", TEXT_ARG(all[i].handle),
@@ -653,6 +691,8 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 			buf_str(&reply->out, ", ended ");
 			print_day(&reply->out, all[i].ended_at);
 		}
+		if (reads.n > 0)
+			buf_printf(&reply->out, ", reads %.*s until %.*s", TEXT_ARG(reads), TEXT_ARG(until));
 		buf_str(&reply->out, ")\n");
 	}
 	if (rc == RC_OK && as_json) {

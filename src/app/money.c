@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/money.h"
 
+#include "app/grants.h"
 #include "engine/exit.h"
 #include "engine/invoice_json.h"
 
@@ -450,7 +451,8 @@ enum rc money_document(struct workspace *ws, struct text number, struct log_head
 	enum rc rc = record_document(ws->store, ws->arena, number, &where, err);
 
 	if (rc == RC_OK)
-		rc = workspace_log_of_id(ws, where.log, log, err);
+		rc = grant_day(ws, where.day) ? workspace_log_of_id(ws, where.log, log, err)
+					      : RC_MISSING;
 	if (rc == RC_MISSING) {
 		err_hint(err, "\"tenor invoice list\" names those there are");
 		return err_set(err, RC_MISSING, "there is no document '%.*s'", TEXT_ARG(number));

@@ -247,7 +247,7 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	struct opening opening = {ws, &out->log, text_of("(erased)")};
 	struct fact_words words = {&opening, open_words};
 	bool open = options->words == RECALL_WORDS && ws->keys != NULL &&
-		    roles_have(ws->roles, R_PERSONAL_READ);
+		    workspace_allows(ws, R_PERSONAL_READ);
 	struct recalling c = {.ws = ws, .out = out};
 	enum rc rc = RC_OK;
 

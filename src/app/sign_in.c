@@ -8,6 +8,7 @@
 #include "base/base32.h"
 #include "base/json.h"
 #include "facts/exact.h"
+#include "store/record_grants.h"
 
 #include <liboath/oath.h>
 #include <string.h>
@@ -303,6 +304,7 @@ static enum rc fill_person(struct sign_in *s, struct arena *a, const struct stor
 
 static enum rc fill_factors(struct sign_in *s, struct arena *a, struct visitor *v, struct err *err)
 {
+	struct stored_factor_reset r;
 	struct stored_credential c;
 	struct stored_factor f;
 	enum rc rc = record_credential(s->ws.store, a, v->person, &c, err);
@@ -312,6 +314,13 @@ static enum rc fill_factors(struct sign_in *s, struct arena *a, struct visitor *
 		return rc;
 	rc = record_factor(s->ws.store, a, v->person, FACTOR_STANDS, &f, err);
 	v->mfa = rc == RC_OK;
+	v->factor_goes_at = INSTANT_NONE;
+	if (rc != RC_OK)
+		return rc == RC_MISSING ? RC_OK : rc;
+	rc = record_factor_reset(s->ws.store, a, v->person, &r, err);
+	v->factor_goes = rc == RC_OK;
+	if (rc == RC_OK)
+		v->factor_goes_at = r.due_at;
 	return rc == RC_MISSING ? RC_OK : rc;
 }
 

@@ -22,6 +22,8 @@ struct visitor {
 	roles roles;
 	bool password; /* has a password; false after an invitation or a reset: ask for one first */
 	bool mfa;      /* has a second factor */
+	bool factor_goes; /* two people take the second factor away, or one asked for it (S7): said on every page */
+	instant factor_goes_at; /* INSTANT_NONE: not approved yet */
 	bool mfa_required; /* must have one (S6): without it only setting it up is open */
 	instant stepped_up; /* the last time a second factor was given in this session; INSTANT_NONE */
 	unsigned char session[32]; /* SHA-256 of the cookie */
@@ -145,6 +147,8 @@ enum rc sign_in_totp_begin(struct sign_in *s, struct arena *a, const struct visi
 enum rc sign_in_totp_confirm(struct sign_in *s, struct arena *a, const struct visitor *who,
 			     struct text code, instant now, struct text codes[10],
 			     struct err *err) MUST_USE;
+/* S7: the second factor stays, whoever asked that it goes. */
+enum rc sign_in_keep_factor(struct sign_in *s, const struct visitor *who, struct err *err) MUST_USE;
 /* Language and zone of the viewer's own. */
 enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text language,
 		       struct text zone, struct err *err) MUST_USE;

@@ -4,6 +4,7 @@
 
 #include "app/seen.h"
 #include "base/base64.h"
+#include "store/record_grants.h"
 
 #include <string.h>
 
@@ -96,12 +97,58 @@ enum rc session_make(struct turn *t, struct arena *a, const struct stored_user *
 	return rc;
 }
 
+/* S7: what two people asked for is due. The recovery codes go too; the person sets up another factor next. */
+static enum rc factor_due(struct turn *t, struct text user, struct err *err)
+{
+	struct stored_factor_reset r;
+	enum rc rc = record_factor_reset(t->ws.store, t->scratch, user, &r, err);
+
+	if (rc == RC_MISSING)
+		return RC_OK;
+	if (rc != RC_OK || r.due_at == INSTANT_NONE || t->ws.now < r.due_at)
+		return rc;
+	rc = record_factor_drop(t->ws.store, user, FACTOR_STANDS, err);
+	if (rc == RC_OK)
+		rc = record_factor_drop(t->ws.store, user, FACTOR_WAITS, err);
+	if (rc == RC_OK)
+		rc = record_recovery_drop(t->ws.store, user, err);
+	if (rc == RC_OK)
+		rc = record_factor_reset_drop(t->ws.store, user, err);
+	if (rc == RC_OK)
+		rc = record_sessions_drop(t->ws.store, user, NULL, NULL, err);
+	return rc == RC_OK ? turn_note(t, user,
+				       &(struct access_note){FACT_FACTOR_RESET, "done", INSTANT_NONE, 0}, err)
+			   : rc;
+}
+
+enum rc sign_in_keep_factor(struct sign_in *s, const struct visitor *who, struct err *err)
+{
+	struct stored_user u;
+	struct turn t;
+	enum rc rc;
+
+	turn_begin(s, &t, NULL, sign_in_now(s));
+	rc = workspace_begin(&t.ws, err);
+	if (rc == RC_OK)
+		rc = user_open(&t, who->person, &u, err);
+	if (rc == RC_OK)
+		t.ws.actor = u;
+	if (rc == RC_OK)
+		rc = record_factor_reset_drop(t.ws.store, who->person, err);
+	if (rc == RC_OK)
+		rc = turn_note(&t, who->person,
+			       &(struct access_note){FACT_FACTOR_RESET, "withdrawn", INSTANT_NONE, 0}, err);
+	return turn_end(&t, rc, err);
+}
+
 enum rc session_first(struct turn *t, struct arena *a, const struct stored_user *u,
 		      const char *method, struct sign_in_result *out, struct err *err)
 {
 	struct stored_factor f;
-	enum rc rc = record_factor(t->ws.store, t->scratch, u->id, FACTOR_STANDS, &f, err);
+	enum rc rc = factor_due(t, u->id, err);
 
+	if (rc == RC_OK)
+		rc = record_factor(t->ws.store, t->scratch, u->id, FACTOR_STANDS, &f, err);
 	if (rc != RC_OK && rc != RC_MISSING)
 		return rc;
 	return session_make(t, a, u, rc == RC_OK, NULL, method, out, err);

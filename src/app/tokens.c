@@ -55,6 +55,31 @@ const struct text *words_list(struct arena *a, struct text words, size_t *n)
 	return v;
 }
 
+enum rc words_join(struct arena *a, const struct args *args, enum param p, struct text *out,
+		   struct err *err)
+{
+	struct buf b;
+
+	buf_init(&b, SCOPE_MAX);
+	for (size_t i = 0; i < args->values[p].n; i++) {
+		struct text v = args->values[p].v[i];
+
+		if (i > 0)
+			buf_char(&b, ' ');
+		/* what stands in a list has no blank; a list written in one word has commas */
+		for (size_t k = 0; k < v.n; k++)
+			buf_char(&b, v.p[k] == ',' ? ' ' : v.p[k]);
+	}
+	*out = text_copy(a, buf_view(&b));
+	if (b.full)
+		(void)err_set(err, RC_LIMIT, "--%s is longer than %d bytes in all",
+			      param_row(p)->name, SCOPE_MAX);
+	enum rc rc = b.full ? RC_LIMIT : RC_OK;
+
+	buf_free(&b);
+	return rc;
+}
+
 enum rc token_holds(struct store *s, struct arena *a, const struct stored_token *t, instant now,
 		    struct stored_user *user, struct token_scope *scope, struct err *err)
 {

@@ -9,7 +9,7 @@
 #include "app/workspace.h"
 #include "store/record_access.h"
 
-enum { TOKEN_TEXT = 73, TOKEN_DAYS_DEFAULT = 90, TOKEN_DAYS_MAX = 366 };
+enum { TOKEN_TEXT = 73, TOKEN_DAYS_DEFAULT = 90, TOKEN_DAYS_MAX = 366, SCOPE_MAX = 8000 };
 
 struct token_bytes {
 	unsigned char look[TOKEN_LOOK_BYTES], secret[TOKEN_SECRET_BYTES];
@@ -26,7 +26,9 @@ enum rc token_actor(struct store *s, struct arena *a, struct text id, instant no
 /* The same for one that is there; user is its maker. */
 enum rc token_holds(struct store *s, struct arena *a, const struct stored_token *t, instant now,
 		    struct stored_user *user, struct token_scope *scope, struct err *err) MUST_USE;
-/* Words apart by blanks as a list. */
+/* All values of a parameter as words apart by blanks, RC_LIMIT above SCOPE_MAX bytes; and such words as a list. */
+enum rc words_join(struct arena *a, const struct args *args, enum param p, struct text *out,
+		   struct err *err) MUST_USE;
 const struct text *words_list(struct arena *a, struct text words, size_t *n);
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/derived.h"
 #include "app/erase.h"
+#include "app/grants.h"
 #include "app/kept.h"
 #include "app/tokens.h"
 #include "base/json.h"
@@ -182,7 +183,7 @@ enum rc workspace_may(const struct workspace *ws, enum permission right, struct 
 {
 	struct buf holders;
 
-	if (roles_have(ws->roles, right)) {
+	if (roles_have(ws->roles, right) && !(ws->grant != NULL && right == R_PERSONAL_READ && !ws->grant->row.personal)) {
 		if (ws->token == NULL || token_may(ws, right))
 			return RC_OK;
 		err_code(err, "right");
@@ -311,6 +312,8 @@ static enum rc open_parts(const struct args *args, const struct workspace_files 
 	if (rc == RC_OK)
 		rc = find_actor(ws, args, err);
 	if (rc == RC_OK)
+		rc = grant_find(ws, args, err);
+	if (rc == RC_OK)
 		rc = workspace_may(ws, args->action->right, err);
 	return rc;
 }
@@ -356,10 +359,40 @@ static enum rc derived_fit(struct workspace *ws, enum store_mode mode, struct er
 		       TEXT_ARG(ws->path));
 }
 
+/* What an auditor reads is recorded before it is answered, so the file is opened for that. */
+static enum rc open_for(struct app *app, const struct args *args, enum store_mode *mode,
+			struct workspace *out, struct err *err)
+{
+	enum rc rc = workspace_open_any_clock(app, args, *mode, out, err);
+
+	if (rc != RC_OK || out->grant == NULL || *mode != STORE_READ)
+		return rc;
+	workspace_close(out);
+	*mode = STORE_WRITE;
+	return workspace_open_any_clock(app, args, *mode, out, err);
+}
+
+/* Under a grant: is it in force, and is the call about its days? Without one a contract is like one that is not there (P5). */
+static enum rc granted(struct workspace *ws, const struct args *args, struct err *err)
+{
+	struct text contract = args_text(args, PARAM_CONTRACT_ID);
+	struct log_head log;
+	enum rc rc = grant_covers(ws, args, err);
+
+	if (rc == RC_MISSING && contract.n > 0) {
+		err_clear(err);
+		return workspace_log(ws, contract, &log, err);
+	}
+	/* What is no contract's: who did what on one's own side. */
+	if (rc == RC_OK && args->action->right == R_AUDIT_READ)
+		rc = grant_read(ws, text_of(""), err);
+	return rc;
+}
+
 enum rc workspace_open(struct app *app, const struct args *args, enum store_mode mode,
 		       struct workspace *out, struct err *err)
 {
-	enum rc rc = workspace_open_any_clock(app, args, mode, out, err);
+	enum rc rc = open_for(app, args, &mode, out, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -369,6 +402,8 @@ enum rc workspace_open(struct app *app, const struct args *args, enum store_mode
 		rc = derived_fit(out, mode, err);
 	if (rc == RC_OK && mode != STORE_READ)
 		rc = erase_resume(out, err);
+	if (rc == RC_OK)
+		rc = granted(out, args, err);
 	if (rc != RC_OK)
 		workspace_close(out);
 	return rc;
@@ -500,13 +535,13 @@ bool workspace_kind(const struct workspace *ws, struct text kind)
 
 static bool may_see(const struct workspace *ws, const struct log_head *log)
 {
-	return log->kind == LOG_ENGAGEMENT &&
+	return log->kind == LOG_ENGAGEMENT && grant_sees(ws, log->contract) &&
 	       (!ws->actor.client || text_eq(log->contract, ws->actor.contract)) &&
 	       (ws->token == NULL ||
 		is_of(log->contract, ws->token->contracts, ws->token->n_contracts));
 }
 
-enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
+static enum rc logs_seen(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
 {
 	struct log_head *all;
 	size_t n_all, kept = 0;
@@ -520,6 +555,13 @@ enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, s
 	*out = all;
 	*n = kept;
 	return RC_OK;
+}
+
+enum rc workspace_logs(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
+{
+	enum rc rc = logs_seen(ws, out, n, err);
+
+	return rc == RC_OK && *n > 0 ? grant_read(ws, text_of(""), err) : rc;
 }
 
 enum rc workspace_logs_after(struct workspace *ws, int64_t *after, size_t most,
@@ -539,14 +581,16 @@ enum rc workspace_logs_after(struct workspace *ws, int64_t *after, size_t most,
 		}
 	} while (rc == RC_OK && *n == 0 && n_all > 0);
 	*out = all;
-	return rc;
+	return rc == RC_OK && *n > 0 ? grant_read(ws, text_of(""), err) : rc;
 }
 
 enum rc workspace_log_of_id(struct workspace *ws, int64_t id, struct log_head *out, struct err *err)
 {
 	enum rc rc = record_log_of_id(ws->store, ws->arena, id, out, err);
 
-	return rc == RC_OK && !may_see(ws, out) ? RC_MISSING : rc;
+	if (rc != RC_OK)
+		return rc;
+	return may_see(ws, out) ? grant_read(ws, out->contract, err) : RC_MISSING;
 }
 
 static enum rc no_such_contract(struct workspace *ws, struct text contract, struct err *err)
@@ -554,7 +598,7 @@ static enum rc no_such_contract(struct workspace *ws, struct text contract, stru
 	struct log_head *logs;
 	struct text *ids;
 	size_t n;
-	enum rc rc = workspace_logs(ws, &logs, &n, err);
+	enum rc rc = logs_seen(ws, &logs, &n, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -581,7 +625,7 @@ enum rc workspace_log(struct workspace *ws, struct text contract, struct log_hea
 	enum rc rc = record_log_of_contract(ws->store, ws->arena, contract, out, err);
 
 	if (rc == RC_OK && may_see(ws, out))
-		return RC_OK;
+		return grant_read(ws, out->contract, err);
 	if (rc != RC_OK && rc != RC_MISSING)
 		return rc;
 	/* A contract that is not to be seen is answered like one that is not there (P5). */
@@ -599,8 +643,8 @@ struct uuid workspace_uuid(struct workspace *ws)
 	return uuid_v7(ws->now, random);
 }
 
-enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
-			struct err *err)
+enum rc workspace_note(struct workspace *ws, struct text contract, struct text object,
+		       struct err *err)
 {
 	struct uuid id = workspace_uuid(ws);
 	struct buf body;
@@ -608,8 +652,6 @@ enum rc workspace_audit(struct workspace *ws, struct text contract, struct text 
 	enum rc rc;
 
 	assert(store_in_transaction(ws->store));
-	if (ws->audited)
-		return RC_OK;
 	buf_init(&body, 4096);
 	json_init(&j, &body, false);
 	json_open_object(&j);
@@ -622,6 +664,17 @@ enum rc workspace_audit(struct workspace *ws, struct text contract, struct text 
 	rc = append_own(ws, &ws->install, FACT_ACTION_DONE, buf_view(&body), &id, ws->now, NULL, 0,
 			NULL, err);
 	buf_free(&body);
+	return rc;
+}
+
+enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
+			struct err *err)
+{
+	enum rc rc;
+
+	if (ws->audited)
+		return RC_OK;
+	rc = workspace_note(ws, contract, object, err);
 	ws->audited = rc == RC_OK;
 	return rc;
 }

@@ -36,6 +36,7 @@ struct workspace {
 	struct stored_user actor; /* id: a token's, where a program asks */
 	roles roles;
 	const struct token_scope *token; /* NULL: a person */
+	struct audit_grant *grant;       /* app/grants.h; NULL: no auditor */
 	instant now;
 	bool audited; /* this verb has its entry in the install log */
 	struct kept_place *place; /* NULL: opened for this call alone */
@@ -110,6 +111,9 @@ enum rc workspace_log_of_id(struct workspace *ws, int64_t id, struct log_head *o
  */
 struct text workspace_derived_tag(struct arena *a);
 
+/* action_done, in the transaction under way; workspace_audit is what verbs call. */
+enum rc workspace_note(struct workspace *ws, struct text contract, struct text object,
+		       struct err *err) MUST_USE;
 /* The verb's entry in the install log (J1, P8): action_done. Once a verb, in the transaction under way. object may be empty. */
 enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
 			struct err *err) MUST_USE;

@@ -313,6 +313,26 @@ static void put_head(struct page *p, const struct frame *f)
 		    "defer></script>\n</head>\n");
 }
 
+/* S7: told on every page, with a way to end it. */
+static void put_factor_goes(struct page *p)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	struct buf *b = &p->r->body;
+	bool due = p->who.factor_goes_at != INSTANT_NONE;
+
+	html_raw(b, "<aside class=\"banner\"");
+	html_attr(b, "aria-label", page_say(p, W_WEB_LOSE_FACTOR));
+	html_raw(b, "><form method=\"post\" action=\"/me/factor/keep\">");
+	form_hidden(p, "form", p->form_token);
+	html_text(b, page_say(p, due ? W_WEB_FACTOR_GOES_AT : W_WEB_FACTOR_GOES));
+	html_raw(b, " ");
+	if (due)
+		html_text(b, doc_words(d, doc_time(d, p->who.factor_goes_at, TIME_MOMENT)));
+	html_raw(b, " <button>");
+	html_text(b, page_say(p, W_WEB_KEEP_FACTOR));
+	html_raw(b, "</button></form></aside>\n");
+}
+
 void frame_begin(struct page *p, const struct frame *f)
 {
 	struct buf *b = &p->r->body;
@@ -335,6 +355,8 @@ void frame_begin(struct page *p, const struct frame *f)
 		html_text(b, page_say(p, W_WEB_UNSAFE));
 		html_raw(b, "</aside>\n");
 	}
+	if (signed_in && p->who.factor_goes)
+		put_factor_goes(p);
 	if (signed_in)
 		put_tabs(p, f->tab);
 	put_links(p, f);

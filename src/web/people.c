@@ -460,6 +460,17 @@ static void me_change(struct page *p, bool language)
 		page_failed(p, NAV_ME, rc, &err);
 }
 
+static void keep_factor(struct page *p)
+{
+	struct err err = {.line = 0};
+	enum rc rc = sign_in_keep_factor(p->w->o.sign_in, &p->who, &err);
+
+	if (rc == RC_OK)
+		response_see(p->r, text_of("/me?done=1"));
+	else
+		page_failed(p, NAV_ME, rc, &err);
+}
+
 static void sign_out(struct page *p)
 {
 	struct err err = {.line = 0};
@@ -518,6 +529,8 @@ static bool own(struct page *p)
 		me_password(p);
 	else if (path_is(p, "/me/language") && posted(p))
 		me_change(p, true);
+	else if (path_is(p, "/me/factor/keep") && posted(p))
+		keep_factor(p);
 	else if (path_is(p, "/me/sessions") && posted(p))
 		me_change(p, false);
 	else if (path_is(p, "/sign-out") && posted(p))

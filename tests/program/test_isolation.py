@@ -60,11 +60,11 @@ VERBS = dict((
     ("FACT_WRITE", "import;fact add;usage import;units import;index import"),
     ("CORRECT", "fact correct;fact withdraw"), ("CORRECT_APPROVE", "fact approve"),
     ("LOG_READ", "export bundle;log show;log checkpoint;log prove;log tile;log keys"), ("COSIGN", "log witness;cosign accept"),
-    ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset"), ("AUDIT_READ", "user list;audit"),
+    ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset;user grant;factor reset;factor keep"), ("AUDIT_READ", "user list;audit"),
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
     ("SETTINGS", "reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
-    ("INSTALL", "user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
+    ("INSTALL", "factor approve;factor list;user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
 ))
 EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}
 
@@ -229,6 +229,19 @@ def signed_out(site, rows, foreign):
     ok(got[0] == 303 and "sign-in" in got[1]["location"] and b"NW-2026" not in got[2], "and so does a session that is over", got)
 
 
+def without_grant(site, rows):
+    """An auditor whose grant is over, or who never had one, reads nothing: each page is refused or like one that is not there (P2, P5)."""
+    over, wrong = Person(site, "r-over").sign_in(), []
+    for path, _, form in rows:
+        got = over.get(fill(path, FOREIGN))
+        if got[0] not in (403, 404) and not form:
+            wrong.append(f"{path}: {got[0]}")
+        site.seen.append(("r-over " + path, got))
+    for path in ("/", "/find?q=printer", "/c/NW-2026", "/audit?format=csv"):
+        site.seen.append(("r-over " + path, over.get(path)))
+    ok(not wrong, "an auditor without a grant sees no page", *wrong[:10])
+
+
 # --- the API ---
 
 FOREIGN = {"contract": "NW-2026", "number": "INV-2026-00001", "invoice": "INV-2026-00001", "fact": "o1-began", "dispute": "INV-2026-00001-line-1",
@@ -299,6 +312,8 @@ def main():
             people[role] = "r-" + role.lower()
             of_client = role in CLIENTS
             bed.must("user", "add", people[role], "--role", word, *(["--contract", "NW-2026", "--as", "nora"] if of_client else []))
+        bed.must("user", "grant", people["AU"], "--contract", "NW-2026", "--from", "2025-12", "--to", time.strftime("%Y-12"), "--personal")
+        bed.must("user", "add", "r-over", "--role", "auditor")
         bed.token("gone", "owner", ["STATEMENT_READ"])
         bed.must("token", "revoke", next(t["id"] for t in json.loads(bed.must("token", "list", "--json")) if t["name"] == "gone"))
         verbs_by_role(bed, people)
@@ -313,6 +328,7 @@ def main():
             pages_by_role(site, signed, foreign, unknown)
             rows = list(pages())
             signed_out(site, rows, foreign)
+            without_grant(site, rows)
             hal = Person(site, "hal").sign_in()
             for path, _, _ in rows:
                 for names in (FOREIGN, {**FOREIGN, "contract": "HS-2026", "ticket": "T-canary"}):
