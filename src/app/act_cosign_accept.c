@@ -3,6 +3,7 @@
 #include "app/answer.h"
 #include "app/append.h"
 #include "app/filing.h"
+#include "app/log_of.h"
 #include "app/own_entries.h"
 #include "app/signing.h"
 #include "app/trust.h"
@@ -17,6 +18,7 @@ static const char dash[] = "\xE2\x80\x94 "; /* how a signature line begins */
 struct accepting {
 	struct workspace ws;
 	const struct args *args;
+	struct reply *reply;
 	struct log_head log;
 	struct text line; /* with its newline */
 	struct text name; /* of the key in it */
@@ -146,6 +148,8 @@ static enum rc judge(struct accepting *x, struct err *err)
 		x->again = x->again || own_entry_number(&v[i], "size", 0) == x->checkpoint.size;
 	}
 	if (x->checkpoint.size < last) {
+		/* for a program that is answered with the size alone (http/tlog.c) */
+		buf_printf(&x->reply->out, "%lld\n", (long long)last);
 		err_code(err, "size_below");
 		return err_set(
 			err, RC_INVALID,
@@ -248,12 +252,13 @@ enum rc action_cosign_accept(struct app *app, const struct args *args, struct re
 	enum rc rc;
 
 	x->args = args;
+	x->reply = reply;
 	rc = read_line(app, x, err);
 	if (rc == RC_OK)
 		rc = workspace_open(app, args, STORE_WRITE, &x->ws, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = workspace_log(&x->ws, args_text(args, PARAM_CONTRACT_ID), &x->log, err);
+	rc = log_named(&x->ws, args_text(args, PARAM_CONTRACT_ID), &x->log, err);
 	if (rc == RC_OK)
 		rc = find_key(x, err);
 	if (rc == RC_OK)

@@ -3,6 +3,26 @@
 
 #include "app/signing.h"
 
+enum rc log_named(struct workspace *ws, struct text name, struct log_head *out, struct err *err)
+{
+	struct log_head named;
+	struct uuid uuid;
+	enum rc rc;
+
+	if (!uuid_parse(name, &uuid))
+		return workspace_log(ws, name, out, err);
+	rc = record_log_of_uuid(ws->store, ws->arena, &uuid, &named, err);
+	if (rc == RC_OK && named.kind == LOG_ENGAGEMENT)
+		rc = workspace_log(ws, named.contract, out, err);
+	else if (rc == RC_OK)
+		rc = RC_MISSING;
+	if (rc != RC_MISSING)
+		return rc;
+	/* In words that do not name the contract: what is not to be seen is not there (P5). */
+	err_clear(err);
+	return err_set(err, RC_MISSING, "there is no log '%.*s'", TEXT_ARG(name));
+}
+
 enum rc log_of(struct workspace *ws, const struct args *args, struct log_head *out, struct err *err)
 {
 	bool install = args_has(args, PARAM_INSTALL);
@@ -16,7 +36,7 @@ enum rc log_of(struct workspace *ws, const struct args *args, struct log_head *o
 				       : "which log is not said");
 	}
 	if (!install)
-		return workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), out, err);
+		return log_named(ws, args_text(args, PARAM_CONTRACT_ID), out, err);
 	rc = workspace_may(ws, R_AUDIT_READ, err);
 	return rc == RC_OK ? record_log_install(ws->store, ws->arena, out, err) : rc;
 }

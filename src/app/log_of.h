@@ -6,6 +6,9 @@
 #include "app/workspace.h"
 #include "journal/note.h"
 
+/* The log of a contract, named by the contract's id or by the UUID of the log itself, which is what stands in its origin. */
+enum rc log_named(struct workspace *ws, struct text name, struct log_head *out,
+		  struct err *err) MUST_USE;
 /* RC_USAGE unless exactly one of --contract and --install is given; the install log needs AUDIT_READ. */
 enum rc log_of(struct workspace *ws, const struct args *args, struct log_head *out,
 	       struct err *err) MUST_USE;

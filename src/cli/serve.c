@@ -105,7 +105,7 @@ static void handle(void *context, const struct request *q, struct response *r)
 {
 	struct serving *s = context;
 
-	if (q->n_segments > 0 && text_is(q->segments[0], "api"))
+	if (door_is_api(q))
 		api_handle(s->api, s->door, q, r);
 	else
 		web_handle(s->web, q, r);

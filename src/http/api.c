@@ -25,24 +25,23 @@ struct api *api_new(struct arena *a, const struct api_options *o)
 
 /* --- running --- */
 
-static const struct text *one(struct arena *a, struct text t)
+void api_give(struct arena *a, struct args *args, enum param p, struct text value)
 {
 	struct text *v = arena_one(a, struct text);
 
-	*v = t;
-	return v;
+	*v = value;
+	args->values[p].v = v;
+	args->values[p].n = 1;
 }
 
 static void act_as(struct api *api, const struct visitor *who, struct arena *a, struct args *args)
 {
 	struct text actor = who->kind == VISITOR_TOKEN ? who->token : who->user;
 
-	args->values[PARAM_AS].v = one(a, actor);
-	args->values[PARAM_AS].n = 1;
-	args->values[PARAM_WORKSPACE].v = one(a, api->o.workspace);
-	args->values[PARAM_WORKSPACE].n = 1;
-	args->values[PARAM_KEY].v = one(a, api->o.key);
-	args->values[PARAM_KEY].n = api->o.key.n > 0 ? 1 : 0;
+	api_give(a, args, PARAM_AS, actor);
+	api_give(a, args, PARAM_WORKSPACE, api->o.workspace);
+	if (api->o.key.n > 0)
+		api_give(a, args, PARAM_KEY, api->o.key);
 }
 
 /* Paths of the server are nobody's business (S13). */
@@ -128,8 +127,8 @@ static enum rc deliver(const struct request *q, const struct api_call *call, str
 	return RC_OK;
 }
 
-void api_run(struct api *api, const struct visitor *who, const struct request *q,
-	     struct api_call *call, struct text body, struct response *r)
+enum rc api_act(struct api *api, const struct visitor *who, const struct request *q,
+		struct args *args, struct text body, struct reply *reply, struct err *err)
 {
 	const struct served served = {.body = body};
 	struct app app = {.arena = q->arena,
@@ -137,21 +136,30 @@ void api_run(struct api *api, const struct visitor *who, const struct request *q
 			  .zones = api->zones,
 			  .served = &served,
 			  .kept = api->o.kept};
-	struct err err = {.line = 0};
-	struct reply reply;
 	enum rc rc;
 
-	act_as(api, who, q->arena, &call->args);
-	rc = app_run(&app, &call->args, &reply, &err);
+	act_as(api, who, q->arena, args);
+	rc = app_run(&app, args, reply, err);
 	if (app.disk_failed)
 		server_disk_failed();
+	if (rc != RC_OK) {
+		without_path(err->message, api->o.workspace);
+		without_path(err->message, api->o.key);
+	}
+	return rc;
+}
+
+void api_run(struct api *api, const struct visitor *who, const struct request *q,
+	     struct api_call *call, struct text body, struct response *r)
+{
+	struct err err = {.line = 0};
+	struct reply reply;
+	enum rc rc = api_act(api, who, q, &call->args, body, &reply, &err);
+
 	if (rc == RC_OK)
 		rc = deliver(q, call, &reply, r, &err);
-	if (rc != RC_OK) {
-		without_path(err.message, api->o.workspace);
-		without_path(err.message, api->o.key);
+	if (rc != RC_OK)
 		response_problem_noted(r, q, rc, &err, buf_view(&reply.notes));
-	}
 	buf_free(&reply.out);
 	buf_free(&reply.notes);
 }
@@ -244,6 +252,10 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	if (open_to_all(q, r) || !known(d, q, r, &who))
 		return;
 	r->actor = text_copy(r->arena, who.kind == VISITOR_TOKEN ? who.token : who.user);
+	if (text_is(q->segments[0], "log")) {
+		api_tlog(api, &who, q, r);
+		return;
+	}
 	if (q->n_segments == ARRAY_SIZE(hooks) + 1 && text_is(q->segments[1], hooks[1]) &&
 	    text_is(q->segments[2], hooks[2])) {
 		api_hook(api, &who, q, q->segments[3], r);

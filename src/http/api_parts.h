@@ -42,6 +42,15 @@ enum rc api_cut(struct arena *a, const struct route *route, const struct api_pag
 /* Content type of a format, and back from --format's word. */
 const char *api_type(enum api_format f);
 
+/* One value of a parameter. */
+void api_give(struct arena *a, struct args *args, enum param p, struct text value);
+/* The verb as whoever asks, on the server's workspace. Paths of the server are in no message. */
+enum rc api_act(struct api *api, const struct visitor *who, const struct request *q,
+		struct args *args, struct text body, struct reply *reply,
+		struct err *err) MUST_USE;
+/* The paths of C2SP tlog-tiles, below /log (tlog.c). */
+void api_tlog(struct api *api, const struct visitor *who, const struct request *q,
+	      struct response *r);
 /* Runs the call and fills the response. */
 void api_run(struct api *api, const struct visitor *who, const struct request *q,
 	     struct api_call *call, struct text body, struct response *r);

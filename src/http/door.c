@@ -270,13 +270,19 @@ enum rc door_api(struct door *d, const struct request *q, struct response *r, st
 	return rc == RC_OK ? flush(d, q, err) : rc;
 }
 
+bool door_is_api(const struct request *q)
+{
+	return q->n_segments > 0 &&
+	       (text_is(q->segments[0], "api") || text_is(q->segments[0], "log"));
+}
+
 bool door_knows(struct door *d, const struct request *q)
 {
 	struct text cookie = door_session(d, q), token = bearer(q);
 	struct err err = {.line = 0};
 	struct visitor who;
 
-	if (q->n_segments > 0 && text_is(q->segments[0], "api"))
+	if (door_is_api(q))
 		return token.n > 0 &&
 		       sign_in_token(d->sign_in, q->arena, token, q->now, &who, &err) == RC_OK;
 	return cookie.n == SECRET_TEXT &&

@@ -27,10 +27,12 @@ struct door *door_new(struct arena *a, const struct door_options *o, void *share
  */
 enum rc door_page(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		  struct err *err) MUST_USE;
-/* /api: bearer only, cookies are ignored. RC_USAGE with code token: none, unknown, expired: 401 with WWW-Authenticate. */
+/* /api and /log: bearer only, cookies are ignored. RC_USAGE with code token: none, unknown, expired: 401 with WWW-Authenticate. */
 enum rc door_api(struct door *d, const struct request *q, struct response *r, struct visitor *who,
 		 struct err *err) MUST_USE;
 
+/* Paths for programs, /api and /log: a token, no cookie. */
+bool door_is_api(const struct request *q);
 /* Asked once a head is there, before a large body is taken: does it come with a session or a token that holds? */
 bool door_knows(struct door *d, const struct request *q);
 

@@ -275,20 +275,6 @@ static enum rc which_contract(const struct visitor *who, struct text *contract, 
 	return RC_OK;
 }
 
-static struct text *kept(struct arena *a, struct text t)
-{
-	struct text *v = arena_one(a, struct text);
-
-	*v = t;
-	return v;
-}
-
-static void give(struct args *args, enum param p, const struct text *value)
-{
-	args->values[p].v = value;
-	args->values[p].n = 1;
-}
-
 static const struct route *import_route(void)
 {
 	for (size_t i = 0; i < route_count(); i++)
@@ -333,10 +319,10 @@ void api_hook(struct api *api, const struct visitor *who, const struct request *
 		return;
 	}
 	call.args.action = action_row(ACTION_IMPORT);
-	give(&call.args, PARAM_CONTRACT_ID, kept(q->arena, contract));
-	give(&call.args, PARAM_FACTS, kept(q->arena, text_of("-")));
-	give(&call.args, PARAM_SOURCE,
-	     kept(q->arena, text_format(q->arena, "hook/%.*s", TEXT_ARG(source))));
-	give(&call.args, PARAM_JSON, kept(q->arena, text_of("true")));
+	api_give(q->arena, &call.args, PARAM_CONTRACT_ID, contract);
+	api_give(q->arena, &call.args, PARAM_FACTS, text_of("-"));
+	api_give(q->arena, &call.args, PARAM_SOURCE,
+		 text_format(q->arena, "hook/%.*s", TEXT_ARG(source)));
+	api_give(q->arena, &call.args, PARAM_JSON, text_of("true"));
 	api_run(api, who, q, &call, lines, r);
 }

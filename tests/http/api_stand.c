@@ -52,7 +52,7 @@ static void handle(void *context, const struct request *q, struct response *r)
 {
 	struct stand *s = context;
 
-	if (q->n_segments > 0 && text_is(q->segments[0], "api"))
+	if (door_is_api(q))
 		api_handle(s->api, s->door, q, r);
 	else
 		response_problem(r, q, 404, "not_found", "there is only the API here", text_of(""));
