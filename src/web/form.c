@@ -576,6 +576,11 @@ static void put_form(struct filling *f)
 	desk_choices(f);
 	frame_begin(p, &frame);
 	frame_title(p, frame.title);
+	if (form_answers_page(f->row)) {
+		html_raw(&p->r->body, "<p>");
+		html_text(&p->r->body, page_say(p, W_WEB_MARGIN_WHY));
+		html_raw(&p->r->body, "</p>\n");
+	}
 	put_wrong(f);
 	if (strcmp(f->row->kind, "ticket.message") == 0 && page_may(p, R_WORK_WRITE))
 		desk_replies(p);
@@ -642,7 +647,8 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 				verb_put(v, i->param, text_trim(one));
 		}
 	} else if (i->how == UPLOAD) {
-		v->served.body = f->n_files > 0 ? f->files[0].body : text_of("");
+		v->served.body = f->n_files > 0 ? f->files[0].body
+						: form_kept_file(f->p, &f->typed);
 		verb_put(v, i->param, text_of("-"));
 	} else if (i->how == SELF) {
 		put_field(v, f->p, i->key, f->p->who.person);
@@ -703,63 +709,6 @@ static void go_on(const struct filling *f)
 	response_see(f->p->r, text_format(f->p->q->arena, "%.*s?done=1", TEXT_ARG(to)));
 }
 
-/* Verbs whose answer nobody can ask for again: a link that lets in, a token. */
-static const char *shown_once(enum action_id verb)
-{
-	if (verb == ACTION_USER_INVITE || verb == ACTION_USER_RESET)
-		return "link";
-	return verb == ACTION_TOKEN_ADD ? "token" : NULL;
-}
-
-static void show_once(const struct filling *f, const json_t *answer, const char *key)
-{
-	struct page *p = f->p;
-	struct buf *b = &p->r->body;
-	struct text secret = verb_text(p, json_object_get(answer, key));
-	const struct frame frame = {
-		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
-
-	frame_begin(p, &frame);
-	frame_title(p, frame.title);
-	html_raw(b, "<p role=\"status\">");
-	html_text(b, page_say(p, W_WEB_SHOWN_ONCE));
-	html_raw(b, "</p>\n<p><code class=\"secret\">");
-	if (text_starts(secret, "/"))
-		html_text(b, p->w->o.base_url);
-	html_text(b, secret);
-	html_raw(b, "</code></p>\n<p class=\"soft\">");
-	html_text(b, page_say(p, W_WEB_GOOD_UNTIL));
-	html_raw(b, " ");
-	html_text(b, verb_text(p, json_object_get(answer, "until")));
-	html_raw(b, "</p>\n");
-	frame_end(p);
-}
-
-/* What a bank's statement came to: a row for each entry. */
-static bool shows_rows(enum action_id verb)
-{
-	return verb == ACTION_BANK_IMPORT;
-}
-
-static void show_rows(const struct filling *f, const json_t *answer)
-{
-	static const struct list_column columns[] = {
-		{"entry", W_WEB_ENTRY, CODE, ""},
-		{"date", W_WEB_DATE, DAY, ""},
-		{"amount", W_WEB_AMOUNT, MONEY, ""},
-		{"reference", W_WEB_REFERENCE, WORD, ""},
-		{"invoice", W_WEB_INVOICE, WORD, "/invoices/{invoice}"},
-		{"fate", W_WEB_STATE, WORD, ""},
-		{"why", W_WEB_WHY, WORD, ""}};
-	struct page *p = f->p;
-	const struct frame frame = {
-		.tab = f->row->tab, .title = page_say(p, f->row->title), .back = f->row->after};
-
-	frame_begin(p, &frame);
-	list_rows(p, f->row->title, columns, ARRAY_SIZE(columns), answer);
-	frame_end(p);
-}
-
 static void run_form(struct filling *f)
 {
 	struct page *p = f->p;
@@ -774,18 +723,20 @@ static void run_form(struct filling *f)
 		verb_put(&v, PARAM_REPORT_ID, fields_get(&f->typed, "id"));
 	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
 		take_input(&v, f, &f->row->inputs[i]);
+	form_take_decided(&v, f->row, &f->typed);
 	if (missing(f, &v.err))
 		v.rc = RC_INVALID;
+	else if (form_answers_page(f->row))
+		v.rc = form_show_page(p, f->row, &v);
 	else
 		answer = verb_json(&v);
 	if (answer != NULL) {
-		if (shown_once(f->row->verb) != NULL)
-			show_once(f, answer, shown_once(f->row->verb));
-		else if (shows_rows(f->row->verb))
-			show_rows(f, answer);
-		else
+		if (!form_answered(p, f->row, answer, args_has(&v.args, PARAM_DRY_RUN),
+				   v.served.body))
 			go_on(f);
 		json_decref(answer);
+	} else if (v.rc == RC_OK) {
+		/* its page is written */
 	} else if (v.rc == RC_MISSING) {
 		page_missing(p);
 	} else {

@@ -156,6 +156,8 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 		pattern = "/c/{contract}/tickets/{about}";
 	else if (text_is(kind, "report") || text_starts(kind, "statement"))
 		pattern = "/c/{contract}/statement/{about}";
+	else if (text_is(section, "disputes") && (page_may(p, R_MONEY_WRITE) || page_may(p, R_MONEY_ACCEPT)))
+		pattern = "/c/{contract}/disputes/{about}/settle";
 	else if (text_is(kind, "payment_due") || text_starts(about, "INV-"))
 		pattern = "/invoices/{about}";
 	else if (text_is(section, "invoices"))

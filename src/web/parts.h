@@ -230,6 +230,15 @@ struct shown_input {
 void form_input(struct page *p, const struct shown_input *i);
 /* A choice of words, apart by blanks; the type is not looked at. */
 void form_select(struct page *p, const struct shown_input *i, struct text words);
+/* Of form_answer.c. What a verb answered, where it is more than "done"; false: it is not. tried: nothing was recorded; file: what was sent. */
+bool form_answered(struct page *p, const struct row_form *row, const json_t *answer, bool tried, struct text file);
+/* The verb answers a document, and the page is that. */
+struct verb_run;
+bool form_answers_page(const struct row_form *row);
+enum rc form_show_page(struct page *p, const struct row_form *row, struct verb_run *v) MUST_USE;
+/* What was decided about entries of a bank's statement; the file that came along with it, or empty. */
+void form_take_decided(struct verb_run *v, const struct row_form *row, const struct fields *typed);
+struct text form_kept_file(struct page *p, const struct fields *typed);
 /* Browsers end the lines of a text by two characters; everybody else knows one. */
 struct text form_lines(struct arena *a, struct text t);
 /* Words of the choice, apart by blanks. */

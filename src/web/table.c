@@ -29,6 +29,8 @@ static const struct row_list lists[] = {
 #define CHOICE(key, label, words) {key, label, REQUIRED, CHOICES, PARAM_COUNT, words}
 #define PICK(p, label, need, words) {"", label, need, CHOICES, PARAM_##p, words}
 #define PICKS(p, label, need, words) {"", label, need, CHECKS, PARAM_##p, words}
+/* one of these words */
+#define ONE_OF(p, label, words) {"", label, REQUIRED, CHOICES, PARAM_##p, words}
 #define TICKED(p, label) {"", label, OPTIONAL, CHECK, PARAM_##p, ""}
 #define ROLE_WORDS                                                                                 \
 	"owner finance contract-manager service-desk technician read-only signer it-lead billing " \

@@ -191,6 +191,9 @@ static size_t links_of(struct page *p, const struct row_page *row,
 	if (row->verb == ACTION_STATEMENT_OF_ACCOUNT && page_name(p, "contract").n > 0 &&
 	    page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/payments/new", W_WEB_PAYMENT, true};
+	if (row->verb == ACTION_STATEMENT_OF_ACCOUNT && page_name(p, "client").n > 0 &&
+	    page_may(p, R_COST_READ))
+		v[n++] = (struct action_link){"/account/{client}/margin", W_WEB_MARGIN, false};
 	if (row->verb == ACTION_RECEIVABLES && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/receivables/bank", W_WEB_BANK, true};
 	if (row->tab == TAB_PLANNING) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ticket, a payment, a dispute from both sides, by forms alone (no script), and what must not happen on the way: a second press counts
 // once, what was typed stays, another client's contract is an unknown one, a wrong name and a wrong password read the same.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { drafts } from "./drafts.mjs";
 import { live } from "./live.mjs";
-import { ok, totp, wide, withDemo } from "./open.mjs";
+import { ok, tenor, totp, wide, withDemo } from "./open.mjs";
 
 const quiet = { viewport: wide, javaScriptEnabled: false };
 
@@ -63,10 +67,12 @@ async function ticket(place, b, people) {
 	ok(r.status() === 403, "a requester does not resolve", r.status());
 }
 
+// A month's end: the statement with what is owed for words not kept, the invoice that gives it back, the client's dispute, its end.
 async function money(place, b, people) {
 	const dana = await as(b, people.dana);
 	const alice = await as(b, people.alice);
-	const open = place.json("invoice", "list", "--contract", "NW-1").map((i) => i.invoice).filter((n) => n.startsWith("INV")).pop();
+	const first = (months) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + months, 1)).toISOString().slice(0, 10);
+	const month = first(-1).slice(0, 7);
 	await go(place, dana, people.dana, "/c/NW-1/payments/new");
 	await dana.fill("#amount", "one hundred");
 	await dana.fill("#date", new Date().toISOString().slice(0, 10));
@@ -76,18 +82,92 @@ async function money(place, b, people) {
 	await dana.fill("#amount", "100.00");
 	await dana.click("main form button.first");
 	ok(new URL(dana.url()).pathname === "/c/NW-1/account", "the payment is in the account", dana.url());
+
+	await go(place, dana, people.dana, `/c/NW-1/statement/${month}/issue`);
+	await dana.click("main form button.first");
+	ok(new URL(dana.url()).pathname === `/c/NW-1/statement/${month}`, "the statement of the month is issued", dana.url());
+	const owed = place.json("statement", "--contract", "NW-1", "--month", month).credits.map((c) => c.amount.replace(" USD", ""));
+	await alice.goto(`${place.url}/c/NW-1/statement/${month}`);
+	const said = await words(alice);
+	ok(owed.length > 0 && owed.every((amount) => said.includes(amount)), `the client reads there what is owed for words not kept: ${owed.join(", ")}`, said.slice(0, 400));
+	await alice.goto(`${place.url}/c/NW-1/statement/${first(0).slice(0, 7)}`);
+	ok((await words(alice)).includes("missed"), "and that of this month an answer came late");
+	await go(place, dana, people.dana, "/c/NW-1/invoices/issue");
+	await dana.fill("#on", first(1));
+	await dana.click("main form button.first");
+	const open = place.json("invoice", "list", "--contract", "NW-1").map((i) => i.invoice).filter((n) => n.startsWith("INV")).pop();
+	await go(place, alice, people.alice, `/invoices/${open}`);
+	const billed = await words(alice);
+	ok(owed.every((amount) => billed.includes(amount)), `the next invoice, ${open}, gives it back`, billed.slice(0, 600));
+
 	await go(place, alice, people.alice, `/invoices/${open}/dispute`);
+	await alice.fill("#line", "1");
+	await alice.fill("#amount", "100.00");
 	await alice.fill("#reason", "care_not_given");
 	await alice.click("main form button.first");
-	ok(new URL(alice.url()).pathname === `/invoices/${open}`, "the client's signer disputes the invoice", `${alice.url()} ${(await words(alice)).slice(0, 200)}`);
-	const due = place.json("receivables", "--contract", "NW-1");
-	ok(JSON.stringify(due).includes("disputed"), "the provider's receivables know of it");
+	ok(new URL(alice.url()).pathname === `/invoices/${open}`, "the client's signer disputes a part of it", `${alice.url()} ${(await words(alice)).slice(0, 200)}`);
+	const { dispute } = place.json("statement-of-account", "--contract", "NW-1")[0].disputes[0];
+	await dana.goto(place.url);
+	await dana.click(`a[href*="${dispute}"]`);
+	await dana.selectOption("#outcome", "upheld");
+	await dana.check("#credit-note");
+	await dana.click("main form button.first");
+	ok(new URL(dana.url()).pathname === "/c/NW-1/account", "the provider finds it under Today and gives way", `${dana.url()} ${(await words(dana)).slice(0, 300)}`);
+	await alice.goto(`${place.url}/c/NW-1/account`);
+	ok(/CN-\d{4}-\d+/.test(await words(alice)), "its credit note is in the client's account", (await words(alice)).slice(0, 600));
 	const pdf = await alice.request.get(`${place.url}/invoices/${open}?format=pdf`);
 	ok(pdf.headers()["content-type"] === "application/pdf" && (await pdf.body()).subarray(0, 5).toString() === "%PDF-", "the invoice is there on paper");
 	const xml = await alice.request.get(`${place.url}/invoices/${open}?format=xml`);
 	const text = await xml.text();
 	ok(xml.status() === 200 && text.includes("urn:cen.eu:en16931") && text.includes(open), "and as an e-invoice", `${xml.status()} ${text.slice(0, 300)}`);
-	return alice; // her session has another cookie since the second factor
+	return { dana, alice, month }; // their sessions have other cookies since the second factor
+}
+
+const entry = (id, amount, reference) => `<Ntry><Amt Ccy="USD">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>`
+	+ `<BookgDt><Dt>2026-09-04</Dt></BookgDt><ValDt><Dt>2026-09-04</Dt></ValDt><AcctSvcrRef>${id}</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>${reference}`
+	+ "</EndToEndId></Refs><RltdPties><Dbtr><Nm>Lakeside Dental</Nm></Dbtr></RltdPties></TxDtls></NtryDtls></Ntry>";
+const file = (name, mimeType, text) => ({ name, mimeType, buffer: Buffer.from(text) });
+
+// A bank's statement: tried, then what a person decides, then recorded, by the file that was sent once; and own costs, which no client sees.
+async function bank(place, people, { dana, alice }) {
+	const documents = place.json("statement-of-account", "--contract", "LD-1")[0].documents.filter((d) => d.invoice.startsWith("INV") && Number(d.open) > 0);
+	const [known, guessed] = documents;
+	await go(place, dana, people.dana, "/receivables/bank");
+	await dana.setInputFiles("#file", file("may.xml", "application/xml", `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>`
+		+ `<GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>S</Id>${entry("B-1", known.open, known.invoice)}${entry("B-2", guessed.open, "thanks")}</Stmt></BkToCstmrStmt></Document>`));
+	await dana.check("#dry-run");
+	await dana.click("main form button.first");
+	ok((await words(dana)).includes("B-2") && (await dana.locator("#accept-0").count()) === 1, "a trial shows what the bank's statement comes to, and asks about what is not certain",
+		(await words(dana)).slice(0, 400));
+	await dana.selectOption("#accept-0", guessed.invoice);
+	await dana.click("main form button.first");
+	ok(((await words(dana)).match(/recorded/g) || []).length === 2, "decided, both are recorded, without sending the file again", (await words(dana)).slice(0, 400));
+	await go(place, dana, people.dana, "/account/northwind/margin");
+	await dana.setInputFiles("#costs", file("costs.csv", "text/csv", "date,kind,amount\n2026-09-30,hours,900.00\n"));
+	await dana.fill("#from", "2026-09");
+	await dana.fill("#to", "2026-09");
+	await dana.click("main form button.first");
+	ok((await words(dana)).includes("900.00"), "the owner sees what a client earned against own cost", (await words(dana)).slice(0, 300));
+	ok((await alice.goto(`${place.url}/account/northwind/margin`)).status() === 403, "the client does not");
+}
+
+// The client takes the record home and checks it there: a folder without a workspace, the key from paper.
+async function proof(place, { alice, month }) {
+	await alice.goto(`${place.url}/c/NW-1/proof?month=${month}`);
+	const page = await words(alice);
+	const [download] = await Promise.all([alice.waitForEvent("download"), alice.click("main form button.first")]);
+	const elsewhere = mkdtempSync(path.join(tmpdir(), "tenor-elsewhere-"));
+	const at = path.join(elsewhere, download.suggestedFilename());
+	await download.saveAs(at);
+	const run = (...args) => spawnSync(tenor, args, { cwd: elsewhere, env: { ...process.env, HOME: elsewhere }, encoding: "utf8" });
+	run("trust", "add", /tenor trust add (\S+)/.exec(page)[1]);
+	const good = run("verify", at);
+	const n = /(\d[\d,]*) entries give the root/.exec(page)[1].replace(",", "");
+	ok(good.status === 0 && good.stdout.includes(`root: passed: ${n} entries`) && good.stdout.includes("numbers recomputed"), `${download.suggestedFilename()} is verified offline, with the root the page says`,
+		good.stdout + good.stderr);
+	writeFileSync(at, readFileSync(at).toString("latin1").replace(/"priority":"P3"/, '"priority":"P1"'), "latin1");
+	ok(run("verify", at).status === 1, "one word of it changed, it is not");
+	rmSync(elsewhere, { recursive: true });
 }
 
 async function apart(place, alice) {
@@ -121,5 +201,8 @@ await withDemo("story", async (place, b, people) => {
 	await ticket(place, b, people);
 	await live(place, b, people);
 	await drafts(place, b, people); // before second factors and signing out change whose session is whose
-	await apart(place, await money(place, b, people));
+	const both = await money(place, b, people);
+	await bank(place, people, both);
+	await proof(place, both);
+	await apart(place, both.alice);
 });
