@@ -82,6 +82,10 @@ bool factor_fresh(const struct visitor *who, instant now);
 /* In a transaction: one more refusal of an account, to be said later (O2). */
 enum rc refusal_count(struct turn *t, struct text user, struct err *err) MUST_USE;
 
+/* Is it the password of an account? A wrong one counts as one more refusal (S16); no session comes of a right one. */
+enum rc sign_in_check(struct sign_in *s, struct text handle, struct text password, instant now,
+		      bool *right, struct err *err) MUST_USE;
+
 /* In a transaction: ten new recovery codes, in a. */
 enum rc recovery_make(struct turn *t, struct arena *a, struct text user,
 		      struct text codes[RECOVERY_CODES], struct err *err) MUST_USE;

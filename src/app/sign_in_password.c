@@ -174,6 +174,34 @@ static enum rc let_in(struct turn *t, struct arena *a, const struct attempt *x,
 	return rc == RC_OK ? session_first(t, a, &u, "password", out, err) : rc;
 }
 
+/* After a hundred failures the password works from devices known before alone, until a reset (S16). */
+static bool fits(struct sign_in *s, const struct attempt *x, struct text password, instant now)
+{
+	bool good = verify(s, x->there ? x->credential.hash : text_of(""), password);
+
+	return good && (x->credential.failures < FAILURES_MAX ||
+			sign_in_known(s, x->user.id, s->from.mark, now));
+}
+
+enum rc sign_in_check(struct sign_in *s, struct text handle, struct text password, instant now,
+		      bool *right, struct err *err)
+{
+	struct attempt x = {.there = false};
+	struct turn t;
+	enum rc rc;
+
+	*right = false;
+	turn_begin(s, &t, NULL, now);
+	rc = look_up(&t, handle, &x, err);
+	if (rc == RC_OK) {
+		*right = fits(s, &x, password, now);
+		rc = workspace_begin(&t.ws, err);
+	}
+	if (rc == RC_OK && !*right)
+		rc = refuse(&t, x.there ? x.user.id : text_of(""), err);
+	return turn_end(&t, rc, err);
+}
+
 enum rc sign_in_password(struct sign_in *s, struct arena *a, struct text handle,
 			 struct text password, instant now, struct sign_in_result *out,
 			 struct err *err)
@@ -187,10 +215,7 @@ enum rc sign_in_password(struct sign_in *s, struct arena *a, struct text handle,
 	turn_begin(s, &t, NULL, now);
 	rc = look_up(&t, handle, &x, err);
 	if (rc == RC_OK) {
-		good = verify(s, x.there ? x.credential.hash : text_of(""), password);
-		if (x.there && x.credential.failures >= FAILURES_MAX &&
-		    !sign_in_known(s, x.user.id, s->from.mark, now))
-			good = false;
+		good = fits(s, &x, password, now);
 		rc = workspace_begin(&t.ws, err);
 	}
 	if (rc == RC_OK)

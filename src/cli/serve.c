@@ -5,8 +5,10 @@
 #include "app/workspace.h"
 #include "http/api.h"
 #include "http/door.h"
+#include "http/jail.h"
 #include "http/limits.h"
 #include "http/server.h"
+#include "link/link.h"
 #include "web/web.h"
 
 #include <stdio.h>
@@ -31,6 +33,8 @@ struct serving {
 	struct door *door;
 	struct web *web;
 	struct api *api;
+	struct identity_provider identity; /* issuer empty: none */
+	struct link_options link;
 };
 
 static void tick(void *context, struct arena *a, instant now)
@@ -80,7 +84,8 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 					.unsafe = text_starts(s->base_url, "http:"),
 					.door = s->door,
 					.kept = s->kept,
-					.sign_in = s->sign_in};
+					.sign_in = s->sign_in,
+					.identity = s->identity};
 	const struct api_options api = {s->workspace, s->key, s->own.world, s->kept};
 
 	s->web = web_new(s->arena, &web);
@@ -207,6 +212,52 @@ static enum rc number(const struct args *args, enum param p, size_t or_else, siz
 	return RC_OK;
 }
 
+/* Of the process that connects out. */
+static int run_link(void *context, const int *fds, size_t n)
+{
+	struct serving *s = context;
+
+	s->link.redirect =
+		text_format(s->app->arena, "%.*s/sign-in/identity/return", TEXT_ARG(s->base_url));
+	return link_run(&s->link, fds, n, jail_link);
+}
+
+static struct text host_of(struct text url)
+{
+	struct text rest = text_sub(url, text_find(url, ':', 0) + 3, url.n), host;
+
+	(void)text_cut(rest, '/', &host);
+	return host;
+}
+
+/* A provider of identities, where one is named. */
+static enum rc identity_of(struct serving *s, const struct args *args, struct err *err)
+{
+	struct text issuer = args_text(args, PARAM_IDENTITY_ISSUER);
+	struct text named = args_text(args, PARAM_IDENTITY_ADDRESS);
+
+	if (issuer.n == 0)
+		return RC_OK;
+	if (!text_starts(issuer, "https://") && !(named.n > 0 && text_starts(issuer, "http://"))) {
+		err_hint(err, "write https://..., as the issuer stands in its tokens");
+		return err_set(err, RC_USAGE, "'%.*s' is no issuer", TEXT_ARG(issuer));
+	}
+	if (!args_has(args, PARAM_IDENTITY_CLIENT))
+		return err_set(err, RC_USAGE, "--identity-issuer without --identity-client");
+	s->identity = (struct identity_provider){
+		.issuer = issuer,
+		.client = args_text(args, PARAM_IDENTITY_CLIENT),
+		.name = args_has(args, PARAM_IDENTITY_NAME) ? args_text(args, PARAM_IDENTITY_NAME)
+							    : host_of(issuer),
+		.strong = args->values[PARAM_IDENTITY_STRONG].v,
+		.n_strong = args->values[PARAM_IDENTITY_STRONG].n};
+	s->link = (struct link_options){
+		.issuer = issuer, .client = s->identity.client, .named = named};
+	if (!args_has(args, PARAM_IDENTITY_SECRET))
+		return RC_OK;
+	return link_secret(s->app->arena, args_text(args, PARAM_IDENTITY_SECRET), &s->link.secret, err);
+}
+
 enum rc serve(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct serving s = {.app = app, .args = args};
@@ -240,6 +291,12 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	enum rc rc = number(args, PARAM_WORKERS, WORKERS_DEFAULT, WORKERS_MOST, &o.workers, err);
 
 	(void)reply;
+	if (rc == RC_OK)
+		rc = identity_of(&s, args, err);
+	if (rc == RC_OK && s.identity.issuer.n > 0) {
+		o.link = run_link;
+		o.link_context = &s;
+	}
 	if (rc == RC_OK)
 		rc = look_at_workspace(&s, err);
 	if (rc != RC_OK)

@@ -314,8 +314,24 @@ void call_answer(struct call *c)
 		plain(c, 200, "live\n");
 	} else {
 		ask_site(c);
+		if (call_asks(c))
+			return;
 	}
 	finish(c);
+}
+
+bool call_asks(const struct call *c)
+{
+	return c->state == CALL_BODY && c->r.ask.n > 0;
+}
+
+void call_told(struct call *c, struct text answer)
+{
+	buf_clear(&c->r.body);
+	c->r = (struct response){.arena = c->arena, .status = 200, .body = c->r.body};
+	c->q.told = text_copy(c->arena, answer);
+	if (c->q.told.p == NULL)
+		c->q.told = text_of("");
 }
 
 /* A strong tag names bytes: the compressed ones are others. */

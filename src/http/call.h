@@ -40,6 +40,9 @@ bool call_head(struct call *c, struct text method, struct text version, size_t h
 bool call_body(struct call *c, struct text bytes);
 /* The whole request is there: asks the site, and finishes the answer. */
 void call_answer(struct call *c);
+/* It asks the process that connects out, and waits; once it is told the answer (empty: there is none), call_answer answers again. */
+bool call_asks(const struct call *c);
+void call_told(struct call *c, struct text answer);
 /* The answer went out, or never will: log and metrics. */
 void call_done(struct call *c);
 void call_free(struct call *c);

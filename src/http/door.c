@@ -18,6 +18,7 @@ struct door {
 	bool secure;
 	const char *cookie, *device,
 		*before; /* names of cookies: the session, the device known, before signing in */
+	const char *kept[2]; /* by enum door_cookie */
 };
 
 /* --- the memory that is shared: rates, then times seen --- */
@@ -45,6 +46,8 @@ struct door *door_new(struct arena *a, const struct door_options *o, void *share
 	/* S1: without TLS only on loopback, where browsers refuse __Host- */
 	d->cookie = d->secure ? "__Host-tenor" : "tenor-dev";
 	d->device = d->secure ? "__Host-tenor-device" : "tenor-dev-device";
+	d->kept[DOOR_WAY] = d->secure ? "__Host-tenor-way" : "tenor-dev-way";
+	d->kept[DOOR_OFFER] = d->secure ? "__Host-tenor-offer" : "tenor-dev-offer";
 	d->before = d->secure ? "__Host-tenor-before" : "tenor-dev-before";
 	rate_start(d->rates);
 	sign_in_share(d->sign_in, (char *)shared + rates_room());
@@ -158,6 +161,17 @@ static void set_cookie(const struct door *d, struct response *r, const char *nam
 	response_field(r, "Set-Cookie",
 		       text_format(r->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%.*s", name,
 				   TEXT_ARG(value), d->secure ? "; Secure" : "", TEXT_ARG(age)));
+}
+
+struct text door_kept(const struct door *d, const struct request *q, enum door_cookie which)
+{
+	return fields_get(&q->cookies, d->kept[which]);
+}
+
+void door_keep(const struct door *d, struct response *r, enum door_cookie which, struct text value,
+	       int64_t age_s)
+{
+	set_cookie(d, r, d->kept[which], value, age_s);
 }
 
 struct text door_form_token(struct door *d, const struct request *q, struct response *r,

@@ -43,6 +43,12 @@ struct text door_session(const struct door *d, const struct request *q);
 void door_set_session(struct door *d, struct response *r, struct text cookie, bool for_days);
 void door_end_session(struct door *d, struct response *r);
 
+/* What the browser keeps on its way to a provider of identities and back, and what is offered for linking; for some minutes. */
+enum door_cookie { DOOR_WAY, DOOR_OFFER };
+struct text door_kept(const struct door *d, const struct request *q, enum door_cookie which);
+void door_keep(const struct door *d, struct response *r, enum door_cookie which, struct text value,
+	       int64_t age_s);
+
 /* The token that forms carry as the hidden field "form", scripts in X-Tenor-Form (S8): of the session, or of a pre-session cookie that this sets. */
 struct text door_form_token(struct door *d, const struct request *q, struct response *r,
 			    const struct visitor *who);

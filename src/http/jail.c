@@ -42,6 +42,7 @@ enum {
 #define LL_TRUNCATE (UINT64_C(1) << 14)
 #define LL_IOCTL_DEV (UINT64_C(1) << 15)
 #define LL_NET (UINT64_C(3))   /* bind and connect, by TCP */
+#define LL_NET_BIND (UINT64_C(1))
 #define LL_SCOPE (UINT64_C(3)) /* abstract sockets, signals */
 
 struct ll_ruleset {
@@ -126,7 +127,8 @@ static enum rc allow_all(int ruleset, const struct jail *j, uint64_t known, stru
 	return rc;
 }
 
-static enum rc lock_files(const struct jail *j, int *abi, struct err *err)
+/* out: connections may be made; which ones, the link itself looks at (S21). */
+static enum rc lock_files(const struct jail *j, bool out, int *abi, struct err *err)
 {
 	const struct ll_ruleset *none = NULL;
 	long known = syscall(LL_CREATE, none, (size_t)0, LL_VERSION_FLAG);
@@ -141,7 +143,7 @@ static enum rc lock_files(const struct jail *j, int *abi, struct err *err)
 	if (known < 1)
 		return RC_OK;
 	rules.fs = rights_known(*abi);
-	rules.net = LL_NET;
+	rules.net = out ? LL_NET_BIND : LL_NET;
 	rules.scope = LL_SCOPE;
 	fd = (int)syscall(LL_CREATE, &rules, size, 0U);
 	if (fd < 0)
@@ -316,6 +318,12 @@ static const int refused[] = {
 	SCMP_SYS(symlink),
 };
 
+/* Of the process that connects out, beside what is allowed above: to look up a name, to connect, curl's own pair of sockets. */
+static const int allowed_out[] = {
+	SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(sendmmsg),
+	SCMP_SYS(recvmmsg), SCMP_SYS(pipe2),
+};
+
 enum {
 	EXEC = 4 /* PROT_EXEC */,
 	FIONREAD_CALL = 0x541B,
@@ -361,10 +369,19 @@ static int add_by_argument(scmp_filter_ctx c)
 }
 
 /* In a build that stops at unknown calls; elsewhere this is what is said to all of them. */
-static int add_refused(scmp_filter_ctx c)
+static int add_refused(scmp_filter_ctx c, bool out)
 {
 	const struct scmp_arg_cmp process = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD_ONLY, 0);
-	int failed = add_list(c, SCMP_ACT_ERRNO(EPERM), refused, ARRAY_SIZE(refused));
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(refused) && failed == 0; i++) {
+		bool is_out = false;
+
+		for (size_t k = 0; out && k < ARRAY_SIZE(allowed_out); k++)
+			is_out = is_out || allowed_out[k] == refused[i];
+		if (!is_out)
+			failed = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
+	}
 
 	if (failed == 0)
 		failed = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, process);
@@ -404,7 +421,7 @@ static enum rc not_closed(int failed, struct err *err)
 	return err_set(err, RC_IO, "the jail cannot be closed: %s", strerror(-failed));
 }
 
-static enum rc lock_calls(struct err *err)
+static enum rc lock_calls(bool out, struct err *err)
 {
 	uint32_t action = otherwise();
 	scmp_filter_ctx c = seccomp_init(action);
@@ -413,10 +430,12 @@ static enum rc lock_calls(struct err *err)
 	if (c == NULL)
 		return err_set(err, RC_IO, "the jail cannot be set up: no memory");
 	failed = add_list(c, SCMP_ACT_ALLOW, allowed, ARRAY_SIZE(allowed));
+	if (failed == 0 && out)
+		failed = add_list(c, SCMP_ACT_ALLOW, allowed_out, ARRAY_SIZE(allowed_out));
 	if (failed == 0)
 		failed = add_list(c, SCMP_ACT_KILL_PROCESS, killed, ARRAY_SIZE(killed));
 	if (failed == 0 && action != SCMP_ACT_ERRNO(EPERM))
-		failed = add_refused(c);
+		failed = add_refused(c, out);
 	if (failed == 0)
 		failed = add_by_argument(c);
 	if (failed == 0)
@@ -467,6 +486,25 @@ enum rc jail_enter(const struct jail *j, int *abi, struct err *err)
 	enum rc rc = lock_process(err);
 
 	if (rc == RC_OK)
-		rc = lock_files(j, abi, err);
-	return rc == RC_OK ? lock_calls(err) : rc;
+		rc = lock_files(j, false, abi, err);
+	return rc == RC_OK ? lock_calls(false, err) : rc;
+}
+
+/* What a name and a certificate are looked up in. */
+static const char *const names_readable[] = {"/etc", "/usr/share/ca-certificates", "/usr/lib/ssl",
+					     "/run/systemd/resolve"};
+
+enum rc jail_link(struct err *err)
+{
+	struct text there[ARRAY_SIZE(names_readable)];
+	struct jail j = {.readable = there};
+	enum rc rc = lock_process(err);
+	int abi = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names_readable); i++)
+		if (access(names_readable[i], F_OK) == 0)
+			there[j.n_readable++] = text_of(names_readable[i]);
+	if (rc == RC_OK)
+		rc = lock_files(&j, true, &abi, err);
+	return rc == RC_OK ? lock_calls(true, err) : rc;
 }

@@ -22,4 +22,7 @@ enum rc jail_enter(const struct jail *j, int *abi, struct err *err) MUST_USE;
  */
 enum rc jail_master(struct err *err) MUST_USE;
 
+/* Of the process that connects out: sockets it may open, files of names and of trusted certificates it may read, nothing else. */
+enum rc jail_link(struct err *err) MUST_USE;
+
 #endif

@@ -28,6 +28,7 @@ enum {
 	LIMIT_SLOW_BYTES_S =
 		1024, /* a body, or the taking of an answer, at least; after a grace of LIMIT_HEAD_MS */
 	LIMIT_DRAIN_MS = 10 * 1000,
+	LIMIT_ASK_MS = 20 * 1000, /* that a connection waits for the process that connects out (X1) */
 
 	LIMIT_SQL_MS = 2 * 1000,
 	LIMIT_ROWS = 1000, /* of a page */

@@ -52,6 +52,8 @@ struct request {
 	struct text
 		address; /* of the client, by S1; for rate limits and signatures only, never for a log */
 	instant now;
+	/* What came to what the answer asked for (response.ask): the request is answered again, with this. p NULL: nothing was asked yet. */
+	struct text told;
 };
 
 /* The server adds up to 14 fields of its own to what a handler gives. */
@@ -76,6 +78,11 @@ struct response {
 	 * memory of the request. A worker keeps LIMIT_STREAMS open; one more is answered 503.
 	 */
 	void *stream;
+	/*
+	 * Not empty: a question to the process that connects out. The connection is parked; once there is an answer, or LIMIT_ASK_MS are over,
+	 * the site handles the same request again with request.told, and everything else in here is forgotten.
+	 */
+	struct text ask;
 };
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */

@@ -7,6 +7,7 @@
 
 #include "http/jail.h"
 #include "http/limits.h"
+#include "http/linked.h"
 #include "http/log.h"
 #include "http/policy.h"
 #include "http/worker.h"
@@ -572,6 +573,7 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		   struct err *err)
 {
 	struct master *m = arena_one(a, struct master);
+	struct linked linked = {.n = 0};
 	enum rc rc = RC_OK;
 
 	assert(site->handle != NULL);
@@ -586,10 +588,16 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		site->bound(site->context, m->server.base_url);
 	if (rc == RC_OK)
 		rc = share(&m->server, err);
+	/* Before the master gives up sockets: what it forks from then on has none to open. */
+	if (rc == RC_OK && o->link != NULL) {
+		m->server.linked = &linked;
+		rc = linked_start(&linked, 2 * o->workers + 2, o->link, o->link_context, err);
+	}
 	if (rc == RC_OK && !o->no_jail)
 		rc = jail_master(err);
 	if (rc == RC_OK)
 		rc = run(m, err);
+	linked_stop(&linked);
 	unshare_memory(&m->server);
 	if (m->server.listener >= 0)
 		(void)close(m->server.listener);

@@ -48,6 +48,9 @@ struct server_options {
 	size_t n_proxies;
 	size_t workers; /* 1 and up */
 	bool no_jail;   /* dev builds only */
+	/* What runs in the process that connects out, with its ends of socket pairs; NULL: nothing connects out, and there is none. */
+	int (*link)(void *context, const int *fds, size_t n);
+	void *link_context;
 	/* Called in the master once the socket listens, with the address that it has. */
 	void (*listening)(void *context, struct text base_url);
 	void *listening_context;

@@ -8,6 +8,7 @@
 #include "http/call.h"
 #include "http/jail.h"
 #include "http/limits.h"
+#include "http/linked.h"
 #include "http/log.h"
 
 #include <arpa/inet.h>
@@ -45,6 +46,10 @@ struct conn {
 	struct MHD_Connection *stream; /* NULL: none does */
 	size_t taken;
 	bool parked, last;
+	/* A request that waits for the process that connects out (response.ask). */
+	struct MHD_Connection *waits; /* NULL: it does not */
+	uint64_t ticket;
+	int64_t wait_until_ms;
 };
 
 struct worker {
@@ -56,7 +61,9 @@ struct worker {
 	size_t n_open, n_streams, held;
 	struct arena *spare[SPARE_ARENAS];
 	size_t n_spare;
-	int statm;
+	int statm, link; /* link: -1 where nothing connects out */
+	size_t n_waiting;
+	uint64_t tickets;
 	bool adding_ops, draining;
 	int64_t drain_until_ms, swept_ms, ops_ms;
 };
@@ -322,6 +329,69 @@ static void streams_tell(struct worker *w)
 	arena_give(w, a);
 }
 
+/* --- requests that wait for the process that connects out --- */
+
+enum { TICKET_BYTES = 8, PACKET_BYTES = 160 << 10, WAIT_TURN_MS = 20 };
+
+static void wait_end(struct worker *w, struct conn *c, struct text answer)
+{
+	struct MHD_Connection *connection = c->waits;
+
+	c->waits = NULL;
+	w->n_waiting--;
+	c->since_ms = now_ms();
+	call_told(c->call, answer);
+	/* The library then calls on_request once more. */
+	MHD_resume_connection(connection);
+}
+
+static void wait_begin(struct worker *w, struct conn *c, struct MHD_Connection *connection)
+{
+	struct buf packet;
+	ssize_t sent = -1;
+
+	c->ticket = ++w->tickets;
+	c->waits = connection;
+	c->wait_until_ms = now_ms() + LIMIT_ASK_MS;
+	w->n_waiting++;
+	MHD_suspend_connection(connection);
+	buf_init(&packet, PACKET_BYTES);
+	buf_add(&packet, (const char *)&c->ticket, TICKET_BYTES);
+	buf_text(&packet, c->call->r.ask);
+	if (w->link >= 0 && !w->draining && !packet.full)
+		sent = send(w->link, packet.p, packet.n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	buf_free(&packet);
+	if (sent < 0)
+		wait_end(w, c, text_of(""));
+}
+
+static void take_answer(struct worker *w, struct text packet)
+{
+	uint64_t ticket;
+
+	if (packet.n < TICKET_BYTES)
+		return;
+	memcpy(&ticket, packet.p, TICKET_BYTES);
+	for (struct conn *c = w->open; c != NULL; c = c->next)
+		if (c->waits != NULL && c->ticket == ticket) {
+			wait_end(w, c, text_sub(packet, TICKET_BYTES, packet.n));
+			return;
+		}
+}
+
+static void look_at_waiting(struct worker *w, int64_t now)
+{
+	static char room[PACKET_BYTES];
+	ssize_t n;
+
+	while (w->n_waiting > 0 && w->link >= 0 &&
+	       (n = recv(w->link, room, sizeof(room), MSG_DONTWAIT)) > 0)
+		take_answer(w, (struct text){room, (size_t)n});
+	for (struct conn *c = w->open; c != NULL && w->n_waiting > 0; c = c->next)
+		if (c->waits != NULL && now >= c->wait_until_ms)
+			wait_end(w, c, text_of(""));
+}
+
 static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connection *connection)
 {
 	struct response *r = &c->call->r;
@@ -386,6 +456,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	call->close = call->close || w->draining;
 	call->no_streams = w->n_streams >= LIMIT_STREAMS;
 	call_answer(call);
+	if (call_asks(call)) {
+		wait_begin(w, c, connection);
+		return MHD_YES;
+	}
 	return queue(w, c, connection);
 }
 
@@ -447,7 +521,7 @@ static bool too_slow(struct conn *c, int64_t now)
 {
 	int64_t took = now - c->since_ms;
 
-	if (c->stream != NULL && c->parked)
+	if ((c->stream != NULL && c->parked) || c->waits != NULL)
 		return false;
 	/* A connection that was of use may be idle before its next head, too. */
 	if (c->call == NULL || c->call->state == CALL_HEAD)
@@ -516,14 +590,18 @@ static void drain(struct worker *w, int64_t now, int64_t most_ms)
 			(void)shutdown(c->fd, SHUT_RD);
 		else if (c->stream != NULL)
 			stream_wake(c, true);
+		else if (c->waits != NULL)
+			wait_end(w, c, text_of(""));
 }
 
 static bool turn(struct worker *w)
 {
 	int64_t now;
 
-	(void)MHD_run_wait(w->daemon, w->draining ? 20 : TURN_MS);
+	(void)MHD_run_wait(w->daemon, w->draining || w->n_waiting > 0 ? WAIT_TURN_MS : TURN_MS);
 	now = now_ms();
+	if (w->n_waiting > 0)
+		look_at_waiting(w, now);
 	if (now - w->ops_ms >= OPS_MS) {
 		w->ops_ms = now;
 		take_ops(w);
@@ -628,7 +706,11 @@ int worker_run(const struct server *s, size_t slot, size_t index)
 	int status;
 
 	signals();
-	*w = (struct worker){.server = s, .slot = slot, .index = index, .arena = arena};
+	*w = (struct worker){.server = s, .slot = slot, .index = index, .arena = arena, .link = -1};
+	/* The pair of the slot: a successor in it knows by the tickets which answers are its own. */
+	if (s->linked != NULL && slot < s->linked->n)
+		w->link = s->linked->fds[slot];
+	w->tickets = (uint64_t)getpid() << 32;
 	for (size_t i = 0; i <= LIMIT_CONNECTIONS; i++) {
 		conns[i].next = w->free;
 		w->free = &conns[i];

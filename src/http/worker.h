@@ -33,6 +33,8 @@ struct shared {
 	} slots[SLOTS_MAX];
 };
 
+struct linked;
+
 struct server {
 	const struct server_options *options;
 	const struct site *site;
@@ -41,6 +43,7 @@ struct server {
 	struct shared *shared;
 	struct metrics *metrics;
 	void *site_shared;
+	const struct linked *linked; /* linked.h; NULL: nothing connects out */
 };
 
 /* A worker's whole life, in its own process; its exit status. */

@@ -186,6 +186,12 @@ void form_show(struct page *p, const struct row_form *row);
 /* Pages with a shape of their own. false: not theirs. */
 bool settings_page(struct page *p);   /* what the provider sets for itself */
 bool people_page(struct page *p);     /* signing in, one's own settings */
+bool identity_page(struct page *p);   /* signing in by a provider of identities */
+bool identity_own(struct page *p);    /* linking one to one's account */
+void identity_button(struct page *p); /* on the page to sign in */
+void identity_card(struct page *p);   /* on one's own page */
+/* On after signing in, or to the second factor; false: refused. */
+bool page_signed_in(struct page *p, const struct sign_in_result *got, struct text next);
 bool home_page(struct page *p);       /* today, a contract's overview */
 bool drafts_page(struct page *p);     /* terms that are being written */
 bool proof_page(struct page *p);     /* how to check the record without us */

@@ -77,6 +77,18 @@ static void signed_in(struct page *p, const struct sign_in_result *got, struct t
 	response_see(p->r, next_path(next));
 }
 
+bool page_signed_in(struct page *p, const struct sign_in_result *got, struct text next)
+{
+	if (got->fate == SIGN_IN_SECOND) {
+		door_set_session(p->w->o.door, p->r, got->cookie, false);
+		response_see(p->r, text_format(p->q->arena, "/sign-in/code?next=%.*s",
+					       TEXT_ARG(next_path(next))));
+	} else if (got->fate == SIGN_IN_DONE) {
+		signed_in(p, got, next);
+	}
+	return got->fate != SIGN_IN_REFUSED;
+}
+
 /* --- /sign-in --- */
 
 static void show_sign_in(struct page *p, struct text handle, struct text next, struct text wrong)
@@ -97,6 +109,7 @@ static void show_sign_in(struct page *p, struct text handle, struct text next, s
 					    .autocomplete = "current-password",
 					    .required = true});
 	form_close(p, W_WEB_SIGN_IN);
+	identity_button(p);
 	frame_end(p);
 }
 
@@ -122,12 +135,8 @@ static void sign_in_post(struct page *p)
 		p->r->status = 422;
 		p->r->refused = "password";
 		show_sign_in(p, handle, next, page_say(p, W_WEB_SIGN_IN_WRONG));
-	} else if (got.fate == SIGN_IN_SECOND) {
-		door_set_session(p->w->o.door, p->r, got.cookie, false);
-		response_see(p->r, text_format(p->q->arena, "/sign-in/code?next=%.*s",
-					       TEXT_ARG(next_path(next))));
 	} else {
-		signed_in(p, &got, next);
+		(void)page_signed_in(p, &got, next);
 	}
 }
 
@@ -323,6 +332,7 @@ static void show_me(struct page *p, struct text wrong_password)
 	begin(p, NAV_ME, W_WEB_ME, NULL);
 	put_password(p, wrong_password);
 	put_factor(p);
+	identity_card(p);
 	put_preferences(p);
 	put_sessions(p, sessions, n);
 	frame_end(p);
@@ -542,7 +552,7 @@ static bool own(struct page *p)
 
 bool people_page(struct page *p)
 {
-	if (open_to_all(p))
+	if (open_to_all(p) || identity_page(p))
 		return true;
 	if (p->who.kind != VISITOR_SESSION) {
 		if (method_safe(p->q->method)) {
@@ -553,10 +563,10 @@ bool people_page(struct page *p)
 		}
 		return true;
 	}
-	if (own(p))
+	if (own(p) || identity_own(p))
 		return true;
 	/* Without a password of one's own, or the factor that one's roles ask for, nothing else is open (S6). */
-	if (!p->who.password) {
+	if (!p->who.password && !p->who.identity) {
 		response_see(p->r, text_of("/me"));
 		return true;
 	}

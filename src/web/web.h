@@ -6,6 +6,7 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "app/identity.h"
 #include "http/door.h"
 #include "http/message.h"
 
@@ -17,6 +18,7 @@ struct web_options {
 	bool unsafe;                /* http on loopback: every page says so (S1) */
 	struct door *door;
 	struct sign_in *sign_in;
+	struct identity_provider identity; /* issuer empty: nobody signs in by one */
 	struct kept *kept; /* connections that stay open; NULL: none do */
 };
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/linked.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Whoever forked it is gone: so is it. */
+static void end_with_parent(void)
+{
+	struct sigaction usual = {.sa_flags = 0};
+
+	usual.sa_handler = SIG_DFL;
+	(void)sigaction(SIGTERM, &usual, NULL);
+	usual.sa_handler = SIG_IGN;
+	(void)sigaction(SIGINT, &usual, NULL);
+	(void)sigaction(SIGHUP, &usual, NULL);
+	(void)sigaction(SIGPIPE, &usual, NULL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+}
+
+/* Starts it, waits for its end, starts it again a second later. */
+_Noreturn static void keep(int (*run)(void *context, const int *fds, size_t n), void *context,
+			   const int *fds, size_t n)
+{
+	const struct timespec pause = {1, 0};
+
+	end_with_parent();
+	for (;;) {
+		int status;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			end_with_parent();
+			_exit(run(context, fds, n));
+		}
+		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
+enum rc linked_start(struct linked *l, size_t n,
+		     int (*run)(void *context, const int *fds, size_t n), void *context,
+		     struct err *err)
+{
+	int others[SLOTS_MAX], pair[2];
+
+	for (l->n = 0; l->n < n && l->n < SLOTS_MAX; l->n++) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+			return err_set(err, RC_IO, "no pair of sockets for the link: %s",
+				       strerror(errno));
+		l->fds[l->n] = pair[0];
+		others[l->n] = pair[1];
+	}
+	l->keeper = fork();
+	if (l->keeper < 0)
+		return err_set(err, RC_IO, "the link cannot be forked: %s", strerror(errno));
+	if (l->keeper == 0) {
+		for (size_t i = 0; i < l->n; i++)
+			(void)close(l->fds[i]);
+		keep(run, context, others, l->n);
+	}
+	for (size_t i = 0; i < l->n; i++)
+		(void)close(others[i]);
+	return RC_OK;
+}
+
+void linked_stop(struct linked *l)
+{
+	int status;
+
+	if (l->keeper > 0) {
+		(void)kill(l->keeper, SIGTERM);
+		while (waitpid(l->keeper, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	for (size_t i = 0; i < l->n; i++)
+		(void)close(l->fds[i]);
+	*l = (struct linked){.n = 0};
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the link process may connect to (trust.md S21): public addresses, and what the operator named by address and port. Asked of the
+ * address that is connected to, after the name was resolved, so that a name that changes its mind leads nowhere.
+ */
+#ifndef LINK_EGRESS_H
+#define LINK_EGRESS_H
+
+#include "base/text.h"
+
+#include <sys/socket.h>
+
+/* named: "127.0.0.1:8700", "[fd00::1]:443"; empty: none. */
+bool egress_allows(const struct sockaddr *to, struct text named);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link/link.h"
+
+#include "base/arena.h"
+#include "link/egress.h"
+#include "time/instant.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	FDS_MAX = 256,
+	FETCH_MS = 8 * 1000,
+	KEPT_S = 600, /* what the issuer says of itself */
+	SECRET_MAX = 1024,
+	URL_MAX = 2048
+};
+
+/* --- packets --- */
+
+void link_ask_way(struct buf *out)
+{
+	buf_char(out, 'w');
+}
+
+void link_ask_token(struct buf *out, struct text code, struct text verifier)
+{
+	buf_char(out, 't');
+	buf_text(out, code);
+	buf_char(out, '\0');
+	buf_text(out, verifier);
+}
+
+static struct text until_nul(struct text t, struct text *rest)
+{
+	size_t n = 0;
+
+	while (n < t.n && t.p[n] != '\0')
+		n++;
+	*rest = n < t.n ? text_sub(t, n + 1, t.n) : text_of("");
+	return text_sub(t, 0, n);
+}
+
+bool link_answer(struct text packet, struct text *first, struct text *second)
+{
+	bool good = packet.n > 0 && packet.p[0] == '+';
+
+	*first = until_nul(packet.n > 0 ? text_sub(packet, 1, packet.n) : text_of("link"), second);
+	return good;
+}
+
+enum rc link_secret(struct arena *a, struct text path, struct text *out, struct err *err)
+{
+	char room[SECRET_MAX + 1];
+	int fd = open(arena_copy(a, path.p, path.n), O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, room, sizeof(room));
+
+	if (n < 0)
+		(void)err_set(err, RC_MISSING, "'%.*s' cannot be read: %s", TEXT_ARG(path),
+			      strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	if (n < 0)
+		return RC_MISSING;
+	*out = text_copy(a, text_trim((struct text){room, (size_t)n}));
+	if (n > SECRET_MAX || out->n == 0)
+		return err_set(err, RC_INVALID, "'%.*s' does not hold one secret of 1 to %d bytes",
+			       TEXT_ARG(path), SECRET_MAX);
+	return RC_OK;
+}
+
+/* --- fetching --- */
+
+struct link {
+	const struct link_options *o;
+	CURL *curl;
+	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
+	time_t kept_at;                                   /* 0: nothing yet */
+	struct buf body;
+};
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	const struct link *l = context;
+
+	(void)purpose;
+	if (!egress_allows(&to->addr, l->o->named))
+		return CURL_SOCKET_BAD;
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* Short of what came: curl gives up. */
+static size_t take_body(char *p, size_t one, size_t n, void *context)
+{
+	struct link *l = context;
+
+	buf_add(&l->body, p, one * n);
+	return l->body.full ? 0 : one * n;
+}
+
+static bool http_allowed(const struct link *l)
+{
+	return l->o->named.n > 0 && text_starts(l->o->issuer, "http://");
+}
+
+static bool url_good(const struct link *l, const char *url)
+{
+	struct text t = text_of(url), host = text_sub(t, text_find(t, ':', 0) + 3, t.n), name;
+
+	(void)text_cut(host, '/', &name);
+	return t.n > 0 && t.n < URL_MAX && !text_has(name, text_of("@")) &&
+	       (text_starts(t, "https://") || (http_allowed(l) && text_starts(t, "http://")));
+}
+
+/* form NULL: GET. The body lies in l->body. */
+static bool fetch(struct link *l, const char *url, const char *form, bool with_secret)
+{
+	CURL *c = l->curl;
+	long status = 0;
+	bool good;
+
+	curl_easy_reset(c);
+	buf_clear(&l->body);
+	l->body.full = false;
+	good = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
+				http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
+	if (good && form != NULL)
+		good = curl_easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
+	if (good && with_secret) {
+		char *user = curl_easy_escape(c, l->o->client.p, (int)l->o->client.n);
+		char *secret = curl_easy_escape(c, l->o->secret.p, (int)l->o->secret.n);
+
+		good = user != NULL && secret != NULL &&
+		       curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
+		curl_free(user);
+		curl_free(secret);
+	}
+	good = good && curl_easy_perform(c) == CURLE_OK &&
+	       curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
+	return good && status == 200;
+}
+
+static json_t *body_json(const struct link *l)
+{
+	json_error_t where;
+
+	return json_loadb(l->body.p, l->body.n, JSON_REJECT_DUPLICATES, &where);
+}
+
+static bool keep_url(const struct link *l, const json_t *said, const char *key, char out[URL_MAX])
+{
+	const char *url = json_string_value(json_object_get(said, key));
+
+	if (url == NULL || !url_good(l, url))
+		return false;
+	(void)snprintf(out, URL_MAX, "%s", url);
+	return true;
+}
+
+/* The issuer's own words, which must name it as it is configured. */
+static bool discover(struct link *l)
+{
+	static const char path[] = ".well-known/openid-configuration";
+	char url[URL_MAX];
+	time_t now = time(NULL);
+	json_t *said;
+	bool good;
+
+	if (l->kept_at != 0 && now - l->kept_at < KEPT_S && now >= l->kept_at)
+		return true;
+	(void)snprintf(url, sizeof(url), "%.*s%s%s", TEXT_ARG(l->o->issuer),
+		       text_ends(l->o->issuer, "/") ? "" : "/", path);
+	if (!url_good(l, url) || !fetch(l, url, NULL, false))
+		return false;
+	said = body_json(l);
+	good = said != NULL && json_is_string(json_object_get(said, "issuer")) &&
+	       text_is(l->o->issuer, json_string_value(json_object_get(said, "issuer"))) &&
+	       keep_url(l, said, "authorization_endpoint", l->way) &&
+	       keep_url(l, said, "token_endpoint", l->token) &&
+	       keep_url(l, said, "jwks_uri", l->keys);
+	json_decref(said);
+	l->kept_at = good ? now : 0;
+	return good;
+}
+
+static void add_form(struct link *l, struct buf *out, const char *name, struct text value)
+{
+	char *escaped = curl_easy_escape(l->curl, value.p, (int)value.n);
+
+	buf_printf(out, "%s%s=%s", out->n > 0 ? "&" : "", name, escaped == NULL ? "" : escaped);
+	curl_free(escaped);
+}
+
+static bool get_token(struct link *l, struct text code, struct text verifier, struct buf *out)
+{
+	struct buf form;
+	const char *token;
+	json_t *said = NULL;
+	bool good, secret = l->o->secret.n > 0;
+
+	buf_init(&form, (size_t)16 << 10);
+	add_form(l, &form, "grant_type", text_of("authorization_code"));
+	add_form(l, &form, "code", code);
+	add_form(l, &form, "redirect_uri", l->o->redirect);
+	add_form(l, &form, "code_verifier", verifier);
+	if (!secret)
+		add_form(l, &form, "client_id", l->o->client);
+	buf_char(&form, '\0');
+	good = !form.full && fetch(l, l->token, form.p, secret);
+	buf_free(&form);
+	if (good)
+		said = body_json(l);
+	token = json_string_value(json_object_get(said, "id_token"));
+	if (token != NULL)
+		buf_str(out, token);
+	json_decref(said);
+	return token != NULL;
+}
+
+static void failed(struct buf *out, const char *where)
+{
+	buf_clear(out);
+	buf_char(out, '-');
+	buf_str(out, where);
+}
+
+static void answer(struct link *l, struct text asked, struct buf *out)
+{
+	struct text verifier, code = until_nul(text_sub(asked, 1, asked.n), &verifier);
+
+	buf_char(out, '+');
+	if (!discover(l)) {
+		failed(out, "discovery");
+	} else if (asked.p[0] == 'w') {
+		buf_str(out, l->way);
+	} else if (asked.p[0] != 't' || !get_token(l, code, verifier, out)) {
+		failed(out, "token");
+	} else if (!fetch(l, l->keys, NULL, false)) {
+		failed(out, "keys");
+	} else {
+		buf_char(out, '\0');
+		buf_text(out, buf_view(&l->body));
+	}
+}
+
+/* --- the loop --- */
+
+static void serve_one(struct link *l, int fd)
+{
+	char packet[8 << 10];
+	ssize_t n = recv(fd, packet, sizeof(packet), MSG_DONTWAIT);
+	struct buf out, whole;
+
+	if (n <= LINK_TICKET_BYTES)
+		return;
+	buf_init(&out, LINK_PACKET_BYTES);
+	buf_init(&whole, LINK_PACKET_BYTES + LINK_TICKET_BYTES);
+	answer(l, (struct text){packet + LINK_TICKET_BYTES, (size_t)n - LINK_TICKET_BYTES}, &out);
+	if (out.full)
+		failed(&out, "large");
+	buf_add(&whole, packet, LINK_TICKET_BYTES);
+	buf_text(&whole, buf_view(&out));
+	/* A worker that is gone, or whose pair is full, waits for nothing. */
+	(void)send(fd, whole.p, whole.n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	buf_free(&whole);
+	buf_free(&out);
+}
+
+static void loop(struct link *l, struct pollfd *polled, size_t n)
+{
+	for (;;) {
+		if (poll(polled, n, -1) < 0 && errno != EINTR)
+			return;
+		for (size_t i = 0; i < n; i++)
+			if ((polled[i].revents & POLLIN) != 0)
+				serve_one(l, polled[i].fd);
+	}
+}
+
+int link_run(const struct link_options *o, const int *fds, size_t n,
+	     enum rc (*ready)(struct err *err))
+{
+	struct pollfd polled[FDS_MAX];
+	struct link l = {.o = o};
+	struct err err = {.line = 0};
+
+	if (n > FDS_MAX || curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+		return 70;
+	l.curl = curl_easy_init();
+	buf_init(&l.body, LINK_ANSWER_BYTES);
+	for (size_t i = 0; i < n; i++)
+		polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+	if (l.curl == NULL || ready(&err) != RC_OK)
+		return 70;
+	loop(&l, polled, n);
+	curl_easy_cleanup(l.curl);
+	buf_free(&l.body);
+	return 0;
+}

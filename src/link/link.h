@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The process that connects out (trust.md X1): it fetches from the one provider of identities that is configured, and from nowhere else. It
+ * has no database; it holds the client's secret. Workers ask it over socket pairs, a packet a question, a packet an answer; each begins with
+ * a ticket that the answer repeats. What it fetched is text to the worker, which looks at every signature and claim.
+ */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stddef.h>
+
+enum {
+	LINK_ANSWER_BYTES = 64 << 10, /* of one answer from outside (S21) */
+	LINK_PACKET_BYTES = 2 * LINK_ANSWER_BYTES,
+	LINK_TICKET_BYTES = 8
+};
+
+struct link_options {
+	struct text issuer, client, redirect;
+	struct text
+		secret; /* what the file holds; empty: a public client, which PKCE alone protects */
+	struct text
+		named; /* an address inside the network that it may reach, "127.0.0.1:8700"; with it http is allowed, too */
+};
+
+/* What is asked, without its ticket: where people sign in; an ID token for a code. */
+void link_ask_way(struct buf *out);
+void link_ask_token(struct buf *out, struct text code, struct text verifier);
+/* An answer to either: the address, or the token and the issuer's keys. false: it failed, *first is a word that says where. */
+bool link_answer(struct text packet, struct text *first, struct text *second);
+
+/* The secret of a file: one line. RC_MISSING, RC_INVALID. */
+enum rc link_secret(struct arena *a, struct text path, struct text *out, struct err *err) MUST_USE;
+
+/* The process: answers on fds until it is told to end. ready: called once, before the first packet, to lock it in. */
+int link_run(const struct link_options *o, const int *fds, size_t n,
+	     enum rc (*ready)(struct err *err));
+
+#endif
