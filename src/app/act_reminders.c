@@ -3,15 +3,17 @@
 #include "app/act_money.h"
 
 #include "app/append.h"
+#include "app/filing.h"
 #include "app/logs.h"
 #include "app/money_again.h"
+#include "app/provider.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "render/account_doc.h"
 
 #include <string.h>
 
-enum { TRIES_MAX = 50 };
+enum { TRIES_MAX = 50, LETTER_MAX_BYTES = 16 << 20 };
 
 /* Over the contracts of the call, each with the head, the zone and the days of its own. */
 typedef enum rc each_contract(struct selling *s, struct json *j, struct reply *reply,
@@ -83,23 +85,71 @@ static enum rc note_all_sent(struct selling *s, struct err *err)
 	return rc == RC_OK ? sign_log_and_install(&s->ws, &s->log, false, NULL, err) : rc;
 }
 
-static enum rc say_dunning(struct selling *s, const struct dunning_due *d, struct json *j,
-			   struct reply *reply, struct err *err)
+static enum rc letter_of(struct selling *s, const struct dunning_due *d, const struct doc **out,
+			 struct answer_sender *from, struct err *err)
 {
-	struct app *app = s->ws.app;
-	struct arena *a = s->ws.arena;
 	struct account_words words;
 	enum rc rc = account_words_of(s, &words, err);
 
 	if (rc != RC_OK)
 		return rc;
-	if (j == NULL) {
-		struct answer_sender from = {words.provider.legal_name,
-					     zone_midnight(s->zone, s->on)};
+	*from = (struct answer_sender){words.provider.legal_name, zone_midnight(s->zone, s->on)};
+	*out = dunning_doc(s->ws.app->arena, &s->m.account, d, &words);
+	return RC_OK;
+}
 
-		return answer_doc(app, s->args, FORMAT_TEXT,
-				  dunning_doc(app->arena, &s->m.account, d, &words), &from,
-				  &reply->out, err);
+/* INVOICE-STEP.pdf in the folder that --letters names. */
+static enum rc file_letter(struct selling *s, const struct dunning_due *d, struct err *err)
+{
+	struct arena *a = s->ws.arena;
+	struct text number = s->m.account.documents[d->document].invoice->number;
+	struct text path =
+		text_format(a, "%.*s/%.*s-%.*s.pdf", TEXT_ARG(args_text(s->args, PARAM_LETTERS)),
+			    TEXT_ARG(number), TEXT_ARG(d->step));
+	struct answer_sender from;
+	const struct doc *letter;
+	struct buf out;
+	enum rc rc = letter_of(s, d, &letter, &from, err);
+
+	if (rc == RC_OK)
+		rc = provider_letterhead(&s->ws, INSTANT_MAX, err);
+	if (rc == RC_OK)
+		rc = filing_folders(a, path, err);
+	if (rc != RC_OK)
+		return rc;
+	buf_init(&out, LETTER_MAX_BYTES);
+	rc = answer_paper(s->ws.app, s->args, letter, &from, &out, err);
+	if (rc == RC_OK)
+		rc = filing_replace(a, path, buf_view(&out), err);
+	buf_free(&out);
+	return rc;
+}
+
+/* Before it is recorded that they were sent: a folder that cannot be written to leaves them due. */
+static enum rc file_letters(struct selling *s, struct err *err)
+{
+	const struct account *acc = &s->m.account;
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; rc == RC_OK && k < acc->n_dunning; k++)
+		if (!acc->dunning[k].sent)
+			rc = file_letter(s, &acc->dunning[k], err);
+	return rc;
+}
+
+static enum rc say_dunning(struct selling *s, const struct dunning_due *d, struct json *j,
+			   struct reply *reply, struct err *err)
+{
+	struct arena *a = s->ws.arena;
+
+	if (j == NULL) {
+		struct answer_sender from;
+		const struct doc *letter;
+		enum rc rc = letter_of(s, d, &letter, &from, err);
+
+		return rc == RC_OK ? answer_doc(s->ws.app, s->args, FORMAT_TEXT, letter, &from,
+						&reply->out, err)
+				   : rc;
 	}
 	json_open_object(j);
 	json_kv_text(j, "amount", money_text(a, d->amount, s->m.charging->currency));
@@ -124,6 +174,11 @@ static enum rc dun(struct selling *s, struct json *j, struct reply *reply, struc
 		rc = money_account(s, s->on, err);
 		for (size_t k = 0; rc == RC_OK && k < acc->n_dunning; k++)
 			any = any || !acc->dunning[k].sent;
+		if (rc == RC_OK && args_has(s->args, PARAM_LETTERS)) {
+			rc = file_letters(s, err);
+			if (rc != RC_OK)
+				return rc;
+		}
 		/* what is only looked at, or is a day of the past or ahead, was not told */
 		if (rc == RC_OK && any && !args_has(s->args, PARAM_DRY_RUN))
 			rc = note_all_sent(s, err);

@@ -4,6 +4,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -49,7 +50,14 @@ def steps(folder):
     ok(number in listed and "due 2026-03-03" in listed, "the invoice is due on 3 March", listed)
     ok(due(world, now="2026-03-08T12:00:00Z") == [], "on the fifth day: nothing is due yet")
     ok(due(world, now="2026-03-09T12:00:00Z") == [(number, "first")], "five days late: the first step")
-    letter = world.must("dunning", "run", now="2026-03-09T12:00:00Z").out
+    world.write("taken", b"")
+    run = world("dunning", "run", "--letters", "taken", now="2026-03-09T12:00:00Z")
+    ok(run.returncode == 74 and "taken" in run.err, "a folder that cannot be one is an error", run.returncode, run.err)
+    ok(due(world, now="2026-03-09T12:00:00Z") == [(number, "first")], "and the reminder stays due")
+    letter = world.must("dunning", "run", "--letters", "reminders", now="2026-03-09T12:00:00Z").out
+    paper = subprocess.run(["pdftotext", "-layout", world.path("reminders", f"{number}-first.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    ok(os.listdir(world.path("reminders")) == [f"{number}-first.pdf"] and number in paper and "2,960.00 USD" in paper and "Harbor IT LLC" in paper,
+       "--letters has it on paper, under the letterhead", paper)
     ok(number in letter, "the letter names the invoice", letter)
     ok(due(world, now="2026-03-10T12:00:00Z") == [], "told once")
     told = json.loads(world.must("dunning", "run", "--json", now="2026-03-10T12:00:00Z").out)
