@@ -203,6 +203,15 @@ enum rc identity_link(struct sign_in *s, const struct visitor *who, struct text 
 	return rc == RC_OK ? link_now(s, who, &hash, now, err) : rc;
 }
 
+enum rc identity_has(struct sign_in *s, struct text person, bool *out, struct err *err)
+{
+	instant linked_at;
+	enum rc rc = record_identity_of(s->ws.store, person, &linked_at, err);
+
+	*out = rc == RC_OK && linked_at != INSTANT_NONE;
+	return rc;
+}
+
 enum rc identity_unlink(struct sign_in *s, const struct visitor *who, instant now, struct err *err)
 {
 	struct stored_user u;

@@ -57,6 +57,8 @@ struct text identity_offer(struct sign_in *s, struct arena *a, const struct visi
 /* RC_INVALID: no such offer, the password is wrong, or the identity is somebody else's. */
 enum rc identity_link(struct sign_in *s, const struct visitor *who, struct text offer,
 		      struct text password, instant now, struct err *err) MUST_USE;
+/* Is one linked with the account? */
+enum rc identity_has(struct sign_in *s, struct text person, bool *out, struct err *err) MUST_USE;
 enum rc identity_unlink(struct sign_in *s, const struct visitor *who, instant now,
 			struct err *err) MUST_USE;
 

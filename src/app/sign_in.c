@@ -3,6 +3,7 @@
 #include "app/sign_in_parts.h"
 
 #include "app/append.h"
+#include "app/identity.h"
 #include "app/seen.h"
 #include "app/signing.h"
 #include "base/base32.h"
@@ -306,17 +307,16 @@ static enum rc fill_factors(struct sign_in *s, struct arena *a, struct visitor *
 {
 	struct stored_factor_reset r;
 	struct stored_credential c;
-	instant linked_at;
 	struct stored_factor f;
 	enum rc rc = record_credential(s->ws.store, a, v->person, &c, err);
 
 	v->password = rc == RC_OK;
 	if (rc != RC_OK && rc != RC_MISSING)
 		return rc;
-	rc = record_identity_of(s->ws.store, v->person, &linked_at, err);
-	if (rc != RC_OK)
+	if (!v->password)
+		rc = identity_has(s, v->person, &v->identity, err);
+	if (rc != RC_OK && rc != RC_MISSING)
 		return rc;
-	v->identity = linked_at != INSTANT_NONE;
 	rc = record_factor(s->ws.store, a, v->person, FACTOR_STANDS, &f, err);
 	v->mfa = rc == RC_OK;
 	v->factor_goes_at = INSTANT_NONE;

@@ -21,7 +21,7 @@ struct visitor {
 	struct text contract; /* a client's engagement; provider's: empty, all */
 	roles roles;
 	bool password; /* has a password; false after an invitation or a reset: ask for one first */
-	bool identity; /* signs in by a provider of identities, too (S10) */
+	bool identity; /* has no password, but a provider of identities to sign in by (S10) */
 	bool mfa;      /* has a second factor */
 	bool factor_goes; /* two people take the second factor away, or one asked for it (S7): said on every page */
 	instant factor_goes_at; /* INSTANT_NONE: not approved yet */

@@ -255,7 +255,8 @@ static enum rc identity_of(struct serving *s, const struct args *args, struct er
 		.issuer = issuer, .client = s->identity.client, .named = named};
 	if (!args_has(args, PARAM_IDENTITY_SECRET))
 		return RC_OK;
-	return link_secret(s->app->arena, args_text(args, PARAM_IDENTITY_SECRET), &s->link.secret, err);
+	s->link.secret = args_text(args, PARAM_IDENTITY_SECRET);
+	return link_secret_there(s->app->arena, s->link.secret, err);
 }
 
 enum rc serve(struct app *app, const struct args *args, struct reply *reply, struct err *err)

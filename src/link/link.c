@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ enum {
 	FETCH_MS = 8 * 1000,
 	KEPT_S = 600, /* what the issuer says of itself */
 	SECRET_MAX = 1024,
+	PATH_BYTES = 4096,
 	URL_MAX = 2048
 };
 
@@ -57,24 +59,35 @@ bool link_answer(struct text packet, struct text *first, struct text *second)
 	return good;
 }
 
-enum rc link_secret(struct arena *a, struct text path, struct text *out, struct err *err)
+enum rc link_secret_there(struct arena *a, struct text path, struct err *err)
 {
-	char room[SECRET_MAX + 1];
-	int fd = open(arena_copy(a, path.p, path.n), O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, room, sizeof(room));
+	struct stat st;
 
-	if (n < 0)
-		(void)err_set(err, RC_MISSING, "'%.*s' cannot be read: %s", TEXT_ARG(path),
-			      strerror(errno));
+	if (stat(arena_copy(a, path.p, path.n), &st) != 0)
+		return err_set(err, RC_MISSING, "'%.*s' cannot be read: %s", TEXT_ARG(path),
+			       strerror(errno));
+	if (S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= SECRET_MAX)
+		return RC_OK;
+	return err_set(err, RC_INVALID, "'%.*s' does not hold one secret of 1 to %d bytes",
+		       TEXT_ARG(path), SECRET_MAX);
+}
+
+static bool read_secret(const struct link_options *o, char room[SECRET_MAX + 1], struct text *out)
+{
+	char name[PATH_BYTES];
+	int fd, n;
+
+	if (o->secret.n == 0)
+		return true;
+	if (o->secret.n >= sizeof(name))
+		return false;
+	(void)snprintf(name, sizeof(name), "%.*s", TEXT_ARG(o->secret));
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : (int)read(fd, room, SECRET_MAX);
 	if (fd >= 0)
 		(void)close(fd);
-	if (n < 0)
-		return RC_MISSING;
-	*out = text_copy(a, text_trim((struct text){room, (size_t)n}));
-	if (n > SECRET_MAX || out->n == 0)
-		return err_set(err, RC_INVALID, "'%.*s' does not hold one secret of 1 to %d bytes",
-			       TEXT_ARG(path), SECRET_MAX);
-	return RC_OK;
+	*out = text_trim((struct text){room, n < 0 ? 0 : (size_t)n});
+	return out->n > 0;
 }
 
 /* --- fetching --- */
@@ -82,6 +95,7 @@ enum rc link_secret(struct arena *a, struct text path, struct text *out, struct 
 struct link {
 	const struct link_options *o;
 	CURL *curl;
+	struct text secret;
 	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
 	time_t kept_at;                                   /* 0: nothing yet */
 	struct buf body;
@@ -145,7 +159,7 @@ static bool fetch(struct link *l, const char *url, const char *form, bool with_s
 		good = curl_easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
 	if (good && with_secret) {
 		char *user = curl_easy_escape(c, l->o->client.p, (int)l->o->client.n);
-		char *secret = curl_easy_escape(c, l->o->secret.p, (int)l->o->secret.n);
+		char *secret = curl_easy_escape(c, l->secret.p, (int)l->secret.n);
 
 		good = user != NULL && secret != NULL &&
 		       curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
@@ -215,7 +229,7 @@ static bool get_token(struct link *l, struct text code, struct text verifier, st
 	struct buf form;
 	const char *token;
 	json_t *said = NULL;
-	bool good, secret = l->o->secret.n > 0;
+	bool good, secret = l->secret.n > 0;
 
 	buf_init(&form, (size_t)16 << 10);
 	add_form(l, &form, "grant_type", text_of("authorization_code"));
@@ -302,8 +316,9 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	struct pollfd polled[FDS_MAX];
 	struct link l = {.o = o};
 	struct err err = {.line = 0};
+	char room[SECRET_MAX + 1];
 
-	if (n > FDS_MAX || curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+	if (n > FDS_MAX || !read_secret(o, room, &l.secret) || curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
 		return 70;
 	l.curl = curl_easy_init();
 	buf_init(&l.body, LINK_ANSWER_BYTES);

@@ -32,8 +32,8 @@ void link_ask_token(struct buf *out, struct text code, struct text verifier);
 /* An answer to either: the address, or the token and the issuer's keys. false: it failed, *first is a word that says where. */
 bool link_answer(struct text packet, struct text *first, struct text *second);
 
-/* The secret of a file: one line. RC_MISSING, RC_INVALID. */
-enum rc link_secret(struct arena *a, struct text path, struct text *out, struct err *err) MUST_USE;
+/* Is there such a file, and can it be one? RC_MISSING, RC_INVALID. It is not read. */
+enum rc link_secret_there(struct arena *a, struct text path, struct err *err) MUST_USE;
 
 /* The process: answers on fds until it is told to end. ready: called once, before the first packet, to lock it in. */
 int link_run(const struct link_options *o, const int *fds, size_t n,

@@ -237,16 +237,19 @@ bool identity_page(struct page *p)
 void identity_card(struct page *p)
 {
 	struct buf *b = &p->r->body;
+	struct err none = {.line = 0};
+	bool linked = false;
 
-	if (!configured(p))
+	if (!configured(p) ||
+	    identity_has(p->w->o.sign_in, p->who.person, &linked, &none) != RC_OK)
 		return;
 	html_raw(b, "<section class=\"card\"><h2>");
 	html_text(b, p->w->o.identity.name);
 	html_raw(b, "</h2>\n");
-	put_paragraph(p, p->who.identity ? W_WEB_IDENTITY_SET : W_WEB_IDENTITY_NONE);
+	put_paragraph(p, linked ? W_WEB_IDENTITY_SET : W_WEB_IDENTITY_NONE);
 	if (p->who.password)
 		put_button(p, W_WEB_IDENTITY_LINK);
-	if (p->who.identity && p->who.password) {
+	if (linked && p->who.password) {
 		form_open(p, text_of("/me/identity/remove"));
 		form_close(p, W_WEB_IDENTITY_REMOVE);
 	}

@@ -111,10 +111,11 @@ static void put_grown(const struct live *l, struct listener *who, struct buf *ou
 
 /* --- who listens --- */
 
-/* Whoever sees tickets of its own alone (P3) must not learn of others' by this: its pages ask each minute. */
+/* Whoever sees tickets of its own alone (P3) must not learn of others' by this, nor an auditor of what its grant leaves out (P2): their pages ask each minute. */
 static bool hears_at_all(const struct visitor *v)
 {
-	return roles_have(v->roles, R_TICKET_READ) && !roles_own_only(v->roles, R_TICKET_READ);
+	return roles_have(v->roles, R_TICKET_READ) && !roles_own_only(v->roles, R_TICKET_READ) &&
+	       !roles_audit(v->roles);
 }
 
 /* Fills who listens; false: nobody who may. */

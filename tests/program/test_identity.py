@@ -3,13 +3,8 @@
 """Signing in by a provider of identities (trust.md S10, S21), on the real server against a provider of the tests' own: what works, and each
 way of lying that must not."""
 
-import http.client
 import json
 import os
-import re
-import select
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -18,69 +13,21 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 from oidc_provider import Provider, hs256
-from program import TENOR, done, ok
-from record import World
-
-PATIENCE = 60
+from program import done, ok
+from site_bed import Browser, Site, must, run
 
 
-class Site:
-    def __init__(self, folder, provider, *more):
-        self.folder = folder
-        self.env = {**os.environ, "HOME": folder}
-        with open(os.path.join(folder, "secret"), "w", encoding="ascii") as f:
-            f.write(provider.secret + "\n")
-        self.log = open(os.path.join(folder, "log"), "wb")
-        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", "1", "--workspace", "acme.tenor",
-                                         "--identity-issuer", provider.issuer, "--identity-client", provider.client, "--identity-secret", "secret",
-                                         "--identity-name", "Example SSO", *more], cwd=folder, stdout=subprocess.PIPE, stderr=self.log, env=self.env)
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-        line = self.process.stdout.readline().decode() if ready else ""
-        found = re.search(r"http://(127\.0\.0\.1:\d+)", line)
-        if found is None:
-            raise RuntimeError(f"the server does not listen: {line} {open(self.log.name, encoding='utf-8').read()}")
-        self.host = found.group(1)
-
-    def said(self):
-        with open(self.log.name, encoding="utf-8") as f:
-            return f.read()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(PATIENCE)
-        self.log.close()
-        return code
+def site_of(folder, provider, *more):
+    with open(os.path.join(folder, "secret"), "w", encoding="ascii") as f:
+        f.write(provider.secret + "\n")
+    return Site(folder, "--workers", "1", "--identity-issuer", provider.issuer, "--identity-client", provider.client, "--identity-secret", "secret",
+                "--identity-name", "Example SSO", *more)
 
 
-class Browser:
-    def __init__(self, site):
-        self.site, self.cookies = site, {}
-
-    def ask(self, method, path, fields=None, headers=None):
-        c = http.client.HTTPConnection(self.site.host, timeout=PATIENCE)
-        out = {"Sec-Fetch-Site": "same-origin", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
-        body = None
-        if fields is not None:
-            out["Content-Type"] = "application/x-www-form-urlencoded"
-            body = urllib.parse.urlencode(fields)
-        c.request(method, path, body=body, headers=out)
-        r = c.getresponse()
-        data = r.read().decode("utf-8", "replace")
-        for name, value in r.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.split(";")[0]
-        c.close()
-        return r.status, r.headers.get("Location", ""), data
-
-    def post(self, path, **fields):
-        page = self.ask("GET", "/me" if path.startswith("/me/password") else path)[2]
-        form = re.search(r'name="form" value="([^"]+)"', page).group(1)
-        return self.ask("POST", path, {"form": form, **fields})
-
+class Person(Browser):
     def go(self, provider, subject, **change):
         """Through the provider and back; change: other parameters on the way back."""
-        status, there, page = self.ask("GET", "/sign-in/identity")
+        status, there, page, _ = self.ask("GET", "/sign-in/identity")
         if status != 303 or not there.startswith(provider.issuer + "/authorize?"):
             raise RuntimeError(f"no way there: {status} {there} {page[-300:]} {self.site.said()[-600:]}")
         q, code = provider.authorize(there, subject)
@@ -89,20 +36,9 @@ class Browser:
         return self.ask("GET", self.back, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"})
 
 
-def with_password(site, handle, password):
-    link = json.loads(subprocess.run([TENOR, "user", "link", handle, "--json", "--workspace", "acme.tenor"], cwd=site.folder, env=site.env,
-                                     capture_output=True, check=True).stdout)["link"]
-    b = Browser(site)
-    b.post(link)
-    got = b.post("/me/password", password=password)
-    if got[0] != 303:
-        raise RuntimeError(str(got))
-    return b
-
-
 def happy(site, provider, person):
-    ok("Example SSO" in Browser(site).ask("GET", "/sign-in")[2], "the page to sign in names the provider")
-    got = Browser(site).go(provider, "sub-1")
+    ok("Example SSO" in Person(site).ask("GET", "/sign-in")[2], "the page to sign in names the provider")
+    got = Person(site).go(provider, "sub-1")
     ok(got[0] == 422 and "did not work" in got[2], "an identity that is linked with no account signs nobody in", got[0])
     got = person.go(provider, "sub-1")
     ok(got[:2] == (303, "/me/identity"), "who is signed in may link it", got)
@@ -112,14 +48,14 @@ def happy(site, provider, person):
     ok(got[0] == 303, "and with it it is linked", got)
     for alg in ("RS256", "PS256", "ES256"):
         provider.alg = alg
-        b = Browser(site)
+        b = Person(site)
         got = b.go(provider, "sub-1")
         ok(got[:2] == (303, "/") and b.ask("GET", "/me")[0] == 200, f"{alg}: signed in", got, site.said()[-400:])
     provider.alg = "RS256"
     again = b.ask("GET", b.back, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"})
     ok(again[0] == 422, "nobody comes back twice by one way", again[0])
-    ok(Browser(site).go(provider, "sub-2")[0] == 422, "another subject is nobody")
-    other = Browser(site)
+    ok(Person(site).go(provider, "sub-2")[0] == 422, "another subject is nobody")
+    other = Person(site)
     other.ask("GET", "/sign-in/identity")
     ok(other.ask("GET", b.back)[0] == 422, "another browser's way is no way")
 
@@ -158,33 +94,33 @@ def lies(provider):
 def refused(site, provider, some):
     for name, bend in some:
         provider.bend = bend
-        b = Browser(site)
+        b = Person(site)
         got = b.go(provider, "sub-1")
         ok(got[0] == 422 and "tenor-dev" not in b.cookies, f"{name}: refused", got[:2])
     provider.bend = None
 
 
 def roundabout(site, provider):
-    got = Browser(site).go(provider, "sub-1", state="x" * 43)
+    got = Person(site).go(provider, "sub-1", state="x" * 43)
     ok(got[0] == 422, "another state: refused", got[0])
-    got = Browser(site).go(provider, "sub-1", code="unknown")
+    got = Person(site).go(provider, "sub-1", code="unknown")
     ok(got[0] == 422, "an unknown code: refused", got[0])
     provider.bend = lambda h, c, k: c.update(exp=int(time.time()) - 30)
-    ok(Browser(site).go(provider, "sub-1")[0] == 303, "half a minute is borne")
+    ok(Person(site).go(provider, "sub-1")[0] == 303, "half a minute is borne")
     provider.bend = None
 
 
 def parked(site, provider):
     """One worker, a provider that takes its time: others are answered meanwhile (X1)."""
     provider.delay_s, got = 2, []
-    b = Browser(site)
+    b = Person(site)
     waiting = threading.Thread(target=lambda: got.append(b.go(provider, "sub-1")))
     waiting.start()
     while "/token" not in provider.asked[-2:]:
         time.sleep(0.02)
     began = time.monotonic()
     for _ in range(5):
-        ok(Browser(site).ask("GET", "/sign-in")[0] == 200 and not got, "others are answered meanwhile")
+        ok(Person(site).ask("GET", "/sign-in")[0] == 200 and not got, "others are answered meanwhile")
     took = time.monotonic() - began
     waiting.join()
     provider.delay_s = 0
@@ -193,18 +129,17 @@ def parked(site, provider):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        world = World(folder, "acme")
         provider = Provider(folder)
-        env = {**os.environ, "HOME": world.folder}
-        for verb in (("init", "acme.tenor", "--provider", "Harbor IT LLC"), ("user", "add", "reader", "--role", "read-only")):
-            subprocess.run([TENOR, *verb], cwd=world.folder, env=env, check=True, capture_output=True)
-        run = subprocess.run([TENOR, "serve", "--identity-issuer", provider.issuer, "--identity-client", "x"], cwd=world.folder, env=env, capture_output=True)
-        ok(run.returncode == 64 and b"is no issuer" in run.stderr, "http only where the operator names the address", run.stderr)
-        site = Site(world.folder, provider, "--identity-address", provider.address)
+        must(folder, "init", "acme.tenor", "--provider", "Harbor IT LLC")
+        must(folder, "user", "add", "reader", "--role", "read-only")
+        for more, words in (((), b"is no issuer"), (("--identity-address", provider.address, "--identity-secret", "nowhere"), b"cannot be read")):
+            got = run(folder, "serve", "--identity-issuer", provider.issuer, "--identity-client", "x", *more)
+            ok(got.returncode in (64, 66) and words in got.stderr, f"refused at the start: {words.decode()}", got.stderr)
+        site = site_of(folder, provider, "--identity-address", provider.address)
         all_lies = lies(provider)
         half = len(all_lies) // 2
         # one server after the other: an address may not try that often (S16)
-        for step in (lambda: happy(site, provider, with_password(site, "reader", "five words nobody else says")),
+        for step in (lambda: happy(site, provider, Person(site).sign_in("reader", "five words nobody else says")),
                      lambda: refused(site, provider, all_lies[:half]), lambda: refused(site, provider, all_lies[half:]),
                      lambda: roundabout(site, provider), lambda: parked(site, provider)):
             try:
@@ -213,15 +148,15 @@ def main():
             finally:
                 code = site.stop()
             ok(code == 0, "an orderly end", code, site.said()[-500:])
-            site = Site(world.folder, provider, "--identity-address", provider.address)
+            site = site_of(folder, provider, "--identity-address", provider.address)
         site.stop()
-        events = json.loads(subprocess.run([TENOR, "audit", "--json"], cwd=world.folder, env=env, capture_output=True, check=True).stdout)["events"]
+        events = json.loads(must(folder, "audit", "--json"))["events"]
         ok(any(e["event"] == "identity_linked" and e["what"] == "linked" for e in events) and
            sum(e["event"] == "signed_in" and e["what"] == "identity" for e in events) >= 3, "the audit has the link and the sign-ins", events[:3])
         asked = len(provider.asked)
-        site = Site(world.folder, provider, "--identity-address", "127.0.0.1:1")
+        site = site_of(folder, provider, "--identity-address", "127.0.0.1:1")
         try:
-            ok(Browser(site).ask("GET", "/sign-in/identity")[0] == 422 and len(provider.asked) == asked, "an address inside that is not named is not reached (S21)")
+            ok(Person(site).ask("GET", "/sign-in/identity")[0] == 422 and len(provider.asked) == asked, "an address inside that is not named is not reached (S21)")
         finally:
             site.stop()
         provider.stop()
