@@ -37,11 +37,12 @@ enum rc money_zone(struct workspace *ws, const struct log_head *log, const struc
 }
 
 /* What is issued has happened: no document of a day still ahead. */
-static enum rc not_ahead(const struct selling *s, struct err *err)
+static enum rc not_ahead(const struct workspace *ws, const struct zone *zone, day on, day date,
+			 struct err *err)
 {
-	day today = zone_day(s->zone, s->ws.now);
+	day today = zone_day(zone, ws->now);
 
-	if (s->on <= today && s->date <= today)
+	if (on <= today && date <= today)
 		return RC_OK;
 	err_hint(err, "\"tenor invoice preview\" shows what would be due");
 	return err_set(err, RC_USAGE, "nothing is issued for a day that is still ahead");
@@ -78,7 +79,8 @@ static int64_t issue_within_days(const struct pricing *p)
 }
 
 /* R9: without --on the run waits for late usage, as the provider set it, at most as long as the contract lets it. */
-static enum rc wait_for_late(struct selling *s, const struct promise *promise, struct err *err)
+static enum rc wait_for_late(const struct args *args, struct workspace *ws,
+			     const struct promise *promise, day *on, struct err *err)
 {
 	struct provider_settings p;
 	struct billing_settings house = {.issue_delay_days = 0};
@@ -86,35 +88,30 @@ static enum rc wait_for_late(struct selling *s, const struct promise *promise, s
 	int64_t most;
 	enum rc rc;
 
-	if (args_has(s->args, PARAM_ON))
+	if (args_has(args, PARAM_ON))
 		return RC_OK;
-	rc = provider_settings_at(&s->ws, INSTANT_MAX, &p, err);
+	rc = provider_settings_at(ws, INSTANT_MAX, &p, err);
 	if (rc != RC_OK || p.of[SETTING_ISSUE_DELAY].n == 0)
 		return rc;
 	provider_house_numbers(&p, (struct currency){.decimals = 2}, &house);
-	rc = pricing_build(s->ws.arena, promise, &pricing, err);
+	rc = pricing_build(ws->arena, promise, &pricing, err);
 	if (rc != RC_OK)
 		return rc;
 	most = issue_within_days(pricing);
-	s->on -= (day)(house.issue_delay_days > most ? most : house.issue_delay_days);
+	*on -= (day)(house.issue_delay_days > most ? most : house.issue_delay_days);
 	return RC_OK;
 }
 
-static enum rc days_of(void *context, const struct recalled *r, day *on, day *date, struct err *err)
+static enum rc days_of(const void *context, struct workspace *ws, const struct recalled *r,
+		       day *on, day *date, struct err *err)
 {
-	struct selling *s = context;
+	const struct args *args = context;
 	const struct promise *promise = r->versions[r->n_versions - 1].promise;
-	enum rc rc = money_days(&s->ws, s->args, promise->zone, &s->on, &s->date, err);
+	enum rc rc = money_days(ws, args, promise->zone, on, date, err);
 
-	s->zone = promise->zone;
 	if (rc == RC_OK)
-		rc = not_ahead(s, err);
-	if (rc == RC_OK)
-		rc = wait_for_late(s, promise, err);
-	s->zone = NULL; /* of this contract, which is let go of before the next */
-	*on = s->on;
-	*date = s->date;
-	return rc;
+		rc = not_ahead(ws, promise->zone, *on, *date, err);
+	return rc == RC_OK ? wait_for_late(args, ws, promise, on, err) : rc;
 }
 
 static void say_result(const struct selling *s, const struct issue_result *r, struct json *j,
@@ -147,6 +144,7 @@ struct running {
 	struct selling s;
 	struct json writer, *j; /* j: NULL for text, else the writer */
 	struct reply *reply;
+	struct crew *crew;
 	bool all, parked;
 	int status; /* of the contracts that could not be done, the first; 0: none */
 };
@@ -200,16 +198,17 @@ static enum rc run_some(struct running *r, const struct log_head *logs, size_t n
 			struct err *err)
 {
 	struct issue_asked *v = arena_array(r->s.ws.arena, struct issue_asked, n);
-	struct issue_days days = {&r->s, days_of};
+	struct issue_days days = {r->s.args, days_of};
 	enum rc rc;
 
 	for (size_t i = 0; i < n; i++)
 		v[i].log = logs[i];
-	rc = issue_due(&r->s.ws, v, n, &days, done, err);
+	rc = issue_due(&r->s.ws, r->crew, v, n, &days, done, err);
 	return rc == RC_OK ? say(r, v, *done, err) : rc;
 }
 
-enum { TOGETHER = 1024 };
+/* Another hand is not worth its connection for fewer. */
+enum { TOGETHER = 1024, CONTRACTS_A_HAND = 4 };
 
 static void progress(const struct app *app, int64_t done, int64_t all, bool end)
 {
@@ -265,15 +264,18 @@ static enum rc run_all(struct running *r, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	inputs_keep(ws, whole);
+	r->crew = crew_new(ws, 1 + (size_t)last / CONTRACTS_A_HAND);
 	while (rc == RC_OK && more) {
 		ws->arena = arena_like(whole);
 		rc = run_turn(r, &after, &more, err);
+		crew_clear(r->crew);
 		arena_free(ws->arena);
 		ws->arena = whole;
 		/* its words were read into what is gone; they are the same for life (J10) */
 		ws->install = install;
 		progress(ws->app, after, last, false);
 	}
+	crew_free(r->crew);
 	progress(ws->app, after, last, true);
 	return end_aside(ws, rc, err);
 }
@@ -284,7 +286,12 @@ static enum rc run_contract(struct running *r, struct err *err)
 	enum rc rc =
 		workspace_log(&r->s.ws, args_text(r->s.args, PARAM_CONTRACT_ID), &r->s.log, err);
 
-	return rc == RC_OK ? run_some(r, &r->s.log, 1, &done, err) : rc;
+	if (rc != RC_OK)
+		return rc;
+	r->crew = crew_new(&r->s.ws, 1);
+	rc = run_some(r, &r->s.log, 1, &done, err);
+	crew_free(r->crew);
+	return rc;
 }
 
 static enum rc run(struct running *r, struct err *err)

@@ -9,6 +9,7 @@
 #include "engine/invoice_json.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 enum {
@@ -300,7 +301,12 @@ struct run {
 	struct job *v;
 	size_t n;
 	struct provider_settings now;
-	struct arena *scratch; /* of one contract's working out */
+	struct crew *crew;
+	/* while the crew works out, under the lock */
+	pthread_mutex_t lock;
+	size_t at, taken;	  /* the next job to be taken, and how many were */
+	size_t bytes, most_bytes; /* kept of them, and when no other one is taken; 0: no limit */
+	bool stop;
 };
 
 static void settle(struct job *j, enum rc rc, const struct err *err)
@@ -626,10 +632,9 @@ static void take_drafts(struct workspace *ws, struct job *j)
 		j->stage = STAGE_READY;
 }
 
-static enum rc bill(struct run *r, struct job *j, struct recalled *versions, day on, day date,
-		    struct err *err)
+static enum rc bill(const struct run *r, struct workspace *ws, struct job *j,
+		    struct recalled *versions, day on, day date, struct err *err)
 {
-	struct workspace *ws = r->ws;
 	struct money_proof proof = {j->checkpoint.size, root_hex(ws, &j->checkpoint.root),
 				    j->log.origin};
 	struct money_at at = {.size = j->checkpoint.size, .known_as_of = INSTANT_MAX, .on = on};
@@ -643,18 +648,19 @@ static enum rc bill(struct run *r, struct job *j, struct recalled *versions, day
 	return rc == RC_OK ? hold_changed(ws, &j->log, &j->m, out, err) : rc;
 }
 
-static enum rc work_out_here(struct run *r, struct job *j, struct err *err)
+static enum rc work_out_here(const struct run *r, struct workspace *ws, struct job *j,
+			     struct err *err)
 {
 	struct recalled versions;
 	day date = DAY_NONE;
-	enum rc rc = recall_versions(r->ws, &j->log, INSTANT_MAX, &versions, err);
+	enum rc rc = recall_versions(ws, &j->log, INSTANT_MAX, &versions, err);
 
 	j->asked->there = rc != RC_MISSING;
 	j->asked->result =
 		(struct issue_result){.fate = ISSUE_NOTHING, .contract = j->asked->log.contract};
 	if (rc == RC_OK)
-		rc = r->days->of(r->days->context, &versions, &j->run, &date, err);
-	return rc == RC_OK ? bill(r, j, &versions, j->run, date, err) : rc;
+		rc = r->days->of(r->days->context, ws, &versions, &j->run, &date, err);
+	return rc == RC_OK ? bill(r, ws, j, &versions, j->run, date, err) : rc;
 }
 
 static void keep_settings(struct arena *a, struct provider_settings *p)
@@ -687,20 +693,21 @@ static void keep_little(struct arena *a, struct job *j)
  * Contract by contract in the same memory, which so stays in the processor's caches: a thousand of them side by side would be taken
  * from the kernel page by page. One that is parked is told of with all that it was worked out to, so it is done once more beside it.
  */
-static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
+static enum rc work_out_one(const struct run *r, struct hand *h, struct job *j)
 {
-	struct workspace *ws = r->ws;
+	struct workspace *ws = h->ws;
 	struct arena *whole = ws->arena;
+	struct err *err = &h->err;
 	enum rc rc;
 
-	ws->arena = r->scratch;
-	rc = work_out_here(r, j, err);
+	ws->arena = h->scratch;
+	rc = work_out_here(r, ws, j, err);
 	ws->arena = whole;
 	if (rc == RC_OK && j->asked->result.billing.n_parked > 0)
-		rc = work_out_here(r, j, err);
+		rc = work_out_here(r, ws, j, err);
 	else if (rc == RC_OK)
 		keep_little(whole, j);
-	arena_clear(r->scratch);
+	arena_clear(h->scratch);
 	if (rc != RC_OK)
 		return told(j, rc, err);
 	take_drafts(ws, j);
@@ -709,25 +716,77 @@ static enum rc work_out_one(struct run *r, struct job *j, struct err *err)
 	return RC_OK;
 }
 
+static void lock(struct run *r)
+{
+	if (pthread_mutex_lock(&r->lock) != 0)
+		assert(false && "a lock of our own is taken once");
+}
+
+static void unlock(struct run *r)
+{
+	if (pthread_mutex_unlock(&r->lock) != 0)
+		assert(false && "it was taken");
+}
+
+/* The next job in the order of the contracts, so that those that the memory is not for are the last ones; one is taken at least. */
+static struct job *take(struct run *r)
+{
+	struct job *j = NULL;
+
+	lock(r);
+	while (r->at < r->n && r->v[r->at].stage != STAGE_OPEN)
+		r->at++;
+	if (r->taken > 0 && r->most_bytes > 0 && r->bytes > r->most_bytes)
+		r->stop = true;
+	if (!r->stop && r->at < r->n) {
+		j = &r->v[r->at++];
+		r->taken++;
+	}
+	unlock(r);
+	return j;
+}
+
+static void is_done(struct run *r, size_t bytes, enum rc rc)
+{
+	lock(r);
+	r->bytes += bytes;
+	if (rc != RC_OK)
+		r->stop = true;
+	unlock(r);
+}
+
+static enum rc work_out_some(void *context, struct hand *h)
+{
+	struct run *r = context;
+	enum rc rc = RC_OK;
+	struct job *j;
+
+	for (j = take(r); rc == RC_OK && j != NULL; j = rc == RC_OK ? take(r) : NULL) {
+		size_t before = arena_used_bytes(h->ws->arena);
+
+		rc = work_out_one(r, h, j);
+		is_done(r, arena_used_bytes(h->ws->arena) - before, rc);
+	}
+	return rc;
+}
+
 /* As many as the memory is for, but one at least. */
 static enum rc work_out_open(struct run *r, bool first, struct err *err)
 {
-	size_t before = arena_used_bytes(r->ws->arena);
-	bool any = false;
-	enum rc rc = store_begin_read(r->ws->store, err);
+	enum rc rc = provider_settings_at(r->ws, INSTANT_MAX, &r->now, err);
 
-	if (rc == RC_OK)
-		rc = provider_settings_at(r->ws, INSTANT_MAX, &r->now, err);
-	for (size_t i = 0; rc == RC_OK && i < r->n; i++) {
-		if (r->v[i].stage != STAGE_OPEN)
-			continue;
-		if (first && any && arena_used_bytes(r->ws->arena) - before > TOGETHER_BYTES)
+	if (rc != RC_OK)
+		return rc;
+	if (pthread_mutex_init(&r->lock, NULL) != 0)
+		memory_none();
+	r->at = r->taken = r->bytes = 0;
+	r->most_bytes = first ? TOGETHER_BYTES : 0;
+	r->stop = false;
+	rc = crew_work(r->crew, work_out_some, r, err);
+	(void)pthread_mutex_destroy(&r->lock);
+	for (size_t i = r->at; rc == RC_OK && i < r->n; i++)
+		if (r->v[i].stage == STAGE_OPEN)
 			r->v[i].stage = STAGE_LEFT;
-		else
-			rc = work_out_one(r, &r->v[i], err);
-		any = true;
-	}
-	store_rollback(r->ws->store);
 	return rc;
 }
 
@@ -744,11 +803,10 @@ static enum rc once(struct run *r, bool first, struct err *err)
 	return rc == RC_OK ? finish(r, err) : rc;
 }
 
-enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
+enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
 		  const struct issue_days *days, size_t *done, struct err *err)
 {
-	struct run r = {
-		.ws = ws, .days = days, .n = n, .scratch = arena_like(ws->arena)};
+	struct run r = {.ws = ws, .days = days, .n = n, .crew = crew};
 	enum rc rc = RC_OK;
 
 	r.v = arena_array(ws->arena, struct job, n);
@@ -759,7 +817,6 @@ enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
 	/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
 	for (int i = 0; i < TRIES_MAX && rc == RC_OK && count_of(&r, STAGE_OPEN) > 0; i++)
 		rc = once(&r, i == 0, err);
-	arena_free(r.scratch);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (r.v[i].stage == STAGE_OPEN) {
 			err_code(err, "moved");

@@ -8,6 +8,7 @@
 #ifndef APP_ISSUE_H
 #define APP_ISSUE_H
 
+#include "app/crew.h"
 #include "app/money.h"
 
 enum issue_fate {
@@ -35,16 +36,17 @@ struct issue_asked {
 
 /* By when things are due and of when the documents are, once the versions are known. What it answers, if not RC_OK, is the asked one's. */
 struct issue_days {
-	void *context;
-	enum rc (*of)(void *context, const struct recalled *versions, day *on, day *date,
-		      struct err *err);
+	const void *context; /* several threads may ask at once */
+	enum rc (*of)(const void *context, struct workspace *ws, const struct recalled *versions,
+		      day *on, day *date, struct err *err);
 };
 
 /*
- * What is due, for the first *done of n contracts: as many as there is memory for at once (from ws->arena, where the results are, too).
+ * What is due, for the first *done of n contracts: as many as there is memory for at once, in ws->arena and those of the crew, where the
+ * results are, too. The crew works the contracts out; what comes of it does not depend on how many hands it has.
  * Not inside a transaction; signs before and after. Fails as a whole where the disk does: then nothing of what is not signed was told of.
  */
-enum rc issue_due(struct workspace *ws, struct issue_asked *v, size_t n,
+enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
 		  const struct issue_days *days, size_t *done, struct err *err) MUST_USE;
 /*
  * Documents that somebody made on a state read at m's size (credit notes by hand, interest): the same way. RC_INVALID with code "moved":

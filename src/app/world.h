@@ -15,9 +15,15 @@ struct world {
 	struct entropy random;
 	struct text
 		settings; /* folder for keys and trust, "~/.config/tenor"; empty: none is known */
+	size_t threads; /* that may work at once on one verb; 0 counts as 1 */
 };
 
-/* The machine's own: its clock, its random bytes (the program stops without), $HOME/.config/tenor. */
+/*
+ * The machine's own: its clock, its random bytes (the program stops without), $HOME/.config/tenor, as many threads as it has processors, or
+ * as $TENOR_THREADS says.
+ */
 void world_system(struct arena *a, struct world *out);
+/* What $TENOR_THREADS says; 0: nothing. */
+size_t world_threads_asked(void);
 
 #endif

@@ -102,6 +102,17 @@ def alike(world, settings):
     ok([(f["contract"], f["fate"]) for f in fates] == [(c, "nothing") for c in names()], "again as JSON: a row a contract", fates)
 
 
+def threads(world):
+    """However many threads work out what is due: the same is said and written, down to the entries and their signatures."""
+    one, *others = runs = [copied(world, f"threads-{n}") for n in (1, 2, 3)]
+    said = [w("invoice", "run", "--all", "--on", ON, env={"TENOR_THREADS": str(n), "TENOR_TEST_SEED": "threads"}) for n, w in enumerate(runs, 1)]
+    for n, w, run in zip((2, 3), others, said[1:]):
+        ok(run.returncode == 0 and run.out == said[0].out and run.out.count("invoice INV-2026-") == MANY, f"{n} threads say the same", run.out, run.err)
+        for q in (*TABLES, "SELECT place, bytes FROM entry ORDER BY place", "SELECT log, size, note FROM checkpoint ORDER BY log, size"):
+            ok(rows(w, q) == rows(one, q), f"{n} threads write the same: {q[7:40]}")
+    sound(others[1], "3 threads")
+
+
 def troubles(world):
     """A frozen log, one whose entries were altered before they were signed, one that is held: the others go on."""
     w = copied(world, "troubles")
@@ -165,6 +176,8 @@ def copied_calls(world, n):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         world = made(folder)
+        threads(world)
+        os.environ["TENOR_THREADS"] = "3"
         alike(world, False)
         alike(world, True)
         troubles(world)

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 	static struct test_world w;
 	const char *at = getenv("TENOR_TEST_NOW"), *seed = getenv("TENOR_TEST_SEED"),
 		   *settings = getenv("TENOR_TEST_SETTINGS");
-	struct world world = {&w, now, {&w, fill}, text_of(settings)};
+	struct world world = {&w, now, {&w, fill}, text_of(settings), world_threads_asked()};
 	struct err err = {.line = 0};
 	bool minutes;
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/crew.h"
+
+#include "app/inputs.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+enum { HANDS_MAX = 16 };
+
+struct member {
+	struct hand hand;
+	struct crew *crew;
+	/* not of the caller's: a copy of its workspace with these in it */
+	struct workspace own;
+	struct store *store;
+	struct hasher *hasher;
+	struct arena *arena; /* of what is worked out, until crew_clear */
+	struct arena *kept;  /* of what is kept as long as the crew */
+	struct zones_kept *zones;
+	pthread_t thread;
+	bool running;
+};
+
+struct crew {
+	struct workspace *ws;
+	struct member v[HANDS_MAX];
+	size_t n;
+	enum rc (*work)(void *context, struct hand *h);
+	void *context;
+};
+
+/* --- making it --- */
+
+/* Another hand; false: it cannot be had. */
+static bool add(struct crew *c)
+{
+	const struct arena *like = c->ws->arena;
+	struct member *m = &c->v[c->n];
+	struct arena *kept = arena_like(like);
+	struct err unsaid = {.line = 0};
+
+	if (store_open(kept, c->ws->path, STORE_WORKSPACE, STORE_READ, &m->store, &unsaid) !=
+	    RC_OK) {
+		arena_free(kept);
+		return false;
+	}
+	m->crew = c;
+	m->kept = kept;
+	m->hasher = hasher_new(kept);
+	m->arena = arena_like(like);
+	m->hand = (struct hand){.ws = &m->own, .scratch = arena_like(like)};
+	if (c->ws->zones != NULL) {
+		inputs_keep(&m->own, kept);
+		m->zones = m->own.zones;
+	}
+	c->n++;
+	return true;
+}
+
+struct crew *crew_new(struct workspace *ws, size_t most)
+{
+	struct crew *c = arena_one(ws->arena, struct crew);
+	size_t threads = ws->app->world->threads;
+
+	c->ws = ws;
+	c->v[0].crew = c;
+	c->v[0].hand = (struct hand){.ws = ws, .scratch = arena_like(ws->arena)};
+	c->n = 1;
+	if (most > HANDS_MAX)
+		most = HANDS_MAX;
+	if (most > threads)
+		most = threads;
+	while (c->n < most && add(c))
+		;
+	return c;
+}
+
+void crew_free(struct crew *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct member *m = &c->v[i];
+
+		arena_free(m->hand.scratch);
+		if (i == 0)
+			continue;
+		store_close(m->store);
+		hasher_free(m->hasher);
+		arena_free(m->arena);
+		arena_free(m->kept);
+	}
+}
+
+void crew_clear(struct crew *c)
+{
+	for (size_t i = 1; i < c->n; i++)
+		arena_clear(c->v[i].arena);
+}
+
+/* --- working --- */
+
+static void work_one(struct member *m)
+{
+	struct hand *h = &m->hand;
+
+	err_clear(&h->err);
+	h->rc = store_begin_read(h->ws->store, &h->err);
+	if (h->rc == RC_OK)
+		h->rc = m->crew->work(m->crew->context, h);
+	store_rollback(h->ws->store);
+}
+
+static void *work_aside(void *context)
+{
+	work_one(context);
+	return NULL;
+}
+
+/* Who asks, and when, as the caller's workspace has it now. The keys stay with the caller: what the hands do needs none. */
+static void begin(struct member *m)
+{
+	m->own = *m->crew->ws;
+	m->own.store = m->store;
+	m->own.arena = m->arena;
+	m->own.hasher = m->hasher;
+	m->own.zones = m->zones;
+	m->own.keys = NULL;
+	m->running = pthread_create(&m->thread, NULL, work_aside, m) == 0;
+}
+
+enum rc crew_work(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
+		  struct err *err)
+{
+	c->work = work;
+	c->context = context;
+	for (size_t i = 1; i < c->n; i++)
+		begin(&c->v[i]);
+	work_one(&c->v[0]);
+	for (size_t i = 1; i < c->n; i++) {
+		struct member *m = &c->v[i];
+
+		if (m->running && pthread_join(m->thread, NULL) != 0)
+			assert(false && "a thread of our own is joined once");
+		/* No thread to be had: the others have done its work. */
+		if (!m->running)
+			m->hand.rc = RC_OK;
+	}
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].hand.rc != RC_OK) {
+			*err = c->v[i].hand.err;
+			return c->v[i].hand.rc;
+		}
+	return RC_OK;
+}
