@@ -180,6 +180,16 @@ static size_t without_name(char *p, size_t n, struct text name)
 	return n;
 }
 
+/* Blanks between words that are guessed first make none that is not. */
+static size_t without_blanks(const char *p, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		left += p[i] != ' ';
+	return left;
+}
+
 enum rc password_common(struct text password, const struct text *own, size_t n_own, struct err *err)
 {
 	char low[FOLD_MAX] = {0}, p[FOLD_MAX] = {0};
@@ -195,7 +205,7 @@ enum rc password_common(struct text password, const struct text *own, size_t n_o
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		n = without(p, n, text_of(words[i]));
 	n = without_years(p, n);
-	n = without_runs(p, n);
+	n = without_blanks(p, without_runs(p, n));
 	sodium_memzero(low, sizeof(low));
 	sodium_memzero(p, sizeof(p));
 	if (n >= LEFT_LEAST)

@@ -14,7 +14,8 @@ from program import ROOT, TENOR, crashed, done, ok, tenor
 
 VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atrisk", "map", "init", "client add",
          "client list", "provider set", "provider clear", "provider logo", "provider approve", "provider show",
-         "user add", "user invite", "user role", "user disable", "user reset", "user grant", "factor reset", "factor approve", "factor keep", "factor list", "user link", "user list", "audit", "token add", "token list",
+         "user add", "user invite", "user role", "user disable", "user reset", "user link", "user list", "user grant", "factor reset", "factor approve",
+         "factor keep", "factor list", "audit", "token add", "token list",
          "token revoke", "sessions", "sessions end", "contract add", "contract list", "contract show",
          "draft new", "draft list", "draft show", "draft save", "draft set", "draft merge", "draft check", "draft diff", "draft backtest",
          "draft drop", "import", "fact add",

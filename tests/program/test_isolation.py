@@ -290,6 +290,11 @@ def plant(bed):
     bed.must("fact", "add", "ticket.cancelled", "ticket=T-canary", f"reason={word('reason')}", *here)
     bed.must("fact", "add", "outage.began", f"outage={word('outage')}", "assets=records", "severity=down", "--contract", "NW-2026", "--source",
              word("source"))
+    for n in range(12):
+        bed.must("fact", "add", "ticket.logged", f"ticket={word(f'ticket {n}')}", "priority=P3", "service=helpdesk", "channel=portal",
+                 f"summary={word(f'summary {n}')} printer", f"words={word(f'words {n}')}", "--person", word(f"person {n}"), *here)
+    bed.must("view", "save", word("view"), "state=open", "--as", "nora")
+    bed.must("draft", "new", "--contract", "NW-2026", "--reason", word("reason of a draft"), "--as", "nora")
     bed.must("token", "add", word("token"), "--right", "STATEMENT_READ", "--as", "nora")
     bed.must("pay", "10.00", "--contract", "NW-2026", "--date", "2026-04-02", "--ref", word("reference"), "--id", word("payment"))
     bed.must("client", "add", word("client"), "--name", word("name"))
@@ -297,6 +302,7 @@ def plant(bed):
 
 
 def canaries(words, seen):
+    ok(len(words) >= 64, "R12: 64 of them", len(words))
     found = [f"{where} in {name}" for name, (status, head, body) in seen for where, word in words.items()
              if word.encode() in body or word in str(head)]
     ok(not found, f"{len(words)} words of the other client are in none of {len(seen)} answers", *found[:10])
