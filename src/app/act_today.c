@@ -115,6 +115,7 @@ enum rc action_deadlines(struct app *app, const struct args *args, struct reply 
 	if (rc != RC_OK)
 		return rc;
 	agenda_sort_by_day(&a);
+	a.in_page = app->served != NULL && app->served->in_page;
 	if (ics)
 		deadlines_ics(&a, &reply->out);
 	else if (format == FORMAT_JSON)

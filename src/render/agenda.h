@@ -88,6 +88,7 @@ struct agenda {
 	int64_t days; /* that deadlines are looked at ahead */
 	bool money; /* the reader may see money: else those sections say that they are kept back */
 	bool provider; /* the reader is of the provider's side */
+	bool in_page;  /* of the service, which has links instead of commands */
 	size_t n_contracts;
 };
 

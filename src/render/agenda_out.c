@@ -300,19 +300,22 @@ struct doc *deadlines_doc(const struct agenda *a)
 		{SAY0(d, W_WHAT), COLUMN_TEXT},     {SAY0(d, W_CONTRACT), COLUMN_TEXT},
 		{SAY0(d, W_AMOUNT), COLUMN_NUMBER}, {SAY0(d, W_CLAUSE), COLUMN_PAGE},
 		{SAY0(d, W_COMMAND), COLUMN_PAGE}};
+	size_t n = ARRAY_SIZE(columns) - (a->in_page ? 1 : 0);
 	struct table *t;
 
 	if (a->n == 0) {
 		doc_paragraph(d, SAY(d, W_DEADLINES_NONE, doc_int(d, a->days)));
 		return d;
 	}
-	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	t = doc_table(d, NO_WORDS, columns, n);
 	for (size_t i = 0; i < a->n; i++) {
 		const struct agenda_item *x = &a->v[i];
+		const struct phrase cells[] = {
+			when_words(d, x),	   who_words(d, x->who), what_words(d, x),
+			doc_plain(d, x->contract), money_words(d, x),	 doc_plain(d, x->why),
+			command_words(d, x)};
 
-		ROW(d, t, when_words(d, x), who_words(d, x->who), what_words(d, x),
-		    doc_plain(d, x->contract), money_words(d, x), doc_plain(d, x->why),
-		    command_words(d, x));
+		(void)table_row(d, t, cells, n);
 	}
 	doc_hint(d, text_of("tenor deadlines --format ics -o deadlines.ics"),
 		 SAY0(d, W_DEADLINES_HINT));

@@ -559,6 +559,8 @@ static void put_title(struct html *h)
 {
 	const struct doc *d = h->d;
 
+	if (d->title.n == 0)
+		return; /* a part of a page that has its title */
 	html_raw(h->b, "<header class=\"title\">");
 	if (d->parties.n > 0 || d->aside.n > 0) {
 		html_raw(h->b, "<p class=\"soft fine\">");

@@ -590,8 +590,11 @@ static void put_form(struct filling *f)
 		form_open(p, p->q->path);
 	if (has_id(f->row))
 		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
-	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
-		put_input(f, &f->row->inputs[i]);
+	/* what one has to say comes first, a number that is there already last */
+	for (int fresh = 0; fresh < 2; fresh++)
+		for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+			if ((f->row->inputs[i].need == FRESH) == (fresh == 1))
+				put_input(f, &f->row->inputs[i]);
 	form_close(p, f->row->submit);
 	if (f->contract != NULL && f->charges.n > 0)
 		desk_costs(p, json_object_get(f->contract, "terms"));

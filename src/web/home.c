@@ -208,6 +208,12 @@ static struct phrase amount_words(struct doc *d, struct page *p, const json_t *i
 			     : doc_plain(d, page_amount(p, amount, at(p, item, "currency")));
 }
 
+/* On a contract's own page its id is no column. */
+static size_t within(const struct page *p)
+{
+	return page_name(p, "contract").n > 0 ? 1 : 0;
+}
+
 static void add_item(struct page *p, struct doc *d, struct table *t, struct text section, const json_t *item)
 {
 	struct phrase what = doc_link(d, place_of(p, section, item), doc_plain(d, at(p, item, "what")));
@@ -215,8 +221,10 @@ static void add_item(struct page *p, struct doc *d, struct table *t, struct text
 
 	if (json_is_true(json_object_get(item, "late")) && !clock)
 		what = doc_join_all(d, " ", (const struct phrase[]){what, doc_state_run(d, STATE_MISSED, SAY0(d, W_OVERDUE))}, 2);
-	(void)ROW(d, t, doc_plain(d, at(p, item, "contract")), what, who_words(d, at(p, item, "who")), when_words(p, d, item),
-		  clock ? left_words(d, item) : amount_words(d, p, item));
+	const struct phrase cells[] = {doc_plain(d, at(p, item, "contract")), what, who_words(d, at(p, item, "who")), when_words(p, d, item),
+				       clock ? left_words(d, item) : amount_words(d, p, item)};
+
+	(void)table_row(d, t, cells + within(p), ARRAY_SIZE(cells) - within(p));
 }
 
 /* The sections of today, each with its most urgent rows. false: nothing waits. */
@@ -239,7 +247,7 @@ static bool add_sections(struct page *p, struct doc *d, const json_t *answer, si
 			continue;
 		any = true;
 		doc_section(d, text_format(p->q->arena, "%.*s", TEXT_ARG(key)).p, SAY0(d, section_words(key)));
-		t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+		t = doc_table(d, NO_WORDS, columns + within(p), ARRAY_SIZE(columns) - within(p));
 		for (size_t i = 0; i < json_array_size(items) && i < most; i++)
 			add_item(p, d, t, key, json_array_get(items, i));
 		if (json_array_size(items) > most)

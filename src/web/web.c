@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "app/zones.h"
+#include "render/table_csv.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
@@ -358,7 +359,7 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 	int64_t n;
 
 	if (c->how == TIME && instant_parse(value, &t, NULL, &none) == RC_OK)
-		return doc_time(d, t, TIME_MOMENT);
+		return doc_time(d, t / MINUTE_MS * MINUTE_MS, TIME_FULL);
 	if (c->how == DAY && day_parse(value, &v))
 		return doc_day(d, v);
 	if (c->how == NUMBER && text_int(value, &n))
@@ -395,13 +396,12 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 
 enum { COLUMNS_MAX = 7 };
 
-static void list_doc(struct page *p, enum wording title, const struct list_column *columns,
-		     size_t n, const json_t *rows)
+static void list_doc(struct page *p, const struct list_column *columns, size_t n,
+		     const json_t *rows)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	struct table_column heads[COLUMNS_MAX];
 
-	d->title = SAY0(d, title);
 	for (size_t k = 0; k < n; k++)
 		heads[k] = (struct table_column){
 			SAY0(d, columns[k].heading),
@@ -485,7 +485,8 @@ static const json_t *rows_of(const json_t *answer)
 void list_rows(struct page *p, enum wording title, const struct list_column *columns, size_t n,
 	       const json_t *answer)
 {
-	list_doc(p, title, columns, n, rows_of(answer));
+	frame_title(p, page_say(p, title));
+	list_doc(p, columns, n, rows_of(answer));
 }
 
 static void put_newest_first(struct page *p, const struct row_list *row, const json_t *rows)
@@ -494,8 +495,35 @@ static void put_newest_first(struct page *p, const struct row_list *row, const j
 
 	for (size_t i = json_array_size(rows); i > 0; i--)
 		(void)json_array_append(turned, json_array_get(rows, i - 1));
-	list_doc(p, row->title, row->columns, columns_of(row), turned);
+	list_doc(p, row->columns, columns_of(row), turned);
 	json_decref(turned);
+}
+
+/* The columns of the page, as they come from the verb: an amount, and its currency in a column of its own. */
+static void give_csv(struct page *p, const struct row_list *row, const json_t *rows)
+{
+	struct table_csv c = {&p->r->body, false};
+	size_t n = columns_of(row);
+
+	for (size_t i = 0; i <= json_array_size(rows); i++) {
+		const json_t *one = i > 0 ? json_array_get(rows, i - 1) : NULL;
+
+		for (size_t k = 0; k < n; k++) {
+			const json_t *v = member(one, row->columns[k].key);
+			struct text words = verb_text(p, json_is_array(v) ? json_array_get(v, 0) : v);
+
+			for (size_t j = 1; j < json_array_size(v); j++)
+				words = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(words),
+						    TEXT_ARG(verb_text(p, json_array_get(v, j))));
+			csv_text(&c, one == NULL ? text_of(row->columns[k].key) : words);
+			if (row->columns[k].how == MONEY)
+				csv_text(&c, one == NULL ? text_of("currency")
+							 : verb_text(p, json_object_get(one, "currency")));
+		}
+		csv_end(&c);
+	}
+	p->r->type = text_of(type_of(text_of("csv")));
+	response_field(p->r, "Content-Disposition", disposition(p, text_of("csv")));
 }
 
 static void put_older(struct page *p, const json_t *rows)
@@ -612,10 +640,11 @@ static void put_after(struct page *p, const json_t *answer)
 void list_show(struct page *p, const struct row_list *row)
 {
 	bool entries = row->verb == ACTION_LOG_SHOW, tickets = row->verb == ACTION_TICKET_LIST;
-	bool audit = row->verb == ACTION_AUDIT, as_csv = audit || tickets;
+	bool audit = row->verb == ACTION_AUDIT, as_csv = audit || tickets,
+	     turned = entries || row->verb == ACTION_INVOICE_LIST;
 	size_t n_allow = 0;
 	const enum param *allow = list_allows(row->verb, &n_allow);
-	static const char *const formats[] = {"json", "csv"};
+	static const char *const formats[] = {"csv", "json"};
 	struct text format;
 	struct action_link links[3];
 	struct verb_run v;
@@ -645,24 +674,27 @@ void list_show(struct page *p, const struct row_list *row)
 		page_failed(p, row->tab, v.rc, &v.err);
 	} else if (text_is(format, "json")) {
 		give_file(p, &v, format);
+	} else if (text_is(format, "csv")) {
+		give_csv(p, row, rows_of(answer));
 	} else {
 		const struct frame f = {.tab = row->tab,
 					.title = page_say(p, row->title),
 					.links = links,
 					.n_links = list_links(p, row, links),
 					.formats = formats,
-					.n_formats = as_csv ? 2 : 1,
+					.n_formats = ARRAY_SIZE(formats),
 					.live = tickets};
 
 		frame_begin(p, &f);
+		frame_title(p, f.title);
 		if (audit)
 			put_audit_filter(p);
 		if (tickets)
 			desk_list_head(p);
-		if (entries)
+		if (turned)
 			put_newest_first(p, row, rows_of(answer));
 		else
-			list_doc(p, row->title, row->columns, columns_of(row), rows_of(answer));
+			list_doc(p, row->columns, columns_of(row), rows_of(answer));
 		if (tickets)
 			desk_list_foot(p, answer);
 		if (audit)

@@ -13,6 +13,19 @@ const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/
 	"/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/clocks", `/c/NW-1/availability/${month}`, "/c/NW-1/maintenance/new", "/c/NW-1/outages/new", "/c/NW-1/invoices",
 	"/c/NW-1/invoices/preview", "/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/budget", "/c/NW-1/suggestions", "/c/NW-1/break-fix", "/c/NW-1/deadlines", "/c/NW-1/record",
 	"/c/NW-1/restated", "/account/northwind"];
+// What is only a form: each in one way. Ids that lead nowhere do: whoever asks by GET is shown the question.
+const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/priya/reset", "/people/priya/disable", "/people/priya/grant", "/people/priya/factor",
+	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings",
+	"/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove",
+	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
+	"/c/NW-1/outages/o-1/ended", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
+	...["", "/answer", "/resolve", "/wait", "/resume", "/priority", "/reopen", "/assign", "/queue", "/note", "/work", "/timer", "/timer/stop", "/merge"].map((x) => `/c/NW-1/tickets/T-101${x}`)];
+const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/f-1/contest", "/audit", "/tokens", "/people"];
+// Of each role what it may not do, and what it may.
+const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/audit", "/account/northwind/margin", "/c/NW-1/payments/new", "/c/NW-1/account"],
+	rosa: ["/invoices", "/people", "/c/NW-1/invoices", "/c/NW-1/record", "/c/NW-1/proof", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/clients/new"],
+	alice: ["/receivables", "/settings", "/account/northwind/margin", "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/sessions"] };
+const allowed = { priya: ["/", "/c/NW-1", "/c/NW-1/tickets", "/replies", "/me"], rosa: ["/", "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/me"], alice: ["/c/NW-1/proof", "/audit"] };
 const client = ["/", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
 	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
 // The pictures of docs: who, where, how wide.
@@ -72,6 +85,74 @@ async function look(b, place, who, at, way) {
 	return wrong;
 }
 
+// A row of pages.def that no list here has a page of would never be looked at.
+function forgotten(paths) {
+	const rows = [...readFileSync("src/web/pages.def", "utf8").matchAll(/^(?:PAGE|LIST|FORM)\(\w+, "([^"]+)"/gm)].map((m) => m[1]);
+	const fits = (row) => new RegExp(`^${row.replace(/\{\w+\}/g, "[^/]+")}$`);
+	return [rows.length, rows.filter((row) => !paths.some((p) => fits(row).test(p.split("?")[0])))];
+}
+
+async function roles(b, place, people) {
+	for (const [table, fits] of [[refused, (s) => s === 403 || s === 404], [allowed, (s) => s === 200]])
+		for (const [handle, paths] of Object.entries(table)) {
+			const context = await b.newContext({ storageState: people[handle].state });
+			const wrong = [];
+			for (const at of paths) {
+				const r = await context.request.get(place.url + at);
+				if (!fits(r.status()))
+					wrong.push(`${r.status()} ${at}`);
+			}
+			ok(wrong.length === 0, `${handle} ${table === refused ? "is refused, or finds nothing, at" : "reads"} ${paths.length} pages`, wrong);
+			await context.close();
+		}
+}
+
+// On paper: the document alone, and nothing of it beyond the sheet's edge.
+async function print(b, place, who) {
+	const invoice = place.json("invoice", "list", "--contract", "NW-1")[0].invoice;
+	for (const at of [`/c/NW-1/statement/${month}`, `/invoices/${invoice}`, "/c/NW-1/terms", "/c/NW-1/account"]) {
+		const context = await b.newContext({ viewport: { width: 718, height: 1047 }, storageState: who.state }); // A4 within margins of a centimetre
+		const page = await context.newPage();
+		await page.goto(place.url + at);
+		await page.emulateMedia({ media: "print" });
+		const seen = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+			around: [...document.querySelectorAll(".rail, .tabs, .deck, .banner")].filter((e) => e.getClientRects().length > 0).map((e) => e.className) }));
+		const pdf = await page.pdf({ format: "A4" });
+		ok(seen.wide <= 1 && seen.around.length === 0 && pdf.subarray(0, 5).toString() === "%PDF-" && pdf.length > 5000, `${at} prints: the document alone, nothing cut`, JSON.stringify(seen));
+		await context.close();
+	}
+}
+
+// A ticket without a mouse, and the palette.
+async function keys(b, place, who) {
+	const context = await b.newContext({ viewport: wide, storageState: who.state });
+	const page = await context.newPage();
+	const arrives = (pattern) => page.waitForURL(pattern, { timeout: 30000 }).then(() => true, () => false);
+	await page.goto(`${place.url}/c/NW-1/tickets`);
+	await page.keyboard.press("j");
+	await page.keyboard.press("Enter");
+	ok(await arrives(/\/tickets\/T-/), "j and Enter open the first ticket of the list", page.url());
+	await page.goto(`${place.url}/c/NW-1/tickets`);
+	await page.keyboard.press("n");
+	ok(await arrives(/\/tickets\/new$/), "n begins a new one", page.url());
+	await page.waitForFunction(() => document.activeElement.id === "summary");
+	await page.keyboard.type("Opened by keyboard alone");
+	for (let i = 0; i < 12 && !(await page.evaluate(() => document.activeElement.matches("main button.first"))); i++)
+		await page.keyboard.press("Tab");
+	await page.keyboard.press("Enter");
+	ok((await arrives(/\/tickets\/T-[2-9A-Z]{6}/)) && (await page.textContent("main")).includes("Opened by keyboard alone"), "and it is opened without a mouse", page.url());
+	await page.keyboard.press("k");
+	await page.keyboard.type("receiv");
+	await page.waitForSelector("#palette [role=option]");
+	await page.keyboard.press("Enter");
+	ok(await arrives(/\/receivables$/), "k, a part of a name and Enter go to a page", page.url());
+	await page.keyboard.press("/");
+	await page.keyboard.type("T-101");
+	await page.keyboard.press("Enter");
+	ok((await arrives(/\/find\?q=T-101/)) && (await page.textContent("main")).includes("T-101"), "/ and an id find a ticket", page.url());
+	await context.close();
+}
+
 async function picture(b, place, who, at, name, viewport) {
 	const context = await b.newContext({ viewport, storageState: who.state, colorScheme: "light" });
 	const page = await context.newPage();
@@ -85,12 +166,20 @@ async function show(place, b, people) {
 	provider.push("/drafts", "/drafts/new", `/drafts/${draft}`, `/drafts/${draft}/form`, `/drafts/${draft}/form?at=sla.metrics.uptime`, `/drafts/${draft}/form?at=charges`,
 		`/drafts/${draft}/diff`, `/drafts/${draft}/backtest`);
 	client.push("/drafts", "/c/NW-1/change");
+	const { invoice } = place.json("invoice", "list", "--contract", "NW-1")[0];
+	provider.push(`/invoices/${invoice}`);
+	clientForms.push(`/invoices/${invoice}`, `/invoices/${invoice}/dispute`);
 	if (process.env.SHOTS) {
 		mkdirSync("docs/shots", { recursive: true });
 		for (const [handle, at, name, viewport] of pictures)
 			await picture(b, place, people[handle], at, name, viewport);
 		return;
 	}
+	const [rows, left] = forgotten([...provider, ...client, ...forms, ...clientForms]);
+	ok(rows > 60 && left.length === 0, `each of ${rows} rows of pages.def is looked at`, left);
+	await roles(b, place, people);
+	await print(b, place, people.dana);
+	await keys(b, place, people.dana);
 	for (const way of ways) {
 		const wrong = await look(b, place, null, "/sign-in", way);
 		ok(wrong.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, wrong);
@@ -101,6 +190,11 @@ async function show(place, b, people) {
 				const wrong = await look(b, place, people[handle], at, way);
 				ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
 			}
+	for (const [handle, paths] of [["dana", forms], ["alice", clientForms]])
+		for (const [n, at] of paths.entries()) {
+			const wrong = await look(b, place, people[handle], at, ways[n % 4]);
+			ok(wrong.length === 0, `${at} as ${handle}, ${ways[n % 4].viewport.width}`, wrong);
+		}
 	for (const [handle, all] of links) {
 		const context = await b.newContext({ storageState: people[handle].state });
 		const dead = [];
