@@ -94,7 +94,7 @@ static enum rc wrapped_add(struct keys *k, struct text name, const char *use, st
 	struct key_place place = key_place(use, name);
 	unsigned char nonce[NONCE_BYTES], cipher[WRAPPED_PAIR_BYTES];
 
-	assert(plain.n <= 2 * KEY_BYTES);
+	assert(plain.n + SEAL_TAG_BYTES <= sizeof(cipher));
 	key_encrypt(k, k->secrets->kek, &place, plain, nonce, cipher);
 
 	const struct bind binds[] = {
