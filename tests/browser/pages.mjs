@@ -31,7 +31,7 @@ const client = ["/", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms
 // The pictures of docs: who, where, how wide.
 const pictures = [["dana", "/", "today", wide], ["dana", "/c/NW-1", "contract", wide], ["dana", `/c/NW-1/statement/${month}`, "statement", wide], ["dana", "/c/NW-1/tickets", "tickets", wide],
 	["dana", "/c/NW-1/forecast", "forecast", wide], ["dana", "/receivables", "receivables", wide], ["dana", "/c/NW-1/terms", "terms", wide], ["alice", "/c/NW-1", "contract", wide],
-	["alice", `/c/NW-1/statement/${month}`, "statement", wide], ["alice", "/", "today", narrow], ["alice", "/c/NW-1/tickets/new", "new-ticket", narrow]];
+	["alice", `/c/NW-1/statement/${month}`, "statement", wide], ["alice", "/c/NW-1/proof", "proof", wide], ["alice", "/", "today", narrow], ["alice", "/c/NW-1/tickets/new", "new-ticket", narrow]];
 
 // Pairs of ways to look; every two values of two of them meet on some page.
 const ways = [
