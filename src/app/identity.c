@@ -130,10 +130,11 @@ struct text identity_offer(struct sign_in *s, struct arena *a, const struct visi
 {
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 	char hash[IDENTITY_TEXT], sign[IDENTITY_TEXT];
+	instant end = now + IDENTITY_OFFER_MS;
 	struct text head;
 
 	put_text(i->hash.b, hash);
-	head = text_format(a, "%s.%lld", hash, (long long)(now + IDENTITY_OFFER_MS));
+	head = text_format(a, "%s.%lld", hash, (long long)end);
 	offer_mac(s, who->person, head, mac);
 	put_text(mac, sign);
 	return text_format(a, "%.*s.%s", TEXT_ARG(head), sign);

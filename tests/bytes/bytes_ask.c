@@ -81,7 +81,7 @@ static void fill(void *context, unsigned char *out, size_t n)
 
 void world_of(struct history *h)
 {
-	h->world = (struct world){h, now, {h, fill}, text_of("settings")};
+	h->world = (struct world){h, now, {h, fill}, text_of("settings"), 1};
 }
 
 /* --- the hash --- */

@@ -1,87 +1,98 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`tenor serve` on a workspace, and somebody with a browser: cookies, forms with their token."""
+"""The real server over the workspace of api_bed.py, and people with a browser who are signed in to it."""
 
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import re
 import select
 import signal
+import struct
 import subprocess
+import time
 import urllib.parse
 
-from program import SANITIZED, TENOR
-
-PATIENCE = 120 if SANITIZED else 60
-
-
-def run(folder, *args, **more):
-    return subprocess.run([TENOR, *args], cwd=folder, env={**os.environ, "HOME": folder}, capture_output=True, timeout=PATIENCE, **more)
+from api_bed import PATIENCE
+from program import TENOR
 
 
-def must(folder, *args):
-    got = run(folder, *args)
-    if got.returncode != 0:
-        raise RuntimeError(f"tenor {' '.join(args)}: {got.stderr.decode()}")
-    return got.stdout.decode()
+class Person:
+    """Somebody with a browser: one kept connection, cookies, the token of forms."""
+
+    def __init__(self, site, handle):
+        self.site, self.handle, self.cookies = site, handle, {}
+        self.connection = http.client.HTTPConnection(site.host, timeout=PATIENCE)
+
+    def move(self, site):
+        """To another server over the same workspace: the session is the workspace's."""
+        self.site, self.connection = site, http.client.HTTPConnection(site.host, timeout=PATIENCE)
+
+    def ask(self, method, path, fields=None):
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        for _ in range(8):
+            try:
+                self.connection.request(method, path, body=body, headers=headers)
+                got = self.connection.getresponse()
+                data = got.read()
+            except (http.client.HTTPException, OSError):
+                self.connection.close()
+                continue
+            if got.status == 429:
+                time.sleep(min(int(got.headers.get("retry-after", "1")), 3))
+                continue
+            for name, value in got.getheaders():
+                if name.lower() == "set-cookie":
+                    key, _, rest = value.partition("=")
+                    self.cookies[key.strip()] = rest.split(";")[0]
+            return got.status, dict((k.lower(), v) for k, v in got.getheaders()), data
+        raise RuntimeError(f"{method} {path}: no answer")
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, **fields):
+        _, _, page = self.get(path if not path.startswith("/me/password") else "/me")
+        form = re.search(rb'name="form" value="([^"]+)"', page).group(1).decode()
+        return self.ask("POST", path, {"form": form, **fields})
+
+    def sign_in(self):
+        link = json.loads(self.site.bed.must("user", "link", self.handle, "--json"))["link"]
+        self.post(link)
+        self.post("/me/password", password="correct horse battery " + self.handle)
+        status, head, page = self.get("/me/factor")
+        secret = re.search(rb'class="secret">([A-Z2-7]+)<', page).group(1).decode()
+        status, head, page = self.post_factor(secret, page)
+        assert status == 200 and b"codes" in page, (status, page[-600:])
+        return self
+
+    def post_factor(self, secret, page):
+        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+        at = mac[-1] & 15
+        code = (struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000
+        form = re.search(rb'name="form" value="([^"]+)"', page).group(1).decode()
+        return self.ask("POST", "/me/factor", {"form": form, "code": f"{code:06d}"})
 
 
 class Site:
-    def __init__(self, folder, *options):
-        self.folder = folder
-        self.log = open(os.path.join(folder, "log"), "wb")
-        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workspace", "acme.tenor", *options], cwd=folder,
-                                        stdout=subprocess.PIPE, stderr=self.log, env={**os.environ, "HOME": folder})
+    def __init__(self, bed, workers=2):
+        self.bed = bed
+        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", str(workers), "--workspace", bed.workspace, "--key", bed.key],
+                                        cwd=bed.folder, stdout=subprocess.PIPE, stderr=open(os.path.join(bed.folder, "site-log"), "wb"),
+                                        env={**os.environ, "HOME": bed.folder})
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline().decode() if ready else ""
-        found = re.search(r"http://(127\.0\.0\.1:\d+)", line)
-        if found is None:
-            raise RuntimeError(f"the server does not listen: {line} {self.said()}")
-        self.host = found.group(1)
-
-    def said(self):
-        with open(self.log.name, encoding="utf-8") as f:
-            return f.read()
+        self.host = re.search(r"http://(127\.0\.0\.1:\d+)", line).group(1)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(PATIENCE)
-        self.log.close()
-        return code
-
-
-class Browser:
-    def __init__(self, site):
-        self.site, self.cookies, self.set = site, {}, []
-
-    def ask(self, method, path, fields=None, headers=None, body=None):
-        """Status, where it leads, the page, the head."""
-        c = http.client.HTTPConnection(self.site.host, timeout=PATIENCE)
-        out = {"Sec-Fetch-Site": "same-origin", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
-        if fields is not None:
-            out.setdefault("Content-Type", "application/x-www-form-urlencoded")
-            body = urllib.parse.urlencode(fields)
-        c.request(method, path, body=body, headers={k: v for k, v in out.items() if v is not None})
-        r = c.getresponse()
-        data = r.read().decode("utf-8", "replace")
-        self.set = [value for name, value in r.getheaders() if name.lower() == "set-cookie"]
-        for value in self.set:
-            key, _, rest = value.partition("=")
-            self.cookies[key] = rest.split(";")[0]
-        c.close()
-        return r.status, r.headers.get("Location", ""), data, {k.lower(): v for k, v in r.getheaders()}
-
-    def form(self, path):
-        return re.search(r'name="form" value="([^"]+)"', self.ask("GET", path)[2]).group(1)
-
-    def post(self, path, **fields):
-        return self.ask("POST", path, {"form": self.form("/me" if path.startswith("/me/password") else path), **fields})
-
-    def sign_in(self, handle, password):
-        """By a link made at the machine; the password is set if there is none."""
-        link = json.loads(must(self.site.folder, "user", "link", handle, "--json", "--workspace", "acme.tenor"))["link"]
-        self.post(link)
-        got = self.post("/me/password", password=password)
-        if got[0] != 303:
-            raise RuntimeError(str(got))
-        return self
+        self.process.wait(PATIENCE)

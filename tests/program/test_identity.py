@@ -14,7 +14,7 @@ import urllib.parse
 sys.dont_write_bytecode = True
 from oidc_provider import Provider, hs256
 from program import done, ok
-from site_bed import Browser, Site, must, run
+from browser_bed import Browser, Site, must, run
 
 
 def site_of(folder, provider, *more):

@@ -17,7 +17,7 @@ import time
 
 sys.dont_write_bytecode = True
 from program import ROOT, done, ok
-from site_bed import Browser, Site, must, run
+from browser_bed import Browser, Site, must, run
 
 CONTRACT = "NW-2026"
 PASSWORD = "five words nobody else says"

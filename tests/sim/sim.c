@@ -301,7 +301,7 @@ int main(int argc, char **argv)
 		return 1;
 	first.arena = arena_new((size_t)4 << 30);
 	first.hasher = hasher_new(first.arena);
-	first.world = (struct world){&first, now, {&first, fill}, text_of("settings")};
+	first.world = (struct world){&first, now, {&first, fill}, text_of("settings"), 1};
 	first.loud = one;
 	running = &first;
 	struct text contract = read_contract(first.arena);

@@ -105,7 +105,7 @@ UNUSED static void bench_open(struct bench *b)
 	}
 	b->now = FIRST_NOW;
 	b->arena = arena_new((size_t)1 << 30);
-	b->world = (struct world){b, bench_now, {b, bench_fill}, text_of(b->folder)};
+	b->world = (struct world){b, bench_now, {b, bench_fill}, text_of(b->folder), 1};
 	b->app = (struct app){.arena = b->arena, .world = &b->world};
 	b->workspace = text_format(b->arena, "%s/w.tenor", b->folder);
 	(void)snprintf(line, sizeof(line),

@@ -152,7 +152,7 @@ static const struct {
 	 "'/newer.tenor' was made by a newer Tenor: schema 9, this program knows 4",
 	 "update Tenor"},
 	{"older.tenor", STORE_WORKSPACE, STORE_WRITE, RC_INVALID, "store.older",
-	 "'/older.tenor' was made by an older Tenor: schema 0, this program writes 3",
+	 "'/older.tenor' was made by an older Tenor: schema 0, this program writes 4",
 	 "make a backup, then carry it over with: tenor rebuild --upgrade"},
 	{"cut.tenor", STORE_WORKSPACE, STORE_READ, RC_INVALID, "store.truncated", NULL,
 	 "restore the last backup: tenor restore DIR"},
