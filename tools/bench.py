@@ -7,16 +7,23 @@ The back-test makes records of 10 thousand to 10 million facts and needs 10 GB o
 many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, TENOR_BUILD what is
 measured, TENOR_BENCH_INVOICES how many invoices are worked out (20,000; of 100,000 hledger takes minutes), TENOR_BENCH_DURABLE how many
 contracts are issued in a workspace (1,000), TENOR_BENCH_RECORDS how many usage records are rated in memory (2,000,000, since 20,000,000 take
-5 GiB), and TENOR_BENCH_STORED how many from lines and from the store (200,000)."""
+5 GiB), TENOR_BENCH_STORED how many from lines and from the store (200,000), and TENOR_BENCH_DEMO a demo workspace to serve that is there already."""
 
+import base64
+import hashlib
+import hmac
 import os
+import re
 import shutil
 import sqlite3
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+from http import client as http_client
 
 BUILD = os.environ.get("TENOR_BUILD") or "build/release"
 BENCH = f"{BUILD}/bench"
@@ -528,6 +535,109 @@ def loaded(name, port, pid, target, *fields):
     return {"name": name, "rate": float(got["requests_per_s"]), "p50": int(got["p50_us"]), "p99": int(got["p99_us"]), "cpu": each}
 
 
+def demo_site(folder):
+    """A copy of the demo workspace, served by one worker to its owner, who is signed in; the process, its worker, port and the cookies."""
+    place, tenor = os.environ.get("TENOR_BENCH_DEMO"), os.path.abspath(TENOR)
+    if place:
+        shutil.copytree(place, folder, dirs_exist_ok=True, symlinks=True)
+    else:
+        run(sys.executable, "tools/demo.py", tenor, folder)
+    env = {**os.environ, "HOME": os.path.join(folder, "home")}
+    server = subprocess.Popen([tenor, "serve", "--listen", "127.0.0.1:0", "--workers", "1"], cwd=folder, env=env, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+    port = re.search(r":(\d+)", server.stdout.readline().rpartition("http://")[2]).group(1)
+    link = re.search(r"/join/[A-Za-z0-9_-]+", subprocess.run([tenor, "user", "link", "dana"], cwd=folder, env=env, check=True, capture_output=True,
+                                                             text=True).stdout).group(0)
+    browser = Browser(int(port))
+    browser.post(link, {}, browser.get(link))
+    browser.post("/me/password", {"password": "the long way of dana home"}, browser.get("/me"))
+    page = browser.get("/me/factor")
+    browser.post("/me/factor", {"code": totp(re.search(r'class="secret"[^>]*>([^<]+)', page).group(1))}, page)
+    return server, int(run("ps", "-o", "pid=", "--ppid", str(server.pid)).split()[0]), port, browser
+
+
+def totp(secret):
+    key = base64.b32decode(re.sub(r"[\s=]", "", secret))
+    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    return f"{(struct.unpack('>I', mac[mac[19] & 15:][:4])[0] & 0x7fffffff) % 1000000:06d}"
+
+
+class Browser:
+    """Cookies and the token of forms, no more."""
+
+    def __init__(self, port):
+        self.port, self.cookies = port, {}
+
+    def ask(self, method, path, body=None):
+        connection = http_client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        kind = {} if body is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, body, {"Cookie": self.cookie(), "Sec-Fetch-Site": "same-origin", **kind})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.split(";")[0]
+        connection.close()
+        return text
+
+    def cookie(self):
+        return "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+
+    def get(self, path):
+        return self.ask("GET", path)
+
+    def post(self, path, fields, page):
+        """With the token of the form on a page that was given."""
+        form = re.search(r'name="form" value="([^"]+)"', page).group(1)
+        return self.ask("POST", path, urllib.parse.urlencode({"form": form, **fields}))
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+
+
+def pages(bare_port, bare):
+    """Pages of the demo, asked by one person on 64 connections; and what making one anew takes, each after something was recorded."""
+    with record_folder() as folder:
+        server, worker, port, browser = demo_site(folder)
+        try:
+            idle = resident_kib(worker)
+            cookie = f"Cookie: {browser.cookie()}"
+            tickets = browser.get("/c/NW-1/tickets")
+            ticket = re.search(r'href="(/c/NW-1/tickets/T-[^"]+)"', tickets).group(1)
+            month = re.search(r'href="(/c/NW-1/statement/[0-9-]+)"', browser.get("/c/NW-1")).group(1)
+            parts = [("today", "/"), ("contract", "/c/NW-1"), ("list of tickets", "/c/NW-1/tickets"), ("ticket", ticket), ("statement", month),
+                     ("statement as JSON", f"{month}?format=json")]
+            rounds = [[loaded("bare", bare_port, bare, "/")] + [loaded(name, port, worker, path, cookie) for name, path in parts] for _ in range(3)]
+            anew = [min(once_ms(browser, path, i) for i in range(10)) for _, path in parts]
+            weights = [len(browser.get(path).encode()) for _, path in parts]
+        finally:
+            server.terminate()
+            server.wait(60)
+    best = [min((r[i] for r in rounds), key=lambda x: x["cpu"]) for i in range(len(parts) + 1)]
+    fastest = [max((r[i] for r in rounds), key=lambda x: x["rate"]) for i in range(len(parts) + 1)]
+    table("Pages of the demo workspace, one worker, 64 connections, one person: within a second, and while nothing was recorded, a page is given as it was made",
+          ["", "requests a second", "of the bare one's", "p99, ms", "processor, microseconds each", "of the bare one's", "made anew, ms", "kB"],
+          [[b["name"], f"{f['rate']:.0f}", f"{f['rate'] / fastest[0]['rate']:.2f}", f"{f['p99'] / 1000:.1f}", f"{b['cpu']:.1f}",
+            f"{best[0]['cpu'] / b['cpu']:.2f}", f"{a:.1f}", f"{w / 1000:.1f}"] for b, f, a, w in zip(best[1:], fastest[1:], anew, weights)])
+    for b, f, a in zip(best[1:], fastest[1:], anew):
+        key = "_".join(b["name"].lower().split())
+        figure(f"http_{key}_to_bare", f"{f['rate'] / fastest[0]['rate']:.2f}")
+        figure(f"http_{key}_cpu_to_bare", f"{best[0]['cpu'] / b['cpu']:.2f}")
+        figure(f"http_{key}_anew_ms", f"{a:.1f}")
+    figure("http_idle_worker_kib", idle)
+
+
+def once_ms(browser, path, i):
+    """In words that were not asked for before, so that it is made."""
+    began = time.monotonic()
+    browser.cookies["bench"] = f"{path}{i}".replace("/", "-").replace("?", "-").replace("=", "-")
+    browser.get(path)
+    return (time.monotonic() - began) * 1000
+
+
 def http():
     """One worker against the least that the library does, in turn, so that both meet the same machine."""
     with record_folder() as folder:
@@ -547,8 +657,9 @@ def http():
                 parts = [("bare libmicrohttpd, one read and 5 kB", bare_port, bare.pid, "/"), ("the same page by a worker", port, worker, "/page"),
                          ("JSON of a few fields by a worker", port, worker, "/echo"), ("/-/live", port, worker, "/-/live")]
                 rounds = [[loaded(*part) for part in parts] for _ in range(3)]
-                with open(f"/proc/{worker}/status", encoding="ascii") as f:
-                    kib = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+                kib = resident_kib(worker)
+                if asked("PAGES", 1):
+                    pages(bare_port, bare.pid)
             finally:
                 bare.terminate()
                 stand.terminate()

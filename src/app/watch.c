@@ -3,6 +3,11 @@
 
 #include "app/sign_in_parts.h"
 
+enum rc watch_stamp(struct sign_in *s, struct store_stamp *out, struct err *err)
+{
+	return store_stamp(s->ws.store, out, err);
+}
+
 enum rc watch_logs(struct sign_in *s, struct arena *a, struct watched_log **out, size_t *n,
 		   struct err *err)
 {

@@ -14,6 +14,9 @@ struct watched_log {
 	int64_t log, size;
 };
 
+/* Whatever a page shows is the same while the stamp is, but for time. */
+enum rc watch_stamp(struct sign_in *s, struct store_stamp *out, struct err *err) MUST_USE;
+
 /* Of all contracts, and the provider's notes; by number. */
 enum rc watch_logs(struct sign_in *s, struct arena *a, struct watched_log **out, size_t *n,
 		   struct err *err) MUST_USE;

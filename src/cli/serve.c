@@ -101,6 +101,8 @@ static void stop(void *context)
 	if (s->sign_in != NULL)
 		sign_in_close(s->sign_in);
 	s->sign_in = NULL;
+	if (s->web != NULL)
+		web_close(s->web);
 	if (kept_free(s->kept))
 		server_disk_failed();
 	arena_free(s->arena);

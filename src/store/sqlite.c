@@ -211,6 +211,30 @@ enum rc sqlite_version(struct store *s, int *version, struct err *err)
 	return RC_OK;
 }
 
+/* data_version changes with what other connections commit, the count with what this one writes. */
+static enum rc stamp(struct store *s, struct store_stamp *out, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	struct store_stamp now = {.own = sqlite3_total_changes(q->db)};
+	int code = q->stamp == NULL ? sqlite_prepare_own(q, "PRAGMA data_version", &q->stamp)
+				    : SQLITE_OK;
+
+	if (code == SQLITE_OK)
+		code = sqlite_step_own(q, q->stamp);
+	if (code == SQLITE_ROW) {
+		now.others = sqlite3_column_int64(q->stamp, 0);
+		code = SQLITE_OK;
+	}
+	int after = q->stamp == NULL ? SQLITE_OK : sqlite3_reset(q->stamp);
+
+	if (code == SQLITE_OK)
+		code = after;
+	if (code != SQLITE_OK)
+		return sqlite_fail(s, code, err);
+	*out = now;
+	return RC_OK;
+}
+
 /* --- transactions --- */
 
 static void rollback(struct store *s)
@@ -488,6 +512,7 @@ static const struct store_backend backend = {
 	.column_int = column_int,
 	.column_text = column_text,
 	.column_is_null = column_is_null,
+	.stamp = stamp,
 	.check = sqlite_check,
 	.copy = sqlite_copy,
 	.aside_begin = sqlite_aside_begin,

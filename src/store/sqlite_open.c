@@ -667,6 +667,7 @@ void sqlite_close(struct store *s)
 	(void)sqlite3_finalize(q->begin_read);
 	(void)sqlite3_finalize(q->commit);
 	(void)sqlite3_finalize(q->version);
+	(void)sqlite3_finalize(q->stamp);
 	if (q->db != NULL && s->mode != STORE_READ && !s->broken)
 		carry_over(s);
 	int code = sqlite3_close(q->db);

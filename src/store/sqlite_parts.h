@@ -23,6 +23,7 @@ struct sqlite {
 	struct prepared statement[SQL_COUNT];
 	sqlite3_stmt *begin_write, *begin_read, *commit;
 	sqlite3_stmt *version; /* reading user_version takes the snapshot, too */
+	sqlite3_stmt *stamp;   /* NULL: not asked for yet */
 	const struct schema *schema;
 	bool own; /* the back end's own SQL passes the authorizer */
 	int log_pages, checkpoint_pages;

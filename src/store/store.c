@@ -112,6 +112,12 @@ bool store_in_transaction(const struct store *s)
 	return s->transaction != TRANSACTION_NONE;
 }
 
+enum rc store_stamp(struct store *s, struct store_stamp *out, struct err *err)
+{
+	assert(s->transaction == TRANSACTION_NONE);
+	return s->broken ? refuse_broken(s, err) : s->backend->stamp(s, out, err);
+}
+
 enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err)
 {
 	assert(s->transaction == TRANSACTION_NONE && s->mode != STORE_READ);

@@ -57,6 +57,15 @@ bool store_in_transaction(const struct store *s);
 enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err) MUST_USE;
 enum rc store_aside_end(struct store *s, struct err *err) MUST_USE;
 
+/*
+ * Two stamps of one store are equal only if nothing was committed to the file between them, by anybody. What was worked out from the file
+ * after a stamp was taken still holds while the stamp is the same.
+ */
+struct store_stamp {
+	int64_t others, own;
+};
+enum rc store_stamp(struct store *s, struct store_stamp *out, struct err *err) MUST_USE;
+
 /* --- statements --- */
 
 enum statement {

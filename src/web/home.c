@@ -285,6 +285,7 @@ static void today(struct page *p)
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, NAV_TODAY);
 
+	p->plain = true;
 	if (answer == NULL)
 		return;
 	d->title = SAY0(d, W_WEB_TODAY);
@@ -308,6 +309,7 @@ static void overview(struct page *p)
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, TAB_OVERVIEW);
 
+	p->plain = true;
 	if (answer == NULL)
 		return;
 	d->title = doc_plain(d, page_contract(p));

@@ -14,6 +14,7 @@ struct web {
 	struct web_options o;
 	struct zone_source zones;
 	struct live *live;
+	struct again *again;
 };
 
 /* Where a page stands: of the whole, or of a contract. */
@@ -55,6 +56,7 @@ struct page {
 	struct field names[PATH_NAMES_MAX];
 	size_t n_names;
 	struct text form_token;
+	bool plain; /* without a form that has an id of its own: may be given again as it is */
 };
 
 struct text page_name(const struct page *p, const char *name); /* of the path; empty: not there */
@@ -213,6 +215,13 @@ struct text desk_reply(struct page *p, struct text name);
 bool desk_timer_runs(struct page *p);
 /* The query of this page as it was asked, without the words of `leave` (apart by blanks): "state=open&late=true". */
 struct text page_query(const struct page *p, const char *leave);
+
+/* Pages that were made within this second (again.c), of one worker. */
+struct again *again_new(struct arena *a);
+void again_free(struct again *g);
+/* true: answered. */
+bool again_give(struct web *w, const struct request *q, struct response *r);
+void again_keep(struct page *p);
 
 /* Which logs grew, of one worker. */
 struct live *live_new(struct arena *a);

@@ -16,6 +16,7 @@ struct web *web_new(struct arena *a, const struct web_options *o)
 	w->o = *o;
 	w->zones = zones_system(a);
 	w->live = live_new(a);
+	w->again = again_new(a);
 	return w;
 }
 
@@ -319,6 +320,7 @@ void page_show(struct page *p, const struct row_page *row)
 		give_file(p, &v, format);
 	else
 		framed(p, row, &v);
+	p->plain = true;
 	verb_free(&v);
 }
 
@@ -654,6 +656,7 @@ void list_show(struct page *p, const struct row_list *row)
 		page_refused(p, row->tab);
 		return;
 	}
+	p->plain = true;
 	verb_begin(&v, p, row->verb);
 	take_names(p, &v, row->verb);
 	if (entries)
@@ -772,6 +775,21 @@ static bool get_only(struct page *p)
 	return false;
 }
 
+static void answer(struct page *p)
+{
+	if (people_page(p) || live_page(p) || find_page(p) || proof_page(p))
+		return;
+	if (home_page(p) || desk_page(p) || drafts_page(p) || row_form_shown(p))
+		return;
+	if (get_only(p) && !row_page_shown(p))
+		page_missing(p);
+}
+
+void web_close(struct web *w)
+{
+	again_free(w->again);
+}
+
 void web_handle(struct web *w, const struct request *q, struct response *r)
 {
 	struct page p = {.w = w, .q = q, .r = r, .language = language_english()};
@@ -779,7 +797,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	enum rc rc;
 
 	r->action = "page";
-	if (assets_file(q, r))
+	if (assets_file(q, r) || again_give(w, q, r))
 		return;
 	rc = door_page(w->o.door, q, r, &p.who, &err);
 	(void)choose_language(&p);
@@ -790,10 +808,6 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
-	if (people_page(&p) || live_page(&p) || find_page(&p) || proof_page(&p))
-		return;
-	if (home_page(&p) || desk_page(&p) || drafts_page(&p) || row_form_shown(&p))
-		return;
-	if (get_only(&p) && !row_page_shown(&p))
-		page_missing(&p);
+	answer(&p);
+	again_keep(&p);
 }

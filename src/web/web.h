@@ -26,6 +26,7 @@ struct web;
 
 /* Of one worker; a outlives all requests. */
 struct web *web_new(struct arena *a, const struct web_options *o);
+void web_close(struct web *w);
 void web_handle(struct web *w, const struct request *q, struct response *r);
 
 /* Of pages that are kept up to date (struct site): tick also once before the first of them. */

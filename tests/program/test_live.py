@@ -113,6 +113,27 @@ def refusals(bed, site, desk, lead):
     ok(status == 200 and head["content-type"] == "text/event-stream" and not body, "HEAD does not stay open")
 
 
+def again(bed, desk, nora):
+    """A page that is asked for again within a second may be the one that was made; what changed meanwhile, rights above all, makes it anew."""
+    path = "/c/NW-2026/tickets"
+    first, second = desk.get(path), desk.get(path)
+    ok(first[0] == second[0] == 200 and first[2] == second[2], "the same page twice at once")
+    ok(nora.get(path)[2] != second[2] and b">nora<" in nora.get(path)[2], "another person's is another's")
+    ok(b"T-NEW" not in desk.get(path)[2], "it is as it was")
+    ticket(bed, "NW-2026", "T-NEW")
+    ok(b"T-NEW" in desk.get(path)[2] and b"T-NEW" in nora.get(path)[2], "until something is recorded, which is there at once")
+    ok(desk.get(path + "?state=closed")[2] != desk.get(path)[2], "other words ask for another page")
+    ids = {re.search(rb'name="id" value="([^"]+)"', desk.get(path + "/new")[2]).group(1) for _ in range(3)}
+    ok(len(ids) == 3, "a form has its own id each time")
+    old = dict(nora.cookies)
+    ok(nora.get(path)[0] == 200, "a page just before the end of a session")
+    form = re.search(rb'name="form" value="([^"]+)"', nora.get(path)[2]).group(1).decode()
+    ok(nora.ask("POST", "/sign-out", {"form": form})[0] == 303, "which ends")
+    nora.cookies = old
+    status, head, _ = nora.get(path)
+    ok(status == 303 and "/sign-in" in head["location"], "is not given a moment after it", status)
+
+
 def revoked(bed, desk, lead):
     stays, ends = Stream(desk), Stream(lead)
     began = time.monotonic()
@@ -195,6 +216,7 @@ def main():
             who_hears(bed, desk, lead, other)
             comes_back(bed, desk)
             refusals(bed, site, desk, lead)
+            again(bed, desk, Person(site, "nora").sign_in())
             revoked(bed, desk, lead)
             site.stop()
             site = Site(bed, workers=1)
