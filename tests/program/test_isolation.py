@@ -293,7 +293,7 @@ def plant(bed):
     for n in range(12):
         bed.must("fact", "add", "ticket.logged", f"ticket={word(f'ticket {n}')}", "priority=P3", "service=helpdesk", "channel=portal",
                  f"summary={word(f'summary {n}')} printer", f"words={word(f'words {n}')}", "--person", word(f"person {n}"), *here)
-    bed.must("view", "save", word("view"), "state=open", "--as", "nora")
+    bed.must("view", "save", word("view"), "--query", "state=open", "--as", "nora")
     bed.must("draft", "new", "--contract", "NW-2026", "--reason", word("reason of a draft"), "--as", "nora")
     bed.must("token", "add", word("token"), "--right", "STATEMENT_READ", "--as", "nora")
     bed.must("pay", "10.00", "--contract", "NW-2026", "--date", "2026-04-02", "--ref", word("reference"), "--id", word("payment"))
