@@ -140,7 +140,7 @@ void again_keep(struct page *p)
 		return;
 	k = place(g, p->q->now);
 	forget(k);
-	k->arena = arena_new(2 * PAGE_BYTES_MAX);
+	k->arena = arena_new((size_t)2 * PAGE_BYTES_MAX);
 	memcpy(k->asked, g->asked, sizeof(k->asked));
 	k->made = p->q->now;
 	k->action = r->action;
