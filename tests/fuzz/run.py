@@ -3,7 +3,7 @@
 """One fuzz target as a test (trust.md R13): run.py TARGET CORPUS runs every input of the corpus, then goes on from it for a while under
 sanitizers. What stops it is kept in build/fuzz-crashes and printed, so that it can become an input of the corpus (`./dev fuzz` does that).
 
-  TENOR_SECONDS   for how long (default 15)
+  TENOR_SECONDS   for how long (default 15; a check takes less, a night 900)
   TENOR_SEED      the seed of what is tried"""
 
 import os
