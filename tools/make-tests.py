@@ -14,8 +14,9 @@ import sys
 KINDS = ["dev", "clang-asan"]
 # Program tests that start the program many hundred times for what others ask of the sanitizers, too: with those by night.
 NIGHT_ASAN = ["access", "advice", "api", "bank", "bundle", "bundle_verifier", "bytes", "cli", "cosign", "cost_reports", "desk", "docs", "draft", "dunning", "einvoice",
-              "engine", "explain_all", "find", "grants", "http", "http_life", "http_proxy", "identity", "invoice", "invoice_all", "isolation", "known_attacks",
-              "live", "money_forks", "money_races", "own_objects", "planning_golden", "quote_exit", "service_desk", "tlog"]
+              "engine", "explain_all", "fact_rights", "find", "grants", "http", "http_life", "http_proxy", "identity", "invoice", "invoice_all", "isolation",
+              "keeping", "known_attacks", "large_import", "leaving", "live", "money_forks", "money_import", "money_races", "own_objects", "planning_golden",
+              "provider", "quote_exit", "service_desk", "tlog"]
 
 
 def main():
