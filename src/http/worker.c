@@ -30,6 +30,8 @@ enum {
 	/* of the library, for one connection: head, answer's head, what it notes of fields and parameters */
 	CONNECTION_BYTES = 64 << 10,
 	BROKEN_MS = 1000,
+	/* how long a connection that has not asked yet may still ask when its worker ends: it was taken a moment ago */
+	FRESH_MS = 2000,
 };
 
 _Static_assert((int)SLOTS_MAX == (int)METRICS_SLOTS, "each slot has its count");
@@ -65,7 +67,7 @@ struct worker {
 	size_t n_waiting;
 	uint64_t tickets;
 	bool adding_ops, draining;
-	int64_t drain_until_ms, swept_ms, ops_ms;
+	int64_t drain_until_ms, fresh_until_ms, swept_ms, ops_ms; /* fresh_until_ms: 0 when that is past */
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -583,15 +585,27 @@ static void drain(struct worker *w, int64_t now, int64_t most_ms)
 {
 	w->draining = true;
 	w->drain_until_ms = now + most_ms;
+	w->fresh_until_ms = now + FRESH_MS;
 	(void)MHD_quiesce_daemon(w->daemon);
-	/* What has come in of a next request is answered still; nothing more is read. */
+	/* What has come in of a next request is answered still; nothing more is read, except of whom nothing was read yet. */
 	for (struct conn *c = w->open; c != NULL; c = c->next)
-		if (c->call == NULL)
+		if (c->call == NULL && c->used_before)
 			(void)shutdown(c->fd, SHUT_RD);
+		else if (c->call == NULL)
+			continue;
 		else if (c->stream != NULL)
 			stream_wake(c, true);
 		else if (c->waits != NULL)
 			wait_end(w, c, text_of(""));
+}
+
+/* Who has opened a connection and asks nothing keeps the worker no longer. */
+static void drain_fresh(struct worker *w)
+{
+	w->fresh_until_ms = 0;
+	for (struct conn *c = w->open; c != NULL; c = c->next)
+		if (c->call == NULL)
+			(void)shutdown(c->fd, SHUT_RD);
 }
 
 static bool turn(struct worker *w)
@@ -612,6 +626,8 @@ static bool turn(struct worker *w)
 		look_at_memory(w);
 		streams_tell(w);
 	}
+	if (w->fresh_until_ms > 0 && now >= w->fresh_until_ms)
+		drain_fresh(w);
 	if (!w->draining && server_is_broken(w->server))
 		drain(w, now, BROKEN_MS);
 	else if (!w->draining && asked_to_end)

@@ -77,6 +77,14 @@ def replacement():
         ok(done_, "SIGHUP replaces every worker", before, s.workers())
         ok(not wrong, "and no request is lost meanwhile", *wrong[:3])
         ok(not s.events("worker_died"), "nor does a worker die of it", s.events("worker_died"))
+        # taken by the old worker, asked when it has been told to end
+        with socket.create_connection(("127.0.0.1", s.port), 10) as early:
+            time.sleep(0.2)
+            s.process.send_signal(signal.SIGHUP)
+            time.sleep(0.2)
+            early.sendall(KEPT.format(f"127.0.0.1:{s.port}").encode())
+            answer = read_answer(early)
+            ok(answer.status == 200, "who has just connected may still ask", answer)
 
 
 def drain():
