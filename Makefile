@@ -52,7 +52,8 @@ PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocai
 # Headers of libraries are theirs to warn about.
 PKG_CFLAGS := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 # libunistring and libcsv have no .pc file in Debian 12.
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lunistring
+# libcurl is loaded by the process that connects out (src/link/curl_calls.h).
+LIBS := $(shell pkg-config --libs $(filter-out libcurl,$(PKGS)) 2>/dev/null) -lcsv -lunistring
 
 VERSION := 0.1.0
 CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -I$(B)/gen $(PKG_CFLAGS) -DTENOR_VERSION='"$(VERSION)"'

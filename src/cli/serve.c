@@ -4,9 +4,11 @@
 #include "app/kept.h"
 #include "app/workspace.h"
 #include "http/api.h"
+#include "http/clock.h"
 #include "http/door.h"
 #include "http/jail.h"
 #include "http/limits.h"
+#include "http/log.h"
 #include "http/server.h"
 #include "link/link.h"
 #include "web/web.h"
@@ -218,10 +220,21 @@ static enum rc number(const struct args *args, enum param p, size_t or_else, siz
 static int run_link(void *context, const int *fds, size_t n)
 {
 	struct serving *s = context;
+	const char *refused;
+	int status;
 
 	s->link.redirect =
 		text_format(s->app->arena, "%.*s/sign-in/identity/return", TEXT_ARG(s->base_url));
-	return link_run(&s->link, fds, n, jail_link);
+	status = link_run(&s->link, fds, n, jail_link, &refused);
+	if (refused != NULL)
+		log_event(&(struct log_event){.level = LOG_ERROR_EVENT,
+					      .event = "link_refused",
+					      .reason = refused,
+					      .ms = -1,
+					      .bytes = -1,
+					      .worker = -1},
+			  wall_now());
+	return status;
 }
 
 static struct text host_of(struct text url)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/call.h"
 
+#include "http/clock.h"
 #include "http/compress.h"
 #include "http/fields.h"
 #include "http/limits.h"
@@ -8,25 +9,6 @@
 
 #include <sodium.h>
 #include <string.h>
-#include <time.h>
-
-/* --- time --- */
-
-static instant clock_now(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (instant)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int64_t clock_us(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* --- the request --- */
 
@@ -127,7 +109,7 @@ static bool read_parts(struct call *c, struct text peer)
 	c->q.headers = (struct fields){fields, c->n_fields};
 	c->q.method = c->verdict.method;
 	c->q.path = c->verdict.path;
-	c->q.now = clock_now();
+	c->q.now = wall_now();
 	at = forwarded_for(peer, fields_get(&c->q.headers, "x-forwarded-for"), o->proxies,
 			   o->n_proxies);
 	c->q.address = text_copy(c->arena, at);
@@ -191,8 +173,8 @@ bool call_head(struct call *c, struct text method, struct text version, size_t h
 		.bytes = head_bytes,
 	};
 
-	c->began_us = clock_us();
-	c->q.now = clock_now();
+	c->began_us = steady_us();
+	c->q.now = wall_now();
 	c->verdict = policy_check(&head);
 	if (c->verdict.status != 0) {
 		if (c->verdict.status == 405)
@@ -295,7 +277,8 @@ static void ask_site(struct call *c)
 	} else if (c->r.stream != NULL && c->no_streams) {
 		c->r.stream = NULL;
 		response_field(&c->r, "Retry-After", text_of("60"));
-		(void)refuse_plain(c, 503, "streams.many", "too many pages are kept up to date at once");
+		(void)refuse_plain(c, 503, "streams.many",
+				   "too many pages are kept up to date at once");
 	}
 	/* What stays open for hours is no connection for a next request. */
 	c->close = c->close || c->r.stream != NULL;
@@ -396,12 +379,12 @@ static void finish(struct call *c)
 	if (c->close)
 		add_unless(r, "Connection", "close");
 	c->state = CALL_ANSWERED;
-	c->answered_us = clock_us();
+	c->answered_us = steady_us();
 }
 
 void call_done(struct call *c)
 {
-	int64_t us = clock_us() - c->began_us;
+	int64_t us = steady_us() - c->began_us;
 	struct metrics *m = c->server->metrics;
 	/* An answer that nobody took is not one; 499 stands for a client that left. */
 	int status = c->state == CALL_ANSWERED ? c->r.status : 499;
@@ -430,5 +413,5 @@ void call_done(struct call *c)
 			.log = c->r.log,
 			.worker = -1,
 		},
-		clock_now());
+		wall_now());
 }

@@ -5,6 +5,7 @@
  */
 #include "http/server.h"
 
+#include "http/clock.h"
 #include "http/jail.h"
 #include "http/limits.h"
 #include "http/linked.h"
@@ -258,26 +259,15 @@ struct master {
 	enum rc rc;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void note(enum log_level level, const char *event, const char *reason, size_t index)
 {
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
 	log_event(&(struct log_event){.level = level,
 				      .event = event,
 				      .reason = reason,
 				      .ms = -1,
 				      .bytes = -1,
 				      .worker = (int64_t)index},
-		  (instant)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+		  wall_now());
 }
 
 static bool spawn(struct master *m, size_t index, struct err *err)
@@ -291,7 +281,7 @@ static bool spawn(struct master *m, size_t index, struct err *err)
 		return false;
 	atomic_store(&m->server.shared->slots[slot].state, SLOT_STARTING);
 	atomic_store(&m->server.shared->slots[slot].grown, false);
-	m->forked_ms = now_ms();
+	m->forked_ms = steady_ms();
 	pid = fork();
 	if (pid == 0) {
 		int status = worker_run(&m->server, slot, index);
@@ -319,14 +309,14 @@ static void tell_to_end(struct process *p)
 	if (p->pid == 0 || p->leaving)
 		return;
 	p->leaving = true;
-	p->told_ms = now_ms();
+	p->told_ms = steady_ms();
 	(void)kill(p->pid, SIGTERM);
 }
 
 static void end_all(struct master *m)
 {
 	if (!m->ending)
-		m->ending_ms = now_ms();
+		m->ending_ms = steady_ms();
 	m->ending = true;
 	for (size_t i = 0; i < SLOTS_MAX; i++)
 		tell_to_end(&m->slots[i]);
@@ -374,7 +364,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 	if (!orderly && !(p->leaving && m->killed)) {
 		note(LOG_ERROR_EVENT, "worker_died", why, p->index);
 		metrics_worker_death(m->server.metrics, why);
-		m->deaths[m->n_deaths++ % DEATHS] = now_ms();
+		m->deaths[m->n_deaths++ % DEATHS] = steady_ms();
 	}
 	metrics_streams(m->server.metrics, slot, 0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
@@ -419,7 +409,7 @@ static size_t staying(const struct master *m, size_t index, bool youngest)
 
 static bool may_fork(const struct master *m)
 {
-	int64_t now = now_ms();
+	int64_t now = steady_ms();
 
 	if (m->n_deaths < DEATHS || now - m->deaths[m->n_deaths % DEATHS] > DEATHS_WITHIN_MS)
 		return true;
@@ -456,7 +446,7 @@ static void replace(struct master *m, struct err *err)
 
 static void look_for_grown(struct master *m)
 {
-	int64_t now = now_ms();
+	int64_t now = steady_ms();
 
 	if (m->grown_ms != 0 && now - m->grown_ms < GROWN_MS)
 		return;
@@ -472,7 +462,7 @@ static void look_for_grown(struct master *m)
 
 static void kill_late(struct master *m)
 {
-	int64_t now = now_ms();
+	int64_t now = steady_ms();
 
 	for (size_t i = 0; i < SLOTS_MAX; i++)
 		if (m->slots[i].pid != 0 && m->slots[i].leaving &&

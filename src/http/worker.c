@@ -6,6 +6,7 @@
 #include "http/worker.h"
 
 #include "http/call.h"
+#include "http/clock.h"
 #include "http/jail.h"
 #include "http/limits.h"
 #include "http/linked.h"
@@ -19,7 +20,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -67,7 +67,8 @@ struct worker {
 	size_t n_waiting;
 	uint64_t tickets;
 	bool adding_ops, draining;
-	int64_t drain_until_ms, fresh_until_ms, swept_ms, ops_ms; /* fresh_until_ms: 0 when that is past */
+	int64_t drain_until_ms, fresh_until_ms; /* fresh_until_ms: 0 when that is past */
+	int64_t swept_ms, ops_ms;
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -76,22 +77,6 @@ static void on_end(int number)
 {
 	(void)number;
 	asked_to_end = 1;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static instant wall_now(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (instant)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* --- arenas of requests --- */
@@ -148,7 +133,7 @@ static void conn_open(struct worker *w, struct MHD_Connection *connection, void 
 	w->free = c->next;
 	*c = (struct conn){.next = w->open,
 			   .fd = info->connect_fd,
-			   .since_ms = now_ms(),
+			   .since_ms = steady_ms(),
 			   .ops = w->adding_ops};
 	if (w->open != NULL)
 		w->open->prev = c;
@@ -295,7 +280,7 @@ static void stream_wake(struct conn *c, bool last)
 	if (!c->parked)
 		return;
 	c->parked = false;
-	c->since_ms = now_ms();
+	c->since_ms = steady_ms();
 	MHD_resume_connection(c->stream);
 }
 
@@ -323,8 +308,9 @@ static void streams_tell(struct worker *w)
 		if (c->stream == NULL || !c->parked)
 			continue;
 		arena_clear(a);
-		goes_on = !stream_left(c) && site->more(site->context, a, &c->call->q, c->call->r.stream,
-							wall_now(), &c->call->r.body);
+		goes_on = !stream_left(c) &&
+			  site->more(site->context, a, &c->call->q, c->call->r.stream, wall_now(),
+				     &c->call->r.body);
 		if (!goes_on || c->call->r.body.n > 0)
 			stream_wake(c, !goes_on);
 	}
@@ -341,7 +327,7 @@ static void wait_end(struct worker *w, struct conn *c, struct text answer)
 
 	c->waits = NULL;
 	w->n_waiting--;
-	c->since_ms = now_ms();
+	c->since_ms = steady_ms();
 	call_told(c->call, answer);
 	/* The library then calls on_request once more. */
 	MHD_resume_connection(connection);
@@ -354,7 +340,7 @@ static void wait_begin(struct worker *w, struct conn *c, struct MHD_Connection *
 
 	c->ticket = ++w->tickets;
 	c->waits = connection;
-	c->wait_until_ms = now_ms() + LIMIT_ASK_MS;
+	c->wait_until_ms = steady_ms() + LIMIT_ASK_MS;
 	w->n_waiting++;
 	MHD_suspend_connection(connection);
 	buf_init(&packet, PACKET_BYTES);
@@ -403,7 +389,8 @@ static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connec
 
 	out = r->stream != NULL
 		      ? stream_begin(w, c, connection)
-		      : MHD_create_response_from_buffer(r->body.n, r->body.n == 0 ? nothing : r->body.p,
+		      : MHD_create_response_from_buffer(r->body.n,
+							r->body.n == 0 ? nothing : r->body.p,
 							MHD_RESPMEM_PERSISTENT);
 	if (out == NULL)
 		return MHD_NO;
@@ -413,7 +400,7 @@ static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connec
 		said = MHD_queue_response(connection, (unsigned)r->status, out);
 	MHD_destroy_response(out);
 	hold(w, c, r->body.n);
-	c->since_ms = now_ms();
+	c->since_ms = steady_ms();
 	return said;
 }
 
@@ -426,7 +413,7 @@ static enum MHD_Result take_head(struct worker *w, struct conn *c,
 	struct call *call = c->call;
 
 	(void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_field, call);
-	c->since_ms = now_ms();
+	c->since_ms = steady_ms();
 	if (!call_head(call, text_of(method), text_of(version),
 		       size == NULL ? 0 : size->header_size, peer_of(call, connection), w->held))
 		return queue(w, c, connection);
@@ -486,7 +473,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	hold(w, c, 0);
 	c->call = NULL;
 	c->used_before = true;
-	c->since_ms = now_ms();
+	c->since_ms = steady_ms();
 }
 
 /* The library decodes nothing here: policy.c and fields.c do. */
@@ -613,7 +600,7 @@ static bool turn(struct worker *w)
 	int64_t now;
 
 	(void)MHD_run_wait(w->daemon, w->draining || w->n_waiting > 0 ? WAIT_TURN_MS : TURN_MS);
-	now = now_ms();
+	now = steady_ms();
 	if (w->n_waiting > 0)
 		look_at_waiting(w, now);
 	if (now - w->ops_ms >= OPS_MS) {
@@ -655,8 +642,8 @@ static void signals(void)
 static enum rc open_daemon(struct worker *w, struct err *err)
 {
 	w->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, w,
-		MHD_OPTION_LISTEN_SOCKET, w->server->listener, MHD_OPTION_CONNECTION_LIMIT,
+		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+		w, MHD_OPTION_LISTEN_SOCKET, w->server->listener, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
 		(unsigned)LIMIT_KEEP_ALIVE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,

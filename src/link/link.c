@@ -2,10 +2,10 @@
 #include "link/link.h"
 
 #include "base/arena.h"
+#include "link/curl_calls.h"
 #include "link/egress.h"
 #include "time/instant.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -94,6 +94,7 @@ static bool read_secret(const struct link_options *o, char room[SECRET_MAX + 1],
 
 struct link {
 	const struct link_options *o;
+	struct curl_calls lib;
 	CURL *curl;
 	struct text secret;
 	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
@@ -141,35 +142,35 @@ static bool fetch(struct link *l, const char *url, const char *form, bool with_s
 	long status = 0;
 	bool good;
 
-	curl_easy_reset(c);
+	l->lib.easy_reset(c);
 	buf_clear(&l->body);
 	l->body.full = false;
-	good = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
-				http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
+	good = l->lib.easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_PROTOCOLS_STR,
+				  http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+	       l->lib.easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
 	if (good && form != NULL)
-		good = curl_easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
+		good = l->lib.easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
 	if (good && with_secret) {
-		char *user = curl_easy_escape(c, l->o->client.p, (int)l->o->client.n);
-		char *secret = curl_easy_escape(c, l->secret.p, (int)l->secret.n);
+		char *user = l->lib.easy_escape(c, l->o->client.p, (int)l->o->client.n);
+		char *secret = l->lib.easy_escape(c, l->secret.p, (int)l->secret.n);
 
 		good = user != NULL && secret != NULL &&
-		       curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
-		       curl_easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
-		       curl_easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
-		curl_free(user);
-		curl_free(secret);
+		       l->lib.easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+		       l->lib.easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
+		       l->lib.easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
+		l->lib.release(user);
+		l->lib.release(secret);
 	}
-	good = good && curl_easy_perform(c) == CURLE_OK &&
-	       curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
+	good = good && l->lib.easy_perform(c) == CURLE_OK &&
+	       l->lib.easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
 	return good && status == 200;
 }
 
@@ -218,10 +219,10 @@ static bool discover(struct link *l)
 
 static void add_form(struct link *l, struct buf *out, const char *name, struct text value)
 {
-	char *escaped = curl_easy_escape(l->curl, value.p, (int)value.n);
+	char *escaped = l->lib.easy_escape(l->curl, value.p, (int)value.n);
 
 	buf_printf(out, "%s%s=%s", out->n > 0 ? "&" : "", name, escaped == NULL ? "" : escaped);
-	curl_free(escaped);
+	l->lib.release(escaped);
 }
 
 static bool get_token(struct link *l, struct text code, struct text verifier, struct buf *out)
@@ -311,23 +312,32 @@ static void loop(struct link *l, struct pollfd *polled, size_t n)
 }
 
 int link_run(const struct link_options *o, const int *fds, size_t n,
-	     enum rc (*ready)(struct err *err))
+	     enum rc (*ready)(struct err *err), const char **refused)
 {
 	struct pollfd polled[FDS_MAX];
 	struct link l = {.o = o};
 	struct err err = {.line = 0};
 	char room[SECRET_MAX + 1];
 
-	if (n > FDS_MAX || !read_secret(o, room, &l.secret) || curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+	*refused = "library";
+	if (n > FDS_MAX || curl_calls_load(&l.lib, &err) != RC_OK ||
+	    l.lib.global_init(CURL_GLOBAL_ALL) != CURLE_OK)
 		return 70;
-	l.curl = curl_easy_init();
+	l.curl = l.lib.easy_init();
+	if (l.curl == NULL)
+		return 70;
+	*refused = "secret";
+	if (!read_secret(o, room, &l.secret))
+		return 70;
+	*refused = "jail";
+	if (ready(&err) != RC_OK)
+		return 70;
+	*refused = NULL;
 	buf_init(&l.body, LINK_ANSWER_BYTES);
 	for (size_t i = 0; i < n; i++)
 		polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
-	if (l.curl == NULL || ready(&err) != RC_OK)
-		return 70;
 	loop(&l, polled, n);
-	curl_easy_cleanup(l.curl);
+	l.lib.easy_cleanup(l.curl);
 	buf_free(&l.body);
 	return 0;
 }

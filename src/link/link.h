@@ -35,8 +35,11 @@ bool link_answer(struct text packet, struct text *first, struct text *second);
 /* Is there such a file, and can it be one? RC_MISSING, RC_INVALID. It is not read. */
 enum rc link_secret_there(struct arena *a, struct text path, struct err *err) MUST_USE;
 
-/* The process: answers on fds until it is told to end. ready: called once, before the first packet, to lock it in. */
+/*
+ * The process: answers on fds until it is told to end. ready: called once, before the first packet, to lock it in. Where it cannot begin,
+ * *refused is the word of why (library, secret, jail) and its status is not 0.
+ */
 int link_run(const struct link_options *o, const int *fds, size_t n,
-	     enum rc (*ready)(struct err *err));
+	     enum rc (*ready)(struct err *err), const char **refused);
 
 #endif

@@ -159,6 +159,13 @@ def main():
             ok(Person(site).ask("GET", "/sign-in/identity")[0] == 422 and len(provider.asked) == asked, "an address inside that is not named is not reached (S21)")
         finally:
             site.stop()
+        provider.secret = ""
+        site = site_of(folder, provider, "--identity-address", provider.address)
+        until = time.monotonic() + 20
+        while "link_refused" not in site.said() and time.monotonic() < until:
+            time.sleep(0.05)
+        ok('"link_refused"' in site.said() and '"secret"' in site.said(), "a link that cannot begin says why", site.said()[-300:])
+        site.stop()
         provider.stop()
     done()
 
