@@ -581,6 +581,13 @@ static enum rc json_views(struct workspace *ws, struct json *j, struct err *err)
 	return rc;
 }
 
+/* What one of the contract's things is called: its name, or its id where it has none. */
+static struct text called(struct text name, struct text id)
+{
+	return name.n > 0 ? name : id;
+}
+
+/* Ids of the contract, and beside each list one with their names in the same order. */
 static void json_ids(const struct promise *p, struct json *j)
 {
 	json_key(j, "priorities");
@@ -588,10 +595,20 @@ static void json_ids(const struct promise *p, struct json *j)
 	for (size_t i = 0; i < p->n_priorities; i++)
 		json_text(j, p->priorities[i].id);
 	json_end_array(j);
+	json_key(j, "priority_names");
+	json_open_array(j);
+	for (size_t i = 0; i < p->n_priorities; i++)
+		json_text(j, called(p->priorities[i].name, p->priorities[i].id));
+	json_end_array(j);
 	json_key(j, "services");
 	json_open_array(j);
 	for (size_t i = 0; i < p->n_services; i++)
 		json_text(j, p->services[i].id);
+	json_end_array(j);
+	json_key(j, "service_names");
+	json_open_array(j);
+	for (size_t i = 0; i < p->n_services; i++)
+		json_text(j, called(p->services[i].name, p->services[i].id));
 	json_end_array(j);
 }
 
@@ -654,7 +671,7 @@ static void desk_lines(struct text answer, struct buf *out)
 	{
 		if (json_is_integer(v))
 			continue;
-		buf_printf(out, "%-11s", key);
+		buf_printf(out, "%-15s", key);
 		if (!json_is_array(v))
 			member_lines(v, out);
 		for (size_t i = 0; i < json_array_size(v); i++) {

@@ -368,7 +368,8 @@ static void show_text(const struct provider_settings *p, struct buf *out)
 		const struct setting_row *row = setting_row((enum setting)s);
 
 		if (row->where != SETTING_WAITING && p->of[s].n == 0)
-			buf_printf(out, "%-16s %s\n", row->key, row->help);
+			buf_printf(out, "%-16s %.*s\n", row->key,
+				   TEXT_ARG(word_pattern(language_english(), row->help)));
 	}
 }
 

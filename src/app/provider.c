@@ -28,11 +28,11 @@ enum setting_form {
 };
 
 static const struct setting_row rows[SETTING_COUNT] = {
-#define SETTING(name, key, form, values, where, help) {key, help, values, SETTING_##where},
+#define SETTING(name, key, form, values, where) {key, W_SETTING_##name, values, SETTING_##where},
 #include "app/settings.def"
 };
 static const enum setting_form forms[SETTING_COUNT] = {
-#define SETTING(name, key, form, values, where, help) FORM_##form,
+#define SETTING(name, key, form, values, where) FORM_##form,
 #include "app/settings.def"
 };
 

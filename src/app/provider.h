@@ -10,9 +10,10 @@
 #include "app/workspace.h"
 #include "engine/billing.h"
 #include "facts/fact.h"
+#include "render/words.h"
 
 enum setting {
-#define SETTING(name, key, form, values, where, help) SETTING_##name,
+#define SETTING(name, key, form, values, where) SETTING_##name,
 #include "app/settings.def"
 	SETTING_COUNT
 };
@@ -22,7 +23,8 @@ enum { SETTING_VALUES_MAX = 8, LOGO_MAX_BYTES = 100000 };
 enum setting_where { SETTING_DOCUMENTS, SETTING_BANK, SETTING_HOUSE, SETTING_WAITING };
 
 struct setting_row {
-	const char *key, *help;
+	const char *key;
+	enum wording help;
 	size_t values_max;
 	enum setting_where where;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One ticket: where it stands, its clocks as they ran, what was said and done, what it costs, what it led to. */
+#include "render/said.h"
 #include "render/tickets_parts.h"
 
 enum { VALUE_MAX_BYTES = 1 << 16 };
@@ -51,6 +52,12 @@ static struct text summary_of(const struct ticket_page *p)
 
 /* --- the document --- */
 
+/* An identifier in words. */
+static struct phrase said_phrase(struct doc *d, struct text id)
+{
+	return doc_plain(d, said_text(d->language, id));
+}
+
 static void head(struct report *r, const struct ticket_page *p)
 {
 	struct doc *d = r->d;
@@ -93,7 +100,6 @@ static struct phrase said_words(struct doc *d, const struct ticket_fact *f)
 	return doc_join_all(d, " \xc2\xb7 ", v, ARRAY_SIZE(v));
 }
 
-/* What changed: the fact's own words of the table, without the ticket and what is told elsewhere. */
 static struct text value_text(struct arena *a, const struct ticket_fact *f,
 			      const struct fact_value *v)
 {
@@ -125,21 +131,72 @@ static struct text value_text(struct arena *a, const struct ticket_fact *f,
 	return t;
 }
 
+static const struct {
+	enum fact_field field;
+	enum wording label;
+	bool named; /* its value is a word of ours */
+} labels[] = {
+	{FIELD_SERVICE, W_DESK_SERVICE, false},
+	{FIELD_SITE, W_DESK_SITE, false},
+	{FIELD_PRIORITY, W_PRIORITY, false},
+	{FIELD_TECHNICIAN, W_DESK_TECHNICIAN, false},
+	{FIELD_CHANNEL, W_SAID_FIELD_CHANNEL, true},
+	{FIELD_VIA, W_SAID_FIELD_VIA, true},
+	{FIELD_LIVE, W_SAID_FIELD_LIVE, true},
+	{FIELD_AUTHOR, W_SAID_FIELD_AUTHOR, true},
+	{FIELD_VISIBILITY, W_SAID_FIELD_VISIBILITY, true},
+	{FIELD_ASKS, W_SAID_FIELD_ASKS, true},
+	{FIELD_PLACE, W_SAID_FIELD_PLACE, true},
+	{FIELD_UNTIL, W_SAID_FIELD_UNTIL, false},
+	{FIELD_SUPPLIER, W_SAID_FIELD_SUPPLIER, false},
+	{FIELD_SUPPLIER_TICKET, W_SAID_FIELD_SUPPLIER_TICKET, false},
+	{FIELD_IN_SCOPE, W_SAID_FIELD_IN_SCOPE, true},
+	{FIELD_CLAUSE, W_SAID_FIELD_CLAUSE, false},
+	{FIELD_WORKAROUND, W_SAID_FIELD_WORKAROUND, true},
+	{FIELD_INTO, W_SAID_FIELD_INTO, false},
+	{FIELD_SCORE, W_SAID_FIELD_SCORE, false},
+	{FIELD_SUBJECT, W_SAID_FIELD_SUBJECT, false},
+	{FIELD_REPORTED_VERDICT, W_SAID_FIELD_VERDICT, false},
+};
+
+/* By a person, for both sides: what goes without saying. */
+static bool is_plain(enum fact_field field, struct text value)
+{
+	return (field == FIELD_AUTHOR && text_is(value, "human")) ||
+	       (field == FIELD_VIA && text_is(value, "person")) ||
+	       (field == FIELD_VISIBILITY && text_is(value, "public"));
+}
+
+static struct phrase one_field_words(struct doc *d, const struct ticket_fact *f,
+				 const struct fact_value *v)
+{
+	const struct field_row *row = field_row((enum fact_field)v->field);
+	struct text value = value_text(d->arena, f, v);
+	struct phrase words = row->type == FIELD_INSTANT ? doc_time(d, v->number, TIME_MOMENT)
+							 : doc_plain(d, value);
+
+	if (is_plain((enum fact_field)v->field, value))
+		return NO_WORDS;
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
+		if (labels[i].field == (enum fact_field)v->field)
+			return SAY(d, W_COLON, SAY0(d, labels[i].label),
+				   labels[i].named ? said_phrase(d, value) : words);
+	return SAY(d, W_COLON, doc_run(d, RUN_CODE, text_of(row->key), text_of("")), words);
+}
+
 static struct phrase fields_words(struct doc *d, const struct ticket_fact *f)
 {
 	struct phrase all = NO_WORDS;
 
 	for (size_t i = 0; i < f->told->n_values; i++) {
 		const struct fact_value *v = &f->told->values[i];
-		const struct field_row *row = field_row((enum fact_field)v->field);
 
-		if (v->field == FIELD_TICKET || row->type == FIELD_TEXT)
+		if (v->field == FIELD_TICKET ||
+		    field_row((enum fact_field)v->field)->type == FIELD_TEXT)
 			continue;
-		struct phrase both[2] = {
-			all, doc_plain(d, text_format(d->arena, "%s=%.*s", row->key,
-						      TEXT_ARG(value_text(d->arena, f, v))))};
+		struct phrase both[2] = {all, one_field_words(d, f, v)};
 
-		all = doc_join_all(d, " ", both, 2);
+		all = doc_join_all(d, ", ", both, 2);
 	}
 	return all;
 }
@@ -161,8 +218,7 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 		struct phrase said[2] = {said_words(d, x), fields_words(d, x)};
 
 		ROW(d, t, doc_time(d, f->occurred_at, TIME_MOMENT),
-		    doc_run(d, RUN_CODE, text_of(fact_row((enum fact_kind)f->kind)->kind),
-			    text_of("")),
+		    said_phrase(d, text_of(fact_row((enum fact_kind)f->kind)->kind)),
 		    SAY(d, W_PAIR_PLAIN, party_words(r, (enum party)f->party),
 			doc_plain(d, x->who)),
 		    doc_join_all(d, " \xc2\xb7 ", said, 2),

@@ -65,8 +65,9 @@ static void put_option(struct page *p, struct text value, struct text words, str
 	html_raw(b, "</option>");
 }
 
-/* Words of the answer's list, after "all". Nothing where it has none. */
-static void put_choice(struct page *p, const char *name, enum wording label, const json_t *words)
+/* Words of the answer's list, after "all", each with its name where there are names. Nothing where it has none. */
+static void put_choice(struct page *p, const char *name, enum wording label, const json_t *words,
+		       const json_t *names)
 {
 	struct buf *b = &p->r->body;
 
@@ -79,9 +80,13 @@ static void put_choice(struct page *p, const char *name, enum wording label, con
 	html_raw(b, ">");
 	put_option(p, text_of(""), page_say(p, W_WEB_ALL), asked(p, name));
 	for (size_t i = 0; i < json_array_size(words); i++) {
-		struct text one = verb_text(p, json_array_get(words, i));
+		struct text one = verb_text(p, json_array_get(words, i)),
+			    called = verb_text(p, json_array_get(names, i));
 
-		put_option(p, one, one, asked(p, name));
+		if (called.n > 0 && !text_eq(called, one))
+			called = text_format(p->q->arena, "%.*s, %.*s", TEXT_ARG(one),
+					     TEXT_ARG(called));
+		put_option(p, one, called.n > 0 ? called : one, asked(p, name));
 	}
 	html_raw(b, "</select></div>\n");
 }
@@ -198,10 +203,12 @@ void desk_list_head(struct page *p)
 	html_attr(b, "action", p->q->path);
 	html_raw(b, ">\n");
 	put_state_and_order(p, false);
-	put_choice(p, "priority", W_WEB_PRIORITY, json_object_get(desk, "priorities"));
-	put_choice(p, "service", W_WEB_SERVICE, json_object_get(desk, "services"));
-	put_choice(p, "technician", W_WEB_ASSIGNEE, json_object_get(desk, "people"));
-	put_choice(p, "queue", W_WEB_QUEUE, json_object_get(desk, "queues"));
+	put_choice(p, "priority", W_WEB_PRIORITY, json_object_get(desk, "priorities"),
+		   json_object_get(desk, "priority_names"));
+	put_choice(p, "service", W_WEB_SERVICE, json_object_get(desk, "services"),
+		   json_object_get(desk, "service_names"));
+	put_choice(p, "technician", W_WEB_ASSIGNEE, json_object_get(desk, "people"), NULL);
+	put_choice(p, "queue", W_WEB_QUEUE, json_object_get(desk, "queues"), NULL);
 	put_typed(p, "text", W_WEB_TEXT_IN, "text");
 	put_typed(p, "age", W_WEB_AGE_DAYS, "number");
 	put_typed(p, "at-risk", W_WEB_AT_RISK_ONLY, "checkbox");

@@ -5,187 +5,11 @@
  */
 #include "base/uuid.h"
 #include "http/fields.h"
+#include "render/said.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
 #include <string.h>
-
-/* --- parts --- */
-
-static void open_as(struct page *p, struct text action, bool files)
-{
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<form class=\"form\" method=\"post\"");
-	if (files)
-		html_raw(b, " enctype=\"multipart/form-data\"");
-	html_attr(b, "action", action);
-	html_raw(b, ">\n");
-	form_hidden(p, "form", p->form_token);
-}
-
-void form_open(struct page *p, struct text action)
-{
-	open_as(p, action, false);
-}
-
-void form_open_files(struct page *p, struct text action)
-{
-	open_as(p, action, true);
-}
-
-void form_close(struct page *p, enum wording submit)
-{
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<p class=\"send\"><button class=\"button first\">");
-	html_text(b, page_say(p, submit));
-	html_raw(b, "</button></p>\n</form>\n");
-}
-
-void form_hidden(struct page *p, const char *name, struct text value)
-{
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<input type=\"hidden\"");
-	html_attr(b, "name", text_of(name));
-	html_attr(b, "value", value);
-	html_raw(b, ">\n");
-}
-
-static void put_label(struct page *p, const char *name, struct text words, bool required)
-{
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<label");
-	html_attr(b, "for", text_of(name));
-	html_raw(b, ">");
-	html_text(b, words);
-	if (!required) {
-		html_raw(b, " <span class=\"soft\">");
-		html_text(b, page_say(p, W_WEB_OPTIONAL));
-		html_raw(b, "</span>");
-	}
-	html_raw(b, "</label>\n");
-}
-
-static void put_error(struct page *p, const char *name, struct text error)
-{
-	struct buf *b = &p->r->body;
-
-	if (error.n == 0)
-		return;
-	html_raw(b, "<p class=\"wrong\"");
-	html_attr(b, "id", text_format(p->q->arena, "%s-wrong", name));
-	html_raw(b, ">");
-	html_text(b, error);
-	html_raw(b, "</p>\n");
-}
-
-static void put_described(struct page *p, const struct shown_input *i)
-{
-	struct buf *b = &p->r->body;
-
-	if (i->error.n > 0) {
-		html_raw(b, " aria-invalid=\"true\"");
-		html_attr(b, "aria-describedby", text_format(p->q->arena, "%s-wrong", i->name));
-	} else if (i->hint.n > 0) {
-		html_attr(b, "aria-describedby", text_format(p->q->arena, "%s-hint", i->name));
-	}
-	if (i->required)
-		html_raw(b, " required");
-	if (i->first)
-		html_raw(b, " autofocus");
-}
-
-static void put_head(struct page *p, const struct shown_input *i)
-{
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<div class=\"field\">\n");
-	put_label(p, i->name, i->words.n > 0 ? i->words : page_say(p, i->label),
-		  i->required || strcmp(i->type, "checkbox") == 0);
-	if (i->hint.n == 0)
-		return;
-	html_raw(b, "<p class=\"soft fine\"");
-	html_attr(b, "id", text_format(p->q->arena, "%s-hint", i->name));
-	html_raw(b, ">");
-	html_text(b, i->hint);
-	html_raw(b, "</p>\n");
-}
-
-void form_input(struct page *p, const struct shown_input *i)
-{
-	struct buf *b = &p->r->body;
-	bool area = strcmp(i->type, "textarea") == 0;
-
-	put_head(p, i);
-	if (area)
-		html_raw(b, "<textarea rows=\"6\"");
-	else
-		html_raw(b, "<input");
-	html_attr(b, "id", text_of(i->name));
-	html_attr(b, "name", text_of(i->name));
-	if (!area)
-		html_attr(b, "type", text_of(i->type));
-	if (i->autocomplete != NULL)
-		html_attr(b, "autocomplete", text_of(i->autocomplete));
-	put_described(p, i);
-	if (strcmp(i->type, "checkbox") == 0) {
-		html_raw(b, " value=\"true\"");
-		if (text_is(i->value, "true"))
-			html_raw(b, " checked");
-	} else if (!area && i->value.n > 0) {
-		html_attr(b, "value", i->value);
-	}
-	html_raw(b, ">");
-	if (area) {
-		html_text(b, i->value);
-		html_raw(b, "</textarea>");
-	}
-	html_raw(b, "\n");
-	put_error(p, i->name, i->error);
-	html_raw(b, "</div>\n");
-}
-
-void form_select(struct page *p, const struct shown_input *i, struct text words)
-{
-	struct buf *b = &p->r->body;
-	struct text one;
-
-	put_head(p, i);
-	html_raw(b, "<select");
-	html_attr(b, "id", text_of(i->name));
-	html_attr(b, "name", text_of(i->name));
-	put_described(p, i);
-	html_raw(b, ">\n");
-	if (!i->required)
-		html_raw(b, "<option value=\"\"></option>\n");
-	while (words.n > 0) {
-		words = text_cut(words, ' ', &one);
-		if (one.n == 0)
-			continue;
-		html_raw(b, "<option");
-		html_attr(b, "value", one);
-		if (text_eq(one, i->value))
-			html_raw(b, " selected");
-		html_raw(b, ">");
-		html_text(b, one);
-		html_raw(b, "</option>\n");
-	}
-	html_raw(b, "</select>\n");
-	put_error(p, i->name, i->error);
-	html_raw(b, "</div>\n");
-}
-
-void form_choice(struct page *p, const char *name, enum wording label, struct text words,
-		 struct text value, bool required)
-{
-	const struct shown_input i = {
-		.name = name, .type = "select", .label = label, .value = value, .required = required};
-
-	form_select(p, &i, words);
-}
 
 /* --- a form of the table --- */
 
@@ -238,11 +62,39 @@ static struct text fresh_name(struct page *p, const char *key)
 	return text_copy(p->q->arena, (struct text){out, sizeof(out)});
 }
 
+/* What is right there, in a language that the verbs do not speak. */
+static enum wording right_in(const struct filling *f, const char *name)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(f->row->inputs) && f->row->inputs[k].key != NULL; k++) {
+		const struct input *i = &f->row->inputs[k];
+
+		if (strcmp(input_name(i), name) != 0)
+			continue;
+		if (i->how == WHEN || (i->how == BY_PARAM && param_row(i->param)->type == TYPE_INSTANT))
+			return W_HINT_INSTANT;
+		if (i->how == WHOLE || (i->how == BY_PARAM && param_row(i->param)->type == TYPE_COUNT))
+			return W_HINT_COUNT;
+		if (i->how == BY_PARAM && param_row(i->param)->type == TYPE_DATE)
+			return W_HINT_DATE;
+		if (i->how == BY_PARAM && param_row(i->param)->type == TYPE_MONTH)
+			return W_HINT_MONTH;
+		if (strcmp(name, "amount") == 0)
+			return W_HINT_AMOUNT;
+	}
+	return W_HINT_ANY;
+}
+
 static struct text error_of(const struct filling *f, const char *name)
 {
-	if (f->wrong == NULL || !text_is(text_of(f->wrong->key), name))
+	const struct err *e = f->wrong;
+
+	if (e == NULL || !text_is(text_of(e->key), name))
 		return text_of("");
-	return text_of(f->wrong->hint[0] != '\0' ? f->wrong->hint : f->wrong->message);
+	if (text_eq(text_of(e->message), page_say(f->p, W_WEB_FIELD_MISSING)))
+		return text_of(e->message);
+	if (page_speaks_english(f->p))
+		return text_of(e->hint[0] != '\0' ? e->hint : e->message);
+	return page_say(f->p, right_in(f, name));
 }
 
 static const char *type_of_param(enum param p)
@@ -285,10 +137,10 @@ static void put_checks(const struct filling *f, const struct input *i)
 		if (fields_get(&f->typed, name).n > 0)
 			html_raw(b, " checked");
 		html_raw(b, "> ");
-		html_text(b, one);
+		html_text(b, said_text(f->p->language, one));
 		html_raw(b, "</label>\n");
 	}
-	put_error(f->p, input_name(i), error);
+	form_error(f->p, input_name(i), error);
 	html_raw(b, "</fieldset>\n");
 }
 
@@ -299,7 +151,7 @@ static void put_upload(const struct filling *f, const struct input *i)
 	struct text error = error_of(f, name);
 
 	html_raw(b, "<div class=\"field\">\n");
-	put_label(f->p, name, page_say(f->p, i->label), true);
+	form_label(f->p, name, page_say(f->p, i->label), true);
 	html_raw(b, "<input type=\"file\" required");
 	html_attr(b, "id", text_of(name));
 	html_attr(b, "name", text_of(name));
@@ -309,7 +161,7 @@ static void put_upload(const struct filling *f, const struct input *i)
 		html_attr(b, "aria-describedby", text_format(f->p->q->arena, "%s-wrong", name));
 	}
 	html_raw(b, ">\n");
-	put_error(f->p, name, error);
+	form_error(f->p, name, error);
 	html_raw(b, "</div>\n");
 }
 
@@ -341,15 +193,19 @@ static void put_input(struct filling *f, const struct input *i)
 		return;
 	case PRIORITIES:
 		words = f->priorities;
+		shown.under = "sla.priorities.";
 		break;
 	case SERVICES:
 		words = f->services;
+		shown.under = "services.";
 		break;
 	case ASSETS:
 		words = f->assets;
+		shown.under = "assets.";
 		break;
 	case CHARGES:
 		words = f->charges;
+		shown.under = "charges.";
 		if (f->contract != NULL && words.n == 0)
 			return; /* no charge of this contract bills work by time */
 		break;
@@ -379,8 +235,10 @@ static void put_input(struct filling *f, const struct input *i)
 		shown.value = fresh_name(f->p, i->key);
 	shown.first = !f->begun && i->need != FRESH && words.n == 0;
 	f->begun = f->begun || shown.first;
+	shown.terms = shown.under == NULL ? NULL : json_object_get(f->contract, "terms");
+	shown.required = words.n > 0 ? i->need == REQUIRED : shown.required;
 	if (words.n > 0)
-		form_choice(f->p, name, i->label, words, value, i->need == REQUIRED);
+		form_select(f->p, &shown, words);
 	else
 		form_input(f->p, &shown);
 }
@@ -400,14 +258,8 @@ static void put_wrong(const struct filling *f)
 
 	if (f->wrong == NULL)
 		return;
-	html_raw(b, "<div class=\"note missed\" role=\"alert\"><p>");
-	html_text(b, text_of(f->wrong->message));
-	html_raw(b, "</p>");
-	if (f->wrong->hint[0] != '\0' && !names_an_input(f)) {
-		html_raw(b, "<p class=\"soft\">");
-		html_text(b, text_of(f->wrong->hint));
-		html_raw(b, "</p>");
-	}
+	html_raw(b, "<div class=\"note missed\" role=\"alert\">");
+	page_wrong(f->p, f->wrong, !names_an_input(f));
 	html_raw(b, "</div>\n");
 }
 

@@ -183,7 +183,7 @@ static void show_rows(struct page *p, const struct row_form *row, const json_t *
 		{"amount", W_WEB_AMOUNT, MONEY, ""},
 		{"reference", W_WEB_REFERENCE, WORD, ""},
 		{"invoice", W_WEB_INVOICE, WORD, "/invoices/{invoice}"},
-		{"fate", W_WEB_STATE, WORD, ""},
+		{"fate", W_WEB_STATE, NAMED, ""},
 		{"why", W_WEB_WHY, WORD, ""}};
 	const struct frame frame = {
 		.tab = row->tab, .title = page_say(p, row->title), .back = row->after};

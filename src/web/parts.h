@@ -96,6 +96,12 @@ void frame_end(struct page *p);
 /* The title on the page itself, where no document brings one. */
 void frame_title(struct page *p, struct text title);
 
+bool page_speaks_english(const struct page *p);
+/*
+ * What went wrong, as paragraphs. Verbs speak English; in another language it is said in general, or by its code where that has words,
+ * and the exact message stands below, marked as English. hint: with what would be right.
+ */
+void page_wrong(struct page *p, const struct err *err, bool hint);
 /* A whole page that says what went wrong, with the status that fits. */
 void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err);
 void page_missing(struct page *p);
@@ -111,7 +117,8 @@ struct row_page {
 	enum param allow[6]; /* up to PARAM_COUNT */
 };
 
-enum column_how { WORD, CODE, TIME, DAY, NUMBER, MONEY, SPAN };
+/* NAMED: an identifier of ours, in words (render/said.h). */
+enum column_how { WORD, NAMED, CODE, TIME, DAY, NUMBER, MONEY, SPAN };
 
 struct list_column {
 	const char *key;
@@ -241,6 +248,10 @@ struct shown_input {
 	bool required, first; /* first: where one begins to type */
 	struct text hint;  /* or empty */
 	struct text words; /* not empty: the label, where it is no wording */
+	bool named;        /* of a choice: what it offers are identifiers of ours, shown in words */
+	/* of a choice among things of the contract: its terms and where their names stand, "services."; or NULL */
+	const json_t *terms;
+	const char *under;
 };
 void form_input(struct page *p, const struct shown_input *i);
 /* A choice of words, apart by blanks; the type is not looked at. */
@@ -256,8 +267,10 @@ void form_take_decided(struct verb_run *v, const struct row_form *row, const str
 struct text form_kept_file(struct page *p, const struct fields *typed);
 /* Browsers end the lines of a text by two characters; everybody else knows one. */
 struct text form_lines(struct arena *a, struct text t);
-/* Words of the choice, apart by blanks. */
+/* Identifiers of ours to choose from, apart by blanks, shown in words. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);
+void form_label(struct page *p, const char *name, struct text words, bool required);
+void form_error(struct page *p, const char *name, struct text error);
 
 #endif

@@ -35,7 +35,7 @@ static void add_row(struct page *p, struct doc *d, struct table *t, const struct
 		  doc_link(d, page_path(&with, "/settings/{setting}"),
 			   doc_run(d, RUN_CODE, key, text_of(""))),
 		  doc_plain(d, value_of(p, json_object_get(set, row->key))),
-		  doc_plain(d, text_of(row->help)));
+		  SAY0(d, row->help));
 }
 
 static void settings_doc(struct page *p, const json_t *set)

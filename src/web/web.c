@@ -2,6 +2,7 @@
 #include "web/web.h"
 
 #include "app/zones.h"
+#include "render/said.h"
 #include "render/table_csv.h"
 #include "web/parts.h"
 #include "web/verb.h"
@@ -371,7 +372,7 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 				     doc_span(d, n / MINUTE_MS * MINUTE_MS));
 	if (c->how == CODE)
 		return doc_run(d, RUN_CODE, value, text_of(""));
-	return doc_plain(d, value);
+	return doc_plain(d, c->how == NAMED ? said_list(d->arena, d->language, value) : value);
 }
 
 static struct phrase cell(struct doc *d, struct page *p, const struct list_column *c,
@@ -603,7 +604,7 @@ static void put_audit_filter(struct page *p)
 	static const enum wording labels[] = {W_WEB_NAME, W_WEB_FROM, W_WEB_TO};
 	struct buf *b = &p->r->body;
 
-	html_raw(b, "<form class=\"form\" method=\"get\" action=\"/audit\">\n");
+	html_raw(b, "<form class=\"filters\" method=\"get\" action=\"/audit\">\n");
 	for (size_t i = 0; i < ARRAY_SIZE(audit_names); i++)
 		form_input(p, &(struct shown_input){.name = audit_names[i],
 						    .type = i == 0 ? "text" : "date",

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/words.h"
 
+#include "facts/kinds.h"
+#include "render/said.h"
+
 #include "fixture.h"
 
 static const struct {
@@ -39,6 +42,29 @@ static bool has_stray_brace(const char *s)
 			return true;
 	}
 	return false;
+}
+
+/* People read no identifiers: each kind has words, and those are no identifier. */
+static void every_kind(void)
+{
+	struct arena *a = arena_new(1 << 16);
+	enum wording w;
+
+	for (int k = 0; k < (int)FACT_COUNT; k++) {
+		struct text id = text_of(fact_row((enum fact_kind)k)->kind);
+
+		ok(said_find(id, &w) && memchr(word_pattern(language_english(), w).p, '_',
+					       word_pattern(language_english(), w).n) == NULL,
+		   "%.*s is said in words", TEXT_ARG(id));
+	}
+	ok(text_is(said_list(a, language_english(), text_of("owner read-only")),
+		   "owner, reads only"),
+	   "a list of them is one of words");
+	ok(text_is(said_list(a, language_english(), text_of("Help desk")), "Help desk") &&
+		   text_is(said_text(language_english(), text_of("NW-1")), "NW-1"),
+	   "what is nobody's word stays as it is");
+	ok(said_list(a, language_english(), text_of("")).n == 0, "nothing is said of nothing");
+	arena_free(a);
 }
 
 static void every_word(void)
@@ -343,6 +369,7 @@ int main(void)
 	struct buf b;
 
 	every_word();
+	every_kind();
 	every_french_word();
 	first_of_month();
 	every_format(a);
