@@ -1,3 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render/said.h"
+
+static const struct {
+	const char *id;
+	enum wording words;
+} said[] = {
+#define SAID(id, word) {id, W_##word},
+#include "render/said.def"
+};
+
+bool said_find(struct text id, enum wording *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++)
+		if (text_is(id, said[i].id)) {
+			*out = said[i].words;
+			return true;
+		}
+	return false;
+}
+
+struct text said_text(const struct language *l, struct text id)
+{
+	enum wording w;
+
+	return said_find(id, &w) ? word_pattern(l, w) : id;
+}
+
 struct text said_list(struct arena *a, const struct language *l, struct text ids)
 {
 	struct text all = said_text(l, ids), one, rest;

@@ -5,6 +5,7 @@
 #ifndef RENDER_SAID_H
 #define RENDER_SAID_H
 
+#include "base/arena.h"
 #include "render/words.h"
 
 /* false: it is nobody's word but the contract's or a person's, and is shown as it is. */
