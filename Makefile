@@ -52,8 +52,9 @@ PKGS := yaml-0.1 jansson libcrypto libarchive libical libsodium sqlite3 pangocai
 # Headers of libraries are theirs to warn about.
 PKG_CFLAGS := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 # libunistring and libcsv have no .pc file in Debian 12.
-# libcurl is loaded by the process that connects out (src/link/curl_calls.h).
-LIBS := $(shell pkg-config --libs $(filter-out libcurl,$(PKGS)) 2>/dev/null) -lcsv -lunistring
+# Those of LATE are loaded by the commands that need them (src/base/late.h).
+LATE := pangocairo pangofc cairo fontconfig libqpdf libmicrohttpd libcurl
+LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(PKGS)) 2>/dev/null) -lcsv -lunistring
 
 VERSION := 0.1.0
 CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Isrc -Itests -I$(B)/gen $(PKG_CFLAGS) -DTENOR_VERSION='"$(VERSION)"'
@@ -112,6 +113,13 @@ $(B)/gen/assets.inc: tools/embed.py $(ASSETS)
 	@python3 tools/embed.py asset $@ $(ASSETS)
 $(B)/obj/web/assets.o: $(B)/gen/assets.inc
 
+# calls of libraries that are loaded late
+$(B)/gen/%_calls.h: src/%_calls.def tools/late.py
+	@python3 tools/late.py $< $@
+$(OBJ_render): $(B)/gen/render/pdf_calls.h
+$(B)/obj/http/worker.o: $(B)/gen/http/mhd_calls.h
+$(B)/obj/link/link.o: $(B)/gen/link/curl_calls.h
+
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	@echo '  $(TENOR_CC) $<'
@@ -120,11 +128,6 @@ $(B)/obj/%.o: src/%.c
 $(B)/tenor: $(B)/obj/cli/main.o $(call LIBS_OF,$(ROOMS))
 	@echo '  link $@'
 	$(Q)$(TENOR_CC) $(CFLAGS) -o $@ $< -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
-
-# The program without paper, which starts in half the time; see tests/world/no_paper.c.
-$(B)/tenor-lean: $(B)/obj/cli/main.o tests/world/no_paper.c $(call LIBS_OF,$(ROOMS))
-	@echo '  link $@'
-	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< tests/world/no_paper.c -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group -Wl,--as-needed $(LIBS) $(LINK_$(KIND))
 
 # The program with a clock and random bytes that a test sets; see tests/world/main.c.
 $(B)/tenor-world: tests/world/main.c $(call LIBS_OF,$(ROOMS))
@@ -159,7 +162,7 @@ $(B)/api-stand: tests/http/api_stand.c $(call LIBS_OF,$(call upto,http,$(ROOMS))
 api-stand: $(B)/api-stand
 
 # what the long rows of trust.md section 8 are run with
-campaigns: $(B)/tenor-lean $(B)/sim $(B)/bytes $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
+campaigns: $(B)/sim $(B)/bytes $(B)/tenor-world $(B)/unit/store/test_power_loss $(B)/unit/journal/test_merkle_mutated
 
 # --- fuzz targets: with libFuzzer in KIND=fuzz and, quicker built and less curious, in KIND=clang-asan; replaying their corpus in any kind ---
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -177,6 +180,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(call LIBS_OF,$(ROOMS))
 # --- benches ---
 BENCH := $(patsubst bench/%.c,%,$(wildcard bench/bench_*.c))
 benches: $(BENCH:%=$(B)/bench/%) $(B)/stand
+$(B)/bench/bench_http: LIBS += $(shell pkg-config --libs libmicrohttpd)
 $(B)/bench/bench_clocks $(B)/bench/bench_backtest: bench/tickets.c bench/tickets.h
 $(B)/bench/bench_invoices: bench/invoices.c bench/invoices.h bench/tickets.c bench/tickets.h
 $(B)/bench/bench_rating: bench/tickets.c bench/tickets.h

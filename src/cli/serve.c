@@ -11,6 +11,7 @@
 #include "http/log.h"
 #include "http/server.h"
 #include "link/link.h"
+#include "render/pdf.h"
 #include "web/web.h"
 
 #include <stdio.h>
@@ -315,6 +316,9 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	}
 	if (rc == RC_OK)
 		rc = look_at_workspace(&s, err);
+	/* locked in, a worker can load nothing */
+	if (rc == RC_OK)
+		rc = pdf_load(err);
 	if (rc != RC_OK)
 		return rc;
 	writable[0] = folder_of(app->arena, s.workspace);

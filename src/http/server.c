@@ -578,6 +578,8 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		site->bound(site->context, m->server.base_url);
 	if (rc == RC_OK)
 		rc = share(&m->server, err);
+	if (rc == RC_OK)
+		rc = worker_load(err);
 	/* Before the master gives up sockets: what it forks from then on has none to open. */
 	if (rc == RC_OK && o->link != NULL) {
 		m->server.linked = &linked;

@@ -5,22 +5,40 @@
  */
 #include "http/worker.h"
 
+#include "base/late.h"
 #include "http/call.h"
 #include "http/clock.h"
 #include "http/jail.h"
 #include "http/limits.h"
 #include "http/linked.h"
 #include "http/log.h"
+#include "http/mhd_calls.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+static const struct late_library microhttpd = {"libmicrohttpd.so.12", "libmicrohttpd12"};
+
+#define LATE(library, name) __typeof__(name) *late_##name;
+#include "http/mhd_calls.def"
+#undef LATE
+
+#define LATE(library, name) {&library, "" #name, &late_##name},
+static const struct late_call calls[] = {
+#include "http/mhd_calls.def"
+};
+#undef LATE
+
+enum rc worker_load(struct err *err)
+{
+	return late_load(calls, ARRAY_SIZE(calls), err);
+}
 
 enum {
 	TURN_MS = 250,

@@ -46,6 +46,9 @@ struct server {
 	const struct linked *linked; /* linked.h; NULL: nothing connects out */
 };
 
+/* The library of HTTP (base/late.h), once, before the first worker is forked. RC_MISSING. */
+enum rc worker_load(struct err *err) MUST_USE;
+
 /* A worker's whole life, in its own process; its exit status. */
 int worker_run(const struct server *s, size_t slot, size_t index);
 

@@ -2,6 +2,8 @@
 #include "link/link.h"
 
 #include "base/arena.h"
+#include "base/attr.h"
+#include "base/late.h"
 #include "link/curl_calls.h"
 #include "link/egress.h"
 #include "time/instant.h"
@@ -25,6 +27,21 @@ enum {
 	PATH_BYTES = 4096,
 	URL_MAX = 2048
 };
+
+/*
+ * It brings thirty libraries (LDAP, Kerberos, SSH and what those need). Loaded by this process alone: none of them is where the database is.
+ */
+static const struct late_library curl = {"libcurl.so.4", "libcurl4"};
+
+#define LATE(library, name) __typeof__(name) *late_##name;
+#include "link/curl_calls.def"
+#undef LATE
+
+#define LATE(library, name) {&library, "" #name, &late_##name},
+static const struct late_call calls[] = {
+#include "link/curl_calls.def"
+};
+#undef LATE
 
 /* --- packets --- */
 
@@ -94,7 +111,6 @@ static bool read_secret(const struct link_options *o, char room[SECRET_MAX + 1],
 
 struct link {
 	const struct link_options *o;
-	struct curl_calls lib;
 	CURL *curl;
 	struct text secret;
 	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
@@ -142,35 +158,35 @@ static bool fetch(struct link *l, const char *url, const char *form, bool with_s
 	long status = 0;
 	bool good;
 
-	l->lib.easy_reset(c);
+	curl_easy_reset(c);
 	buf_clear(&l->body);
 	l->body.full = false;
-	good = l->lib.easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_PROTOCOLS_STR,
-				  http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-	       l->lib.easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
+	good = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
+				http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
 	if (good && form != NULL)
-		good = l->lib.easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
+		good = curl_easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
 	if (good && with_secret) {
-		char *user = l->lib.easy_escape(c, l->o->client.p, (int)l->o->client.n);
-		char *secret = l->lib.easy_escape(c, l->secret.p, (int)l->secret.n);
+		char *user = curl_easy_escape(c, l->o->client.p, (int)l->o->client.n);
+		char *secret = curl_easy_escape(c, l->secret.p, (int)l->secret.n);
 
 		good = user != NULL && secret != NULL &&
-		       l->lib.easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
-		       l->lib.easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
-		       l->lib.easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
-		l->lib.release(user);
-		l->lib.release(secret);
+		       curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
+		       curl_easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
+		curl_free(user);
+		curl_free(secret);
 	}
-	good = good && l->lib.easy_perform(c) == CURLE_OK &&
-	       l->lib.easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
+	good = good && curl_easy_perform(c) == CURLE_OK &&
+	       curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
 	return good && status == 200;
 }
 
@@ -219,10 +235,10 @@ static bool discover(struct link *l)
 
 static void add_form(struct link *l, struct buf *out, const char *name, struct text value)
 {
-	char *escaped = l->lib.easy_escape(l->curl, value.p, (int)value.n);
+	char *escaped = curl_easy_escape(l->curl, value.p, (int)value.n);
 
 	buf_printf(out, "%s%s=%s", out->n > 0 ? "&" : "", name, escaped == NULL ? "" : escaped);
-	l->lib.release(escaped);
+	curl_free(escaped);
 }
 
 static bool get_token(struct link *l, struct text code, struct text verifier, struct buf *out)
@@ -320,10 +336,10 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	char room[SECRET_MAX + 1];
 
 	*refused = "library";
-	if (n > FDS_MAX || curl_calls_load(&l.lib, &err) != RC_OK ||
-	    l.lib.global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+	if (n > FDS_MAX || late_load(calls, ARRAY_SIZE(calls), &err) != RC_OK ||
+	    curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
 		return 70;
-	l.curl = l.lib.easy_init();
+	l.curl = curl_easy_init();
 	if (l.curl == NULL)
 		return 70;
 	*refused = "secret";
@@ -337,7 +353,7 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	for (size_t i = 0; i < n; i++)
 		polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
 	loop(&l, polled, n);
-	l.lib.easy_cleanup(l.curl);
+	curl_easy_cleanup(l.curl);
 	buf_free(&l.body);
 	return 0;
 }

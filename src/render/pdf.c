@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/pdf.h"
 
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
-
-#include <cairo/cairo.h>
-#include <pango/pango.h>
 
 enum { DRAWN_MAX = 1 << 30, MARGIN = PT(54), FOOT_LINES_MAX = 4 };
 

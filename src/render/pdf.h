@@ -67,8 +67,11 @@ struct pdf_sources {
 
 struct pdf_press;
 
+/* The libraries that PDF is made with (base/late.h): pdf_press_open does it, too; for a process that can load nothing later. RC_MISSING. */
+enum rc pdf_load(struct err *err) MUST_USE;
+
 /*
- * Fonts loaded: RC_MISSING names the first that is not there and its package. The press lives in the arena, and until it is closed. Open one
+ * Libraries and fonts loaded: RC_MISSING names the first that is not there and its package. The press lives in the arena, and until it is closed. Open one
  * for many documents, not one each.
  */
 enum rc pdf_press_open(struct arena *a, const struct pdf_sources *sources, struct pdf_press **out,

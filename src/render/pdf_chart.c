@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The charts of render/charts.h drawn by cairo, and the provider's logo. */
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
-
-#include <cairo/cairo.h>
-#include <pango/pangocairo.h>
 
 /* --- charts --- */
 

@@ -3,13 +3,12 @@
  * From what cairo wrote to PDF/A-3b (ISO 19005-3), by qpdf: our structure, links and bookmarks for cairo's, the colour profile, XMP,
  * files inside, and what PDF/A asks of fonts.
  */
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
 
 #include "base/base64.h"
 
 #include <assert.h>
-#include <glib.h>
-#include <qpdf/qpdf-c.h>
 
 enum { ADDED_MAX = 1 << 30 };
 

@@ -3,13 +3,35 @@
  * What is kept from one document to the next: fonts, and pango's view of them. Only the fonts named here exist for it; no file of
  * fontconfig's is read, so the machine's fonts and a person's settings do not matter.
  */
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
 
+#include "base/late.h"
 #include "base/sha256.h"
 
-#include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
-#include <pango/pangofc-fontmap.h>
+static const struct late_library cairo = {"libcairo.so.2", "libcairo2"},
+				 fontconfig = {"libfontconfig.so.1", "libfontconfig1"},
+				 glib = {"libglib-2.0.so.0", "libglib2.0-0"},
+				 gobject = {"libgobject-2.0.so.0", "libglib2.0-0"},
+				 pango = {"libpango-1.0.so.0", "libpango-1.0-0"},
+				 pangocairo = {"libpangocairo-1.0.so.0", "libpangocairo-1.0-0"},
+				 pangoft2 = {"libpangoft2-1.0.so.0", "libpangoft2-1.0-0"},
+				 qpdf = {"libqpdf.so.29", "libqpdf29"};
+
+#define LATE(library, name) __typeof__(name) *late_##name;
+#include "render/pdf_calls.def"
+#undef LATE
+
+#define LATE(library, name) {&library, "" #name, &late_##name},
+static const struct late_call calls[] = {
+#include "render/pdf_calls.def"
+};
+#undef LATE
+
+enum rc pdf_load(struct err *err)
+{
+	return late_load(calls, ARRAY_SIZE(calls), err);
+}
 
 #define LIBERATION "/usr/share/fonts/truetype/liberation2/"
 #define DEJAVU "/usr/share/fonts/truetype/dejavu/"
@@ -131,7 +153,9 @@ enum rc pdf_press_open(struct arena *a, const struct pdf_sources *sources, struc
 		err_hint(err, "sRGB.icc of the package icc-profiles-free is one");
 		return err_set(err, RC_INVALID, "the colour profile is no ICC profile of RGB");
 	}
-	rc = load_fonts(press, err);
+	rc = pdf_load(err);
+	if (rc == RC_OK)
+		rc = load_fonts(press, err);
 	if (rc != RC_OK) {
 		pdf_press_close(press);
 		return rc;

@@ -3,11 +3,10 @@
  * Pieces to pages, and pages drawn by cairo. Around each thing drawn stands a mark with a number; whose content it is, is kept by page
  * and number, so that pdf_tree can tell a screen reader what cairo's own marks cannot: tables over several pages, what is decoration.
  */
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
 
 #include <assert.h>
-#include <cairo/cairo-pdf.h>
-#include <pango/pangocairo.h>
 
 /* --- which page --- */
 

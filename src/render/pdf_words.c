@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Phrases in type: what each run looks like, where lines may break, how wide they are. */
+#include "render/pdf_calls.h"
 #include "render/pdf_parts.h"
 
 #include <assert.h>
-#include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
 #include <unicase.h>
 #include <unistr.h>
 

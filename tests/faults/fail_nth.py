@@ -7,6 +7,7 @@ earned, no half-written file, a workspace that doctor and other code find whole,
   TENOR          the program; built without ASan, since malloc fails too (TENOR_KIND with asan in it: malloc is left out)
   TENOR_SEED     the seed that picks which N of a class with many calls
   TENOR_FAULTS   how many N of each class and verb at most; 0: every one
+  TENOR_VERBS    how many verbs, picked by the seed; 0: every one
   TENOR_ONLY     verbs or classes to run, apart by blanks"""
 
 import concurrent.futures
@@ -43,6 +44,7 @@ IN = ["--contract", CONTRACT]
 CARE = ["--contract", "NW-CARE"]
 LIMIT = int(os.environ.get("TENOR_FAULTS") or 16)
 ONLY = os.environ.get("TENOR_ONLY", "").split()
+MOST_VERBS = int(os.environ.get("TENOR_VERBS") or 0)
 
 
 class Verb:
@@ -329,16 +331,17 @@ def plan(verb, library, stage, folder):
 
 def main():
     top = workplace()
-    note(f"seed {SEED}, at most {LIMIT or 'all'} N of each class and verb, in {top}")
+    chosen = [v for v in VERBS if wanted(v.name)]
+    if MOST_VERBS:
+        chosen = random.Random(f"{SEED}/verbs").sample(chosen, min(MOST_VERBS, len(chosen)))
+    note(f"seed {SEED}, {len(chosen)} verbs, at most {LIMIT or 'all'} N of each class and verb, in {top}")
     began, runs, hits = time.monotonic(), 0, 0
     try:
         library = preload(top)
         at = stages(top)
         number = itertools.count()
         with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("TENOR_WORKERS") or min(4, (os.cpu_count() or 1) + 1))) as pool:
-            for verb in VERBS:
-                if not wanted(verb.name):
-                    continue
+            for verb in chosen:
                 whole_folder = copy(at[verb.stage], os.path.join(top, "whole"))
                 must(whole_folder, *verb.args)
                 whole = sizes(whole_folder)
