@@ -9,6 +9,9 @@
 
 #include "app/workspace.h"
 
+/* How long a statement of a request may work (trust.md X5). */
+enum { KEPT_SQL_MS = 2000 };
+
 struct kept;
 
 struct kept *kept_new(void);

@@ -183,7 +183,8 @@ enum rc workspace_may(const struct workspace *ws, enum permission right, struct 
 {
 	struct buf holders;
 
-	if (roles_have(ws->roles, right) && !(ws->grant != NULL && right == R_PERSONAL_READ && !ws->grant->row.personal)) {
+	if (roles_have(ws->roles, right) &&
+	    !(ws->grant != NULL && right == R_PERSONAL_READ && !ws->grant->row.personal)) {
 		if (ws->token == NULL || token_may(ws, right))
 			return RC_OK;
 		err_code(err, "right");
@@ -266,8 +267,8 @@ static enum rc keys_belong(struct workspace *ws, struct err *err)
 static enum rc open_files(const struct args *args, enum store_mode mode, struct workspace *ws,
 			  struct err *err)
 {
-	struct kept_place *p = kept_take(ws->app->kept, ws->path, ws->keys_path,
-					 args_text(args, PARAM_KEY), mode);
+	struct kept_place *p =
+		kept_take(ws->app->kept, ws->path, ws->keys_path, args_text(args, PARAM_KEY), mode);
 	enum rc rc;
 
 	ws->place = p;
@@ -284,6 +285,8 @@ static enum rc open_files(const struct args *args, enum store_mode mode, struct 
 		rc = open_keys(ws, args, mode, err);
 	if (p == NULL)
 		return rc;
+	if (ws->store != NULL)
+		store_limit(ws->store, KEPT_SQL_MS);
 	p->store = ws->store;
 	p->keys = ws->keys;
 	p->hasher = ws->hasher;

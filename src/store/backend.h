@@ -24,6 +24,7 @@ struct store_backend {
 	int64_t (*column_int)(const struct cursor *c, int column);
 	struct text (*column_text)(const struct cursor *c, int column);
 	bool (*column_is_null)(const struct cursor *c, int column);
+	void (*limit)(struct store *s, int64_t ms);
 	enum rc (*stamp)(struct store *s, struct store_stamp *out, struct err *err);
 	enum rc (*check)(struct store *s, bool quick, struct buf *problems, struct err *err);
 	enum rc (*copy)(struct store *s, struct text to,

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OF_WORKSPACE = 1, OF_KEYS = 2, OF_EITHER = 3 };
@@ -142,6 +143,11 @@ enum rc sqlite_fail_of(struct store *s, sqlite3 *db, int code, struct err *err)
 		err_code(err, "store.cantopen");
 		err_hint(err, "the program needs to write '-wal' and '-shm' files beside it");
 		return err_set(err, RC_IO, "'%s' cannot be opened", s->path.p);
+	case SQLITE_INTERRUPT:
+		err_code(err, "store.slow");
+		err_hint(err, "ask for less: a shorter period, fewer of them");
+		return err_set(err, RC_IO, "a question to '%s' took longer than %lld ms", s->path.p,
+			       (long long)native_of(s)->limit_ms);
 	case SQLITE_AUTH:
 		err_code(err, "store.refused");
 		return err_set(err, RC_INVALID, "reading of '%s' does not allow it: %s", s->path.p,
@@ -157,6 +163,41 @@ enum rc sqlite_fail_of(struct store *s, sqlite3 *db, int code, struct err *err)
 enum rc sqlite_fail(struct store *s, int code, struct err *err)
 {
 	return sqlite_fail_of(s, native_of(s)->db, code, err);
+}
+
+/* --- steps --- */
+
+static int64_t steady_ms(void)
+{
+	struct timespec t = {0, 0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Not 0: SQLite gives the statement up. */
+static int too_slow(void *context)
+{
+	struct sqlite *q = context;
+	int64_t now = steady_ms();
+
+	if (q->slow_since_ms < 0)
+		q->slow_since_ms = now;
+	return now - q->slow_since_ms > q->limit_ms;
+}
+
+static void limit(struct store *s, int64_t ms)
+{
+	struct sqlite *q = native_of(s);
+
+	q->limit_ms = ms;
+	sqlite3_progress_handler(q->db, SLOW_STEPS, too_slow, q);
+}
+
+static int step(struct sqlite *q, sqlite3_stmt *stmt)
+{
+	q->slow_since_ms = -1;
+	return sqlite3_step(stmt);
 }
 
 /* --- the back end's own SQL --- */
@@ -187,7 +228,7 @@ int sqlite_step_own(struct sqlite *q, sqlite3_stmt *stmt)
 	int code;
 
 	q->own = true;
-	code = sqlite3_step(stmt);
+	code = step(q, stmt);
 	q->own = false;
 	return code;
 }
@@ -427,7 +468,7 @@ static enum rc run(struct store *s, enum statement id, const struct bind *binds,
 		return sqlite_fail(s, code, err);
 	code = bind_all(stmt, binds, n);
 	if (code == SQLITE_OK) {
-		code = sqlite3_step(stmt);
+		code = step(q, stmt);
 		assert(code != SQLITE_ROW);
 	}
 	if (code != SQLITE_DONE)
@@ -466,7 +507,7 @@ static void close_cursor(struct cursor *c)
 
 static enum rc next(struct cursor *c, bool *row, struct err *err)
 {
-	int code = sqlite3_step((sqlite3_stmt *)c->native);
+	int code = step(native_of(c->store), (sqlite3_stmt *)c->native);
 	enum rc rc = RC_OK;
 
 	if (code == SQLITE_ROW) {
@@ -513,6 +554,7 @@ static const struct store_backend backend = {
 	.column_text = column_text,
 	.column_is_null = column_is_null,
 	.stamp = stamp,
+	.limit = limit,
 	.check = sqlite_check,
 	.copy = sqlite_copy,
 	.aside_begin = sqlite_aside_begin,

@@ -9,7 +9,8 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
-enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, NAME_BYTES = 4200 };
+/* SLOW_STEPS: of SQLite's machine, from one look at the clock to the next */
+enum { SLOW_STEPS = 20000, BUSY_MS = 5000, CHECKPOINT_PAGES = 1000, NAME_BYTES = 4200 };
 
 struct aside; /* sqlite_aside.c */
 
@@ -27,8 +28,9 @@ struct sqlite {
 	const struct schema *schema;
 	bool own; /* the back end's own SQL passes the authorizer */
 	int log_pages, checkpoint_pages;
-	struct aside *aside; /* NULL: commits carry the log over by themselves */
-	pid_t pid;           /* a handle does not survive a fork (D1) */
+	struct aside *aside;             /* NULL: commits carry the log over by themselves */
+	pid_t pid;                       /* a handle does not survive a fork (D1) */
+	int64_t limit_ms, slow_since_ms; /* of a step; -1: it has not taken SLOW_STEPS yet */
 };
 
 static inline struct sqlite *native_of(const struct store *s)

@@ -118,6 +118,11 @@ enum rc store_stamp(struct store *s, struct store_stamp *out, struct err *err)
 	return s->broken ? refuse_broken(s, err) : s->backend->stamp(s, out, err);
 }
 
+void store_limit(struct store *s, int64_t ms)
+{
+	s->backend->limit(s, ms);
+}
+
 enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err)
 {
 	assert(s->transaction == TRANSACTION_NONE && s->mode != STORE_READ);

@@ -58,6 +58,12 @@ enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err) MUS
 enum rc store_aside_end(struct store *s, struct err *err) MUST_USE;
 
 /*
+ * From now on a statement that works longer than this on one row, or on all it does where it gives none, is given up: RC_IO with the code
+ * "store.slow" (trust.md X5). For who answers others; a command takes the time it takes.
+ */
+void store_limit(struct store *s, int64_t ms);
+
+/*
  * Two stamps of one store are equal only if nothing was committed to the file between them, by anybody. What was worked out from the file
  * after a stamp was taken still holds while the stamp is the same.
  */

@@ -291,6 +291,37 @@ static void cursors(struct arena *a)
 	store_close(s);
 }
 
+/* --- how long a statement may work (trust.md X5) --- */
+
+static void limited(struct arena *a)
+{
+	enum { MANY = 12000 };
+	struct err err = {.line = 0};
+	struct store *s = workspace_with_log(a, "slow.tenor");
+	struct bind log = BIND_I(1);
+	struct cursor c;
+	bool row = false;
+
+	must(append_batch(s, hasher, 1, MANY, 8, &err), &err, "many entries");
+	must(store_one(s, SQL_ENTRY_COUNT, &log, 1, &c, &row, &err), &err, "count");
+	is_i64(cursor_int(&c, 0), MANY, "without a limit a count takes the time it takes");
+	cursor_close(&c);
+	/* the first look at the clock is too late already */
+	store_limit(s, -1);
+	ok(store_one(s, SQL_ENTRY_COUNT, &log, 1, &c, &row, &err) == RC_IO &&
+		   strcmp(err.code, "store.slow") == 0,
+	   "a statement beyond its limit is given up: %s", err.code);
+	ok(!store_broken(s), "and nothing is broken by it");
+	err_clear(&err);
+	store_limit(s, 60000);
+	must(store_one(s, SQL_ENTRY_COUNT, &log, 1, &c, &row, &err), &err, "count");
+	is_i64(cursor_int(&c, 0), MANY, "within its limit it answers");
+	cursor_close(&c);
+	fine(append_batch(s, hasher, MANY + 1, 3, 8, &err), &err,
+	     "and the next transaction writes");
+	store_close(s);
+}
+
 /* --- derived tables, scrubbing --- */
 
 static bool file_has(struct arena *a, const char *name, const char *needle)
@@ -396,6 +427,7 @@ int main(void)
 	transactions(a);
 	changed_under_us(a);
 	cursors(a);
+	limited(a);
 	derived(a);
 	scrubbing(a);
 	checking(a);
