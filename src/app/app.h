@@ -55,6 +55,7 @@ struct reply {
 	struct buf out;   /* for standard output or --output */
 	struct buf notes; /* for standard error */
 	int status;       /* exit status if the action returns RC_OK */
+	const char *state; /* of a ticket that is shown, for the page around it; NULL: of none */
 	bool delivered;   /* the action wrote what --output names by itself; out is for standard output */
 };
 

@@ -73,6 +73,13 @@ struct draw {
 	struct fraction hours; /* at its factor (R33) */
 };
 
+/* What is left of the hours that a charge includes, in the period that `on` is in (R29). */
+struct hours_left {
+	size_t slot;
+	day until; /* first day after the period */
+	struct fraction minutes;
+};
+
 struct waiting {
 	enum invoice_note_kind kind; /* NOTE_WAITS, NOTE_NO_DATA, ... */
 	uint16_t what;               /* enum step_what */
@@ -122,6 +129,8 @@ struct charging {
 	size_t n_draws, draws_cap;
 	struct waiting *waits;
 	size_t n_waits, waits_cap;
+	struct hours_left *left;
+	size_t n_left, left_cap;
 };
 
 /* Slots, prices, adjustments. */

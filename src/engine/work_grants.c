@@ -431,6 +431,17 @@ static void end_contract(struct using *u)
 		}
 }
 
+static void tell_left(struct using *u, size_t slot)
+{
+	struct charging *c = u->c;
+	struct allowance *a = &u->allowances[slot];
+
+	if (!window_of_day(u, slot, c->on))
+		return;
+	c->left = arena_grow(c->arena, c->left, c->n_left, &c->left_cap, sizeof(*c->left));
+	c->left[c->n_left++] = (struct hours_left){slot, a->windows[a->at].own.to, a->left};
+}
+
 enum rc work_use_up(struct work *w, struct work_uses *out, struct err *err)
 {
 	struct charging *c = w->c;
@@ -454,6 +465,8 @@ enum rc work_use_up(struct work *w, struct work_uses *out, struct err *err)
 		use_group(&u, i);
 	}
 	advance(&u, earlier_day(c->on, c->stop == INT32_MAX ? c->on : c->stop));
+	for (size_t s = 0; s < c->n_slots; s++)
+		tell_left(&u, s);
 	end_contract(&u);
 	return RC_OK;
 }

@@ -332,6 +332,7 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p)
 	d->subject = doc_plain(d, summary);
 	d->under = SAY(d, W_AS_OF, doc_time(d, p->outcome->in.as_of, TIME_FULL));
 	head(r, p);
+	cover_section(r, p);
 	if (p->t->n_clocks > 0)
 		doc_section(d, "clocks", SAY0(d, W_DESK_CLOCKS));
 	for (size_t i = 0; i < p->t->n_clocks; i++)
@@ -525,6 +526,7 @@ void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out)
 	for (size_t i = 0; i < p->n_facts; i++)
 		json_told(&j, p, &p->facts[i]);
 	json_end_array(&j);
+	json_cover(&j, r, p);
 	json_notes(&j, p);
 	json_work(&j, p);
 	json_credits(&j, r, p);

@@ -62,6 +62,14 @@ struct ticket_line {
 	int64_t of, facts; /* of so many facts that it rests on, so many are of this ticket */
 };
 
+/* Hours of a charge that cost nothing more: of those included, or of those bought ahead. */
+struct ticket_hours {
+	struct text charge;      /* the charge that they are hours of */
+	struct text bought;      /* the charge they were bought by; empty: included */
+	day until;               /* first day without them; INT32_MAX: they never end */
+	struct fraction minutes; /* left */
+};
+
 /* What the provider's people tell each other: not given to a client. */
 struct ticket_note {
 	instant at;
@@ -85,6 +93,8 @@ struct ticket_page {
 	struct currency currency;
 	const struct ticket_line *lines;
 	size_t n_lines;
+	const struct ticket_hours *hours;
+	size_t n_hours;
 };
 
 struct doc *ticket_doc(struct arena *a, const struct ticket_page *p);
@@ -93,6 +103,12 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p);
  * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld}], "work", "lines", "credits"}
  */
 void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out);
+
+/*
+ * What would be billed by time beside what the service includes: charges of its promise whose work may be on this ticket. true: one of
+ * them has hours that cost nothing more, included or bought ahead.
+ */
+bool ticket_extra(const struct promise *p, int service, const struct charge **v, size_t *n);
 
 /* Credits of windows in which a clock of the ticket was late: their indexes. */
 size_t ticket_credits(struct arena *a, const struct outcome *o, const struct desk_ticket *t,

@@ -413,27 +413,25 @@ static bool brings_file(const struct row_form *row)
 	return false;
 }
 
-static void put_form(struct filling *f)
+/* Nothing to fill in: where the ticket stands, and that this is for another time. */
+static void put_idle(struct page *p, struct text state)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<p class=\"note\" role=\"status\">");
+	html_text(b, page_say(p, W_WEB_STATE));
+	html_raw(b, ": ");
+	html_text(b, said_text(p->language, state));
+	html_raw(b, ". ");
+	html_text(b, page_say(p, W_WEB_IDLE));
+	html_raw(b, "</p>\n");
+}
+
+static void put_fields(struct filling *f)
 {
 	struct page *p = f->p;
 	struct text id = fields_get(&f->typed, "id");
-	struct action_link links[FORM_LINKS];
-	const struct frame frame = {.tab = f->row->tab,
-				    .title = page_say(p, f->row->title),
-				    .back = back_of(f),
-				    .links = links,
-				    .n_links = links_of(f, links)};
 
-	contract_choices(f);
-	desk_choices(f);
-	frame_begin(p, &frame);
-	frame_title(p, frame.title);
-	if (form_answers_page(f->row)) {
-		html_raw(&p->r->body, "<p>");
-		html_text(&p->r->body, page_say(p, W_WEB_MARGIN_WHY));
-		html_raw(&p->r->body, "</p>\n");
-	}
-	put_wrong(f);
 	if (strcmp(f->row->kind, "ticket.message") == 0 && page_may(p, R_WORK_WRITE))
 		desk_replies(p);
 	if (brings_file(f->row))
@@ -448,6 +446,35 @@ static void put_form(struct filling *f)
 			if ((f->row->inputs[i].need == FRESH) == (fresh == 1))
 				put_input(f, &f->row->inputs[i]);
 	form_close(p, f->row->submit);
+}
+
+static void put_form(struct filling *f)
+{
+	struct page *p = f->p;
+	struct text state = {NULL, 0};
+	struct action_link links[FORM_LINKS];
+	const struct frame frame = {.tab = f->row->tab,
+				    .title = page_say(p, f->row->title),
+				    .back = back_of(f),
+				    .links = links,
+				    .n_links = links_of(f, links)};
+
+	frame_begin(p, &frame);
+	frame_title(p, frame.title);
+	if (f->wrong == NULL && ticket_idle(p, f->row, &state)) {
+		put_idle(p, state);
+		frame_end(p);
+		return;
+	}
+	contract_choices(f);
+	desk_choices(f);
+	if (form_answers_page(f->row)) {
+		html_raw(&p->r->body, "<p>");
+		html_text(&p->r->body, page_say(p, W_WEB_MARGIN_WHY));
+		html_raw(&p->r->body, "</p>\n");
+	}
+	put_wrong(f);
+	put_fields(f);
 	if (f->contract != NULL && f->charges.n > 0)
 		desk_costs(p, json_object_get(f->contract, "terms"));
 	json_decref(f->contract);

@@ -209,6 +209,11 @@ bool desk_page(struct page *p);       /* texts to answer with */
 bool live_page(struct page *p);       /* what tells pages that something is new */
 bool assets_file(const struct request *q, struct response *r);
 
+/* Of one ticket (ticket.c): what one does with it where it stands. Returns how many. */
+enum { LINKS_MAX = 16 };
+size_t ticket_links(struct page *p, const char *state, struct action_link v[LINKS_MAX]);
+/* Is there nothing to do by this form where the ticket stands? *state: where that is. */
+bool ticket_idle(struct page *p, const struct row_form *row, struct text *state);
 /* Of the help desk (desk.c): what there is to choose from, NULL if it cannot be asked; whoever gets it calls json_decref. */
 json_t *desk_ask(struct page *p);
 /* Above the list of tickets: named lists and a form that filters; below it: the rest, and a name for this one. */

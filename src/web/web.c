@@ -132,49 +132,14 @@ static void give_file(struct page *p, struct verb_run *v, struct text format)
 	buf_text(&p->r->body, buf_view(&v->reply.out));
 }
 
-enum { LINKS_MAX = 16 };
-
-/* What one does with a ticket. */
-static size_t ticket_links(struct page *p, struct action_link *v)
-{
-	size_t n = 0;
-
-	if (page_may(p, R_TICKET_WRITE)) {
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/answer", W_WEB_ANSWER, true};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/priority",
-					      W_WEB_SET_PRIORITY, false};
-	}
-	if (page_may(p, R_WORK_WRITE)) {
-		bool runs = desk_timer_runs(p);
-
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/note", W_WEB_NOTE_IT, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/assign", W_WEB_ASSIGN, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/queue", W_WEB_PUT_QUEUE, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/work", W_WEB_LOG_WORK, false};
-		v[n++] = (struct action_link){runs ? "/c/{contract}/tickets/{ticket}/timer/stop"
-						   : "/c/{contract}/tickets/{ticket}/timer",
-					      runs ? W_WEB_TIMER_STOP : W_WEB_TIMER_START, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/merge", W_WEB_MERGE, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/wait", W_WEB_WAIT, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resume", W_WEB_RESUME, false};
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/resolve", W_WEB_RESOLVE,
-					      false};
-	}
-	if (page_may(p, R_TICKET_WRITE) && p->who.client)
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/rate", W_WEB_RATE, false};
-	if (page_may(p, R_TICKET_WRITE))
-		v[n++] = (struct action_link){"/c/{contract}/tickets/{ticket}/reopen", W_WEB_REOPEN, false};
-	return n;
-}
-
 /* An invoice has its own links: the others are the same page in other forms. */
-static size_t links_of(struct page *p, const struct row_page *row,
+static size_t links_of(struct page *p, const struct row_page *row, const struct verb_run *run,
 		       struct action_link v[LINKS_MAX])
 {
 	size_t n = 0;
 
 	if (row->verb == ACTION_TICKET_SHOW)
-		return ticket_links(p, v);
+		return ticket_links(p, run->reply.state, v);
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_WORK_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_USAGE_WRITE))
@@ -256,7 +221,7 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 	struct frame f = {.tab = row->tab,
 			  .title = page_say(p, row->title),
 			  .links = links,
-			  .n_links = links_of(p, row, links),
+			  .n_links = links_of(p, row, v, links),
 			  .formats = invoice ? of_invoice : formats,
 			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats),
 			  .live = row->tab == TAB_TICKETS || row->tab == TAB_DEADLINES};

@@ -19,7 +19,8 @@ const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/
 	"/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove",
 	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
 	"/c/NW-1/outages/o-1/ended", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
-	...["", "/answer", "/resolve", "/wait", "/resume", "/priority", "/reopen", "/assign", "/queue", "/note", "/work", "/timer", "/timer/stop", "/merge"].map((x) => `/c/NW-1/tickets/T-101${x}`)];
+	"/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/reopen", "/c/NW-1/tickets/T-101/resolve"];
+const onOpen = ["", "/answer", "/resolve", "/wait", "/resume", "/priority", "/assign", "/queue", "/note", "/work", "/timer", "/timer/stop", "/merge"]; // of a ticket that is open
 const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/f-1/contest", "/audit", "/tokens", "/people"];
 // Of each role what it may not do, and what it may.
 const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/audit", "/account/northwind/margin", "/c/NW-1/payments/new", "/c/NW-1/account"],
@@ -179,6 +180,8 @@ async function show(place, b, people) {
 		`/drafts/${draft}/diff`, `/drafts/${draft}/backtest`);
 	client.push("/drafts", "/c/NW-1/change");
 	const { invoice } = place.json("invoice", "list", "--contract", "NW-1")[0];
+	const { ticket } = place.json("ticket", "list", "--contract", "NW-1").tickets[0];
+	forms.push(...onOpen.map((x) => `/c/NW-1/tickets/${ticket}${x}`));
 	provider.push(`/invoices/${invoice}`);
 	clientForms.push(`/invoices/${invoice}`, `/invoices/${invoice}/dispute`);
 	if (process.env.SHOTS) {

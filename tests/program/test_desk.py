@@ -153,6 +153,11 @@ clock = {c["metric"]: c for c in one["clocks"]}["response"]
 ran = sum((datetime.datetime.fromisoformat(p["to"]) - datetime.datetime.fromisoformat(p["from"])).total_seconds() * 1000
           for p in clock["pieces"] if p["kind"] == "ran")
 ok(ran == clock["used_ms"] and clock["pieces"][0]["from"] == clock["started"], "the pieces of a clock are what it used", clock)
+cover = answer("ticket", "show", "T-901", *IN)["cover"]
+ok(cover["clause"] and cover["included"] and isinstance(cover["extra"], list), "it says what the contract covers, by its clause", cover)
+ok(all("price" not in x and "left" not in x for x in answer("ticket", "show", "T-901", *IN, "--as", "desk")["cover"]["extra"]), "prices and hours are for those who read amounts")
+page = w.must("ticket", "show", "T-901", *IN, "--format", "html", now=NOW).out
+ok("ticket.logged" not in page and "author=" not in page and "waiting_client" not in page, "a page says what happened in words", page[:400])
 waits = {c["metric"]: c for c in answer("ticket", "show", "T-901", *IN)["clocks"]}["resolution"]
 ok([p["waited_for"] for p in waits["pieces"] if p["kind"] == "paused"] == ["ticket.waiting_client"], "a pause says what it waits for", waits["pieces"])
 ok("<svg" in w.must("ticket", "show", "T-900", *IN, "--format", "html", now=NOW).out, "a page draws the clock")
@@ -227,6 +232,33 @@ for call in (["today", "--contract"], ["deadlines", "--contract"], ["ticket", "l
     foreign, unknown = w(*call, "SO-2026", "--as", "joe", now=NOW), w(*call, "XX-2026", "--as", "joe", now=NOW)
     ok(foreign.returncode == unknown.returncode == 66 and foreign.err.replace("SO-", "XX-") == unknown.err, f"{call[0]}: another's contract is an unknown one",
        (foreign.err, unknown.err))
+
+# --- hours that cost nothing more ---
+
+w = World(FOLDER, "hours")
+with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+    care = re.search(r"^  - \{id: care, type: recurring.*$", text := f.read(), re.M).group(0)
+w.write("contract.yaml", text.replace(care, care + """
+  - {id: labour, type: time, clause: order.fees, unit: hour, price: "140.00 USD", period: 1mo, service: helpdesk, included: {qty: 2, per: 1mo}}
+  - {id: block, type: prepaid, clause: order.fees, amount: "600.00 USD", hours: 5, period: 1mo, bill: advance, draws_for: [labour], at_end: forfeit}""").encode())
+w.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+w.must("client", "add", "northwind", "--name", "Northwind Clinic")
+w.must("contract", "add", "contract.yaml", "--agreed", "2026-01-01T00:00Z")
+w.must("user", "add", "desk", "--role", "service-desk")
+w.must("fact", "add", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P3", *IN, "--at", "2026-04-02T13:00Z")
+
+
+def left():
+    return {x.get("bought_by"): x["minutes"] for x in answer("ticket", "show", "T-1", *IN)["cover"]["extra"][0]["left"]}
+
+
+ok(left() == {None: 120, "block": 300}, "two hours of the month are included, five were bought", left())
+w.must("fact", "add", "work.recorded", "entry=W-1", "minutes=90", "charge=labour", "ticket=T-1", *IN, "--at", "2026-04-03T13:00Z")
+ok(left() == {None: 30, "block": 300}, "work uses up what is included first", left())
+w.must("fact", "add", "work.recorded", "entry=W-2", "minutes=90", "charge=labour", "ticket=T-1", *IN, "--at", "2026-04-07T13:00Z")
+ok(left() == {None: 0, "block": 240}, "then what was bought", left())
+ok("4 h of the hours bought ahead left" in " ".join(w.must("ticket", "show", "T-1", *IN, now=NOW).out.split()), "and it reads so")
+ok("left" not in answer("ticket", "show", "T-1", *IN, "--as", "desk")["cover"]["extra"][0], "who reads no amounts sees no hours")
 
 shutil.rmtree(FOLDER)
 done()
