@@ -689,4 +689,5 @@ def main():
         print(key, value)
 
 
-main()
+if __name__ == "__main__":
+    main()

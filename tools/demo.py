@@ -223,9 +223,7 @@ class Demo:
             self.run("user", "add", handle, "--role", role)
 
 
-def main():
-    tenor, folder = sys.argv[1], sys.argv[2]
-    demo = Demo(tenor, folder)
+def make(demo):
     demo.run("init", "harbor.tenor", "--provider", "Harbor IT LLC", "--owner", PROVIDER_PEOPLE[0][0])
     for client in CLIENTS:
         demo.client(*client)
@@ -233,7 +231,12 @@ def main():
         for client in CLIENTS:
             demo.month(client[2], month_start(demo.today, back), back)
     demo.people()
-    print(f"{os.path.join(folder, 'harbor.tenor')}: {len(CLIENTS)} clients, {MONTHS} months")
+
+
+def main():
+    demo = Demo(sys.argv[1], sys.argv[2])
+    make(demo)
+    print(f"{os.path.join(sys.argv[2], 'harbor.tenor')}: {len(CLIENTS)} clients, {MONTHS} months")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include "app/notes.h"
 #include "app/people.h"
 #include "app/recall.h"
+#include "app/tickets_kept.h"
 #include "base/json.h"
 #include "store/record_desk.h"
 
@@ -70,13 +71,29 @@ static void say(const struct args *args, struct reply *reply, const char *key, s
 
 /* --- a ticket of the contract --- */
 
+/* Its own entries, where the table of tickets has them; else all. */
+static enum rc recall_about(struct workspace *ws, const struct log_head *log, struct text ticket,
+			    struct recalled *r, struct err *err)
+{
+	const struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_NONE};
+	int64_t *entries = NULL;
+	size_t n = 0;
+	enum rc rc = recall_versions(ws, log, INSTANT_MAX, r, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = tickets_kept_one(ws, r, ticket, &entries, &n, err);
+	if (rc == RC_OK)
+		return recall_some(ws, entries, n, r, err);
+	return rc == RC_MISSING ? recall(ws, log, &options, r, err) : rc;
+}
+
 static enum rc has_ticket(struct workspace *ws, const struct log_head *log, struct text ticket,
 			  struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_NONE};
-	struct recalled r;
+	struct recalled r = {.n_versions = 0};
 	symbol id;
-	enum rc rc = recall(ws, log, &options, &r, err);
+	enum rc rc = recall_about(ws, log, ticket, &r, err);
 
 	if (rc != RC_OK)
 		return rc;

@@ -7,6 +7,7 @@
 #include "app/money_rules.h"
 #include "app/own.h"
 #include "app/signing.h"
+#include "app/tickets_kept.h"
 #include "app/values.h"
 #include "base/json.h"
 
@@ -93,6 +94,8 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 		rc = sign_log_and_install(&x->ws, &x->log, false, NULL, err);
 	if (rc == RC_OK)
 		rc = found_fill(&x->ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = tickets_keep(&x->ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = money_flags_of(&x->ws, &x->log, &x->versions, x->set, &result, &flags, err);
 	if (rc != RC_OK)

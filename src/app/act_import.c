@@ -5,6 +5,7 @@
 #include "app/import_parts.h"
 #include "app/inputs.h"
 #include "app/signing.h"
+#include "app/tickets_kept.h"
 #include "base/json.h"
 #include "facts/exact.h"
 
@@ -472,6 +473,8 @@ enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err
 		rc = recall_pack(ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = found_fill(ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = tickets_keep(ws, &x->log, err);
 	return rc == RC_OK ? money_flags_of(ws, &x->log, &x->versions, x->loaded.facts, x->results,
 					    &x->flags, err)
 			   : rc;

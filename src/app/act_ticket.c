@@ -1,39 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tenor ticket list, ticket show: tickets of a contract from its record. Nothing is written. A list costs the evaluation that the month's
- * statement costs, whatever the page's size; words are opened for the tickets shown alone.
+ * tenor ticket show: a ticket of a contract from its record. Nothing is written. It costs what its own entries cost, where the table of
+ * tickets has them and no credit hangs on it; else the evaluation that the month's statement costs.
  */
-#include "app/answer.h"
+#include "app/act_ticket.h"
+
 #include "app/grants.h"
 #include "app/money.h"
-#include "app/notes.h"
 #include "app/own.h"
+#include "app/tickets_kept.h"
 #include "base/json.h"
-#include "render/tickets.h"
 #include "store/record_desk.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000, SUMMARY_BYTES = 16 << 20 };
-
-struct desk_call {
-	struct workspace ws;
-	const struct args *args;
-	struct log_head log;
-	struct recalled r;
-	struct outcome *outcome;
-	struct desk desk;
-	const struct language *language;
-	enum format format;
-	bool words; /* private words may be read */
-	struct stored_user *users;
-	size_t n_users;
-	struct queued *queues; /* the provider's own; none for a client */
-	size_t n_queues;
-};
-
-static const struct promise *newest(const struct desk_call *c)
+const struct promise *desk_newest(const struct desk_call *c)
 {
 	return c->r.versions[c->r.n_versions - 1].promise;
 }
@@ -56,7 +38,7 @@ static enum rc keep_own(struct desk_call *c, struct err *err)
 /* The month of now: statements are not asked for. */
 static enum rc work_out(struct desk_call *c, struct err *err)
 {
-	struct span month = value_month_of(newest(c)->zone, c->ws.now);
+	struct span month = value_month_of(desk_newest(c)->zone, c->ws.now);
 	struct evaluation in;
 	enum rc rc;
 
@@ -67,10 +49,25 @@ static enum rc work_out(struct desk_call *c, struct err *err)
 	return rc == RC_OK ? keep_own(c, err) : rc;
 }
 
-static enum rc open_desk(struct app *app, const struct args *args, struct desk_call *c,
-			 struct err *err)
+enum rc desk_whole(struct desk_call *c, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
+	const struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
+	enum rc rc;
+
+	c->r.fact_index = NULL;
+	rc = recall_facts(&c->ws, &options, &c->r, err);
+	return rc == RC_OK ? work_out(c, err) : rc;
+}
+
+enum rc desk_some(struct desk_call *c, const int64_t *indexes, size_t n, struct err *err)
+{
+	enum rc rc = recall_some(&c->ws, indexes, n, &c->r, err);
+
+	return rc == RC_OK ? work_out(c, err) : rc;
+}
+
+enum rc desk_begin(struct app *app, const struct args *args, struct desk_call *c, struct err *err)
+{
 	enum rc rc = answer_format(args, &c->format, err);
 
 	c->args = args;
@@ -80,27 +77,33 @@ static enum rc open_desk(struct app *app, const struct args *args, struct desk_c
 		return rc;
 	rc = workspace_log(&c->ws, args_text(args, PARAM_CONTRACT_ID), &c->log, err);
 	if (rc == RC_OK)
-		rc = recall(&c->ws, &c->log, &options, &c->r, err);
+		rc = store_begin_read(c->ws.store, err);
 	if (rc == RC_OK)
-		rc = answer_language(args, newest(c)->language, &c->language, err);
+		rc = recall_versions(&c->ws, &c->log, INSTANT_MAX, &c->r, err);
 	if (rc == RC_OK)
-		rc = work_out(c, err);
+		rc = answer_language(args, desk_newest(c)->language, &c->language, err);
 	if (rc == RC_OK)
 		rc = record_users(c->ws.store, c->ws.arena, &c->users, &c->n_users, err);
 	if (rc == RC_OK)
 		rc = notes_queues(&c->ws, &c->log, &c->queues, &c->n_queues, err);
 	if (rc != RC_OK)
-		workspace_close(&c->ws);
+		desk_end(c);
 	c->words = rc == RC_OK && c->ws.keys != NULL && workspace_allows(&c->ws, R_PERSONAL_READ);
 	return rc;
 }
 
-static int64_t index_of_fact(const struct desk_call *c, uint32_t fact)
+void desk_end(struct desk_call *c)
+{
+	store_rollback(c->ws.store);
+	workspace_close(&c->ws);
+}
+
+int64_t desk_index(const struct desk_call *c, uint32_t fact)
 {
 	return c->r.fact_index == NULL ? (int64_t)fact : c->r.fact_index[fact];
 }
 
-static struct text id_of(const struct desk_call *c, const struct desk_ticket *t)
+struct text desk_id(const struct desk_call *c, const struct desk_ticket *t)
 {
 	return symbol_text(c->outcome->in.facts->symbols, t->id);
 }
@@ -114,336 +117,11 @@ static struct text handle_of(const struct desk_call *c, struct text actor)
 	return actor;
 }
 
-static struct text technician_of(const struct desk_call *c, const struct desk_ticket *t)
+struct text desk_technician(const struct desk_call *c, const struct desk_ticket *t)
 {
 	return t->technician == 0
 		       ? text_of("")
 		       : handle_of(c, symbol_text(c->outcome->in.facts->symbols, t->technician));
-}
-
-/* --- which tickets --- */
-
-enum { STATE_ANY = -3, STATE_OPEN_ONLY = -2, STATE_CLOSED_ONLY = -1 };
-
-struct filter {
-	int state; /* one of the above, or an enum desk_state */
-	struct text priority, technician, service, queue, words;
-	bool late, at_risk;
-	instant logged_by; /* INSTANT_MAX: any time */
-	enum desk_order order;
-	int64_t limit;
-};
-
-static enum rc unknown_word(const char *what, struct text word, const char *right, struct err *err)
-{
-	err_hint(err, "write %s", right);
-	return err_set(err, RC_USAGE, "there is no %s '%.*s'", what, TEXT_ARG(word));
-}
-
-static bool state_of(struct text word, int *out)
-{
-	static const char *const groups[] = {"all", "open", "closed"};
-
-	if (word.n == 0)
-		word = text_of("open");
-	for (int i = 0; i < (int)ARRAY_SIZE(groups); i++)
-		if (text_is(word, groups[i])) {
-			*out = STATE_ANY + i;
-			return true;
-		}
-	for (int i = DESK_WAITING_CLIENT; i <= (int)DESK_MERGED; i++)
-		if (i != (int)DESK_CLOSED && text_is(word, desk_state_word((enum desk_state)i))) {
-			*out = i;
-			return true;
-		}
-	return false;
-}
-
-static enum rc filter_words(const struct args *args, struct filter *f, struct err *err)
-{
-	static const char *const orders[] = {"due", "logged", "priority", "id"};
-	struct text state = args_text(args, PARAM_TICKET_STATE), sort = args_text(args, PARAM_SORT);
-	int found;
-
-	if (!state_of(state, &f->state))
-		return unknown_word("state", state,
-				    "open, closed, all, waiting_client, waiting_vendor, scheduled, "
-				    "restored, resolved, cancelled or merged",
-				    err);
-	found = sort.n == 0 ? (int)DESK_BY_DUE : -1;
-	for (int i = 0; i < (int)ARRAY_SIZE(orders); i++)
-		if (text_is(sort, orders[i]))
-			found = i;
-	if (found < 0)
-		return unknown_word("order", sort, "due, logged, priority or id", err);
-	f->order = (enum desk_order)found;
-	return RC_OK;
-}
-
-static enum rc limit_of(const struct args *args, int64_t *out, struct err *err)
-{
-	*out = LIMIT_DEFAULT;
-	if (!args_has(args, PARAM_LIMIT) ||
-	    (text_int(args_text(args, PARAM_LIMIT), out) && *out >= 1 && *out <= LIMIT_MAX))
-		return RC_OK;
-	err_hint(err, "1 to %d", LIMIT_MAX);
-	return err_set(err, RC_USAGE, "'%.*s' tickets cannot be listed at once",
-		       TEXT_ARG(args_text(args, PARAM_LIMIT)));
-}
-
-/* Is it an id of any version of the contract? */
-static enum rc known_id(const struct desk_call *c, struct text id, bool service, struct err *err)
-{
-	bool known = id.n == 0;
-
-	for (size_t v = 0; v < c->r.n_versions && !known; v++) {
-		const struct promise *p = c->r.versions[v].promise;
-
-		for (size_t i = 0; service && i < p->n_services; i++)
-			known = known || text_eq(p->services[i].id, id);
-		for (size_t i = 0; !service && i < p->n_priorities; i++)
-			known = known || text_eq(p->priorities[i].id, id);
-	}
-	if (known)
-		return RC_OK;
-	err_hint(err, "\"tenor contract show\" has those of the contract");
-	return err_set(err, RC_USAGE, "there is no %s '%.*s'", service ? "service" : "priority",
-		       TEXT_ARG(id));
-}
-
-/* Logged so many days ago or earlier. */
-static enum rc age_of(const struct desk_call *c, instant *out, struct err *err)
-{
-	int64_t days = 0;
-
-	*out = INSTANT_MAX;
-	if (!args_has(c->args, PARAM_AGE))
-		return RC_OK;
-	if (!text_digits(args_text(c->args, PARAM_AGE), &days) || days > 36500) {
-		err_hint(err, "write a number of days, 0 to 36500");
-		return err_set(err, RC_USAGE, "'%.*s' is no age",
-			       TEXT_ARG(args_text(c->args, PARAM_AGE)));
-	}
-	*out = c->ws.now - days * DAY_MS;
-	return RC_OK;
-}
-
-static enum rc filter_of(struct desk_call *c, struct filter *f, struct err *err)
-{
-	const struct args *args = c->args;
-	enum rc rc = filter_words(args, f, err);
-
-	f->priority = args_text(args, PARAM_PRIORITY);
-	f->service = args_text(args, PARAM_SERVICE_ID);
-	f->technician = args_text(args, PARAM_TECHNICIAN);
-	f->queue = args_text(args, PARAM_QUEUE);
-	f->words = args_text(args, PARAM_TEXT_SOUGHT);
-	f->late = args_has(args, PARAM_LATE);
-	f->at_risk = args_has(args, PARAM_AT_RISK);
-	if (rc == RC_OK)
-		rc = known_id(c, f->priority, false, err);
-	if (rc == RC_OK)
-		rc = known_id(c, f->service, true, err);
-	if (rc == RC_OK)
-		rc = age_of(c, &f->logged_by, err);
-	if (rc == RC_OK)
-		rc = limit_of(args, &f->limit, err);
-	if (rc == RC_OK && f->words.n > 0)
-		rc = workspace_may(&c->ws, R_PERSONAL_READ, err);
-	return rc;
-}
-
-static bool fits_state(const struct filter *f, const struct desk_ticket *t)
-{
-	if (f->state == STATE_OPEN_ONLY || f->state == STATE_CLOSED_ONLY)
-		return t->open == (f->state == STATE_OPEN_ONLY);
-	return f->state == STATE_ANY || f->state == (int)t->state;
-}
-
-static bool is_at_risk(const struct desk_call *c, const struct desk_ticket *t)
-{
-	return t->next != UINT32_MAX && c->outcome->clocks[t->next].at_risk;
-}
-
-/* By handle, or by the id that the facts have. */
-static bool fits_technician(const struct desk_call *c, const struct filter *f,
-			    const struct desk_ticket *t)
-{
-	return f->technician.n == 0 ||
-	       (t->technician != 0 &&
-		(text_eq(symbol_text(c->outcome->in.facts->symbols, t->technician),
-			 f->technician) ||
-		 text_eq(technician_of(c, t), f->technician)));
-}
-
-static bool fits(const struct desk_call *c, const struct filter *f, const struct desk_ticket *t)
-{
-	const struct promise *p = outcome_promise(c->outcome, t->version);
-
-	if (!grant_at(&c->ws, t->logged) || !fits_state(f, t) || !fits_technician(c, f, t) || t->logged > f->logged_by)
-		return false;
-	if (f->priority.n > 0 &&
-	    (t->priority < 0 || !text_eq(p->priorities[t->priority].id, f->priority)))
-		return false;
-	if (f->service.n > 0 &&
-	    (t->service < 0 || !text_eq(p->services[t->service].id, f->service)))
-		return false;
-	if (f->queue.n > 0 && !text_eq(queue_of(c->queues, c->n_queues, id_of(c, t)), f->queue))
-		return false;
-	if (f->late && !t->late && !t->missed)
-		return false;
-	return !f->at_risk || t->late || is_at_risk(c, t);
-}
-
-static enum rc summary_of(struct desk_call *c, const struct desk_ticket *t, struct text *out,
-			  struct err *err)
-{
-	const struct fact *f = view_fact(c->outcome->view, t->logged_fact);
-	struct facts *set = facts_new(c->ws.arena);
-	struct fact told;
-	struct text actor;
-	enum rc rc;
-
-	*out = text_of("");
-	if (!c->words || fact_value(f, FIELD_SUMMARY) == NULL)
-		return RC_OK;
-	rc = recall_fact_at(&c->ws, &c->log, index_of_fact(c, t->logged_fact), set, &told, &actor,
-			    err);
-	if (rc == RC_OK && fact_value(&told, FIELD_SUMMARY) != NULL)
-		*out = symbol_text(set->symbols, fact_word(&told, FIELD_SUMMARY));
-	return rc;
-}
-
-static char ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Letters of ASCII in either case; all others as they are. */
-static bool has_words_in(struct text t, struct text words)
-{
-	for (size_t at = 0; at + words.n <= t.n; at++) {
-		size_t i = 0;
-
-		while (i < words.n && ascii_lower(t.p[at + i]) == ascii_lower(words.p[i]))
-			i++;
-		if (i == words.n)
-			return true;
-	}
-	return false;
-}
-
-/* Opens the summary of each ticket that fits otherwise: nothing of them stays in memory. */
-static enum rc keep_words(struct desk_call *c, struct text words, struct err *err)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->desk.n; i++) {
-		struct desk_call scratch = *c;
-		struct text summary;
-		enum rc rc;
-
-		scratch.ws.arena = arena_new(SUMMARY_BYTES);
-		rc = summary_of(&scratch, &c->desk.v[i], &summary, err);
-		if (rc == RC_OK && has_words_in(summary, words))
-			c->desk.v[n++] = c->desk.v[i];
-		arena_free(scratch.ws.arena);
-		if (rc != RC_OK)
-			return rc;
-	}
-	c->desk.n = n;
-	return RC_OK;
-}
-
-static enum rc keep(struct desk_call *c, const struct filter *f, struct err *err)
-{
-	size_t n = 0;
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < c->desk.n; i++)
-		if (fits(c, f, &c->desk.v[i]))
-			c->desk.v[n++] = c->desk.v[i];
-	c->desk.n = n;
-	if (f->words.n > 0)
-		rc = keep_words(c, f->words, err);
-	desk_sort(c->outcome, &c->desk, f->order);
-	return rc;
-}
-
-/* The place after the ticket of --after. */
-static enum rc first_of(const struct desk_call *c, size_t *out, struct err *err)
-{
-	struct text after = args_text(c->args, PARAM_AFTER);
-
-	*out = 0;
-	if (!args_has(c->args, PARAM_AFTER))
-		return RC_OK;
-	for (size_t i = 0; i < c->desk.n; i++)
-		if (text_eq(id_of(c, &c->desk.v[i]), after)) {
-			*out = i + 1;
-			return RC_OK;
-		}
-	err_hint(err, "ask again from the first page");
-	return err_set(err, RC_MISSING, "'%.*s' is not in this list", TEXT_ARG(after));
-}
-
-static enum rc list(struct desk_call *c, struct ticket_list *out, struct err *err)
-{
-	struct filter f;
-	struct ticket_row *rows;
-	size_t first = 0;
-	enum rc rc = filter_of(c, &f, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = keep(c, &f, err);
-	if (rc == RC_OK)
-		rc = first_of(c, &first, err);
-	if (rc != RC_OK)
-		return rc;
-	*out = (struct ticket_list){.outcome = c->outcome,
-				    .language = c->language,
-				    .contract = c->log.contract,
-				    .matching = c->desk.n,
-				    .n = c->desk.n - first};
-	out->more = out->n > (size_t)f.limit;
-	if (out->more)
-		out->n = (size_t)f.limit;
-	rows = arena_array(c->ws.arena, struct ticket_row, out->n);
-	for (size_t i = 0; rc == RC_OK && i < out->n; i++) {
-		rows[i].t = &c->desk.v[first + i];
-		rows[i].technician = technician_of(c, rows[i].t);
-		rows[i].queue = queue_of(c->queues, c->n_queues, id_of(c, rows[i].t));
-		rc = summary_of(c, rows[i].t, &rows[i].summary, err);
-	}
-	out->v = rows;
-	return rc;
-}
-
-enum rc action_ticket_list(struct app *app, const struct args *args, struct reply *reply,
-			   struct err *err)
-{
-	struct desk_call *c = arena_one(app->arena, struct desk_call);
-	struct ticket_list l;
-	enum rc rc = open_desk(app, args, c, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = list(c, &l, err);
-	workspace_close(&c->ws);
-	if (rc != RC_OK)
-		return rc;
-	if (c->format == FORMAT_JSON)
-		tickets_json(app->arena, &l, &reply->out);
-	else if (c->format == FORMAT_CSV)
-		tickets_csv(&l, &reply->out);
-	else {
-		struct answer_sender from = {newest(c)->provider, c->ws.now};
-
-		return answer_doc(app, args, c->format, tickets_doc(app->arena, &l), &from,
-				  &reply->out, err);
-	}
-	return RC_OK;
 }
 
 /* --- one ticket --- */
@@ -480,12 +158,12 @@ static enum rc tell_facts(struct desk_call *c, struct ticket_page *p, struct err
 
 		if (hidden(c, f))
 			continue;
-		rc = recall_fact_at(&c->ws, &c->log, index_of_fact(c, run.v[i]), set,
+		rc = recall_fact_at(&c->ws, &c->log, desk_index(c, run.v[i]), set,
 				    &told[p->n_facts], &actor, err);
 		if (rc != RC_OK)
 			break;
 		*x = (struct ticket_fact){.fact = run.v[i],
-					  .entry = index_of_fact(c, run.v[i]),
+					  .entry = desk_index(c, run.v[i]),
 					  .who = handle_of(c, actor),
 					  .told = &told[p->n_facts],
 					  .words = set->symbols,
@@ -500,7 +178,7 @@ static enum rc tell_notes(struct desk_call *c, struct ticket_page *p, struct err
 {
 	struct desk_note *v = NULL;
 	struct ticket_note *out;
-	enum rc rc = notes_of(&c->ws, &c->log, id_of(c, p->t), &v, &p->n_notes, err);
+	enum rc rc = notes_of(&c->ws, &c->log, desk_id(c, p->t), &v, &p->n_notes, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -550,7 +228,7 @@ static int64_t of_these(const struct desk_call *c, const struct evidence *e, con
 
 	for (size_t i = 0; i < e->n_entries; i++)
 		for (size_t k = 0; k < n; k++)
-			found += e->entries[i] == index_of_fact(c, facts[k]);
+			found += e->entries[i] == desk_index(c, facts[k]);
 	return found;
 }
 
@@ -582,19 +260,71 @@ static void tell_lines(const struct desk_call *c, const struct money_state *m,
 	p->lines = v;
 }
 
+/* Hours that a charge of that id may still use for nothing more. */
+static void tell_hours(struct desk_call *c, const struct charging *g, struct text charge,
+		       struct ticket_hours *v, size_t *n)
+{
+	day on = g->on;
+
+	for (size_t i = 0; i < g->n_left; i++)
+		if (text_eq(g->slots[g->left[i].slot].id, charge))
+			v[(*n)++] = (struct ticket_hours){charge, text_of(""), g->left[i].until,
+							  g->left[i].minutes};
+	for (size_t i = 0; i < g->n_grants; i++) {
+		const struct grant *x = &g->grants[i];
+		struct text bought = g->slots[x->slot].id;
+		const struct node *draws = node_at_text(
+			desk_newest(c)->contract->root,
+			text_format(c->ws.arena, "charges.%.*s.draws_for", TEXT_ARG(bought)));
+		struct fraction rest = fraction_sub(fraction_sub(x->bought, x->drawn), x->lapsed);
+		bool draws_for = false;
+
+		for (const struct node *d = draws == NULL ? NULL : draws->child; d != NULL;
+		     d = d->next)
+			draws_for = draws_for || text_eq(d->text, charge);
+		if (draws_for && x->start <= on && on < x->expiry && rest.num > 0)
+			v[(*n)++] = (struct ticket_hours){charge, bought, x->expiry,
+							  fraction_mul(rest, fraction_of(60, 1))};
+	}
+}
+
+static void tell_cover(struct desk_call *c, const struct charging *g, struct ticket_page *p)
+{
+	const struct charge **v =
+		arena_array(c->ws.arena, const struct charge *, desk_newest(c)->n_charges + 1);
+	struct ticket_hours *hours;
+	size_t n = 0, max;
+
+	(void)ticket_extra(desk_newest(c), p->t->service, v, &n);
+	max = n * (g->n_left + g->n_grants);
+	hours = arena_array(c->ws.arena, struct ticket_hours, max + 1);
+	for (size_t i = 0; i < n; i++)
+		tell_hours(c, g, v[i]->id, hours, &p->n_hours);
+	p->hours = hours;
+}
+
+static bool has_hours(struct desk_call *c, const struct ticket_page *p)
+{
+	const struct charge **v =
+		arena_array(c->ws.arena, const struct charge *, desk_newest(c)->n_charges + 1);
+	size_t n = 0;
+
+	return ticket_extra(desk_newest(c), p->t->service, v, &n);
+}
+
 static enum rc tell_money(struct desk_call *c, const uint32_t *facts, struct ticket_page *p,
 			  struct err *err)
 {
 	struct money_at at = {.size = c->r.size,
 			      .known_as_of = INSTANT_MAX,
-			      .on = zone_day(newest(c)->zone, c->ws.now),
+			      .on = zone_day(desk_newest(c)->zone, c->ws.now),
 			      .no_credits = true};
 	struct money_state m;
 	enum rc rc;
 
 	p->money = workspace_allows(&c->ws, R_MONEY_READ);
-	p->currency = newest(c)->currency;
-	if (!p->money || p->n_work == 0)
+	p->currency = desk_newest(c)->currency;
+	if (!p->money || (p->n_work == 0 && !has_hours(c, p)))
 		return RC_OK;
 	rc = money_recall(&c->ws, &c->log, &at, &m, err);
 	if (rc == RC_INVALID ||
@@ -602,9 +332,37 @@ static enum rc tell_money(struct desk_call *c, const uint32_t *facts, struct tic
 		err_clear(err);
 		return RC_OK;
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		tell_lines(c, &m, facts, p);
+		tell_cover(c, m.charging, p);
+	}
 	return rc;
+}
+
+/* From its own entries alone: what it did to a month's credits is not in them. false: from the whole record, please. */
+static bool stands_alone(const struct desk_call *c, struct text id)
+{
+	for (size_t i = 0; i < c->desk.n; i++)
+		if (text_eq(desk_id(c, &c->desk.v[i]), id))
+			return !c->desk.v[i].missed && !c->desk.v[i].late;
+	return false;
+}
+
+static enum rc desk_one(struct desk_call *c, struct err *err)
+{
+	struct text id = args_text(c->args, PARAM_TICKET);
+	int64_t *entries = NULL;
+	size_t n = 0;
+	enum rc rc = c->ws.grant != NULL ? RC_MISSING
+					 : tickets_kept_one(&c->ws, &c->r, id, &entries, &n, err);
+
+	if (rc == RC_OK)
+		rc = desk_some(c, entries, n, err);
+	if (rc == RC_OK && stands_alone(c, id))
+		return RC_OK;
+	if (rc == RC_MISSING)
+		err_clear(err);
+	return rc == RC_OK || rc == RC_MISSING ? desk_whole(c, err) : rc;
 }
 
 static enum rc find_ticket(const struct desk_call *c, const struct desk_ticket **out,
@@ -614,7 +372,7 @@ static enum rc find_ticket(const struct desk_call *c, const struct desk_ticket *
 	struct text *all = arena_array(c->ws.arena, struct text, c->desk.n);
 
 	for (size_t i = 0; i < c->desk.n; i++) {
-		all[i] = id_of(c, &c->desk.v[i]);
+		all[i] = desk_id(c, &c->desk.v[i]);
 		if (!grant_at(&c->ws, c->desk.v[i].logged))
 			all[i] = text_of("");
 		if (id.n == 0 || !text_eq(all[i], id))
@@ -637,14 +395,17 @@ static enum rc show(struct desk_call *c, struct ticket_page *p, struct err *err)
 	uint32_t *facts = NULL;
 	enum rc rc;
 
+	rc = desk_one(c, err);
+	if (rc != RC_OK)
+		return rc;
 	*p = (struct ticket_page){
 		.outcome = c->outcome, .language = c->language, .contract = c->log.contract};
 	rc = find_ticket(c, &p->t, err);
 	if (rc != RC_OK)
 		return rc;
 	assert(p->t != NULL);
-	p->technician = technician_of(c, p->t);
-	p->queue = queue_of(c->queues, c->n_queues, id_of(c, p->t));
+	p->technician = desk_technician(c, p->t);
+	p->queue = queue_of(c->queues, c->n_queues, desk_id(c, p->t));
 	rc = tell_facts(c, p, err);
 	if (rc == RC_OK)
 		rc = tell_notes(c, p, err);
@@ -659,7 +420,7 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 {
 	struct desk_call *c = arena_one(app->arena, struct desk_call);
 	struct ticket_page p;
-	enum rc rc = open_desk(app, args, c, err);
+	enum rc rc = desk_begin(app, args, c, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -668,14 +429,15 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 		rc = err_set(err, RC_USAGE, "a ticket is not a table: no csv");
 	} else
 		rc = show(c, &p, err);
-	workspace_close(&c->ws);
+	desk_end(c);
 	if (rc != RC_OK)
 		return rc;
+	reply->state = desk_state_word(p.t->state);
 	if (c->format == FORMAT_JSON) {
 		ticket_json(app->arena, &p, &reply->out);
 		return RC_OK;
 	}
-	struct answer_sender from = {newest(c)->provider, c->ws.now};
+	struct answer_sender from = {desk_newest(c)->provider, c->ws.now};
 
 	return answer_doc(app, args, c->format, ticket_doc(app->arena, &p), &from, &reply->out,
 			  err);
@@ -685,7 +447,7 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 
 static void put_due(const struct desk_call *c, const struct desk_ticket *t, struct buf *out)
 {
-	const struct zone *zone = newest(c)->zone;
+	const struct zone *zone = desk_newest(c)->zone;
 	struct local at;
 
 	if (t->next == UINT32_MAX || c->outcome->clocks[t->next].deadline == INSTANT_NONE) {
@@ -706,10 +468,10 @@ static void fill(const struct desk_call *c, const struct desk_ticket *t, struct 
 		struct text rest = text_sub(words, i, words.n);
 
 		if (text_starts(rest, "{ticket}")) {
-			buf_text(out, id_of(c, t));
+			buf_text(out, desk_id(c, t));
 			i += strlen("{ticket}");
 		} else if (text_starts(rest, "{client}")) {
-			buf_text(out, newest(c)->client);
+			buf_text(out, desk_newest(c)->client);
 			i += strlen("{client}");
 		} else if (text_starts(rest, "{due}")) {
 			put_due(c, t, out);
@@ -754,14 +516,16 @@ enum rc action_reply_fill(struct app *app, const struct args *args, struct reply
 	struct text words = {NULL, 0};
 	struct buf filled;
 	struct json j;
-	enum rc rc = open_desk(app, args, c, err);
+	enum rc rc = desk_begin(app, args, c, err);
 
 	if (rc != RC_OK)
 		return rc;
 	rc = find_reply(c, &words, err);
 	if (rc == RC_OK)
+		rc = desk_one(c, err);
+	if (rc == RC_OK)
 		rc = find_ticket(c, &t, err);
-	workspace_close(&c->ws);
+	desk_end(c);
 	if (rc != RC_OK)
 		return rc;
 	assert(t != NULL);

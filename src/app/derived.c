@@ -6,6 +6,7 @@
 #include "app/kept.h"
 #include "app/notes.h"
 #include "app/recall.h"
+#include "app/tickets_kept.h"
 
 #include <string.h>
 
@@ -160,6 +161,8 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err)
 			rc = recall_pack(ws, &logs[i], err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = found_fill(ws, &logs[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = tickets_keep(ws, &logs[i], err);
 	return rc;
 }
 

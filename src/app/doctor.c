@@ -3,6 +3,7 @@
 
 #include "app/derived.h"
 #include "app/found.h"
+#include "app/tickets_kept.h"
 #include "app/zones.h"
 #include "engine/version.h"
 #include "terms/version.h"
@@ -381,6 +382,8 @@ static enum rc check_all(struct doctor *d, struct err *err)
 		rc = check_derived(d, err);
 	if (rc == RC_OK)
 		rc = found_compare(d->ws, logs, n, d->checks, err);
+	if (rc == RC_OK)
+		rc = tickets_compare(d->ws, logs, n, d->checks, err);
 	if (rc == RC_OK)
 		rc = check_blobs(d, err);
 	if (rc == RC_OK)

@@ -271,6 +271,32 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	return RC_OK;
 }
 
+enum rc recall_some(struct workspace *ws, const int64_t *indexes, size_t n, struct recalled *out,
+		    struct err *err)
+{
+	struct recalling c = {.ws = ws, .out = out, .scratch = canon_scratch_new(ws->arena)};
+	int64_t *index = arena_array(ws->arena, int64_t, n);
+	struct stored_entry stored;
+	enum rc rc = RC_OK;
+
+	out->facts = facts_new(ws->arena);
+	out->ids = unpacker_new(ws->arena, out->facts, PACK_IDS_ALL);
+	facts_reserve(out->facts, n);
+	c.reader = fact_reader_new(ws->arena, out->facts, NULL);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		index[i] = indexes[i];
+		rc = record_entry(ws->store, ws->arena, out->log.id, indexes[i], &stored, err);
+		if (rc == RC_OK)
+			rc = take_entry(&c, &stored, err);
+	}
+	if (rc != RC_OK)
+		return rc;
+	unpacker_finish(out->ids);
+	facts_finish(out->facts);
+	out->fact_index = index;
+	return RC_OK;
+}
+
 enum rc recall(struct workspace *ws, const struct log_head *log,
 	       const struct recall_options *options, struct recalled *out, struct err *err)
 {
@@ -453,6 +479,7 @@ void recall_evaluation(const struct recalled *r, struct arena *a, struct span pe
 	*out = (struct evaluation){.versions = versions_of(r, a),
 				   .n_versions = r->n_versions,
 				   .facts = r->facts,
+				   .fact_entries = r->fact_index,
 				   .period = period,
 				   .as_of = as_of,
 				   .known_as_of = known_as_of};

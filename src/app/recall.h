@@ -54,6 +54,13 @@ enum rc recall_versions(struct workspace *ws, const struct log_head *log, instan
 enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err) MUST_USE;
 
+/*
+ * Some of the facts to versions that are at hand: those of the entries named, by rising index. out->fact_index names them. Enough for what
+ * needs no others.
+ */
+enum rc recall_some(struct workspace *ws, const int64_t *indexes, size_t n, struct recalled *out,
+		    struct err *err) MUST_USE;
+
 /* One pack, from its entries. */
 enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,
 			struct err *err) MUST_USE;

@@ -32,6 +32,7 @@ struct evaluation {
 	const struct version *versions;  /* by rising from */
 	size_t n_versions;
 	const struct facts *facts;
+	const int64_t *fact_entries;     /* of a record, some of it: which entry each fact is; NULL: the one of its place */
 	instant as_of, known_as_of;
 	struct span period;              /* the statement's: whole local months of the contract's zone */
 	bool base_given;                 /* --base: the base of each month's credits */

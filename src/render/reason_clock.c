@@ -396,7 +396,8 @@ static struct phrase facts_words(struct report *r, const struct clock *c)
 		    start->source < r->o->in.facts->n_sources)
 			return SAY(d, W_FILE_ENTRIES,
 				   file_words(r, r->o->in.facts->sources[start->source].name),
-				   doc_int(d, start->order), doc_int(d, stop->order));
+				   doc_int(d, report_entry(r, start)),
+				   doc_int(d, report_entry(r, stop)));
 		if (start->source == stop->source && start->line > 0 && stop->line > 0 &&
 		    start->source < r->o->in.facts->n_sources)
 			return SAY(d, W_FILE_LINES,

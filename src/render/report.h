@@ -86,6 +86,8 @@ struct phrase clause_words(const struct report *r, const struct node *n);
 /* "Sat 7 Mar 22:00-23:00 EST" */
 struct phrase span_words(const struct report *r, struct span s);
 /* "T-118 ticket.restored, Wed 11 Mar 10:40 EDT, by the provider" */
+/* The entry of the record that a fact is. */
+int64_t report_entry(const struct report *r, const struct fact *f);
 struct phrase fact_words(const struct report *r, uint32_t fact);
 /* The last part of a file's name: where it lay on somebody's machine says nothing to the reader. */
 struct phrase file_words(const struct report *r, struct text name);

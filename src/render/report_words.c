@@ -456,6 +456,12 @@ struct phrase file_words(const struct report *r, struct text name)
 	return doc_plain(r->d, text_sub(name, from, name.n));
 }
 
+int64_t report_entry(const struct report *r, const struct fact *f)
+{
+	return r->o->in.fact_entries == NULL ? (int64_t)f->order
+					     : r->o->in.fact_entries[f->order];
+}
+
 struct phrase fact_source_words(const struct report *r, uint32_t fact)
 {
 	const struct fact *f = view_fact(r->o->view, fact);
@@ -464,9 +470,9 @@ struct phrase fact_source_words(const struct report *r, uint32_t fact)
 	if (f->source < r->o->in.facts->n_sources)
 		name = file_words(r, r->o->in.facts->sources[f->source].name);
 	if (r->options.entries && name.n == 0) /* by hand */
-		return SAY(r->d, W_SOURCE_ENTRY, doc_int(r->d, f->order));
+		return SAY(r->d, W_SOURCE_ENTRY, doc_int(r->d, report_entry(r, f)));
 	if (r->options.entries)
-		return SAY(r->d, W_FILE_ENTRY, name, doc_int(r->d, f->order));
+		return SAY(r->d, W_FILE_ENTRY, name, doc_int(r->d, report_entry(r, f)));
 	if (f->line == 0)
 		return name;
 	return SAY(r->d, W_FILE_LINE, name,

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/record_tickets.h"
+
+#include "store/record_parts.h"
+
+enum rc record_tickets_size(struct store *s, struct arena *a, int64_t log,
+			    struct stored_tickets *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_TICKET_SIZE, &BIND_I(log), 1, &c, &row, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = (struct stored_tickets){0, {NULL, 0}};
+	if (row)
+		*out = (struct stored_tickets){cursor_int(&c, 0), cursor_copy(&c, 1, a)};
+	cursor_close(&c);
+	return RC_OK;
+}
+
+enum rc record_tickets_size_put(struct store *s, int64_t log, const struct stored_tickets *t,
+				struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(t->size), BIND_B(t->rest)};
+
+	return store_run(s, SQL_TICKET_SIZE_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_tickets_drop(struct store *s, int64_t log, struct err *err)
+{
+	enum rc rc = store_run(s, SQL_TICKET_SIZE_DROP, &BIND_I(log), 1, NULL, err);
+
+	return rc == RC_OK ? store_run(s, SQL_TICKETS_DROP, &BIND_I(log), 1, NULL, err) : rc;
+}
+
+enum rc record_ticket_put(struct store *s, int64_t log, const struct stored_ticket *t,
+			  struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log),        BIND_T(t->ticket),     BIND_B(t->entries),
+				     BIND_I(t->live),    BIND_I(t->missed),     BIND_I(t->logged),
+				     BIND_I(t->state),   BIND_I(t->rank),       BIND_T(t->priority),
+				     BIND_T(t->service), BIND_T(t->technician), BIND_T(t->opener)};
+
+	return store_run(s, SQL_TICKET_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+static struct stored_ticket read_row(const struct cursor *c, struct arena *a)
+{
+	return (struct stored_ticket){.ticket = cursor_copy(c, 0, a),
+				      .entries = cursor_copy(c, 1, a),
+				      .live = cursor_int(c, 2) != 0,
+				      .missed = cursor_int(c, 3) != 0,
+				      .logged = cursor_int(c, 4),
+				      .state = cursor_int(c, 5),
+				      .rank = cursor_int(c, 6),
+				      .priority = cursor_copy(c, 7, a),
+				      .service = cursor_copy(c, 8, a),
+				      .technician = cursor_copy(c, 9, a),
+				      .opener = cursor_copy(c, 10, a)};
+}
+
+enum rc record_ticket(struct store *s, struct arena *a, int64_t log, struct text ticket,
+		      struct stored_ticket *out, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_T(ticket)};
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_TICKET_ROW, binds, ARRAY_SIZE(binds), &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*out = read_row(&c, a);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+static enum rc rows(struct store *s, struct arena *a, enum statement q, const struct bind *binds,
+		    size_t n_binds, struct stored_ticket **out, size_t *n, struct err *err)
+{
+	struct stored_ticket *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = read_row(&c, a);
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
+	return rc;
+}
+
+enum rc record_tickets(struct store *s, struct arena *a, int64_t log, bool live_only,
+		       struct stored_ticket **out, size_t *n, struct err *err)
+{
+	return rows(s, a, live_only ? SQL_TICKETS_LIVE : SQL_TICKETS, &BIND_I(log), 1, out, n, err);
+}
+
+/* What each question about tickets that are over begins with. */
+#define SOUGHT(log, w)                                                                             \
+	BIND_I(log), BIND_I((w)->logged_by), BIND_I((w)->state), BIND_I((w)->state_to),            \
+		BIND_T((w)->priority), BIND_T((w)->service), BIND_T((w)->technician),              \
+		BIND_T((w)->technician_too), BIND_T((w)->opener), BIND_I((w)->missed)
+
+enum rc record_tickets_page(struct store *s, struct arena *a, int64_t log,
+			    const struct tickets_sought *which, enum tickets_order order,
+			    const struct tickets_after *after, int64_t most,
+			    struct stored_ticket **out, size_t *n, struct err *err)
+{
+	const struct bind by_logged[] = {SOUGHT(log, which), BIND_I(after->logged),
+					 BIND_T(after->ticket), BIND_I(most)};
+	const struct bind by_rank[] = {SOUGHT(log, which), BIND_I(after->rank),
+				       BIND_I(after->logged), BIND_T(after->ticket), BIND_I(most)};
+	const struct bind by_id[] = {SOUGHT(log, which), BIND_T(after->ticket), BIND_I(most)};
+
+	if (order == TICKETS_BY_RANK)
+		return rows(s, a, SQL_TICKETS_BY_RANK, by_rank, ARRAY_SIZE(by_rank), out, n, err);
+	if (order == TICKETS_BY_ID)
+		return rows(s, a, SQL_TICKETS_BY_ID, by_id, ARRAY_SIZE(by_id), out, n, err);
+	return rows(s, a, SQL_TICKETS_BY_LOGGED, by_logged, ARRAY_SIZE(by_logged), out, n, err);
+}
+
+enum rc record_tickets_count(struct store *s, int64_t log, const struct tickets_sought *which,
+			     int64_t *out, struct err *err)
+{
+	const struct bind binds[] = {SOUGHT(log, which)};
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_TICKETS_COUNT, binds, ARRAY_SIZE(binds), &c, &row, err);
+
+	if (rc != RC_OK)
+		return rc;
+	*out = row ? cursor_int(&c, 0) : 0;
+	cursor_close(&c);
+	return RC_OK;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tickets of a log, at rest (derived; docs/decisions/0018): which entries each follows from, and of those that are over what a list
+ * chooses and orders them by. What a ticket is and what is over is decided in app/.
+ */
+#ifndef STORE_RECORD_TICKETS_H
+#define STORE_RECORD_TICKETS_H
+
+#include "store/record.h"
+
+/* How many entries of a log are in the table, from the first, and which of them belong to no ticket but may say something of all. */
+struct stored_tickets {
+	int64_t size; /* 0: the log has no table */
+	struct text rest;
+};
+enum rc record_tickets_size(struct store *s, struct arena *a, int64_t log,
+			    struct stored_tickets *out, struct err *err) MUST_USE;
+enum rc record_tickets_size_put(struct store *s, int64_t log, const struct stored_tickets *t,
+				struct err *err) MUST_USE;
+/* Forgets all of a log. */
+enum rc record_tickets_drop(struct store *s, int64_t log, struct err *err) MUST_USE;
+
+struct stored_ticket {
+	struct text ticket;
+	struct text entries; /* those that it follows from; bytes are the caller's */
+	bool live;           /* may still change by itself: the members below mean nothing */
+	bool missed;
+	instant logged;
+	int64_t state, rank;
+	struct text priority, service, technician, opener; /* empty: none */
+};
+enum rc record_ticket_put(struct store *s, int64_t log, const struct stored_ticket *t,
+			  struct err *err) MUST_USE;
+/* RC_MISSING without words. */
+enum rc record_ticket(struct store *s, struct arena *a, int64_t log, struct text ticket,
+		      struct stored_ticket *out, struct err *err) MUST_USE;
+/* Those that are live, or all, by id. */
+enum rc record_tickets(struct store *s, struct arena *a, int64_t log, bool live_only,
+		       struct stored_ticket **out, size_t *n, struct err *err) MUST_USE;
+
+/* Which of those that are over. Empty words: any. */
+struct tickets_sought {
+	int64_t state, state_to; /* both are meant, and what lies between */
+	struct text priority, service;
+	struct text technician, technician_too; /* one of the two; both empty: any */
+	struct text opener;
+	bool missed; /* only such */
+	instant logged_by;
+};
+enum tickets_order { TICKETS_BY_LOGGED, TICKETS_BY_RANK, TICKETS_BY_ID };
+/* Behind which to go on: in TICKETS_BY_ID the id alone tells. */
+struct tickets_after {
+	instant logged; /* INSTANT_MAX: from the first */
+	int64_t rank;   /* -1: from the first */
+	struct text ticket;
+};
+/* At most `most`, newest first, by rank and newest first, or by id. */
+enum rc record_tickets_page(struct store *s, struct arena *a, int64_t log,
+			    const struct tickets_sought *which, enum tickets_order order,
+			    const struct tickets_after *after, int64_t most,
+			    struct stored_ticket **out, size_t *n, struct err *err) MUST_USE;
+enum rc record_tickets_count(struct store *s, int64_t log, const struct tickets_sought *which,
+			     int64_t *out, struct err *err) MUST_USE;
+
+#endif
