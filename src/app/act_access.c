@@ -20,22 +20,14 @@ enum { SHORT_ID = 8 };
 static enum rc note_link(struct workspace *ws, const struct stored_link *l, const char *method,
 			 struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "method", method);
-	json_kv_text(&j, "to", exact_instant_text(ws->arena, l->ends_at));
-	json_kv_text(&j, "user", l->person);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_LINK_MADE, buf_view(&body), &id, ws->now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+	j = own_note_begin(&note);
+	json_kv_str(j, "method", method);
+	json_kv_text(j, "to", exact_instant_text(ws->arena, l->ends_at));
+	json_kv_text(j, "user", l->person);
+	return own_note_append(ws, &ws->install, FACT_LINK_MADE, &note, err);
 }
 
 /* A link takes the place of the ones before it. */
@@ -70,8 +62,9 @@ static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-static void say_link(const struct workspace *ws, const struct args *args, const struct stored_user *u, struct text path,
-		     instant ends, struct reply *reply)
+static void say_link(const struct workspace *ws, const struct args *args,
+		     const struct stored_user *u, struct text path, instant ends,
+		     struct reply *reply)
 {
 	struct text until = answer_time(ws->arena, ends);
 	struct json j;
@@ -202,7 +195,8 @@ static enum rc say_session(struct listing *x, const struct stored_session *s, st
 		buf_printf(out, "%.*s  %-12.*s %.*s, seen %.*s, ends %.*s at the latest\n",
 			   TEXT_ARG(short_id(a, &s->hash)), TEXT_ARG(u.handle),
 			   TEXT_ARG(s->device.n > 0 ? s->device : text_of("a browser")),
-			   TEXT_ARG(answer_time(a, s->seen_at)), TEXT_ARG(answer_time(a, s->ends_at)));
+			   TEXT_ARG(answer_time(a, s->seen_at)),
+			   TEXT_ARG(answer_time(a, s->ends_at)));
 		return RC_OK;
 	}
 	json_open_object(j);

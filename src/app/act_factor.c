@@ -18,23 +18,15 @@ enum { RESET_WAIT_MS = 24 * HOUR_MS };
 static enum rc note_reset(struct workspace *ws, const struct stored_factor_reset *r,
 			  const char *method, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "method", method);
+	j = own_note_begin(&note);
+	json_kv_str(j, "method", method);
 	if (r->due_at != INSTANT_NONE)
-		json_kv_text(&j, "to", exact_instant_text(ws->arena, r->due_at));
-	json_kv_text(&j, "user", r->person);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_FACTOR_RESET, buf_view(&body), &id, ws->now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+		json_kv_text(j, "to", exact_instant_text(ws->arena, r->due_at));
+	json_kv_text(j, "user", r->person);
+	return own_note_append(ws, &ws->install, FACT_FACTOR_RESET, &note, err);
 }
 
 /* keep false: the row goes. */

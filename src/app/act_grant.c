@@ -77,35 +77,27 @@ static enum rc take_period(struct workspace *ws, const struct args *args, struct
 
 static enum rc note_grant(struct workspace *ws, const struct stored_grant *g, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
+	struct own_note note;
+	struct json *j;
 	size_t n;
 	const struct text *list = words_list(ws->arena, g->contracts, &n);
-	enum rc rc;
 
-	buf_init(&body, 1 << 16);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_key(&j, "contracts");
-	json_open_array(&j);
+	j = own_note_begin(&note);
+	json_key(j, "contracts");
+	json_open_array(j);
 	for (size_t i = 0; i < n; i++)
-		json_text(&j, list[i]);
-	json_end_array(&j);
+		json_text(j, list[i]);
+	json_end_array(j);
 	if (g->personal) {
-		json_key(&j, "rights");
-		json_open_array(&j);
-		json_str(&j, right_word(R_PERSONAL_READ));
-		json_end_array(&j);
+		json_key(j, "rights");
+		json_open_array(j);
+		json_str(j, right_word(R_PERSONAL_READ));
+		json_end_array(j);
 	}
-	json_kv_text(&j, "to", exact_instant_text(ws->arena, g->ends_at));
-	json_kv_text(&j, "user", g->person);
-	json_kv_text(&j, "window", grant_months(ws->arena, g));
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_GRANT_MADE, buf_view(&body), &id, ws->now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+	json_kv_text(j, "to", exact_instant_text(ws->arena, g->ends_at));
+	json_kv_text(j, "user", g->person);
+	json_kv_text(j, "window", grant_months(ws->arena, g));
+	return own_note_append(ws, &ws->install, FACT_GRANT_MADE, &note, err);
 }
 
 static enum rc keep(struct workspace *ws, const struct stored_grant *g, struct err *err)

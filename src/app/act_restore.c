@@ -316,24 +316,16 @@ static enum rc show_checkpoints(struct restoring *r, struct err *err)
 static enum rc note_restored(struct restoring *r, struct log_head *log, struct err *err)
 {
 	struct workspace *ws = &r->ws;
-	struct uuid id = workspace_uuid(ws);
 	struct hash root = edge_root(ws->hasher, &log->edge);
 	char hex[SHA256_HEX + 1];
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
 	hash_hex(&root, hex);
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "root", hex);
-	json_kv_int(&j, "size", log->edge.size);
-	json_end_object(&j);
-	rc = append_own(ws, log, FACT_LOG_RESTORED, buf_view(&body), &id, ws->now, NULL, 0, NULL,
-			err);
-	buf_free(&body);
-	return rc;
+	j = own_note_begin(&note);
+	json_kv_str(j, "root", hex);
+	json_kv_int(j, "size", log->edge.size);
+	return own_note_append(ws, log, FACT_LOG_RESTORED, &note, err);
 }
 
 static enum rc note_erased(struct restoring *r, struct log_head *log,

@@ -134,27 +134,19 @@ static void words_json(struct json *j, struct arena *a, const char *key, struct 
 
 static enum rc note_added(struct workspace *ws, const struct stored_token *t, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&body, 1 << 16);
-	json_init(&j, &body, false);
-	json_open_object(&j);
+	j = own_note_begin(&note);
 	if (t->contracts.n > 0)
-		words_json(&j, ws->arena, "contracts", t->contracts);
+		words_json(j, ws->arena, "contracts", t->contracts);
 	if (t->kinds.n > 0)
-		words_json(&j, ws->arena, "kinds", t->kinds);
-	words_json(&j, ws->arena, "rights", t->rights);
-	json_kv_text(&j, "to", exact_instant_text(ws->arena, t->ends_at));
-	json_kv_text(&j, "token", t->id);
-	json_kv_text(&j, "user", t->person);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_TOKEN_ADDED, buf_view(&body), &id, ws->now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+		words_json(j, ws->arena, "kinds", t->kinds);
+	words_json(j, ws->arena, "rights", t->rights);
+	json_kv_text(j, "to", exact_instant_text(ws->arena, t->ends_at));
+	json_kv_text(j, "token", t->id);
+	json_kv_text(j, "user", t->person);
+	return own_note_append(ws, &ws->install, FACT_TOKEN_ADDED, &note, err);
 }
 
 static enum rc keep(struct workspace *ws, struct stored_token *t, char shown[TOKEN_TEXT + 1],
@@ -338,20 +330,12 @@ static enum rc no_token(struct text id, struct err *err)
 
 static enum rc note_revoked(struct workspace *ws, struct text token, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_text(&j, "token", token);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_TOKEN_REVOKED, buf_view(&body), &id, ws->now, NULL,
-			0, NULL, err);
-	buf_free(&body);
-	return rc;
+	j = own_note_begin(&note);
+	json_kv_text(j, "token", token);
+	return own_note_append(ws, &ws->install, FACT_TOKEN_REVOKED, &note, err);
 }
 
 static enum rc revoke(struct workspace *ws, struct text id, struct err *err)

@@ -122,33 +122,27 @@ static enum rc make_files(struct making *m, struct err *err)
 static enum rc put_person(struct workspace *ws, const struct stored_user *u, enum fact_kind kind,
 			  struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
+	struct own_note note;
+	struct json *j;
 	struct text rest = u->roles, word;
 	enum rc rc = record_user_put(ws->store, u, err);
 
 	if (rc != RC_OK)
 		return rc;
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
+	j = own_note_begin(&note);
 	if (u->ended_at == INSTANT_NONE) {
 		if (u->contract.n > 0)
-			json_kv_text(&j, "contract", u->contract);
-		json_key(&j, "roles");
-		json_open_array(&j);
+			json_kv_text(j, "contract", u->contract);
+		json_key(j, "roles");
+		json_open_array(j);
 		while (rest.n > 0) {
 			rest = text_cut(rest, ' ', &word);
-			json_text(&j, word);
+			json_text(j, word);
 		}
-		json_end_array(&j);
+		json_end_array(j);
 	}
-	json_kv_text(&j, "user", u->id);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, kind, buf_view(&body), &id, ws->now, NULL, 0, NULL, err);
-	buf_free(&body);
-	return rc;
+	json_kv_text(j, "user", u->id);
+	return own_note_append(ws, &ws->install, kind, &note, err);
 }
 
 static struct text new_actor_id(struct workspace *ws)
@@ -361,7 +355,8 @@ static void clients_text(const struct stored_client *c, size_t n, const struct l
  * Whoever sees some contracts only, a client or a token for them, learns of their clients and of no other (trust.md P5, P6). Gives how many
  * are left.
  */
-static size_t seen_clients(const struct workspace *ws, struct stored_client *c, size_t n, const struct log_head *logs, size_t n_logs)
+static size_t seen_clients(const struct workspace *ws, struct stored_client *c, size_t n,
+			   const struct log_head *logs, size_t n_logs)
 {
 	bool all = !ws->actor.client && (ws->token == NULL || ws->token->n_contracts == 0) &&
 		   ws->grant == NULL;
@@ -424,7 +419,8 @@ static enum rc roles_of(struct arena *a, const struct args *args, roles *set, bo
 	*words = text_copy(a, buf_view(&all));
 	buf_free(&all);
 	if (rc == RC_OK && roles_audit(*set) && !roles_audit_only(*set)) {
-		err_hint(err, "an auditor reads what \"tenor user grant\" gives, and has no other role");
+		err_hint(err,
+			 "an auditor reads what \"tenor user grant\" gives, and has no other role");
 		return err_set(err, RC_USAGE, "auditor and another role together");
 	}
 	return rc;
@@ -623,7 +619,8 @@ static enum rc grant_words(struct workspace *ws, const struct stored_user *u, st
 	return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static void user_json(struct json *j, const struct stored_user *u, struct text reads, struct text until)
+static void user_json(struct json *j, const struct stored_user *u, struct text reads,
+		      struct text until)
 {
 	struct buf at;
 
@@ -692,7 +689,8 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 			print_day(&reply->out, all[i].ended_at);
 		}
 		if (reads.n > 0)
-			buf_printf(&reply->out, ", reads %.*s until %.*s", TEXT_ARG(reads), TEXT_ARG(until));
+			buf_printf(&reply->out, ", reads %.*s until %.*s", TEXT_ARG(reads),
+				   TEXT_ARG(until));
 		buf_str(&reply->out, ")\n");
 	}
 	if (rc == RC_OK && as_json) {

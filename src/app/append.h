@@ -7,6 +7,7 @@
 #define APP_APPEND_H
 
 #include "app/workspace.h"
+#include "base/json.h"
 #include "facts/import.h"
 
 enum { BATCH_FACTS = 1000, BATCH_BYTES = 4 << 20 };
@@ -72,6 +73,19 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 		   struct text body, const struct uuid *id, instant occurred_at,
 		   const struct own_slot *slots, size_t n_slots, int64_t *index,
 		   struct err *err) MUST_USE;
+
+/*
+ * The same where the body is written member by member, in the order of their names: own_note_begin, the members, own_note_append, which gives it
+ * a new id and the time of this turn and lets go of the body. RC_LIMIT beyond OWN_NOTE_BYTES.
+ */
+enum { OWN_NOTE_BYTES = 64 << 10 };
+struct own_note {
+	struct buf body;
+	struct json j;
+};
+struct json *own_note_begin(struct own_note *n);
+enum rc own_note_append(struct workspace *ws, struct log_head *log, enum fact_kind kind,
+			struct own_note *n, struct err *err) MUST_USE;
 /* A fresh id. */
 struct uuid workspace_uuid(struct workspace *ws);
 

@@ -186,26 +186,18 @@ static bool engine_is_pinned(const struct inputs *in)
 static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input,
 		       struct text name, const struct hash *sha, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
 	char hex[SHA256_HEX + 1];
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "input", input);
-	json_kv_text(&j, "name", name);
+	j = own_note_begin(&note);
+	json_kv_str(j, "input", input);
+	json_kv_text(j, "name", name);
 	if (sha != NULL) {
 		hash_hex(sha, hex);
-		json_kv_str(&j, "sha256", hex);
+		json_kv_str(j, "sha256", hex);
 	}
-	json_end_object(&j);
-	rc = append_own(ws, log, FACT_INPUT_PINNED, buf_view(&body), &id, ws->now, NULL, 0, NULL,
-			err);
-	buf_free(&body);
-	return rc;
+	return own_note_append(ws, log, FACT_INPUT_PINNED, &note, err);
 }
 
 static enum rc pin_bytes(struct workspace *ws, struct log_head *log, const struct inputs *in,

@@ -351,28 +351,21 @@ static void print_settings(const struct provider_settings *p, struct json *j)
 enum rc provider_append(struct workspace *ws, struct log_head *log,
 			const struct provider_settings *p, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
 	int64_t today = ws->now / DAY_MS;
-	struct buf b, date;
-	struct json j;
-	enum rc rc;
+	struct buf date;
+	struct own_note note;
+	struct json *j;
 
-	buf_init(&b, 32768);
 	buf_init(&date, 32);
 	day_print(&date, (day)today);
-	json_init(&j, &b, false);
-	json_open_object(&j);
-	json_kv_text(&j, "from_date", buf_view(&date));
-	json_key(&j, "settings");
-	json_open_array(&j);
-	print_settings(p, &j);
-	json_end_array(&j);
-	json_end_object(&j);
-	rc = append_own(ws, log, FACT_PROVIDER_SETTINGS, buf_view(&b), &id, ws->now, NULL, 0, NULL,
-			err);
+	j = own_note_begin(&note);
+	json_kv_text(j, "from_date", buf_view(&date));
+	json_key(j, "settings");
+	json_open_array(j);
+	print_settings(p, j);
+	json_end_array(j);
 	buf_free(&date);
-	buf_free(&b);
-	return rc;
+	return own_note_append(ws, log, FACT_PROVIDER_SETTINGS, &note, err);
 }
 
 /* --- what they are to the engine --- */

@@ -143,28 +143,21 @@ enum rc turn_end(struct turn *t, enum rc rc, struct err *err)
 
 enum rc turn_note(struct turn *t, struct text user, const struct access_note *n, struct err *err)
 {
-	struct uuid id = workspace_uuid(&t->ws);
-	struct buf body;
-	struct json j;
+	struct own_note note;
+	struct json *j;
 	enum rc rc = workspace_clock(&t->ws, err);
 
 	if (rc != RC_OK)
 		return rc;
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
+	j = own_note_begin(&note);
 	if (n->method != NULL)
-		json_kv_str(&j, "method", n->method);
+		json_kv_str(j, "method", n->method);
 	if (n->times > 0)
-		json_kv_int(&j, "times", n->times);
+		json_kv_int(j, "times", n->times);
 	if (n->to != INSTANT_NONE)
-		json_kv_text(&j, "to", exact_instant_text(t->scratch, n->to));
-	json_kv_text(&j, "user", user);
-	json_end_object(&j);
-	rc = append_own(&t->ws, &t->ws.install, n->kind, buf_view(&body), &id, t->ws.now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+		json_kv_text(j, "to", exact_instant_text(t->scratch, n->to));
+	json_kv_text(j, "user", user);
+	return own_note_append(&t->ws, &t->ws.install, n->kind, &note, err);
 }
 
 /* --- secrets of cookies and links --- */

@@ -195,25 +195,17 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log, cons
 static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
 			       const struct hash *root, struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
 	char uuid[UUID_TEXT + 1], hex[SHA256_HEX + 1];
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
 	uuid_text(&log->uuid, uuid);
 	hash_hex(root, hex);
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "log", uuid);
-	json_kv_str(&j, "root", hex);
-	json_kv_int(&j, "size", log->edge.size);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_CHECKPOINT_MADE, buf_view(&body), &id, ws->now, NULL,
-			0, NULL, err);
-	buf_free(&body);
-	return rc;
+	j = own_note_begin(&note);
+	json_kv_str(j, "log", uuid);
+	json_kv_str(j, "root", hex);
+	json_kv_int(j, "size", log->edge.size);
+	return own_note_append(ws, &ws->install, FACT_CHECKPOINT_MADE, &note, err);
 }
 
 /* What is looked at before a log is signed. */

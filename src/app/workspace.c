@@ -649,25 +649,17 @@ struct uuid workspace_uuid(struct workspace *ws)
 enum rc workspace_note(struct workspace *ws, struct text contract, struct text object,
 		       struct err *err)
 {
-	struct uuid id = workspace_uuid(ws);
-	struct buf body;
-	struct json j;
-	enum rc rc;
+	struct own_note note;
+	struct json *j;
 
 	assert(store_in_transaction(ws->store));
-	buf_init(&body, 4096);
-	json_init(&j, &body, false);
-	json_open_object(&j);
-	json_kv_str(&j, "action", ws->action->verb);
+	j = own_note_begin(&note);
+	json_kv_str(j, "action", ws->action->verb);
 	if (contract.n > 0)
-		json_kv_text(&j, "contract", contract);
+		json_kv_text(j, "contract", contract);
 	if (object.n > 0)
-		json_kv_text(&j, "object", object);
-	json_end_object(&j);
-	rc = append_own(ws, &ws->install, FACT_ACTION_DONE, buf_view(&body), &id, ws->now, NULL, 0,
-			NULL, err);
-	buf_free(&body);
-	return rc;
+		json_kv_text(j, "object", object);
+	return own_note_append(ws, &ws->install, FACT_ACTION_DONE, &note, err);
 }
 
 enum rc workspace_audit(struct workspace *ws, struct text contract, struct text object,
