@@ -10,7 +10,7 @@ from program import SANITIZED, crashed, done, ok, shared, skip, tenor
 
 EXAMPLES = "contracts/examples"
 NORTHWIND = [f"{EXAMPLES}/northwind{end}" for end in (".yaml", "-tickets.csv", "-outages.jsonl", "-maintenance.ics")]
-MOST = 15 if SANITIZED else 30
+MOST = 15 if SANITIZED else 20
 
 # name, arguments, files of the reference data among them
 RUNS = [
