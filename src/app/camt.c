@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "money/exact.h"
+#include "render/xml_tree.h"
 
-#include <libxml/parser.h>
 #include <string.h>
 
 #define SPACE "urn:iso:std:iso:20022:tech:xsd:camt.053.001."
@@ -20,16 +20,11 @@ struct reading {
 	enum rc rc;
 };
 
-static struct text view(const xmlChar *s)
-{
-	return text_of((const char *)s);
-}
-
 /* --- the tree --- */
 
 static bool named(const struct reading *r, const xmlNode *n, struct text name)
 {
-	return n->type == XML_ELEMENT_NODE && n->ns != NULL && text_eq(view(n->name), name) &&
+	return n->type == XML_ELEMENT_NODE && n->ns != NULL && text_eq(xml_view(n->name), name) &&
 	       xmlStrEqual(n->ns->href, r->ns->href) == 1;
 }
 
@@ -94,7 +89,7 @@ static struct text words_at(const struct reading *r, const xmlNode *leaf)
 	buf_init(&b, REMITTANCE_MAX);
 	for (const xmlNode *c = leaf->children; c != NULL; c = c->next)
 		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
-			add_words(&b, view(c->content));
+			add_words(&b, xml_view(c->content));
 	t = text_copy(r->arena, text_trim(whole_characters(buf_view(&b))));
 	buf_free(&b);
 	return t;
@@ -108,8 +103,8 @@ static struct text words(const struct reading *r, const xmlNode *at, const char 
 static struct text currency_at(const struct reading *r, const xmlNode *amount)
 {
 	for (const xmlAttr *x = amount == NULL ? NULL : amount->properties; x != NULL; x = x->next)
-		if (text_is(view(x->name), "Ccy") && x->children != NULL)
-			return text_copy(r->arena, text_trim(view(x->children->content)));
+		if (text_is(xml_view(x->name), "Ccy") && x->children != NULL)
+			return text_copy(r->arena, text_trim(xml_view(x->children->content)));
 	return text_of("");
 }
 
@@ -322,89 +317,19 @@ void camt_give_ids(struct arena *a, struct camt *c)
 	}
 }
 
-/* --- parsing --- */
-
-/* A document type is where entities and the network come from. */
-static void no_document_type(void *ctx, const xmlChar *name, const xmlChar *external,
-			     const xmlChar *system_id)
-{
-	xmlParserCtxt *parser = ctx;
-
-	(void)name;
-	(void)external;
-	(void)system_id;
-	parser->_private = parser;
-	xmlStopParser(parser);
-}
-
-static enum rc parse_failed(const xmlParserCtxt *parser, struct err *err)
-{
-	const xmlError *e = &parser->lastError;
-	const char *what = e->message == NULL ? "nothing in it" : e->message;
-
-	if (e->code == XML_ERR_NO_MEMORY)
-		memory_none();
-	if (parser->_private != NULL) {
-		err_hint(err, "none: neither entities nor other files are read");
-		return err_set(err, RC_INVALID, "the statement has a document type");
-	}
-	err_at(err, text_of(""), e->line > 0 ? (uint32_t)e->line : 0, 0);
-	return err_set(err, RC_INVALID, "no well-formed XML: %.*s",
-		       TEXT_ARG(text_trim(text_of(what))));
-}
-
-static enum rc parse(xmlParserCtxt *parser, struct text bytes, xmlDoc **out, struct err *err)
-{
-	enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING };
-	xmlDoc *doc;
-
-	parser->sax->internalSubset = no_document_type;
-	doc = xmlCtxtReadMemory(parser, bytes.p, (int)bytes.n, NULL, NULL, OPTIONS);
-	if (doc == NULL || parser->_private != NULL || xmlDocGetRootElement(doc) == NULL) {
-		enum rc rc = parse_failed(parser, err);
-
-		xmlFreeDoc(doc);
-		return rc;
-	}
-	*out = doc;
-	return RC_OK;
-}
-
-static bool too_deep(const xmlNode *root)
-{
-	unsigned depth = 0;
-
-	for (const xmlNode *n = root; n != NULL;) {
-		if (n->type == XML_ELEMENT_NODE && n->children != NULL) {
-			if (++depth > CAMT_DEPTH_MAX)
-				return true;
-			n = n->children;
-			continue;
-		}
-		while (n != root && n->next == NULL) {
-			n = n->parent;
-			depth--;
-		}
-		n = n == root ? NULL : n->next;
-	}
-	return false;
-}
+/* --- the document --- */
 
 static enum rc read_root(struct reading *r, const xmlNode *root)
 {
 	const xmlNode *statements;
 
-	if (!text_is(view(root->name), "Document") || root->ns == NULL ||
-	    !text_starts(view(root->ns->href), SPACE)) {
+	if (!text_is(xml_view(root->name), "Document") || root->ns == NULL ||
+	    !text_starts(xml_view(root->ns->href), SPACE)) {
 		err_hint(r->err, "CAMT.053: its root is Document of " SPACE "…");
 		return err_set(r->err, RC_INVALID, "no bank statement: the root is '%.*s'",
-			       (int)(view(root->name).n < 80 ? view(root->name).n : 80),
-			       view(root->name).p);
+			       (int)(xml_view(root->name).n < 80 ? xml_view(root->name).n : 80),
+			       xml_view(root->name).p);
 	}
-	if (too_deep(root))
-		return err_set(r->err, RC_LIMIT,
-			       "the statement is nested too deep: at most %d elements",
-			       CAMT_DEPTH_MAX);
 	r->ns = root->ns;
 	statements = find(r, root, "BkToCstmrStmt");
 	if (statements == NULL)
@@ -421,21 +346,10 @@ static enum rc read_root(struct reading *r, const xmlNode *root)
 enum rc camt_read(struct arena *a, struct text bytes, struct camt **out, struct err *err)
 {
 	struct reading r = {.arena = a, .err = err, .camt = arena_one(a, struct camt)};
-	xmlParserCtxt *parser;
+	const struct xml_limits limits = {CAMT_BYTES_MAX, CAMT_DEPTH_MAX, "the statement"};
 	xmlDoc *doc = NULL;
-	enum rc rc = RC_LIMIT;
+	enum rc rc = xml_tree_read(bytes, &limits, &doc, err);
 
-	if (bytes.n > CAMT_BYTES_MAX)
-		return err_set(err, RC_LIMIT, "the statement is larger than %d bytes",
-			       CAMT_BYTES_MAX);
-	if (bytes.n == 0)
-		return err_set(err, RC_INVALID, "no well-formed XML: nothing in it");
-	parser = xmlNewParserCtxt();
-	if (parser == NULL)
-		memory_none();
-	else
-		rc = parse(parser, bytes, &doc, err);
-	xmlFreeParserCtxt(parser);
 	if (rc != RC_OK)
 		return rc;
 	rc = read_root(&r, xmlDocGetRootElement(doc));

@@ -6,26 +6,22 @@
  */
 #include "render/einvoice_read.h"
 
-#include <libxml/parser.h>
+#include "render/xml_tree.h"
+
 #include <limits.h>
 #include <string.h>
 
 /* --- the tree --- */
 
-static struct text view(const xmlChar *s)
-{
-	return text_of((const char *)s);
-}
-
 static bool named(const struct xml_reader *r, const xmlNode *n, struct text step)
 {
 	struct text prefix, local = text_cut(step, ':', &prefix);
 
-	if (n->type != XML_ELEMENT_NODE || n->ns == NULL || !text_eq(view(n->name), local))
+	if (n->type != XML_ELEMENT_NODE || n->ns == NULL || !text_eq(xml_view(n->name), local))
 		return false;
 	for (const struct xml_space *s = r->spaces; s->prefix != NULL; s++)
 		if (text_is(prefix, s->prefix))
-			return text_is(view(n->ns->href), s->uri);
+			return text_is(xml_view(n->ns->href), s->uri);
 	return false;
 }
 
@@ -96,7 +92,7 @@ static struct text content(const struct xml_reader *r, const xmlNode *leaf)
 	buf_init(&b, EINVOICE_BYTES_MAX);
 	for (const xmlNode *c = leaf->children; c != NULL; c = c->next)
 		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
-			buf_text(&b, view(c->content));
+			buf_text(&b, xml_view(c->content));
 	t = text_copy(r->arena, text_trim(buf_view(&b)));
 	buf_free(&b);
 	return t.n > 0 ? t : text_of(NULL);
@@ -127,8 +123,8 @@ struct text xml_attribute_of(const struct xml_reader *r, xmlNode *at, const char
 	const xmlNode *n = xml_find(r, at, path);
 
 	for (const xmlAttr *x = n == NULL ? NULL : n->properties; x != NULL; x = x->next)
-		if (x->ns == NULL && text_is(view(x->name), name) && x->children != NULL)
-			return text_copy(r->arena, text_trim(view(x->children->content)));
+		if (x->ns == NULL && text_is(xml_view(x->name), name) && x->children != NULL)
+			return text_copy(r->arena, text_trim(xml_view(x->children->content)));
 	return text_of(NULL);
 }
 
@@ -276,92 +272,21 @@ static void count_unread(const struct xml_reader *r, const xmlNode *root, struct
 		    content(r, n).n == 0)
 			continue;
 		if (e->unread++ == 0)
-			e->first_unread = text_copy(r->arena, view(n->name));
+			e->first_unread = text_copy(r->arena, xml_view(n->name));
 	}
 }
 
-static bool too_deep(const xmlNode *root)
-{
-	unsigned depth = 0;
-
-	for (const xmlNode *n = root; n != NULL;) {
-		if (n->type == XML_ELEMENT_NODE && n->children != NULL) {
-			if (++depth > EINVOICE_DEPTH_MAX)
-				return true;
-			n = n->children;
-			continue;
-		}
-		while (n != root && n->next == NULL) {
-			n = n->parent;
-			depth--;
-		}
-		n = n == root ? NULL : n->next;
-	}
-	return false;
-}
-
-/* --- parsing --- */
-
-/* A document type is where entities and the network come from. */
-static void no_document_type(void *ctx, const xmlChar *name, const xmlChar *external,
-			     const xmlChar *system_id)
-{
-	xmlParserCtxt *parser = ctx;
-
-	(void)name;
-	(void)external;
-	(void)system_id;
-	parser->_private = parser;
-	xmlStopParser(parser);
-}
-
-static enum rc parse_failed(const xmlParserCtxt *parser, struct err *err)
-{
-	const xmlError *e = &parser->lastError;
-	const char *what = e->message == NULL ? "nothing in it" : e->message;
-
-	if (e->code == XML_ERR_NO_MEMORY)
-		memory_none();
-	if (parser->_private != NULL) {
-		(void)err_set(err, RC_INVALID, "e-invoice has a document type");
-		err_hint(err, "none: neither entities nor other files are read");
-		return RC_INVALID;
-	}
-	err_at(err, text_of(NULL), e->line > 0 ? (uint32_t)e->line : 0, 0);
-	return err_set(err, RC_INVALID, "no well-formed XML: %.*s",
-		       TEXT_ARG(text_trim(text_of(what))));
-}
-
-static enum rc parse(xmlParserCtxt *parser, struct text bytes, xmlDoc **out, struct err *err)
-{
-	enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING };
-	xmlDoc *doc;
-
-	parser->sax->internalSubset = no_document_type;
-	doc = xmlCtxtReadMemory(parser, bytes.p, (int)bytes.n, NULL, NULL, OPTIONS);
-	if (doc == NULL || parser->_private != NULL || xmlDocGetRootElement(doc) == NULL) {
-		enum rc rc = parse_failed(parser, err);
-
-		xmlFreeDoc(doc);
-		return rc;
-	}
-	*out = doc;
-	return RC_OK;
-}
+/* --- the document --- */
 
 static bool is_root(const xmlNode *root, const char *name, const char *uri)
 {
-	return text_is(view(root->name), name) && root->ns != NULL &&
-	       text_is(view(root->ns->href), uri);
+	return text_is(xml_view(root->name), name) && root->ns != NULL &&
+	       text_is(xml_view(root->ns->href), uri);
 }
 
 static enum rc read_root(struct xml_reader *r, xmlNode *root, struct einvoice *e,
 			 enum einvoice_syntax *syntax)
 {
-	if (too_deep(root))
-		return err_set(r->err, RC_LIMIT,
-			       "e-invoice is nested too deep: at most %d elements",
-			       EINVOICE_DEPTH_MAX);
 	if (is_root(root, "CrossIndustryInvoice",
 		    "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100")) {
 		r->spaces = einvoice_cii_spaces;
@@ -376,8 +301,8 @@ static enum rc read_root(struct xml_reader *r, xmlNode *root, struct einvoice *e
 		einvoice_read_ubl(r, root, e);
 	} else {
 		(void)err_set(r->err, RC_INVALID, "no e-invoice: its root is '%.*s'",
-			      (int)(view(root->name).n < 80 ? view(root->name).n : 80),
-			      view(root->name).p);
+			      (int)(xml_view(root->name).n < 80 ? xml_view(root->name).n : 80),
+			      xml_view(root->name).p);
 		err_hint(r->err, "Invoice or CreditNote of UBL 2, or CrossIndustryInvoice of CII");
 		return RC_INVALID;
 	}
@@ -391,21 +316,10 @@ enum rc einvoice_read(struct arena *a, struct text bytes, struct einvoice **out,
 	struct xml_reader r = {.arena = a, .err = err};
 	struct einvoice *e = arena_one(a, struct einvoice);
 	enum einvoice_syntax which = EINVOICE_UBL;
-	xmlParserCtxt *parser;
+	const struct xml_limits limits = {EINVOICE_BYTES_MAX, EINVOICE_DEPTH_MAX, "e-invoice"};
 	xmlDoc *doc = NULL;
-	enum rc rc = RC_LIMIT;
+	enum rc rc = xml_tree_read(bytes, &limits, &doc, err);
 
-	if (bytes.n > EINVOICE_BYTES_MAX)
-		return err_set(err, RC_LIMIT, "e-invoice is larger than %d bytes",
-			       EINVOICE_BYTES_MAX);
-	if (bytes.n == 0)
-		return err_set(err, RC_INVALID, "no well-formed XML: nothing in it");
-	parser = xmlNewParserCtxt();
-	if (parser == NULL)
-		memory_none();
-	else
-		rc = parse(parser, bytes, &doc, err);
-	xmlFreeParserCtxt(parser);
 	if (rc != RC_OK)
 		return rc;
 	rc = read_root(&r, xmlDocGetRootElement(doc), e, &which);

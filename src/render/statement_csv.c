@@ -24,11 +24,11 @@
  */
 #include "render/json_parts.h"
 #include "render/report.h"
+#include "render/table_csv.h"
 
 struct csv {
 	const struct report *r;
-	struct buf *out;
-	bool first;
+	struct table_csv t;
 };
 
 /* A spreadsheet runs a text that begins with one of these as a formula: a leading ' keeps it text. A plain number is none. */
@@ -43,25 +43,7 @@ static bool is_formula(struct text t)
 
 static void put(struct csv *c, struct text t)
 {
-	bool quote = false, formula = is_formula(t);
-
-	if (!c->first)
-		buf_char(c->out, ',');
-	c->first = false;
-	for (size_t i = 0; i < t.n && !quote; i++)
-		quote = t.p[i] == ',' || t.p[i] == '"' || t.p[i] == '\n' || t.p[i] == '\r' ||
-			t.p[i] == '\0';
-	if (quote)
-		buf_char(c->out, '"');
-	if (formula)
-		buf_char(c->out, '\'');
-	for (size_t i = 0; i < t.n; i++) {
-		if (t.p[i] == '"')
-			buf_char(c->out, '"');
-		buf_add(c->out, t.p[i] == '\0' ? " " : t.p + i, 1);
-	}
-	if (quote)
-		buf_char(c->out, '"');
+	csv_field(&c->t, t, is_formula(t));
 }
 
 static void put_str(struct csv *c, const char *s)
@@ -142,8 +124,7 @@ static void put_tail(struct csv *c, const struct node *n, uint32_t fact)
 		put(c, f->line > 0 ? text_format(c->r->d->arena, "%.*s:%u", TEXT_ARG(name), f->line)
 				   : name);
 	}
-	buf_char(c->out, '\n');
-	c->first = true;
+	csv_end(&c->t);
 }
 
 static void put_start(struct csv *c, const char *kind, const struct window_result *w)
@@ -261,7 +242,7 @@ static void window_rows(struct csv *c, const struct window_result *w)
 void statement_csv(struct arena *a, const struct outcome *o, struct buf *out)
 {
 	const struct statement_options options = {.language = NULL};
-	struct csv c = {.r = report_new(a, o, &options), .out = out, .first = true};
+	struct csv c = {.r = report_new(a, o, &options), .t = {.out = out}};
 
 	buf_str(out, "kind,metric,window,about,priority,from,to,due,result,value,target,samples,in_"
 		     "time,used_ms,goal_ms,amount,clause,"

@@ -3,7 +3,7 @@
 
 enum { FIELD_MAX = 256 };
 
-static void put_field(struct table_csv *c, struct text t, bool formula)
+void csv_field(struct table_csv *c, struct text t, bool apostrophe)
 {
 	bool quote = false;
 
@@ -15,7 +15,7 @@ static void put_field(struct table_csv *c, struct text t, bool formula)
 			t.p[i] == '\0';
 	if (quote)
 		buf_char(c->out, '"');
-	if (formula)
+	if (apostrophe)
 		buf_char(c->out, '\'');
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] == '"')
@@ -30,7 +30,7 @@ void csv_text(struct table_csv *c, struct text t)
 {
 	static const char first[] = "=+-@\t\r";
 
-	put_field(c, t, t.n > 0 && text_find(text_of(first), t.p[0], 0) < sizeof(first) - 1);
+	csv_field(c, t, t.n > 0 && text_find(text_of(first), t.p[0], 0) < sizeof(first) - 1);
 }
 
 void csv_word(struct table_csv *c, const char *word)
@@ -44,14 +44,14 @@ void csv_int(struct table_csv *c, int64_t v)
 
 	buf_init(&b, FIELD_MAX);
 	buf_i64(&b, v);
-	put_field(c, buf_view(&b), false);
+	csv_field(c, buf_view(&b), false);
 	buf_free(&b);
 }
 
 void csv_empty(struct table_csv *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		put_field(c, text_of(""), false);
+		csv_field(c, text_of(""), false);
 }
 
 void csv_day(struct table_csv *c, day v)
@@ -61,7 +61,7 @@ void csv_day(struct table_csv *c, day v)
 	buf_init(&b, FIELD_MAX);
 	if (v != DAY_NONE)
 		day_print(&b, v);
-	put_field(c, buf_view(&b), false);
+	csv_field(c, buf_view(&b), false);
 	buf_free(&b);
 }
 
@@ -71,7 +71,7 @@ void csv_decimal(struct table_csv *c, struct decimal v)
 
 	buf_init(&b, FIELD_MAX);
 	decimal_print_places(&b, v, v.scale);
-	put_field(c, buf_view(&b), false);
+	csv_field(c, buf_view(&b), false);
 	buf_free(&b);
 }
 
@@ -98,7 +98,7 @@ void csv_fraction(struct table_csv *c, struct fraction f)
 		buf_char(&b, '/');
 		buf_i64(&b, (int64_t)f.den);
 	}
-	put_field(c, buf_view(&b), false);
+	csv_field(c, buf_view(&b), false);
 	buf_free(&b);
 }
 

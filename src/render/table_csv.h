@@ -14,6 +14,8 @@ struct table_csv {
 	bool within; /* the row has a field already */
 };
 
+/* One field of a row (RFC 4180); apostrophe: a spreadsheet would take it for a formula. */
+void csv_field(struct table_csv *c, struct text t, bool apostrophe);
 void csv_text(struct table_csv *c, struct text t);
 void csv_word(struct table_csv *c, const char *word);
 void csv_int(struct table_csv *c, int64_t v);
