@@ -41,7 +41,8 @@ FLAGS_clang := -O2 -g -fPIE
 FLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 # with counters of what ran, by which the fuzzers of a check find their way
 FLAGS_clang-asan := $(SAN) -fsanitize=integer,implicit-conversion -fsanitize-coverage=inline-8bit-counters,pc-table
-LINK_dev := -pie
+# gold, which comes with ld, links hundreds of tests a third quicker
+LINK_dev := -pie -fuse-ld=gold
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_asan := -fsanitize=address,undefined
 LINK_clang := -pie
