@@ -10,14 +10,17 @@ import re
 import resource
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True
 from api_bed import PATIENCE, Bed
-from program import SANITIZED, done, note, ok
+from nginx_bed import NAME, NGINX, configuration
+from program import SANITIZED, done, note, ok, skip
 from site_bed import Person, Site
+from wire import free_port
 
 STREAMS = 2048  # LIMIT_STREAMS of one worker
 HEARTBEAT_S = 15
@@ -26,8 +29,9 @@ HEARTBEAT_S = 15
 class Stream:
     """A browser that listens; what came of it so far is in `text`."""
 
-    def __init__(self, who, path="/live/events", *fields):
+    def __init__(self, who, path="/live/events", *fields, through=None):
         host, port = who.site.host.split(":")
+        port = through or port
         self.sock = socket.create_connection((host, int(port)), timeout=PATIENCE)
         cookie = "; ".join(f"{k}={v}" for k, v in who.cookies.items())
         lines = [f"GET {path} HTTP/1.1", f"Host: {who.site.host}", "Accept: text/event-stream", "Sec-Fetch-Site: same-origin", f"Cookie: {cookie}", *fields]
@@ -155,6 +159,38 @@ def workers(site):
         return [int(p) for p in f.read().split()]
 
 
+def behind_nginx(bed, folder, desk):
+    """As contrib/nginx.conf has it: nothing is held back, and what a client claims of where it comes from is thrown away."""
+    if NGINX is None:
+        skip("streams behind nginx", "nginx is not installed")
+        return
+    ports = {"plain": free_port(), "tls": free_port()}
+    conf = configuration(folder, ports, desk.site.host.split(":")[1])
+    with open(conf, encoding="utf-8") as f:
+        text = f.read().replace(NAME, "127.0.0.1").replace("$host", desk.site.host)
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write(text)
+    with open(os.path.join(folder, "nginx-errors"), "wb") as errors:
+        proxy = subprocess.Popen([NGINX, "-p", folder, "-c", conf], stderr=errors)
+    try:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                s = Stream(desk, "/live/events", "Forwarded: for=6.6.6.6", "X-Forwarded-Proto: gopher", through=ports["tls"])
+                break
+            except OSError:
+                time.sleep(0.05)
+        ok("200 OK" in s.read("retry: 3000"), "a stream begins at once behind nginx", s.text)
+        began = time.monotonic()
+        tell(bed, "NW-2026", "T-900")
+        s.read("event: grew", 10)
+        ok(s.events() and time.monotonic() - began < 5, f"and says what grew when it grew, after {time.monotonic() - began:.1f} s", s.text)
+        s.close()
+    finally:
+        proxy.send_signal(signal.SIGTERM)
+        proxy.wait(20)
+
+
 def many(bed, site, desk):
     """So many as may be, and one more."""
     desk.get("/")
@@ -218,6 +254,7 @@ def main():
             refusals(bed, site, desk, lead)
             again(bed, desk, Person(site, "nora").sign_in())
             revoked(bed, desk, lead)
+            behind_nginx(bed, folder, desk)
             site.stop()
             site = Site(bed, workers=1)
             desk.move(site)
