@@ -75,8 +75,11 @@ enum rc record_view_drop(struct store *s, struct text person, struct text name, 
 	return drop(s, SQL_SAVED_VIEW_DROP, binds, ARRAY_SIZE(binds), there, err);
 }
 
-enum rc record_replies(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
-		       struct err *err)
+/* No name of a text has a control character. */
+#define TEMPLATE_MARK "\x1f"
+
+static enum rc marked(struct store *s, struct arena *a, bool templates, struct stored_reply **out,
+		      size_t *n, struct err *err)
 {
 	struct pair_rows *v = NULL;
 	size_t rows = 0;
@@ -85,10 +88,45 @@ enum rc record_replies(struct store *s, struct arena *a, struct stored_reply **o
 	if (rc != RC_OK)
 		return rc;
 	*out = arena_array(a, struct stored_reply, rows);
-	*n = rows;
-	for (size_t i = 0; i < rows; i++)
-		(*out)[i] = (struct stored_reply){v[i].a, v[i].b};
+	*n = 0;
+	for (size_t i = 0; i < rows; i++) {
+		bool is = text_starts(v[i].a, TEMPLATE_MARK);
+
+		if (is == templates)
+			(*out)[(*n)++] = (struct stored_reply){
+				is ? text_sub(v[i].a, 1, v[i].a.n) : v[i].a, v[i].b};
+	}
 	return RC_OK;
+}
+
+enum rc record_replies(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
+		       struct err *err)
+{
+	return marked(s, a, false, out, n, err);
+}
+
+enum rc record_templates(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
+			 struct err *err)
+{
+	return marked(s, a, true, out, n, err);
+}
+
+static struct text template_name(struct arena *a, struct text name)
+{
+	return text_format(a, "%s%.*s", TEMPLATE_MARK, TEXT_ARG(name));
+}
+
+enum rc record_template_put(struct store *s, struct arena *a, const struct stored_reply *r,
+			    struct err *err)
+{
+	return record_reply_put(s, &(struct stored_reply){template_name(a, r->name), r->words},
+				err);
+}
+
+enum rc record_template_drop(struct store *s, struct arena *a, struct text name, bool *there,
+			     struct err *err)
+{
+	return record_reply_drop(s, template_name(a, name), there, err);
 }
 
 enum rc record_reply_put(struct store *s, const struct stored_reply *r, struct err *err)

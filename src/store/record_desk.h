@@ -36,6 +36,16 @@ enum rc record_timer_stop(struct store *s, struct text person, bool *there,
 struct stored_reply {
 	struct text name, words;
 };
+/*
+ * Texts to answer with. Templates for tickets (app/act_template.c) lie in the same table: their names begin with a character that no name
+ * of a text may have. record_replies leaves them out, record_templates gives them alone, under their own names.
+ */
+enum rc record_templates(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
+			 struct err *err) MUST_USE;
+enum rc record_template_put(struct store *s, struct arena *a, const struct stored_reply *r,
+			    struct err *err) MUST_USE;
+enum rc record_template_drop(struct store *s, struct arena *a, struct text name, bool *there,
+			     struct err *err) MUST_USE;
 enum rc record_replies(struct store *s, struct arena *a, struct stored_reply **out, size_t *n,
 		       struct err *err) MUST_USE;
 enum rc record_reply_put(struct store *s, const struct stored_reply *r, struct err *err) MUST_USE;

@@ -336,29 +336,101 @@ void desk_costs(struct page *p, const json_t *terms)
 
 /* --- texts to answer with --- */
 
+/* A form of its own that asks for the same page again, with what was chosen; nothing where there is nothing to choose. */
+static void put_begin_with(struct page *p, const char *key, const json_t *all)
+{
+	struct buf *b = &p->r->body;
+
+	if (json_array_size(all) == 0)
+		return;
+	html_raw(b, "<form class=\"filters\" method=\"get\"");
+	html_attr(b, "action", p->q->path);
+	html_raw(b, ">\n");
+	put_label(p, key, W_WEB_REPLY_USE);
+	html_raw(b, "<select");
+	html_attr(b, "id", text_of(key));
+	html_attr(b, "name", text_of(key));
+	html_raw(b, ">");
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		struct text name = verb_text(p, json_object_get(json_array_get(all, i), key));
+
+		put_option(p, name, name, asked(p, key));
+	}
+	html_raw(b, "</select></div>\n<p class=\"send\"><button class=\"button\">");
+	html_text(b, page_say(p, W_WEB_FILL_IN));
+	html_raw(b, "</button></p>\n</form>\n");
+}
+
 void desk_replies(struct page *p)
 {
 	json_t *desk = desk_ask(p);
-	const json_t *all = json_object_get(desk, "replies");
-	struct buf *b = &p->r->body;
 
-	if (json_array_size(all) > 0) {
-		html_raw(b, "<form class=\"filters\" method=\"get\"");
-		html_attr(b, "action", p->q->path);
-		html_raw(b, ">\n");
-		put_label(p, "reply", W_WEB_REPLY_USE);
-		html_raw(b, "<select id=\"reply\" name=\"reply\">");
-		for (size_t i = 0; i < json_array_size(all); i++) {
-			struct text name =
-				verb_text(p, json_object_get(json_array_get(all, i), "reply"));
-
-			put_option(p, name, name, asked(p, "reply"));
-		}
-		html_raw(b, "</select></div>\n<p class=\"send\"><button class=\"button\">");
-		html_text(b, page_say(p, W_WEB_SHOW_IT));
-		html_raw(b, "</button></p>\n</form>\n");
-	}
+	put_begin_with(p, "reply", json_object_get(desk, "replies"));
 	json_decref(desk);
+}
+
+/* The templates that this person may begin with; NULL: not to be asked. */
+static json_t *templates_ask(struct page *p)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_TEMPLATE_LIST);
+	answer = verb_json(&v);
+	verb_free(&v);
+	return answer;
+}
+
+void desk_templates(struct page *p)
+{
+	json_t *answer = templates_ask(p);
+
+	put_begin_with(p, "template", json_object_get(answer, "templates"));
+	json_decref(answer);
+}
+
+struct fields desk_template(struct page *p, struct text name)
+{
+	static const char *const of[][2] = {{"title", "summary"},
+					    {"words", "words"},
+					    {"priority", "priority"},
+					    {"service", "service"},
+					    {"queue", "queue"}};
+	struct field *v = arena_array(p->q->arena, struct field, ARRAY_SIZE(of));
+	json_t *answer = name.n > 0 ? templates_ask(p) : NULL;
+	const json_t *all = json_object_get(answer, "templates");
+	struct fields out = {v, 0};
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *t = json_array_get(all, i);
+
+		if (!text_eq(verb_text(p, json_object_get(t, "template")), name))
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(of); k++)
+			v[out.n++] = (struct field){text_of(of[k][1]),
+						    verb_text(p, json_object_get(t, of[k][0]))};
+	}
+	json_decref(answer);
+	return out;
+}
+
+enum rc desk_queue_new(struct page *p, const struct fields *typed, struct err *err)
+{
+	struct text queue = fields_get(typed, "queue");
+	struct verb_run v;
+	enum rc rc;
+
+	if (queue.n == 0 || !page_may(p, R_WORK_WRITE))
+		return RC_OK;
+	verb_begin(&v, p, ACTION_TICKET_QUEUE);
+	verb_put(&v, PARAM_TICKET, fields_get(typed, "ticket"));
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	verb_put(&v, PARAM_QUEUE, queue);
+	rc = verb_finish(&v);
+	if (rc != RC_OK)
+		*err = v.err;
+	verb_free(&v);
+	return rc;
 }
 
 struct text desk_reply(struct page *p, struct text name)

@@ -434,12 +434,16 @@ static void put_fields(struct filling *f)
 
 	if (strcmp(f->row->kind, "ticket.message") == 0 && page_may(p, R_WORK_WRITE))
 		desk_replies(p);
+	if (strcmp(f->row->kind, "ticket.logged") == 0)
+		desk_templates(p);
 	if (brings_file(f->row))
 		form_open_files(p, p->q->path);
 	else
 		form_open(p, p->q->path);
 	if (has_id(f->row))
 		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
+	if (strcmp(f->row->kind, "ticket.logged") == 0 && fields_get(&f->typed, "queue").n > 0)
+		form_hidden(p, "queue", fields_get(&f->typed, "queue"));
 	/* what one has to say comes first, a number that is there already last */
 	for (int fresh = 0; fresh < 2; fresh++)
 		for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
@@ -612,6 +616,13 @@ static void run_form(struct filling *f)
 		v.rc = form_show_page(p, f->row, &v);
 	else
 		answer = verb_json(&v);
+	if (answer != NULL && strcmp(f->row->kind, "ticket.logged") == 0) {
+		v.rc = desk_queue_new(p, &f->typed, &v.err);
+		if (v.rc != RC_OK) { /* the ticket is there: sent again, it is the same one */
+			json_decref(answer);
+			answer = NULL;
+		}
+	}
 	if (answer != NULL) {
 		if (!form_answered(p, f->row, answer, args_has(&v.args, PARAM_DRY_RUN),
 				   v.served.body))
@@ -652,6 +663,8 @@ void form_show(struct page *p, const struct row_form *row)
 			*given = (struct field){text_of("words"), desk_reply(p, name)};
 			f.typed = (struct fields){given, 1};
 		}
+		if (strcmp(row->kind, "ticket.logged") == 0)
+			f.typed = desk_template(p, fields_get(&p->q->query, "template"));
 		put_form(&f);
 	} else if (form_parse(p->q, &f.typed, &f.files, &f.n_files, &err) != RC_OK) {
 		page_failed(p, row->tab, RC_INVALID, &err);

@@ -225,6 +225,11 @@ void desk_costs(struct page *p, const json_t *terms);
 void desk_replies(struct page *p);
 struct text desk_reply(struct page *p, struct text name);
 bool desk_timer_runs(struct page *p);
+/* The same for a new ticket, by a template; what that says, as what was typed. */
+void desk_templates(struct page *p);
+struct fields desk_template(struct page *p, struct text name);
+/* Into the queue that the template of a new ticket named; RC_OK where it named none. */
+enum rc desk_queue_new(struct page *p, const struct fields *typed, struct err *err) MUST_USE;
 /* The query of this page as it was asked, without the words of `leave` (apart by blanks): "state=open&late=true". */
 struct text page_query(const struct page *p, const char *leave);
 

@@ -63,12 +63,13 @@ static void settings_doc(struct page *p, const json_t *set)
 static void show(struct page *p)
 {
 	static const struct action_link links[] = {
+		{"/templates", W_WEB_TEMPLATES, false},
 		{"/settings/logo", W_WEB_LOGO, false},
 		{"/settings/approve", W_WEB_APPROVE_BANK, false}};
 	const struct frame f = {.tab = NAV_SETTINGS,
 				.title = page_say(p, W_WEB_SETTINGS),
 				.links = links,
-				.n_links = page_may(p, R_MONEY_WRITE) ? ARRAY_SIZE(links) : 1};
+				.n_links = ARRAY_SIZE(links) - (page_may(p, R_MONEY_WRITE) ? 0 : 1)};
 	struct verb_run v;
 	json_t *answer;
 

@@ -532,6 +532,8 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 		v[n++] = (struct action_link){"/sessions", W_WEB_ALL_SESSIONS, false};
 	if ((row->verb == ACTION_AUDIT || row->verb == ACTION_SESSIONS) && page_may(p, R_INSTALL))
 		v[n++] = (struct action_link){"/resets", W_WEB_RESETS, false};
+	if (row->verb == ACTION_TEMPLATE_LIST)
+		v[n++] = (struct action_link){"/templates/new", W_WEB_TEMPLATE_NEW, true};
 	if (row->verb == ACTION_TOKEN_LIST && page_may(p, R_TOKENS_MANAGE))
 		v[n++] = (struct action_link){"/tokens/new", W_WEB_NEW_TOKEN, true};
 	return n;

@@ -20,7 +20,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "draft new", "draft list", "draft show", "draft save", "draft set", "draft merge", "draft check", "draft diff", "draft backtest",
          "draft drop", "import", "fact add",
          "fact correct", "fact withdraw", "fact approve", "statement", "today", "find", "deadlines", "ticket list", "ticket show", "desk", "ticket assign", "ticket note", "ticket queue",
-         "reply fill", "reply save", "reply remove", "view save", "view remove", "timer start", "timer stop", "availability", "restate", "backtest", "export bundle",
+         "reply fill", "reply save", "reply remove", "template save", "template remove", "template list", "view save", "view remove", "timer start", "timer stop", "availability", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",
          "invoice list", "invoice show", "invoice xml", "invoice pdf", "pay", "refund", "usage import", "units import", "index import", "bank import", "receivables", "statement-of-account", "credit-note",
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",

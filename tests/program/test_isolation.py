@@ -63,7 +63,8 @@ VERBS = dict((
     ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset;user grant;factor reset;factor keep"), ("AUDIT_READ", "user list;audit"),
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
-    ("SETTINGS", "reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
+    ("TICKET_WRITE", "template list"),
+    ("SETTINGS", "template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
     ("INSTALL", "factor approve;factor list;user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
 ))
 EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}

@@ -157,6 +157,27 @@ def replies(w):
     ok(w("reply", "remove", "waiting").returncode in (64, 66), "it is gone")
 
 
+def templates(w):
+    said = w("template", "list").out
+    ok("no templates yet" in said, "none yet", said)
+    w.must("template", "save", "new-starter", "--title", "New starter", "--priority", "P3", "--service", "helpdesk", "--queue", "second-line",
+           "--words", "Name:\nStarts on:", "--for-clients")
+    w.must("template", "save", "swap", "--title", "Swap a disk")
+    listed = {t["template"]: t for t in json.loads(w.must("template", "list", "--as", "desk", "--json").out)["templates"]}
+    ok(listed == {"new-starter": {"template": "new-starter", "title": "New starter", "priority": "P3", "service": "helpdesk", "queue": "second-line",
+                                  "words": "Name:\nStarts on:", "for_clients": True},
+                  "swap": {"template": "swap", "title": "Swap a disk", "for_clients": False}}, "the desk has both, whole", listed)
+    theirs = json.loads(w.must("template", "list", "--as", "joe", "--json").out)["templates"]
+    ok([t["template"] for t in theirs] == ["new-starter"] and "queue" not in theirs[0], "a client has what is for clients, without the queue", theirs)
+    ok("new-starter" not in w.must("desk", *IN, "--as", "desk").out, "it is no text to answer with")
+    ok(w("template", "save", "x", "--title", "y", "--as", "desk").returncode in (64, 66), "templates are settings")
+    ok(w("template", "save", "x", "--title", "").returncode == 64 and w("template", "save", "x", "--title", "a\nb").returncode == 64, "a title is one line")
+    ok("template save" in w.must("audit", "--json").out, "who changed one is kept track of")
+    for name in listed:
+        w.must("template", "remove", name)
+    ok(w("template", "remove", "swap").returncode == 66, "it is gone")
+
+
 def views(w):
     w.must("view", "save", "mine", "--query", "state=open&technician=tia", "--as", "desk")
     w.must("view", "save", "mine", "--query", "state=all", "--as", "desk")
@@ -176,6 +197,6 @@ def rated_and_merged(w):
 
 with tempfile.TemporaryDirectory() as folder:
     world = setup(folder)
-    for part in (filters, assigned, notes, record_is_sound, erased, replies, views, rated_and_merged, timer):
+    for part in (filters, assigned, notes, record_is_sound, erased, replies, templates, views, rated_and_merged, timer):
         part(world)
 done()
