@@ -82,11 +82,12 @@ size_t ticket_links(struct page *p, const char *state, struct action_link v[LINK
 		if (!page_may(p, actions[i].right) || !of_side(p, actions[i].side) ||
 		    ((actions[i].fits & bit) == 0 && !(timer && runs)))
 			continue;
-		v[n++] = (struct action_link){
+		v[n] = (struct action_link){
 			text_format(p->q->arena, "%s%s%s", prefix, actions[i].last,
 				    timer && runs ? "/stop" : "")
 				.p,
 			timer && runs ? W_WEB_TIMER_STOP : actions[i].words, n == 0};
+		n++;
 	}
 	return n;
 }
