@@ -49,6 +49,8 @@ struct app {
 	struct kept *kept;	     /* connections that stay open between calls (app/kept.h); NULL: none do */
 	/* What runs a server, given by the command line, which knows the rooms above this one. */
 	enum rc (*serve)(struct app *app, const struct args *args, struct reply *reply, struct err *err);
+	/* OpenAPI of what it answers to programs, at that address; empty: without one. */
+	void (*openapi)(struct text base_url, struct buf *out);
 };
 
 struct reply {

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/serve.h"
 #include "facts/json_read.h"
+#include "http/api.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -215,6 +216,7 @@ static int run(struct arena *a, const struct args *args, const struct world *giv
 
 	world_system(a, &world);
 	app.serve = serve;
+	app.openapi = openapi_print;
 	app.world = given != NULL ? given : &world;
 	if (when.n > 0 && !text_is(when, "auto") && !text_is(when, "always") &&
 	    !text_is(when, "never")) {

@@ -26,7 +26,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
-         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "serve", "doctor", "rebuild",
+         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "openapi", "serve", "doctor", "rebuild",
          "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",
          "man", "completion", "help"]
 EXAMPLE = "contracts/examples/northwind.yaml"
@@ -212,6 +212,9 @@ def outputs():
         ok(run.returncode == 74 and "cannot be written" in run.err, "an output that cannot be written is named", run.err)
         own_files(folder, path)
         ok(tenor("schema", "-o", "-").out == direct, "-o - is standard output")
+    described = json.loads(tenor("openapi", "--base-url", "https://tenor.acme.example").out)
+    ok(described["openapi"].startswith("3.1") and described["servers"] == [{"url": "https://tenor.acme.example"}] and len(described["paths"]) > 40,
+       "openapi describes every route, without a server", described.get("servers"))
     schema = json.loads(tenor("schema").out)
     ok(schema.get("$schema", "").endswith("2020-12/schema"), "the schema is JSON and says its dialect")
     ok("sla.metrics[].start" in tenor("reference").out or "start" in tenor("reference").out, "the manual is there")

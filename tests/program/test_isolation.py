@@ -45,7 +45,7 @@ P3 = {
 # verb: the right that it asks first; "-": works on files it is given, or makes the workspace; "own": everybody's own
 VERBS = dict((
     ("-", "check;new;diff;schema;reference;month;map;init;verify;trust add;trust list;trust remove;cosign;cosign key;time deadline;time elapsed;"
-          "time next-open;calc;man;completion;help;restore"),
+          "time next-open;calc;openapi;man;completion;help;restore"),
     ("own", "sessions;sessions end"),
     ("TERMS_READ", "client list;contract list;contract show"),
     ("TERMS_APPROVE", "contract add"),
