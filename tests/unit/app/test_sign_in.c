@@ -515,6 +515,40 @@ static void ended(struct bench *b, struct sign_in *s)
 	   "finds the people as the record says");
 }
 
+/* S7: two people take a second factor away after a day, unless the person keeps it. */
+static void taken_away(struct bench *b, struct sign_in *s)
+{
+	struct sign_in_result r;
+	struct err err = {.line = 0};
+	struct visitor v;
+
+	bench_must(b, "user add boss --role owner");
+	bench_must(b, "user add ops --role operator");
+	bench_must(b, "factor reset owner --as boss");
+	bench_must(b, "factor approve owner --as ops");
+	b->now += MINUTE_MS;
+	r = try_link(b, s, bench_link(b, "user reset owner"));
+	r = try_second(b, s, r.cookie, code_at(b->arena, uri_of_owner, b->now, 0));
+	is_i64(r.fate, SIGN_IN_DONE, "until then it is asked for");
+	v = visitor_of(b, s, r.cookie);
+	is_i64(v.factor_goes_at, b->now - MINUTE_MS + DAY_MS, "each page says when it goes");
+	is_i64(sign_in_keep_factor(s, &v, &err), RC_OK, "the person keeps it");
+	is_i64(visitor_of(b, s, r.cookie).factor_goes_at, INSTANT_NONE,
+	       "and no page says so any more");
+	b->now += 25 * HOUR_MS;
+	r = try_link(b, s, bench_link(b, "user reset owner"));
+	is_i64(r.fate, SIGN_IN_SECOND, "a day later it is still asked for");
+	bench_must(b, "factor reset owner --as boss");
+	bench_must(b, "factor approve owner --as ops");
+	b->now += DAY_MS - 1;
+	is_i64(try_link(b, s, bench_link(b, "user reset owner")).fate, SIGN_IN_SECOND,
+	       "not kept: asked for until the last millisecond of the day");
+	b->now += 1;
+	is_i64(try_link(b, s, bench_link(b, "user reset owner")).fate, SIGN_IN_DONE,
+	       "then not, and it is gone");
+	is_i64(try_link(b, s, bench_link(b, "user reset owner")).fate, SIGN_IN_DONE, "for good");
+}
+
 int main(void)
 {
 	struct bench b;
@@ -538,6 +572,7 @@ int main(void)
 	s = bench_sign_in(&b);
 	reset(&b, s);
 	ended(&b, s);
+	taken_away(&b, s);
 	sign_in_close(s);
 	bench_close(&b);
 	return tap_done();
