@@ -180,6 +180,40 @@ async function proof(place, { alice, month }) {
 	rmSync(elsewhere, { recursive: true });
 }
 
+// A ticket that begins with a template, of either side; what does not fit where a ticket stands.
+async function templates(place, { dana, alice }) {
+	place.run("template", "save", "new-starter", "--title", "New starter", "--priority", "P3", "--queue", "second-line", "--for-clients", "--words", "Name:");
+	place.run("template", "save", "ours", "--title", "Ours alone");
+	await alice.goto(`${place.url}/c/NW-1/tickets/new`);
+	ok((await alice.locator("#template option").allTextContents()).join() === "new-starter", "the client is offered what is for clients");
+	await dana.goto(`${place.url}/c/NW-1/tickets/new`);
+	await dana.selectOption("#template", "new-starter");
+	await dana.click("main form.filters button");
+	ok((await dana.inputValue("#summary")) === "New starter" && (await dana.inputValue("#words")) === "Name:" && (await dana.inputValue("#priority")) === "P3", "the form fills itself in");
+	await dana.click("main form.form button.first");
+	const number = new URL(dana.url()).pathname.split("/").pop();
+	const found = place.json("ticket", "list", "--contract", "NW-1").tickets.find((t) => t.ticket === number);
+	ok(found && found.queue === "second-line" && found.summary === "New starter", "the ticket is there, and in its queue", JSON.stringify(found));
+	const buttons = await dana.locator("main .actions a, .deck a.button").allTextContents();
+	ok(buttons.includes("Resolve") && !buttons.includes("Reopen"), "an open ticket can be resolved, not reopened", buttons);
+	await dana.goto(`${place.url}/c/NW-1/tickets/${number}/reopen`);
+	ok((await dana.locator("main form").count()) === 0 && (await words(dana)).includes("nothing to do here"), "and its form says so", (await words(dana)).slice(0, 200));
+}
+
+// Somebody asked that a second factor is taken away; who still has it presses one button.
+async function keeps(place, { dana }) {
+	place.run("user", "add", "boss", "--role", "owner");
+	place.run("user", "add", "ops", "--role", "operator");
+	place.run("factor", "reset", "dana", "--as", "boss");
+	place.run("factor", "approve", "dana", "--as", "ops");
+	const keep = dana.locator("form[action='/me/factor/keep'] button");
+	await dana.goto(place.url);
+	ok((await keep.count()) === 1, "each page says that a second factor is to be taken away", (await words(dana)).slice(0, 200));
+	await keep.click();
+	await dana.goto(place.url);
+	ok((await keep.count()) === 0 && place.json("factor", "list").length === 0, "kept by one button, it stays");
+}
+
 async function apart(place, alice) {
 	const strip = (t) => t.replace(/<code>[a-z0-9]{16}<\/code>/, "").replace(/name="form" value="[^"]*"/g, "");
 	for (const at of ["", "/terms", "/tickets", "/invoices", "/account", "/record", "/tickets/T-101"]) {
@@ -214,5 +248,7 @@ await withDemo("story", async (place, b, people) => {
 	const both = await money(place, b, people);
 	await bank(place, people, both);
 	await proof(place, both);
+	await templates(place, both);
+	await keeps(place, both);
 	await apart(place, both.alice);
 });
