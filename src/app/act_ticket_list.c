@@ -488,8 +488,12 @@ static size_t merge(const struct from_table *x, struct chosen *out, bool *more)
 	while (n < (size_t)x->f->limit && (i < d->n || k < x->n_rows)) {
 		bool live = i < d->n && (k == x->n_rows || comes_before(x, &d->v[i], &x->rows[k]));
 
-		out[n++] = live ? (struct chosen){desk_id(x->c, &d->v[i++]), NULL}
-				: (struct chosen){x->rows[k].ticket, &x->rows[k++]};
+		if (live)
+			out[n++] = (struct chosen){desk_id(x->c, &d->v[i++]), NULL};
+		else {
+			out[n++] = (struct chosen){x->rows[k].ticket, &x->rows[k]};
+			k++;
+		}
 	}
 	*more = i < d->n || k < x->n_rows;
 	return n;
