@@ -6,6 +6,7 @@
 #include "money/exact.h"
 #include "render/xml_tree.h"
 
+#include <libxml/tree.h>
 #include <string.h>
 
 #define SPACE "urn:iso:std:iso:20022:tech:xsd:camt.053.001."

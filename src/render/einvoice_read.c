@@ -8,6 +8,7 @@
 
 #include "render/xml_tree.h"
 
+#include <libxml/tree.h>
 #include <limits.h>
 #include <string.h>
 

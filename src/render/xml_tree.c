@@ -93,3 +93,8 @@ enum rc xml_tree_read(struct text bytes, const struct xml_limits *limits, xmlDoc
 	xmlFreeParserCtxt(parser);
 	return rc;
 }
+
+struct text xml_view(const unsigned char *s)
+{
+	return text_of((const char *)s);
+}

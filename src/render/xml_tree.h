@@ -8,7 +8,8 @@
 
 #include "base/err.h"
 
-#include <libxml/tree.h>
+/* of libxml2 */
+typedef struct _xmlDoc xmlDoc;
 
 struct xml_limits {
 	size_t bytes, depth; /* depth of elements under the root */
@@ -19,9 +20,7 @@ struct xml_limits {
 enum rc xml_tree_read(struct text bytes, const struct xml_limits *limits, xmlDoc **out,
 		      struct err *err) MUST_USE;
 
-static inline struct text xml_view(const xmlChar *s)
-{
-	return text_of((const char *)s);
-}
+/* A name or the text of a node, xmlChar of libxml2. */
+struct text xml_view(const unsigned char *s);
 
 #endif
