@@ -13,6 +13,11 @@
  * read, reading them all is less work.
  */
 enum { ALONE_COSTS = 16, ENTRIES_BLOB_MAX = 64 << 20 };
+/*
+ * The memory of one request is limited (trust.md X2): a server brings the table on in small steps and never makes it whole, but of a log
+ * that any page reads whole. What it leaves behind, `tenor rebuild` and every import by command line make up for.
+ */
+enum { SERVED_STEP = 512, SERVED_ALONE_MAX = 8192, SERVED_WHOLE_MAX = 16384 };
 
 /* --- from an evaluation to rows --- */
 
@@ -238,14 +243,15 @@ static void needed(struct gather *g, struct entry_list *out)
 	entry_list_sort(out);
 }
 
-static bool worth_it(size_t alone, int64_t size)
+static bool worth_it(const struct workspace *ws, size_t alone, int64_t size)
 {
-	return (int64_t)alone < size / ALONE_COSTS;
+	return (int64_t)alone < size / ALONE_COSTS &&
+	       (ws->app->served == NULL || alone <= SERVED_ALONE_MAX);
 }
 
-/* *whole: it is not to be had so; nothing was written. */
+/* Up to entry `to`. *whole: it is not to be had so; nothing was written. */
 static enum rc keep_since(struct making *m, struct gather *g, const struct stored_tickets *have,
-			  bool *whole, struct err *err)
+			  int64_t to, bool *whole, struct err *err)
 {
 	struct workspace *ws = g->ws;
 	struct entry_list all = {NULL, 0, 0};
@@ -255,14 +261,16 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 	if (rc == RC_OK)
 		rc = entry_list_unpack(ws->arena, &g->rest, have->rest, err);
 	if (rc == RC_OK)
-		rc = gather_range(g, &r, have->size, g->log->edge.size, err);
-	if (rc == RC_OK && !g->all)
+		rc = gather_range(g, &r, have->size, to, err);
+	if (rc == RC_OK && (!g->all || have->size == 0))
 		rc = gather_stored(g, &r, err);
 	if (rc != RC_OK)
 		return rc;
 	gather_groups(g);
 	needed(g, &all);
-	*whole = g->all || !worth_it(all.n, g->log->edge.size);
+	*whole = (g->all && have->size > 0) ||
+		 (ws->app->served == NULL ? !worth_it(ws, all.n, g->log->edge.size)
+					  : all.n > SERVED_ALONE_MAX);
 	if (*whole)
 		return RC_OK;
 	rc = recall_some(ws, all.v, all.n, &r, err);
@@ -272,11 +280,11 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 		rc = work_out(m, err);
 	if (rc == RC_OK)
 		rc = put_rows(m, err);
-	return rc == RC_OK ? put_size(m, g->log->edge.size, err) : rc;
+	return rc == RC_OK ? put_size(m, to, err) : rc;
 }
 
 static enum rc keep_more(struct making *m, struct gather *g, const struct stored_tickets *have,
-			 bool *whole, struct err *err)
+			 int64_t to, bool *whole, struct err *err)
 {
 	struct workspace *ws = g->ws;
 	struct stored_tickets now;
@@ -286,7 +294,7 @@ static enum rc keep_more(struct making *m, struct gather *g, const struct stored
 		return rc;
 	rc = record_tickets_size(ws->store, ws->arena, g->log->id, &now, err);
 	if (rc == RC_OK && now.size == have->size)
-		rc = keep_since(m, g, &now, whole, err);
+		rc = keep_since(m, g, &now, to, whole, err);
 	if (rc == RC_OK && !*whole)
 		rc = store_commit(ws->store, err);
 	else
@@ -297,22 +305,54 @@ static enum rc keep_more(struct making *m, struct gather *g, const struct stored
 }
 
 static enum rc keep_in(struct workspace *ws, const struct log_head *log,
-		       const struct stored_tickets *have, struct err *err)
+		       const struct stored_tickets *have, int64_t to, bool *whole, struct err *err)
 {
 	struct making m = {.g = NULL};
 	struct gather g;
-	bool whole = have->size == 0;
 	enum rc rc = RC_OK;
 
 	buf_init(&m.bytes, ENTRIES_BLOB_MAX);
 	gather_init(&g, ws, log);
-	if (!whole)
-		rc = keep_more(&m, &g, have, &whole, err);
-	if (rc == RC_OK && whole) {
+	if (!*whole)
+		rc = keep_more(&m, &g, have, to, whole, err);
+	if (rc == RC_OK && *whole &&
+	    (ws->app->served == NULL || log->edge.size <= SERVED_WHOLE_MAX)) {
 		gather_init(&g, ws, log);
 		rc = keep_all(&m, &g, have->size, err);
 	}
 	buf_free(&m.bytes);
+	return rc;
+}
+
+/* One step, in memory of its own. */
+static enum rc keep_step(struct workspace *ws, const struct log_head *log,
+			 const struct stored_tickets *have, int64_t to, bool *whole,
+			 struct err *err)
+{
+	struct workspace scratch = *ws;
+	enum rc rc;
+
+	scratch.arena = arena_like(ws->arena);
+	rc = keep_in(&scratch, log, have, to, whole, err);
+	arena_free(scratch.arena);
+	return rc;
+}
+
+static enum rc keep_steps(struct workspace *ws, const struct log_head *log,
+			  struct stored_tickets have, struct err *err)
+{
+	bool served = ws->app->served != NULL, whole = false;
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && !whole && have.size < log->edge.size) {
+		int64_t to = log->edge.size;
+
+		whole = !served && have.size == 0;
+		if (served && to - have.size > SERVED_STEP)
+			to = have.size + SERVED_STEP;
+		rc = keep_step(ws, log, &have, to, &whole, err);
+		have.size = to;
+	}
 	return rc;
 }
 
@@ -335,7 +375,6 @@ static enum rc turned(struct workspace *ws, int64_t log, int64_t size, bool *out
 
 enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct err *err)
 {
-	struct workspace scratch = *ws;
 	struct stored_tickets have;
 	struct log_head log;
 	bool again = false;
@@ -350,9 +389,7 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 		rc = turned(ws, log.id, have.size, &again, err);
 	if (rc != RC_OK || (!again && log.edge.size - have.size < TICKETS_RUN))
 		return rc;
-	scratch.arena = arena_like(ws->arena);
-	rc = keep_in(&scratch, &log, &have, err);
-	arena_free(scratch.arena);
+	rc = keep_steps(ws, &log, have, err);
 	if (rc == RC_MISSING) { /* no version was agreed yet */
 		err_clear(err);
 		return RC_OK;
@@ -465,7 +502,7 @@ static enum rc read_tail(struct workspace *ws, const struct recalled *r, struct 
 	gather_init(g, ws, &r->log);
 	if (rc != RC_OK || have->size == 0)
 		return rc;
-	if (have->size > r->size || !worth_it((size_t)(r->size - have->size), r->size)) {
+	if (have->size > r->size || !worth_it(ws, (size_t)(r->size - have->size), r->size)) {
 		have->size = 0;
 		return RC_OK;
 	}
@@ -527,7 +564,7 @@ enum rc tickets_kept(struct workspace *ws, const struct recalled *r, struct kept
 		return rc;
 	gather_groups(&g);
 	rc = put_live(&g, k, arena_array(ws->arena, struct kept_ticket, g.n + n), rows, n, err);
-	if (rc == RC_OK && worth_it(k->n_entries, r->size))
+	if (rc == RC_OK && worth_it(ws, k->n_entries, r->size))
 		*out = k;
 	return rc;
 }
@@ -562,7 +599,7 @@ enum rc tickets_kept_one(struct workspace *ws, const struct recalled *r, struct 
 		return rc;
 	entry_list_add(ws->arena, &all, g.rest.v, g.rest.n);
 	entry_list_sort(&all);
-	if (!worth_it(all.n, r->size))
+	if (!worth_it(ws, all.n, r->size))
 		return RC_MISSING;
 	*out = all.v;
 	*n = all.n;
