@@ -7,11 +7,13 @@ The back-test makes records of 10 thousand to 10 million facts and needs 10 GB o
 many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, TENOR_BUILD what is
 measured, TENOR_BENCH_INVOICES how many invoices are worked out (20,000; of 100,000 hledger takes minutes), TENOR_BENCH_DURABLE how many
 contracts are issued in a workspace (1,000), TENOR_BENCH_RECORDS how many usage records are rated in memory (2,000,000, since 20,000,000 take
-5 GiB), TENOR_BENCH_STORED how many from lines and from the store (200,000), and TENOR_BENCH_DEMO a demo workspace to serve that is there already."""
+5 GiB), TENOR_BENCH_STORED how many from lines and from the store (200,000), TENOR_BENCH_DEMO a demo workspace to serve that is there already, TENOR_BENCH_MANY one of tools/bench_desk.py (else TENOR_BENCH_TICKETS, 20,000,
+are made), and TENOR_BENCH_BULK of how many tickets facts are sent over HTTP (20,000)."""
 
 import base64
 import hashlib
 import hmac
+import json
 import os
 import re
 import shutil
@@ -536,21 +538,29 @@ def loaded(name, port, pid, target, *fields):
 
 
 def demo_site(folder):
-    """A copy of the demo workspace, served by one worker to its owner, who is signed in; the process, its worker, port and the cookies."""
-    place, tenor = os.environ.get("TENOR_BENCH_DEMO"), os.path.abspath(TENOR)
+    """A copy of the demo workspace, served as below."""
+    place = os.environ.get("TENOR_BENCH_DEMO")
     if place:
         shutil.copytree(place, folder, dirs_exist_ok=True, symlinks=True)
     else:
-        run(sys.executable, "tools/demo.py", tenor, folder)
+        run(sys.executable, "tools/demo.py", os.path.abspath(TENOR), folder)
+    return served(folder)
+
+
+def served(folder):
+    """Served by one worker to its owner, who is signed in: the process, its worker, port and the cookies."""
+    tenor = os.path.abspath(TENOR)
     env = {**os.environ, "HOME": os.path.join(folder, "home")}
     server = subprocess.Popen([tenor, "serve", "--listen", "127.0.0.1:0", "--workers", "1"], cwd=folder, env=env, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True)
     port = re.search(r":(\d+)", server.stdout.readline().rpartition("http://")[2]).group(1)
-    link = re.search(r"/join/[A-Za-z0-9_-]+", subprocess.run([tenor, "user", "link", "dana"], cwd=folder, env=env, check=True, capture_output=True,
+    who = f"bench-{time.time_ns()}"  # somebody new, also in a workspace that was measured before
+    subprocess.run([tenor, "user", "add", who, "--role", "owner"], cwd=folder, env=env, check=True, capture_output=True)
+    link = re.search(r"/join/[A-Za-z0-9_-]+", subprocess.run([tenor, "user", "link", who], cwd=folder, env=env, check=True, capture_output=True,
                                                              text=True).stdout).group(0)
     browser = Browser(int(port))
     browser.post(link, {}, browser.get(link))
-    browser.post("/me/password", {"password": "the long way of dana home"}, browser.get("/me"))
+    browser.post("/me/password", {"password": "the long way of nobody home"}, browser.get("/me"))
     page = browser.get("/me/factor")
     browser.post("/me/factor", {"code": totp(re.search(r'class="secret"[^>]*>([^<]+)', page).group(1))}, page)
     return server, int(run("ps", "-o", "pid=", "--ppid", str(server.pid)).split()[0]), port, browser
@@ -613,6 +623,7 @@ def pages(bare_port, bare):
             rounds = [[loaded("bare", bare_port, bare, "/")] + [loaded(name, port, worker, path, cookie) for name, path in parts] for _ in range(3)]
             anew = [min(once_ms(browser, path, i) for i in range(10)) for _, path in parts]
             weights = [len(browser.get(path).encode()) for _, path in parts]
+            first_paint(browser, [path for _, path in parts if "format" not in path])
         finally:
             server.terminate()
             server.wait(60)
@@ -638,6 +649,121 @@ def once_ms(browser, path, i):
     return (time.monotonic() - began) * 1000
 
 
+def first_paint(browser, paths):
+    """By Chromium, from the start of the navigation, with an empty cache; the median of twenty."""
+    words = ["node", "tests/browser/paint.mjs", f"http://127.0.0.1:{browser.port}", json.dumps(browser.cookies), "20", *paths]
+    rows = [line.split() for line in run(*words).splitlines()]
+    if not rows:
+        print("\nfirst paint: SKIP, there is no Chromium")
+        return
+    table("First paint in Chromium on loopback, median of 20", ["", "ms"], rows)
+    figure("http_first_paint_ms", max(float(ms) for _, ms in rows))
+
+
+def many_tickets(bare_port, bare):
+    """Lists and a ticket of a workspace with many tickets (TENOR_BENCH_MANY: one that is there already, used as it is)."""
+    with record_folder() as folder:
+        place, tickets = os.environ.get("TENOR_BENCH_MANY") or folder, tickets_asked(20000)
+        if place == folder:
+            run(sys.executable, "tools/bench_desk.py", os.path.abspath(TENOR), folder, str(tickets))
+        with sqlite3.connect(f"file:{place}/harbor.tenor?mode=ro", uri=True) as file:
+            rows, over = file.execute("SELECT count(*), count(*) - sum(live) FROM ticket").fetchone()
+        file.close()
+        server, worker, port, browser = served(place)
+        try:
+            idle = resident_kib(worker)
+            cookie = f"Cookie: {browser.cookie()}"
+            ticket = re.findall(r'href="(/c/NW-1/tickets/T-[^"]+)"', browser.get("/c/NW-1/tickets?state=closed"))[-1]
+            parts = [("list of tickets", "/c/NW-1/tickets"), ("all, open or over", "/c/NW-1/tickets?state=all"), ("ticket", ticket)]
+            rounds = [[loaded("bare", bare_port, bare, "/")] + [loaded(name, port, worker, path, cookie) for name, path in parts] for _ in range(3)]
+            anew = [min(once_ms(browser, path, i) for i in range(10)) for _, path in parts]
+            after = resident_kib(worker)
+        finally:
+            server.terminate()
+            server.wait(60)
+    fastest = [max((r[i] for r in rounds), key=lambda x: x["rate"]) for i in range(len(parts) + 1)]
+    table(f"Pages of a workspace of {rows} tickets in three contracts, {over} of them over; half of them in the one that is asked for",
+          ["", "requests a second", "of the bare one's", "p99, ms", "made anew, ms"],
+          [[f["name"], f"{f['rate']:.0f}", f"{f['rate'] / fastest[0]['rate']:.2f}", f"{f['p99'] / 1000:.1f}", f"{a:.1f}"] for f, a in zip(fastest[1:], anew)])
+    for f, a in zip(fastest[1:], anew):
+        key = "_".join(f["name"].replace(",", "").split())
+        figure(f"http_many_{key}_to_bare", f"{f['rate'] / fastest[0]['rate']:.2f}")
+        figure(f"http_many_{key}_anew_ms", f"{a:.1f}")
+    figure("http_many_idle_worker_kib", idle)
+    figure("http_many_worker_kib", after)
+
+
+BULK_BYTES = 4_000_000  # of one body; 4 MiB are taken
+
+
+def bodies(path):
+    """The lines of a file in pieces that may be sent at once."""
+    piece, size = [], 0
+    with open(path, "rb") as f:
+        for line in f:
+            if size + len(line) > BULK_BYTES:
+                yield b"".join(piece)
+                piece, size = [], 0
+            piece.append(line)
+            size += len(line)
+    yield b"".join(piece)
+
+
+def send_facts(port, token, path):
+    """One body after another on one connection, as a program sends them; seconds."""
+    connection = http_client.HTTPConnection("127.0.0.1", int(port), timeout=600)
+    began = time.monotonic()
+    for body in bodies(path):
+        connection.request("POST", "/api/v1/contracts/B-1/facts?source=lines", body,
+                           {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"})
+        answer = connection.getresponse()
+        words = answer.read()
+        if answer.status != 201 or json.loads(words)["recorded"] != body.count(b"\n"):
+            sys.exit(f"facts over HTTP: {answer.status}: {words[:1000]}")
+    connection.close()
+    return time.monotonic() - began
+
+
+def bulk():
+    """The same lines by `tenor import` and over HTTP, each into a fresh workspace."""
+    tickets = asked("BULK", 20000)
+    with record_folder() as folder:
+        work = Workspace(folder)
+        write_lines(work.path("lines.jsonl"), tickets)
+        ours, theirs = [], []
+        for _ in range(3):
+            work.fresh()
+            ours.append(work.measured("import", "lines.jsonl", "--contract", "B-1")["ms"] / 1000)
+            work.fresh()
+            token = work.run(TENOR, "token", "add", "lines", "--right", "FACT_WRITE", "--right", "TICKET_WRITE", "--right", "WORK_WRITE", "--contract", "B-1").split()
+            server = subprocess.Popen([os.path.abspath(TENOR), "serve", "--listen", "127.0.0.1:0", "--workers", "1"], cwd=folder, env=work.env,
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            try:
+                port = re.search(r":(\d+)", server.stdout.readline().rpartition("http://")[2]).group(1)
+                theirs.append(send_facts(port, next(w for w in token if w.startswith("tnr_")), work.path("lines.jsonl")))
+            finally:
+                server.terminate()
+                server.wait(60)
+    facts = tickets * 5
+    table(f"{facts} facts in bulk, of {tickets} tickets", ["", "seconds", "facts a second", "of the import's"],
+          [["tenor import, whole process", f"{min(ours):.2f}", f"{facts / min(ours):.0f}", "1.00"],
+           ["POST .../facts, bodies of 4 MB", f"{min(theirs):.2f}", f"{facts / min(theirs):.0f}", f"{min(ours) / min(theirs):.2f}"]])
+    figure("http_facts_per_second", f"{facts / min(theirs):.0f}")
+    figure("http_facts_to_import", f"{min(ours) / min(theirs):.2f}")
+
+
+def write_lines(path, tickets):
+    """A month of tickets as JSON lines, five facts a ticket, in order of time."""
+    first = 1772409600  # 2026-03-02
+    with open(path, "w", encoding="ascii") as f:
+        for n in range(tickets):
+            for k, (kind, after, more) in enumerate((("logged", 0, {"priority": f"P{n % 3 + 1}"}), ("message", 300, {"author": "human", "visibility": "public"}),
+                                                     ("waiting_client", 600, {}), ("resumed", 7200, {}), ("restored", 9000, {"author": "human"}))):
+                at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(first + n * 2000000 // tickets + after))
+                f.write(json.dumps({"id": f"{n}-{k}", "kind": f"ticket.{kind}", "occurred_at": at, "party": "client" if k == 0 else "provider",
+                                    "ticket": f"T{n}", **more}) + "\n")
+
+
 def http():
     """One worker against the least that the library does, in turn, so that both meet the same machine."""
     with record_folder() as folder:
@@ -660,6 +786,7 @@ def http():
                 kib = resident_kib(worker)
                 if asked("PAGES", 1):
                     pages(bare_port, bare.pid)
+                    many_tickets(bare_port, bare.pid)
             finally:
                 bare.terminate()
                 stand.terminate()
@@ -672,6 +799,8 @@ def http():
     figure("http_page_to_bare", f"{best[0]['cpu'] / best[1]['cpu']:.2f}")
     figure("http_page_p99_ms", f"{best[1]['p99'] / 1000:.2f}")
     figure("http_worker_kib", kib)
+    if asked("PAGES", 1):
+        bulk()
 
 
 BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
