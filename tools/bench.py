@@ -623,7 +623,6 @@ def pages(bare_port, bare):
             rounds = [[loaded("bare", bare_port, bare, "/")] + [loaded(name, port, worker, path, cookie) for name, path in parts] for _ in range(3)]
             anew = [min(once_ms(browser, path, i) for i in range(10)) for _, path in parts]
             weights = [len(browser.get(path).encode()) for _, path in parts]
-            first_paint(browser, [path for _, path in parts if "format" not in path])
         finally:
             server.terminate()
             server.wait(60)
@@ -647,17 +646,6 @@ def once_ms(browser, path, i):
     browser.cookies["bench"] = f"{path}{i}".replace("/", "-").replace("?", "-").replace("=", "-")
     browser.get(path)
     return (time.monotonic() - began) * 1000
-
-
-def first_paint(browser, paths):
-    """By Chromium, from the start of the navigation, with an empty cache; the median of twenty."""
-    words = ["node", "tests/browser/paint.mjs", f"http://127.0.0.1:{browser.port}", json.dumps(browser.cookies), "20", *paths]
-    rows = [line.split() for line in run(*words).splitlines()]
-    if not rows:
-        print("\nfirst paint: SKIP, there is no Chromium")
-        return
-    table("First paint in Chromium on loopback, median of 20", ["", "ms"], rows)
-    figure("http_first_paint_ms", max(float(ms) for _, ms in rows))
 
 
 def many_tickets(bare_port, bare):
