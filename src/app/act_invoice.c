@@ -102,8 +102,8 @@ static enum rc wait_for_late(const struct args *args, struct workspace *ws,
 	return RC_OK;
 }
 
-static enum rc days_of(const void *context, struct workspace *ws, const struct recalled *r,
-		       day *on, day *date, struct err *err)
+static enum rc days_of(const void *context, struct workspace *ws, const struct recalled *r, day *on,
+		       day *date, struct err *err)
 {
 	const struct args *args = context;
 	const struct promise *promise = r->versions[r->n_versions - 1].promise;
@@ -194,21 +194,8 @@ static enum rc say(struct running *r, const struct issue_asked *v, size_t n, str
 	return rc;
 }
 
-static enum rc run_some(struct running *r, const struct log_head *logs, size_t n, size_t *done,
-			struct err *err)
-{
-	struct issue_asked *v = arena_array(r->s.ws.arena, struct issue_asked, n);
-	struct issue_days days = {r->s.args, days_of};
-	enum rc rc;
-
-	for (size_t i = 0; i < n; i++)
-		v[i].log = logs[i];
-	rc = issue_due(&r->s.ws, r->crew, v, n, &days, done, err);
-	return rc == RC_OK ? say(r, v, *done, err) : rc;
-}
-
-/* Another hand is not worth its connection for fewer. */
-enum { TOGETHER = 1024, CONTRACTS_A_HAND = 4 };
+/* Another hand is not worth its connection for fewer contracts. A run begins with small turns, so that there is soon something to write. */
+enum { TOGETHER_FIRST = 8, TOGETHER = 512, TOGETHER_GROWS = 4, CONTRACTS_A_HAND = 4 };
 
 static void progress(const struct app *app, int64_t done, int64_t all, bool end)
 {
@@ -217,25 +204,102 @@ static void progress(const struct app *app, int64_t done, int64_t all, bool end)
 			      (uint64_t)all, end);
 }
 
-/* The next contracts, in an arena of their own; *after: the last one that was done. */
-static enum rc run_turn(struct running *r, int64_t *after, bool *more, struct err *err)
-{
-	const struct app *app = r->s.ws.app;
-	struct log_head *logs = NULL;
-	size_t n = 0, done = 0;
-	int64_t read = *after;
-	enum rc rc = workspace_logs_after(&r->s.ws, &read, TOGETHER, &logs, &n, err);
+/* Contracts that take each step together, in an arena of their own. */
+struct turn {
+	struct arena *arena;
+	const struct log_head *logs;
+	struct issue_asked *v;
+	size_t n, done;
+	struct issue_run *issue; /* NULL: there are no more contracts */
+};
 
-	*more = rc == RC_OK && n > 0;
-	if (!*more)
+/* Two of them, one behind the other, and what both have in common. */
+struct turns {
+	struct running *r;
+	struct issue_days days;
+	struct log_head
+		install; /* its words lie in no turn's arena; they are the same for life (J10) */
+	struct turn v[2];
+	size_t together;
+	int64_t after; /* the last contract that is in a turn */
+};
+
+static void in_turn(struct turns *t, const struct turn *turn)
+{
+	t->r->s.ws.arena = turn->arena;
+	t->r->s.ws.install = t->install;
+}
+
+/* The contracts after those of the turn before. */
+static enum rc turn_begin(struct turns *t, struct turn *turn, struct err *err)
+{
+	struct workspace *ws = &t->r->s.ws;
+	struct log_head *logs = NULL;
+	int64_t read = t->after;
+	enum rc rc;
+
+	arena_rewind(turn->arena);
+	crew_turn(t->r->crew);
+	in_turn(t, turn);
+	turn->issue = NULL;
+	turn->done = 0;
+	rc = workspace_logs_after(ws, &read, t->together, &logs, &turn->n, err);
+	if (rc != RC_OK || turn->n == 0)
 		return rc;
+	turn->logs = logs;
+	turn->v = arena_array(ws->arena, struct issue_asked, turn->n);
+	for (size_t i = 0; i < turn->n; i++)
+		turn->v[i].log = logs[i];
+	if (t->together < TOGETHER)
+		t->together *= TOGETHER_GROWS;
+	return issue_begin(ws, t->r->crew, turn->v, turn->n, &t->days, &turn->issue, err);
+}
+
+/* A turn is worked out, the next one is begun, and this one is written meanwhile. */
+static enum rc turn_end(struct turns *t, struct turn *turn, struct turn *next, bool first,
+			struct err *err)
+{
+	struct running *r = t->r;
+	struct workspace *ws = &r->s.ws;
+	const struct app *app = ws->app;
+	enum rc rc;
+
+	in_turn(t, turn);
+	rc = issue_prepare(turn->issue, &turn->done, err);
+	if (rc == RC_OK)
+		rc = store_aside_rest(ws->store, err);
+	if (rc != RC_OK)
+		return rc;
+	t->after = turn->logs[turn->done - 1].id;
+	rc = turn_begin(t, next, err);
+	in_turn(t, turn);
 	/* A run may be long: what is done is delivered. The last of it waits until all files are closed (trust.md D3). */
-	if (app->flush != NULL && *after > 0)
+	if (rc == RC_OK && app->flush != NULL && !first)
 		rc = app->flush(app->flush_context, &r->reply->out, err);
 	if (rc == RC_OK)
-		rc = run_some(r, logs, n, &done, err);
-	if (rc == RC_OK)
-		*after = logs[done - 1].id;
+		rc = issue_end(turn->issue, err);
+	return rc == RC_OK ? say(r, turn->v, turn->done, err) : rc;
+}
+
+static enum rc turns_run(struct turns *t, int64_t last, struct err *err)
+{
+	struct turn *turn = &t->v[0], *next = &t->v[1];
+	bool first = true;
+	enum rc rc = turn_begin(t, turn, err);
+
+	while (rc == RC_OK && turn->issue != NULL) {
+		struct turn *done = turn;
+
+		rc = turn_end(t, turn, next, first, err);
+		first = false;
+		if (rc == RC_OK)
+			progress(t->r->s.ws.app, turn->logs[turn->done - 1].id, last, false);
+		turn = next;
+		next = done;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(t->v); i++)
+		if (t->v[i].issue != NULL)
+			issue_stop(t->v[i].issue);
 	return rc;
 }
 
@@ -254,9 +318,11 @@ static enum rc run_all(struct running *r, struct err *err)
 {
 	struct workspace *ws = &r->s.ws;
 	struct arena *whole = ws->arena;
-	struct log_head install = ws->install;
-	int64_t after = 0, last = 0;
-	bool more = true;
+	struct turns t = {.r = r,
+			  .days = {r->s.args, days_of},
+			  .install = ws->install,
+			  .together = TOGETHER_FIRST};
+	int64_t last = 0;
 	enum rc rc = record_log_last(ws->store, &last, err);
 
 	if (rc == RC_OK)
@@ -265,33 +331,32 @@ static enum rc run_all(struct running *r, struct err *err)
 		return rc;
 	inputs_keep(ws, whole);
 	r->crew = crew_new(ws, 1 + (size_t)last / CONTRACTS_A_HAND);
-	while (rc == RC_OK && more) {
-		ws->arena = arena_like(whole);
-		rc = run_turn(r, &after, &more, err);
-		crew_clear(r->crew);
-		arena_free(ws->arena);
-		ws->arena = whole;
-		/* its words were read into what is gone; they are the same for life (J10) */
-		ws->install = install;
-		progress(ws->app, after, last, false);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(t.v); i++)
+		t.v[i].arena = arena_like(whole);
+	rc = turns_run(&t, last, err);
+	ws->arena = whole;
+	ws->install = t.install;
+	for (size_t i = 0; i < ARRAY_SIZE(t.v); i++)
+		arena_free(t.v[i].arena);
 	crew_free(r->crew);
-	progress(ws->app, after, last, true);
+	progress(ws->app, t.after, last, true);
 	return end_aside(ws, rc, err);
 }
 
 static enum rc run_contract(struct running *r, struct err *err)
 {
-	size_t done = 0;
+	struct issue_asked *one = arena_one(r->s.ws.arena, struct issue_asked);
+	struct issue_days days = {r->s.args, days_of};
 	enum rc rc =
 		workspace_log(&r->s.ws, args_text(r->s.args, PARAM_CONTRACT_ID), &r->s.log, err);
 
 	if (rc != RC_OK)
 		return rc;
+	one->log = r->s.log;
 	r->crew = crew_new(&r->s.ws, 1);
-	rc = run_some(r, &r->s.log, 1, &done, err);
+	rc = issue_due(&r->s.ws, r->crew, one, &days, err);
 	crew_free(r->crew);
-	return rc;
+	return rc == RC_OK ? say(r, one, 1, err) : rc;
 }
 
 static enum rc run(struct running *r, struct err *err)

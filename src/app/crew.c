@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <pthread.h>
 
-enum { HANDS_MAX = 16 };
+enum { HANDS_MAX = 16, TURNS = 2 };
 
 struct member {
 	struct hand hand;
@@ -15,9 +15,11 @@ struct member {
 	struct workspace own;
 	struct store *store;
 	struct hasher *hasher;
-	struct arena *arena; /* of what is worked out, until crew_clear */
-	struct arena *kept;  /* of what is kept as long as the crew */
+	struct arena *arenas[TURNS]; /* of what is worked out: this turn's, and the last one's */
+	struct arena *kept;          /* of what is kept as long as the crew */
 	struct zones_kept *zones;
+	enum rc (*work)(void *context, struct hand *h);
+	void *context;
 	pthread_t thread;
 	bool running;
 };
@@ -25,9 +27,7 @@ struct member {
 struct crew {
 	struct workspace *ws;
 	struct member v[HANDS_MAX];
-	size_t n;
-	enum rc (*work)(void *context, struct hand *h);
-	void *context;
+	size_t n, turn;
 };
 
 /* --- making it --- */
@@ -41,14 +41,17 @@ static bool add(struct crew *c)
 	struct err unsaid = {.line = 0};
 
 	if (store_open(kept, c->ws->path, STORE_WORKSPACE, STORE_READ, &m->store, &unsaid) !=
-	    RC_OK) {
+		    RC_OK ||
+	    store_read_through(m->store, &unsaid) != RC_OK) {
+		store_close(m->store);
 		arena_free(kept);
 		return false;
 	}
 	m->crew = c;
 	m->kept = kept;
 	m->hasher = hasher_new(kept);
-	m->arena = arena_like(like);
+	for (size_t i = 0; i < TURNS; i++)
+		m->arenas[i] = arena_like(like);
 	m->hand = (struct hand){.ws = &m->own, .scratch = arena_like(like)};
 	if (c->ws->zones != NULL) {
 		inputs_keep(&m->own, kept);
@@ -86,15 +89,17 @@ void crew_free(struct crew *c)
 			continue;
 		store_close(m->store);
 		hasher_free(m->hasher);
-		arena_free(m->arena);
+		for (size_t k = 0; k < TURNS; k++)
+			arena_free(m->arenas[k]);
 		arena_free(m->kept);
 	}
 }
 
-void crew_clear(struct crew *c)
+void crew_turn(struct crew *c)
 {
+	c->turn = (c->turn + 1) % TURNS;
 	for (size_t i = 1; i < c->n; i++)
-		arena_clear(c->v[i].arena);
+		arena_rewind(c->v[i].arenas[c->turn]);
 }
 
 /* --- working --- */
@@ -106,8 +111,14 @@ static void work_one(struct member *m)
 	err_clear(&h->err);
 	h->rc = store_begin_read(h->ws->store, &h->err);
 	if (h->rc == RC_OK)
-		h->rc = m->crew->work(m->crew->context, h);
+		h->rc = m->work(m->context, h);
 	store_rollback(h->ws->store);
+}
+
+enum rc crew_anew(struct hand *h)
+{
+	store_rollback(h->ws->store);
+	return store_begin_read(h->ws->store, &h->err);
 }
 
 static void *work_aside(void *context)
@@ -121,34 +132,66 @@ static void begin(struct member *m)
 {
 	m->own = *m->crew->ws;
 	m->own.store = m->store;
-	m->own.arena = m->arena;
+	m->own.arena = m->arenas[m->crew->turn];
 	m->own.hasher = m->hasher;
 	m->own.zones = m->zones;
 	m->own.keys = NULL;
 	m->running = pthread_create(&m->thread, NULL, work_aside, m) == 0;
 }
 
-enum rc crew_work(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
-		  struct err *err)
+void crew_begin(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context)
 {
-	c->work = work;
-	c->context = context;
-	for (size_t i = 1; i < c->n; i++)
-		begin(&c->v[i]);
-	work_one(&c->v[0]);
-	for (size_t i = 1; i < c->n; i++) {
-		struct member *m = &c->v[i];
-
-		if (m->running && pthread_join(m->thread, NULL) != 0)
-			assert(false && "a thread of our own is joined once");
-		/* No thread to be had: the others have done its work. */
-		if (!m->running)
-			m->hand.rc = RC_OK;
+	for (size_t i = 0; i < c->n; i++) {
+		c->v[i].work = work;
+		c->v[i].context = context;
+		if (i > 0)
+			begin(&c->v[i]);
 	}
+}
+
+static void join(struct member *m)
+{
+	if (m->running && pthread_join(m->thread, NULL) != 0)
+		assert(false && "a thread of our own is joined once");
+	/* No thread to be had: the others have done its work. */
+	if (!m->running)
+		m->hand.rc = RC_OK;
+	m->running = false;
+}
+
+enum rc crew_join(struct crew *c, struct err *err)
+{
+	work_one(&c->v[0]);
+	for (size_t i = 1; i < c->n; i++)
+		join(&c->v[i]);
 	for (size_t i = 0; i < c->n; i++)
 		if (c->v[i].hand.rc != RC_OK) {
 			*err = c->v[i].hand.err;
 			return c->v[i].hand.rc;
 		}
 	return RC_OK;
+}
+
+enum rc crew_work(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
+		  struct err *err)
+{
+	crew_begin(c, work, context);
+	return crew_join(c, err);
+}
+
+enum rc crew_alone(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
+		   struct err *err)
+{
+	struct member *m = &c->v[0];
+	enum rc (*other_work)(void *context, struct hand *h) = m->work;
+	void *other_context = m->context;
+
+	m->work = work;
+	m->context = context;
+	work_one(m);
+	m->work = other_work;
+	m->context = other_context;
+	if (m->hand.rc != RC_OK)
+		*err = m->hand.err;
+	return m->hand.rc;
 }

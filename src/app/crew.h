@@ -27,12 +27,24 @@ struct crew *crew_new(struct workspace *ws, size_t most);
 void crew_free(struct crew *c);
 
 /*
- * Each hand begins a read of its own, does the work and ends it; returns when all are done: the first failure by number. The work is
- * shared out by who takes it next: a hand that gets no thread takes none.
+ * Each hand but the caller begins a read of its own, does the work and ends it. The work is shared out by who takes it next: a hand that
+ * gets no thread takes none. The caller goes on with something else meanwhile, which may not be in what the hands see of its workspace
+ * (it is as it was when they began), and joins: it works, too, until all are done. The first failure by number.
  */
+void crew_begin(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context);
+enum rc crew_join(struct crew *c, struct err *err) MUST_USE;
+/* Both at once. */
 enum rc crew_work(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
 		  struct err *err) MUST_USE;
-/* Their arenas but the caller's are emptied: nothing that the hands made is needed any more. */
-void crew_clear(struct crew *c);
+/* The caller alone, whatever the others are at. */
+enum rc crew_alone(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
+		   struct err *err) MUST_USE;
+/* A long read is begun anew now and then: what others write meanwhile cannot be tidied up behind it. */
+enum rc crew_anew(struct hand *h) MUST_USE;
+/*
+ * Work of another turn is next, while none is under way. What the hands made in the last turn stays, what they made in the one before that
+ * is gone: so one turn can be worked out while what came of the other is written. The caller's arena is the caller's own matter.
+ */
+void crew_turn(struct crew *c);
 
 #endif

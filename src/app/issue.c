@@ -2,6 +2,7 @@
 #include "app/issue.h"
 
 #include "app/append.h"
+#include "app/issue_parts.h"
 #include "app/money_again.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -16,7 +17,7 @@ enum {
 	INVOICE_BYTES_MAX = 64 << 20,
 	TRIES_MAX = 50,
 	TOGETHER_BYTES = 256 << 20, /* of contracts that are worked out at once */
-	SERIES_MAX = 16             /* that one transaction may give numbers of */
+	JOBS_A_READ = 128           /* contracts that a hand works out in one transaction */
 };
 
 struct hash issue_substance(const struct invoice *i)
@@ -112,166 +113,14 @@ enum rc issue_state(struct workspace *ws, const struct log_head *log, day on, st
 	return rc == RC_OK ? money_provider_now(ws, m, err) : rc;
 }
 
-/* --- numbers (R72) --- */
-
-static const char *series_word(enum document_kind kind)
-{
-	static const char *const words[] = {[DOCUMENT_INVOICE] = "INV",
-					    [DOCUMENT_CREDIT_NOTE] = "CN",
-					    [DOCUMENT_INTEREST] = "INT"};
-
-	return words[kind];
-}
-
-/* The last of each series, read once a transaction, which keeps others from giving numbers. */
-struct numbers {
-	struct last {
-		struct text series, number;
-		int64_t seq;
-		day day;
-	} v[SERIES_MAX];
-	size_t n;
-};
-
-static enum rc last_of(struct workspace *ws, struct numbers *numbers, struct text series,
-		       struct last **out, struct err *err)
-{
-	struct stored_document last = {.seq = 0, .day = INT32_MIN};
-	enum rc rc;
-
-	for (size_t i = 0; i < numbers->n; i++)
-		if (text_eq(numbers->v[i].series, series)) {
-			*out = &numbers->v[i];
-			return RC_OK;
-		}
-	if (numbers->n == SERIES_MAX) {
-		err_code(err, "moved");
-		return err_set(err, RC_INVALID, "more than %d series at once", SERIES_MAX);
-	}
-	rc = record_document_last(ws->store, ws->arena, series, &last, err);
-	if (rc == RC_MISSING) {
-		err_clear(err);
-		rc = RC_OK;
-	}
-	if (rc != RC_OK)
-		return rc;
-	*out = &numbers->v[numbers->n++];
-	**out = (struct last){series, last.number, last.seq, (day)last.day};
-	return RC_OK;
-}
-
-static enum rc give_number(struct workspace *ws, struct numbers *numbers, struct invoice *i,
-			   int64_t *seq, struct err *err)
-{
-	struct last *last = NULL;
-	enum rc rc;
-
-	i->series = text_format(ws->arena, "%s-%04d", series_word(i->kind),
-				(int)civil_of(i->date).year);
-	rc = last_of(ws, numbers, i->series, &last, err);
-	if (rc != RC_OK)
-		return rc;
-	assert(last != NULL);
-	if (last->seq > 0 && last->day > i->date) {
-		struct buf b;
-
-		buf_init(&b, 32);
-		day_print(&b, last->day);
-		err_hint(err, "date it %.*s or later", TEXT_ARG(buf_view(&b)));
-		buf_free(&b);
-		return err_set(err, RC_INVALID,
-			       "dates do not descend within a series: %.*s is later",
-			       TEXT_ARG(last->number));
-	}
-	*seq = last->seq + 1;
-	i->number = text_format(ws->arena, "%.*s-%05lld", TEXT_ARG(i->series), (long long)*seq);
-	last->seq = *seq;
-	last->day = i->date;
-	last->number = i->number;
-	return RC_OK;
-}
-
-/* --- writing --- */
-
-static void kv_day(struct json *j, const char *key, day d)
-{
-	struct buf b;
-
-	buf_init(&b, 32);
-	day_print(&b, d);
-	json_kv_text(j, key, buf_view(&b));
-	buf_free(&b);
-}
-
-/* invoice_issued: keys in order. */
-static struct text issued_body(struct arena *a, const struct invoice *i, const struct hash *sha,
-			       int64_t seq)
-{
-	char hex[SHA256_HEX + 1];
-	struct text out;
-	struct buf b, amount;
-	struct json j;
-
-	hash_hex(sha, hex);
-	buf_init(&b, 4096);
-	buf_init(&amount, 64);
-	decimal_print(&amount, (struct decimal){i->payable, i->currency.decimals});
-	json_init(&j, &b, false);
-	json_open_object(&j);
-	json_kv_text(&j, "amount", buf_view(&amount));
-	json_kv_str(&j, "currency", i->currency.code);
-	kv_day(&j, "date", i->date);
-	json_kv_str(&j, "document", hex);
-	if (i->due != DAY_NONE)
-		kv_day(&j, "due", i->due);
-	json_kv_text(&j, "invoice", i->number);
-	json_kv_int(&j, "number", seq);
-	kv_day(&j, "run", i->run);
-	json_kv_text(&j, "series", i->series);
-	json_kv_int(&j, "size", i->log_size);
-	json_end_object(&j);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&amount);
-	buf_free(&b);
-	return out;
-}
-
-static bool item_before(const struct invoice *i, size_t n)
-{
-	const struct invoice_line *l = &i->lines[n];
-
-	for (size_t k = 0; k < n; k++)
-		if (text_eq(i->lines[k].charge, l->charge) &&
-		    text_eq(i->lines[k].item_part, l->item_part) &&
-		    i->lines[k].item.from == l->item.from && i->lines[k].item.to == l->item.to)
-			return true;
-	return false;
-}
-
-enum rc issue_index(struct store *s, int64_t log, int64_t index, const struct invoice *i,
-		    int64_t seq, struct err *err)
-{
-	struct stored_document d = {i->number, i->series, seq, log, index, i->date};
-	enum rc rc = record_document_put(s, &d, err);
-
-	for (size_t n = 0; rc == RC_OK && n < i->n_lines; n++) {
-		const struct invoice_line *l = &i->lines[n];
-		struct stored_item item = {log,        l->charge, l->item_part, l->item.from,
-					   l->item.to, 0,         i->number};
-
-		if (!item_before(i, n))
-			rc = record_item_put(s, &item, err);
-	}
-	return rc;
-}
-
 /* --- a contract on its way --- */
 
 enum stage {
-	STAGE_OPEN,    /* to be worked out, perhaps once more: its log has moved */
-	STAGE_READY,   /* its documents wait to be written */
-	STAGE_WRITTEN, /* they are, and wait for their checkpoint */
-	STAGE_LEFT,    /* not in this call: the memory is full */
+	STAGE_OPEN,     /* to be worked out, perhaps once more: its log has moved */
+	STAGE_UNSIGNED, /* the same, but its log is to be signed first */
+	STAGE_READY,    /* its documents wait to be written */
+	STAGE_WRITTEN,  /* they are, and wait for their checkpoint */
+	STAGE_LEFT,     /* not in this call: the memory is full */
 	STAGE_DONE
 };
 
@@ -285,6 +134,8 @@ struct numbered {
 struct job {
 	struct issue_asked *asked;
 	enum stage stage;
+	bool seen;           /* log and checkpoint are known */
+	bool keep;           /* the checkpoint is not among those kept yet (J19) */
 	struct log_head log; /* as it was signed; after writing as it is then */
 	struct stored_checkpoint checkpoint;
 	struct money_state m;
@@ -295,7 +146,7 @@ struct job {
 	size_t n;
 };
 
-struct run {
+struct issue_run {
 	struct workspace *ws;
 	const struct issue_days *days;
 	struct job *v;
@@ -304,9 +155,10 @@ struct run {
 	struct crew *crew;
 	/* while the crew works out, under the lock */
 	pthread_mutex_t lock;
-	size_t at, taken;	  /* the next job to be taken, and how many were */
+	size_t at, taken;         /* the next job to be taken, and how many were */
 	size_t bytes, most_bytes; /* kept of them, and when no other one is taken; 0: no limit */
 	bool stop;
+	bool out; /* the crew is at it */
 };
 
 static void settle(struct job *j, enum rc rc, const struct err *err)
@@ -330,7 +182,7 @@ static enum rc told(struct job *j, enum rc rc, struct err *err)
 	return RC_OK;
 }
 
-static size_t count_of(const struct run *r, enum stage stage)
+static size_t count_of(const struct issue_run *r, enum stage stage)
 {
 	size_t n = 0;
 
@@ -351,7 +203,7 @@ static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct 
 	d->invoice = arena_one(ws->arena, struct invoice);
 	*d->invoice = *j->drafts[i];
 	d->invoice->run = j->run;
-	rc = give_number(ws, numbers, d->invoice, &d->seq, err);
+	rc = issue_number(ws, numbers, d->invoice, &d->seq, err);
 	if (rc == RC_OK)
 		rc = invoice_fits(d->invoice, err);
 	if (rc != RC_OK)
@@ -377,7 +229,7 @@ static enum rc write_one(struct workspace *ws, struct log_head *log, const struc
 
 	if (rc == RC_OK)
 		rc = append_own(ws, log, FACT_INVOICE_ISSUED,
-				issued_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
+				issue_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
 				NULL, 0, &index, err);
 	return rc == RC_OK ? issue_index(ws->store, log->id, index, d->invoice, d->seq, err) : rc;
 }
@@ -426,6 +278,19 @@ static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct j
 	return RC_OK;
 }
 
+/* What was made in passing is printed now, so it goes into every bundle (J19). */
+static enum rc keep_checkpoints(struct workspace *ws, const struct job *v, size_t n,
+				struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (v[i].keep)
+			rc = record_checkpoint_keep(ws->store, v[i].log.id, v[i].checkpoint.size,
+						    err);
+	return rc;
+}
+
 static struct text first_number(const struct job *j)
 {
 	return j->n > 0 ? j->documents[0].invoice->number : text_of(NULL);
@@ -441,6 +306,7 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 		return rc;
 	for (size_t i = 0; i < n; i++)
 		ready[i] = v[i].stage == STAGE_READY;
+	rc = keep_checkpoints(ws, v, n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (ready[i])
 			rc = write_job(ws, &numbers, &v[i], err);
@@ -448,6 +314,8 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 		if (v[i].stage == STAGE_WRITTEN)
 			rc = workspace_audit(ws, v[i].log.contract, first_number(&v[i]), err);
 	rc = workspace_end(ws, rc, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		v[i].keep = false;
 	if (rc == RC_OK)
 		return RC_OK;
 	/* Nothing of it has happened, refusals that looked at its numbers included. */
@@ -458,16 +326,25 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 	return rc;
 }
 
-/* One whose entry the store refuses takes nobody along: then each has a transaction of its own. */
-static enum rc write_ready(struct run *r, struct err *err)
+static bool to_be_written(const struct job *j)
 {
-	size_t ready = count_of(r, STAGE_READY);
-	enum rc rc = ready > 0 ? write_jobs(r->ws, r->v, r->n, err) : RC_OK;
+	return j->stage == STAGE_READY || j->keep;
+}
 
+/* One whose entry the store refuses takes nobody along: then each has a transaction of its own. */
+static enum rc write_ready(struct issue_run *r, struct err *err)
+{
+	bool any = false;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->n; i++)
+		any = any || to_be_written(&r->v[i]);
+	if (any)
+		rc = write_jobs(r->ws, r->v, r->n, err);
 	if (rc == RC_OK || rc == RC_IO)
 		return rc;
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->v[i].stage != STAGE_READY)
+		if (!to_be_written(&r->v[i]))
 			continue;
 		err_clear(err);
 		rc = told(&r->v[i], write_jobs(r->ws, &r->v[i], 1, err), err);
@@ -481,7 +358,7 @@ static enum rc write_ready(struct run *r, struct err *err)
  * What a document is made with is in the log before it (trust.md J2): settings that the log does not have yet go there first, and the
  * document is made again on the log that has them.
  */
-static enum rc carry_settings(struct run *r, struct err *err)
+static enum rc carry_settings(struct issue_run *r, struct err *err)
 {
 	bool any = false;
 	enum rc rc;
@@ -512,7 +389,7 @@ static enum rc carry_settings(struct run *r, struct err *err)
 
 /* --- signing (trust.md J11) --- */
 
-static enum rc sign_stage(struct run *r, enum stage stage, struct err *err)
+static enum rc sign_stage(struct issue_run *r, enum stage stage, struct err *err)
 {
 	struct log_signing *v = arena_array(r->ws->arena, struct log_signing, r->n);
 	size_t n = 0;
@@ -534,6 +411,10 @@ static enum rc sign_stage(struct run *r, enum stage stage, struct err *err)
 		else {
 			j->log = v[k].head;
 			j->checkpoint = v[k].checkpoint;
+			j->seen = true;
+			j->keep = false;
+			if (stage == STAGE_UNSIGNED)
+				j->stage = STAGE_OPEN;
 		}
 		k++;
 	}
@@ -541,7 +422,7 @@ static enum rc sign_stage(struct run *r, enum stage stage, struct err *err)
 }
 
 /* What is issued is in print once its checkpoint is there. */
-static enum rc finish(struct run *r, struct err *err)
+static enum rc finish(struct issue_run *r, struct err *err)
 {
 	bool any = count_of(r, STAGE_WRITTEN) > 0;
 	enum rc rc = sign_stage(r, STAGE_WRITTEN, err);
@@ -585,7 +466,7 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 			  .first = first,
 			  .drafts = documents,
 			  .n = n};
-	struct run r = {.ws = ws, .v = &job, .n = 1};
+	struct issue_run r = {.ws = ws, .v = &job, .n = 1};
 	enum rc rc = carry_settings(&r, err);
 
 	if (rc == RC_OK)
@@ -632,7 +513,7 @@ static void take_drafts(struct workspace *ws, struct job *j)
 		j->stage = STAGE_READY;
 }
 
-static enum rc bill(const struct run *r, struct workspace *ws, struct job *j,
+static enum rc bill(const struct issue_run *r, struct workspace *ws, struct job *j,
 		    struct recalled *versions, day on, day date, struct err *err)
 {
 	struct money_proof proof = {j->checkpoint.size, root_hex(ws, &j->checkpoint.root),
@@ -648,7 +529,7 @@ static enum rc bill(const struct run *r, struct workspace *ws, struct job *j,
 	return rc == RC_OK ? hold_changed(ws, &j->log, &j->m, out, err) : rc;
 }
 
-static enum rc work_out_here(const struct run *r, struct workspace *ws, struct job *j,
+static enum rc work_out_here(const struct issue_run *r, struct workspace *ws, struct job *j,
 			     struct err *err)
 {
 	struct recalled versions;
@@ -689,17 +570,39 @@ static void keep_little(struct arena *a, struct job *j)
 	keep_settings(a, &j->m.logged);
 }
 
+/* Its log as it is now. One that is not signed, or not sound, is left to who may write. */
+static enum rc see(struct workspace *ws, struct job *j, struct err *err)
+{
+	struct log_signing seen = {.log = j->log.uuid};
+	bool there = false;
+	enum rc rc = sign_seen(ws, &seen, &there, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!there) {
+		j->stage = STAGE_UNSIGNED;
+		return RC_OK;
+	}
+	j->log = seen.head;
+	j->checkpoint = seen.checkpoint;
+	j->keep = !seen.checkpoint.kept;
+	j->seen = true;
+	return RC_OK;
+}
+
 /*
  * Contract by contract in the same memory, which so stays in the processor's caches: a thousand of them side by side would be taken
  * from the kernel page by page. One that is parked is told of with all that it was worked out to, so it is done once more beside it.
  */
-static enum rc work_out_one(const struct run *r, struct hand *h, struct job *j)
+static enum rc work_out_one(const struct issue_run *r, struct hand *h, struct job *j)
 {
 	struct workspace *ws = h->ws;
 	struct arena *whole = ws->arena;
 	struct err *err = &h->err;
-	enum rc rc;
+	enum rc rc = j->seen ? RC_OK : see(ws, j, err);
 
+	if (rc != RC_OK || j->stage != STAGE_OPEN)
+		return rc;
 	ws->arena = h->scratch;
 	rc = work_out_here(r, ws, j, err);
 	ws->arena = whole;
@@ -716,20 +619,20 @@ static enum rc work_out_one(const struct run *r, struct hand *h, struct job *j)
 	return RC_OK;
 }
 
-static void lock(struct run *r)
+static void lock(struct issue_run *r)
 {
 	if (pthread_mutex_lock(&r->lock) != 0)
 		assert(false && "a lock of our own is taken once");
 }
 
-static void unlock(struct run *r)
+static void unlock(struct issue_run *r)
 {
 	if (pthread_mutex_unlock(&r->lock) != 0)
 		assert(false && "it was taken");
 }
 
 /* The next job in the order of the contracts, so that those that the memory is not for are the last ones; one is taken at least. */
-static struct job *take(struct run *r)
+static struct job *take(struct issue_run *r)
 {
 	struct job *j = NULL;
 
@@ -746,7 +649,7 @@ static struct job *take(struct run *r)
 	return j;
 }
 
-static void is_done(struct run *r, size_t bytes, enum rc rc)
+static void is_done(struct issue_run *r, size_t bytes, enum rc rc)
 {
 	lock(r);
 	r->bytes += bytes;
@@ -757,21 +660,26 @@ static void is_done(struct run *r, size_t bytes, enum rc rc)
 
 static enum rc work_out_some(void *context, struct hand *h)
 {
-	struct run *r = context;
+	struct issue_run *r = context;
 	enum rc rc = RC_OK;
 	struct job *j;
+	size_t n = 0;
 
 	for (j = take(r); rc == RC_OK && j != NULL; j = rc == RC_OK ? take(r) : NULL) {
 		size_t before = arena_used_bytes(h->ws->arena);
 
-		rc = work_out_one(r, h, j);
+		if (++n % JOBS_A_READ == 0)
+			rc = crew_anew(h);
+		if (rc == RC_OK)
+			rc = work_out_one(r, h, j);
 		is_done(r, arena_used_bytes(h->ws->arena) - before, rc);
 	}
 	return rc;
 }
 
-/* As many as the memory is for, but one at least. */
-static enum rc work_out_open(struct run *r, bool first, struct err *err)
+/* --- a pass: those that are open, once --- */
+
+static enum rc pass_begin(struct issue_run *r, bool first, struct err *err)
 {
 	enum rc rc = provider_settings_at(r->ws, INSTANT_MAX, &r->now, err);
 
@@ -780,55 +688,146 @@ static enum rc work_out_open(struct run *r, bool first, struct err *err)
 	if (pthread_mutex_init(&r->lock, NULL) != 0)
 		memory_none();
 	r->at = r->taken = r->bytes = 0;
+	/* As many as the memory is for, but one at least. */
 	r->most_bytes = first ? TOGETHER_BYTES : 0;
 	r->stop = false;
-	rc = crew_work(r->crew, work_out_some, r, err);
+	r->out = true;
+	return RC_OK;
+}
+
+static enum rc pass_end(struct issue_run *r, enum rc rc)
+{
+	r->out = false;
 	(void)pthread_mutex_destroy(&r->lock);
-	for (size_t i = r->at; rc == RC_OK && i < r->n; i++)
-		if (r->v[i].stage == STAGE_OPEN)
-			r->v[i].stage = STAGE_LEFT;
 	return rc;
 }
 
-static enum rc once(struct run *r, bool first, struct err *err)
+static enum rc pass(struct issue_run *r, bool alone, struct err *err)
+{
+	enum rc rc = pass_begin(r, false, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = alone ? crew_alone(r->crew, work_out_some, r, err)
+		   : crew_work(r->crew, work_out_some, r, err);
+	return pass_end(r, rc);
+}
+
+/* --- a turn --- */
+
+enum rc issue_begin(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
+		    const struct issue_days *days, struct issue_run **out, struct err *err)
+{
+	struct issue_run *r = arena_one(ws->arena, struct issue_run);
+	enum rc rc;
+
+	*r = (struct issue_run){.ws = ws, .days = days, .n = n, .crew = crew};
+	r->v = arena_array(ws->arena, struct job, n);
+	for (size_t i = 0; i < n; i++) {
+		r->v[i] = (struct job){.asked = &v[i], .stage = STAGE_OPEN, .log = v[i].log};
+		v[i].there = true;
+	}
+	rc = pass_begin(r, true, err);
+	if (rc != RC_OK)
+		return rc;
+	crew_begin(crew, work_out_some, r);
+	*out = r;
+	return RC_OK;
+}
+
+void issue_stop(struct issue_run *r)
+{
+	struct err unsaid = {.line = 0};
+
+	if (!r->out)
+		return;
+	lock(r);
+	r->stop = true;
+	unlock(r);
+	/* whatever came of it is not wanted */
+	(void)pass_end(r, crew_join(r->crew, &unsaid));
+}
+
+/* The first *done are of this turn, the others of the next. */
+static void leave(struct issue_run *r, size_t *done)
+{
+	for (size_t i = r->at; i < r->n; i++)
+		if (r->v[i].stage == STAGE_OPEN)
+			r->v[i].stage = STAGE_LEFT;
+	*done = r->n;
+	for (size_t i = r->n; i > 0; i--)
+		if (r->v[i - 1].stage == STAGE_LEFT)
+			*done = i - 1;
+}
+
+/* Logs that have no checkpoint of their head get it, settings go where they are not yet; what that makes anew is worked out. */
+static enum rc make_ready(struct issue_run *r, bool alone, struct err *err)
+{
+	enum rc rc = sign_stage(r, STAGE_UNSIGNED, err);
+
+	if (rc == RC_OK && count_of(r, STAGE_OPEN) > 0)
+		rc = pass(r, alone, err);
+	if (rc == RC_OK)
+		rc = carry_settings(r, err);
+	return rc;
+}
+
+enum rc issue_prepare(struct issue_run *r, size_t *done, struct err *err)
+{
+	enum rc rc = pass_end(r, crew_join(r->crew, err));
+
+	if (rc != RC_OK)
+		return rc;
+	leave(r, done);
+	rc = make_ready(r, false, err);
+	/* Settings are carried once: a log that moves again waits for what is ready. */
+	if (rc == RC_OK && count_of(r, STAGE_OPEN) > 0)
+		rc = sign_stage(r, STAGE_OPEN, err);
+	return rc == RC_OK && count_of(r, STAGE_OPEN) > 0 ? pass(r, false, err) : rc;
+}
+
+/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
+static enum rc again(struct issue_run *r, struct err *err)
 {
 	enum rc rc = sign_stage(r, STAGE_OPEN, err);
 
 	if (rc == RC_OK)
-		rc = work_out_open(r, first, err);
-	if (rc == RC_OK)
-		rc = carry_settings(r, err);
+		rc = make_ready(r, true, err);
 	if (rc == RC_OK)
 		rc = write_ready(r, err);
 	return rc == RC_OK ? finish(r, err) : rc;
 }
 
-enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
-		  const struct issue_days *days, size_t *done, struct err *err)
+enum rc issue_end(struct issue_run *r, struct err *err)
 {
-	struct run r = {.ws = ws, .days = days, .n = n, .crew = crew};
-	enum rc rc = RC_OK;
+	enum rc rc = carry_settings(r, err);
 
-	r.v = arena_array(ws->arena, struct job, n);
-	for (size_t i = 0; i < n; i++) {
-		r.v[i] = (struct job){.asked = &v[i], .stage = STAGE_OPEN, .log = v[i].log};
-		v[i].there = true;
-	}
-	/* Whoever recorded meanwhile made the log longer: what is due is worked out anew, so that nothing is issued twice (R71). */
-	for (int i = 0; i < TRIES_MAX && rc == RC_OK && count_of(&r, STAGE_OPEN) > 0; i++)
-		rc = once(&r, i == 0, err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		if (r.v[i].stage == STAGE_OPEN) {
+	if (rc == RC_OK)
+		rc = write_ready(r, err);
+	if (rc == RC_OK)
+		rc = finish(r, err);
+	for (int i = 1; i < TRIES_MAX && rc == RC_OK && count_of(r, STAGE_OPEN) > 0; i++)
+		rc = again(r, err);
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++)
+		if (r->v[i].stage == STAGE_OPEN) {
 			err_code(err, "moved");
 			(void)err_set(err, RC_INVALID,
 				      "more was recorded %d times while the documents were made",
 				      TRIES_MAX);
-			settle(&r.v[i], RC_INVALID, err);
+			settle(&r->v[i], RC_INVALID, err);
 			err_clear(err);
 		}
-	*done = n;
-	for (size_t i = n; i > 0; i--)
-		if (r.v[i - 1].stage == STAGE_LEFT)
-			*done = i - 1;
 	return rc;
+}
+
+enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *one,
+		  const struct issue_days *days, struct err *err)
+{
+	struct issue_run *r = NULL;
+	size_t done = 0;
+	enum rc rc = issue_begin(ws, crew, one, 1, days, &r, err);
+
+	if (rc == RC_OK)
+		rc = issue_prepare(r, &done, err);
+	return rc == RC_OK ? issue_end(r, err) : rc;
 }

@@ -42,12 +42,24 @@ struct issue_days {
 };
 
 /*
- * What is due, for the first *done of n contracts: as many as there is memory for at once, in ws->arena and those of the crew, where the
- * results are, too. The crew works the contracts out; what comes of it does not depend on how many hands it has.
- * Not inside a transaction; signs before and after. Fails as a whole where the disk does: then nothing of what is not signed was told of.
+ * What is due, of n contracts in three steps, so that the crew may work out the next ones while these are written: begin sets the crew to
+ * work; prepare ends that, and *done says of how many there was memory for at once, the first of them; end writes and signs. After begin
+ * comes prepare or stop, once each; after prepare, which leaves the crew free, end. What is made lies in ws->arena, which is the same at
+ * each step, and in those of the crew (crew_turn), where the results are, too; days and v stay where they are. What comes of it does not
+ * depend on how many hands the crew has.
+ * Not inside a transaction. Fails as a whole where the disk does: then nothing of what is not signed was told of.
  */
-enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
-		  const struct issue_days *days, size_t *done, struct err *err) MUST_USE;
+struct issue_run;
+enum rc issue_begin(struct workspace *ws, struct crew *crew, struct issue_asked *v, size_t n,
+		    const struct issue_days *days, struct issue_run **out,
+		    struct err *err) MUST_USE;
+enum rc issue_prepare(struct issue_run *r, size_t *done, struct err *err) MUST_USE;
+enum rc issue_end(struct issue_run *r, struct err *err) MUST_USE;
+/* Begun, and not wanted: the crew comes back. Nothing where it has come back already. */
+void issue_stop(struct issue_run *r);
+/* All of it, for one contract. */
+enum rc issue_due(struct workspace *ws, struct crew *crew, struct issue_asked *one,
+		  const struct issue_days *days, struct err *err) MUST_USE;
 /*
  * Documents that somebody made on a state read at m's size (credit notes by hand, interest): the same way. RC_INVALID with code "moved":
  * more was recorded meanwhile, or the provider's settings were just now; make them again.

@@ -279,6 +279,26 @@ static enum rc begin_seeds(struct workspace *ws, bool *own, struct err *err)
 	return *own ? store_begin_read(keys_store(ws->keys), err) : RC_OK;
 }
 
+static bool is_signed(const struct looked_at *x)
+{
+	return x->last.size == x->log.edge.size && x->last.note.n > 0;
+}
+
+enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there, struct err *err)
+{
+	struct looked_at x = {.broken = false};
+
+	assert(store_in_transaction(ws->store));
+	v->rc = look_at(ws, &v->log, &x, &v->err);
+	*there = v->rc == RC_OK && is_signed(&x);
+	v->head = x.log;
+	v->checkpoint = x.last;
+	if (v->rc == RC_OK || of_one(v->rc))
+		return RC_OK;
+	*err = v->err;
+	return v->rc;
+}
+
 /* Heads, checkpoints and entries as of one moment: another process may append and sign meanwhile. */
 static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct looked_at *x,
 			   size_t n, bool keep, struct err *err)
@@ -290,8 +310,7 @@ static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct l
 		rc = begin_seeds(ws, &own, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		v[i].rc = look_at(ws, &v[i].log, &x[i], &v[i].err);
-		if (v[i].rc == RC_OK &&
-		    (x[i].last.size != x[i].log.edge.size || x[i].last.note.n == 0))
+		if (v[i].rc == RC_OK && !is_signed(&x[i]))
 			v[i].rc = make_checkpoint(ws, &x[i], keep, &v[i].err);
 		if (v[i].rc != RC_OK && !of_one(v[i].rc)) {
 			*err = v[i].err;

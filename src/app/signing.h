@@ -29,6 +29,12 @@ struct log_signing {
 };
 enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep,
 		  struct err *err) MUST_USE;
+/*
+ * For one who only reads, in the transaction under way: looks at a log in the same way. *there: its head is signed, and head and checkpoint
+ * hold; else sign_logs signs it, or says why not. Fails where the disk does.
+ */
+enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there,
+		  struct err *err) MUST_USE;
 /* The install log, last of a verb. */
 enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
 /*

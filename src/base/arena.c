@@ -25,11 +25,13 @@ enum { ADVICE_LARGE_PAGES = 14 };
 struct block {
 	struct block *next;
 	size_t size, used;
+	size_t dirty; /* bytes from here on are zero: nobody had them yet */
 	_Alignas(16) unsigned char bytes[];
 };
 
 struct arena {
 	struct block *head;
+	struct block *spare; /* empty, smallest first: of before it was rewound */
 	size_t used, limit, next_block;
 	void (*on_full)(size_t);
 };
@@ -62,17 +64,46 @@ struct arena *arena_like(const struct arena *a)
 	return other;
 }
 
-void arena_free(struct arena *a)
+static void free_blocks(struct block *b)
 {
-	if (a == NULL)
-		return;
-	for (struct block *b = a->head; b != NULL;) {
+	while (b != NULL) {
 		struct block *next = b->next;
 
 		free(b);
 		b = next;
 	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	free_blocks(a->head);
+	free_blocks(a->spare);
 	free(a);
+}
+
+/* What was handed out of it is zeroed when it is handed out again, where it is then in the processor's caches. */
+static void empty(struct block *b)
+{
+	if (b->dirty < b->used)
+		b->dirty = b->used;
+	b->used = 0;
+}
+
+/* Blocks double, so the newest are the largest. */
+void arena_rewind(struct arena *a)
+{
+	for (struct block *b = a->head; b != NULL;) {
+		struct block *next = b->next;
+
+		empty(b);
+		b->next = a->spare;
+		a->spare = b;
+		b = next;
+	}
+	a->head = NULL;
+	a->used = 0;
 }
 
 void arena_clear(struct arena *a)
@@ -89,13 +120,14 @@ void arena_clear(struct arena *a)
 			free(b);
 		b = next;
 	}
+	free_blocks(a->spare);
+	a->spare = NULL;
 	a->head = kept;
 	a->used = 0;
 	a->next_block = FIRST_BLOCK;
 	if (kept == NULL)
 		return;
-	memset(kept->bytes, 0, kept->used);
-	kept->used = 0;
+	empty(kept);
 	kept->next = NULL;
 	a->next_block = kept->size > FIRST_BLOCK ? 2 * kept->size : 2 * (size_t)FIRST_BLOCK;
 }
@@ -126,6 +158,22 @@ static void ask_for_large_pages(struct block *b, size_t size)
 #endif
 }
 
+/* A block of before that has the room. */
+static struct block *take_spare(struct arena *a, size_t n)
+{
+	for (struct block **at = &a->spare; *at != NULL; at = &(*at)->next) {
+		struct block *b = *at;
+
+		if (b->size < n)
+			continue;
+		*at = b->next;
+		b->next = a->head;
+		a->head = b;
+		return b;
+	}
+	return NULL;
+}
+
 static struct block *add_block(struct arena *a, size_t n)
 {
 	size_t size = a->next_block > n ? a->next_block : n;
@@ -144,7 +192,8 @@ static struct block *add_block(struct arena *a, size_t n)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* n bytes; *dirty: how many of them, from the front, are to be zeroed. */
+static void *take(struct arena *a, size_t n, size_t *dirty)
 {
 	assert(a != NULL);
 	if (n > a->limit || a->limit - n < a->used)
@@ -156,12 +205,25 @@ void *arena_alloc(struct arena *a, size_t n)
 	if (room == 0)
 		room = ALIGN;
 	if (b == NULL || b->size - b->used < room)
+		b = take_spare(a, room);
+	if (b == NULL)
 		b = add_block(a, room);
 
 	void *p = b->bytes + b->used;
 
+	*dirty = b->dirty <= b->used ? 0 : b->dirty - b->used < room ? b->dirty - b->used : room;
 	b->used += room;
 	a->used += room;
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	size_t dirty;
+	void *p = take(a, n, &dirty);
+
+	if (dirty > 0)
+		memset(p, 0, dirty);
 	return p;
 }
 
@@ -176,10 +238,12 @@ void *arena_alloc_array(struct arena *a, size_t count, size_t size)
 
 char *arena_copy(struct arena *a, const char *p, size_t n)
 {
-	char *copy = arena_alloc(a, n + 1);
+	size_t dirty;
+	char *copy = take(a, n + 1, &dirty);
 
 	if (n > 0)
 		memcpy(copy, p, n);
+	copy[n] = '\0';
 	return copy;
 }
 

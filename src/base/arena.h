@@ -22,9 +22,11 @@ struct arena *arena_like(const struct arena *a);
 void arena_free(struct arena *a);
 /*
  * Takes back all that was handed out; what points there is no longer valid. Keeps a block of at most 4 MiB for what follows, so that work
- * that is done a thousand times in a row, each with little memory, neither asks for it nor clears more than it used.
+ * that is done a thousand times in a row, each with little memory, neither asks for it nor clears more than it uses.
  */
 void arena_clear(struct arena *a);
+/* The same, but keeps all of its blocks: what follows needs about as much. */
+void arena_rewind(struct arena *a);
 
 /* n bytes, zeroed. n may be 0. */
 void *arena_alloc(struct arena *a, size_t n) NEVER_NULL;

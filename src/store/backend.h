@@ -30,7 +30,9 @@ struct store_backend {
 	enum rc (*copy)(struct store *s, struct text to,
 			void (*progress)(void *context, int64_t done, int64_t all), void *context,
 			struct err *err);
+	enum rc (*read_through)(struct store *s, struct err *err);
 	enum rc (*aside_begin)(struct store *s, struct arena *a, struct err *err);
+	enum rc (*aside_rest)(struct store *s, struct err *err);
 	enum rc (*aside_end)(struct store *s, struct err *err);
 	enum rc (*scrub)(struct store *s, struct err *err);
 	enum rc (*drop_derived)(struct store *s, struct err *err);

@@ -200,6 +200,10 @@ enum rc record_checkpoints(struct store *s, struct arena *a, int64_t log,
 enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struct text note,
 			       bool kept, struct err *err) MUST_USE;
 
+/* Kept from now on, with the signatures that it has by now. In a transaction. */
+enum rc record_checkpoint_keep(struct store *s, int64_t log, int64_t size,
+			       struct err *err) MUST_USE;
+
 /* --- documents of money by number (derived; money.md R71, R72) --- */
 
 struct stored_document {

@@ -148,3 +148,17 @@ enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struc
 
 	return store_run(s, SQL_CHECKPOINT_NOTE, binds, ARRAY_SIZE(binds), NULL, err);
 }
+
+enum rc record_checkpoint_keep(struct store *s, int64_t log, int64_t size, struct err *err)
+{
+	const struct bind key[] = {BIND_I(log), BIND_I(size)};
+	int64_t changed = 0;
+
+	assert(store_in_transaction(s));
+	enum rc rc = store_run(s, SQL_CHECKPOINT_KEEP, key, ARRAY_SIZE(key), &changed, err);
+
+	if (rc == RC_OK && changed == 0)
+		return err_set(err, RC_MISSING, "log %lld has no checkpoint of size %lld",
+			       (long long)log, (long long)size);
+	return rc;
+}

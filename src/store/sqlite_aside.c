@@ -24,6 +24,7 @@ struct aside {
 	atomic_bool done; /* it has said its code */
 	int code;
 	int begun_at; /* pages of the log when it began last */
+	int pages;    /* of the log after the last commit */
 };
 
 /* --- in the thread --- */
@@ -71,6 +72,7 @@ enum rc sqlite_aside_after_commit(struct store *s, struct err *err)
 	int pages = q->log_pages, run = q->checkpoint_pages;
 	enum rc rc;
 
+	a->pages = pages;
 	if (pages < a->begun_at)
 		a->begun_at = 0;
 	bool full = pages >= WAIT_RUNS * run;
@@ -86,6 +88,17 @@ enum rc sqlite_aside_after_commit(struct store *s, struct err *err)
 	start(a, pages);
 	/* No thread to be had: its work is done here. */
 	return a->running ? RC_OK : sqlite_carry_over(s, err);
+}
+
+/* Nobody reads: what is left of a log that should begin anew is carried over, and the next commit begins it. */
+enum rc sqlite_aside_rest(struct store *s, struct err *err)
+{
+	struct sqlite *q = native_of(s);
+	struct aside *a = q->aside;
+	bool due = a != NULL && a->pages >= LOG_RUNS * q->checkpoint_pages;
+	enum rc rc = a == NULL ? RC_OK : settle(s, due, err);
+
+	return rc == RC_OK && due ? sqlite_carry_over(s, err) : rc;
 }
 
 /*

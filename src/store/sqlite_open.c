@@ -429,6 +429,15 @@ static enum rc set_pragmas(struct store *s, struct err *err)
 	return rc;
 }
 
+/*
+ * So small that what was read is still in the processor's caches when its memory is taken for the next. A connection drops what it has
+ * whenever another one has written, so a large one would be filled again and again.
+ */
+enum rc sqlite_read_through(struct store *s, struct err *err)
+{
+	return set_pragma(s, "PRAGMA cache_size = -1024", "PRAGMA cache_size", "-1024", err);
+}
+
 static enum rc keep_own_statements(struct store *s, struct err *err)
 {
 	struct sqlite *q = native_of(s);

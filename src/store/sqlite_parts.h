@@ -60,9 +60,12 @@ enum rc sqlite_sync_directory(const char *path, struct err *err);
 /* The path as SQLite takes it: never a special name such as ':memory:'. */
 const char *sqlite_name(const char *path, char *out, size_t size);
 
+enum rc sqlite_read_through(struct store *s, struct err *err); /* sqlite_open.c */
+
 /* sqlite_aside.c */
 enum rc sqlite_aside_begin(struct store *s, struct arena *arena, struct err *err);
 /* Waits for the thread. Nothing where it was not begun. */
+enum rc sqlite_aside_rest(struct store *s, struct err *err);
 enum rc sqlite_aside_end(struct store *s, struct err *err);
 /* What failed aside fails the commit that finds it. */
 enum rc sqlite_aside_before_commit(struct store *s, struct err *err);

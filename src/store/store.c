@@ -112,6 +112,12 @@ bool store_in_transaction(const struct store *s)
 	return s->transaction != TRANSACTION_NONE;
 }
 
+enum rc store_read_through(struct store *s, struct err *err)
+{
+	assert(s->mode == STORE_READ);
+	return s->broken ? refuse_broken(s, err) : s->backend->read_through(s, err);
+}
+
 enum rc store_stamp(struct store *s, struct store_stamp *out, struct err *err)
 {
 	assert(s->transaction == TRANSACTION_NONE);
@@ -127,6 +133,12 @@ enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err)
 {
 	assert(s->transaction == TRANSACTION_NONE && s->mode != STORE_READ);
 	return s->broken ? refuse_broken(s, err) : s->backend->aside_begin(s, a, err);
+}
+
+enum rc store_aside_rest(struct store *s, struct err *err)
+{
+	assert(s->transaction == TRANSACTION_NONE);
+	return s->broken ? refuse_broken(s, err) : s->backend->aside_rest(s, err);
 }
 
 enum rc store_aside_end(struct store *s, struct err *err)

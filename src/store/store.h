@@ -43,6 +43,9 @@ struct text store_path(const struct store *s);
 /* Has a write failed? Then only store_close helps; it still answers after that, since closing writes as well. */
 bool store_broken(const struct store *s);
 
+/* For one who reads through much of the file once: what was read is soon given up for what follows. */
+enum rc store_read_through(struct store *s, struct err *err) MUST_USE;
+
 /* --- transactions: one writer; a second process waits 5 s, then RC_IO "is being written by another process" --- */
 enum rc store_begin(struct store *s, struct err *err) MUST_USE; /* BEGIN IMMEDIATE */
 enum rc store_begin_read(struct store *s,
@@ -52,9 +55,11 @@ void store_rollback(struct store *s);
 bool store_in_transaction(const struct store *s);
 /*
  * Around a run of many commits: work that follows a commit, and that its durability does not wait for, may be done by a second thread
- * while the next transaction is written. What fails there fails the next commit, or the end. The arena lives until the end.
+ * while the next transaction is written. What fails there fails the next commit, or the end. The arena lives until the end. Where other
+ * connections of the caller read all the while, it says now and then that none of them does (rest), so that the log can begin anew.
  */
 enum rc store_aside_begin(struct store *s, struct arena *a, struct err *err) MUST_USE;
+enum rc store_aside_rest(struct store *s, struct err *err) MUST_USE;
 enum rc store_aside_end(struct store *s, struct err *err) MUST_USE;
 
 /*

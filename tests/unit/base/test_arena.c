@@ -89,6 +89,20 @@ int main(void)
 		arena_clear(a);
 		is_i64((int64_t)arena_used_bytes(a), 0, "%s: all is given back", rounds[i].name);
 	}
+	/* Another size each time, so that what is handed out lies across what was dirty before, and beyond. */
+	for (size_t round = 0; round < 2 * ARRAY_SIZE(rounds); round++) {
+		size_t i = round % ARRAY_SIZE(rounds);
+		bool zero = fill(a, rounds[i].piece, rounds[i].pieces);
+
+		ok(zero, "%s: zeroed and aligned in the blocks of before", rounds[i].name);
+		if (i % 3 == 2)
+			arena_clear(a);
+		else
+			arena_rewind(a);
+		is_i64((int64_t)arena_used_bytes(a), 0, "%s: all of that is given back",
+		       rounds[i].name);
+	}
+	arena_clear(a);
 	/* the limit is for what is handed out now, not for what ever was */
 	for (size_t i = 0; i < 5; i++) {
 		(void)arena_alloc(a, 60 << 20);

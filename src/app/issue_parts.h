@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What issue.c and issue_number.c have in common. */
+#ifndef APP_ISSUE_PARTS_H
+#define APP_ISSUE_PARTS_H
+
+#include "app/issue.h"
+
+enum { SERIES_MAX = 16 /* that one transaction may give numbers of */ };
+
+/* The last of each series, read once a transaction, which keeps others from giving numbers. */
+struct numbers {
+	struct last {
+		struct text series, number;
+		int64_t seq;
+		day day;
+	} v[SERIES_MAX];
+	size_t n;
+};
+
+/* The next number of its series, in the transaction under way. A copy of *numbers, put back, takes it back. */
+enum rc issue_number(struct workspace *ws, struct numbers *numbers, struct invoice *i, int64_t *seq,
+		     struct err *err) MUST_USE;
+/* The body of invoice_issued. */
+struct text issue_body(struct arena *a, const struct invoice *i, const struct hash *sha,
+		       int64_t seq);
+
+#endif
