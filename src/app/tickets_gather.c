@@ -178,10 +178,12 @@ static enum rc take_act(struct gather *g, const struct facts *set, const struct 
 	enum { DEPTH = 8 };
 
 	for (int i = 0; i < DEPTH; i++) {
-		enum rc rc = named_fact(g, set, fact_word(f, FIELD_FACT_ID), &set, &f, err);
+		const struct fact *named = NULL;
+		enum rc rc = named_fact(g, set, fact_word(f, FIELD_FACT_ID), &set, &named, err);
 
-		if (rc != RC_OK || f == NULL)
+		if (rc != RC_OK || named == NULL)
 			return rc;
+		f = named;
 		if (of_ticket(f->kind))
 			(void)ticket_of(g, symbol_text(set->symbols, f->subject));
 		g->all = g->all || f->kind == FACT_CALENDAR_EXCEPTION;

@@ -255,15 +255,15 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 {
 	struct workspace *ws = g->ws;
 	struct entry_list all = {NULL, 0, 0};
-	struct recalled r;
-	enum rc rc = recall_versions(ws, g->log, INSTANT_MAX, &r, err);
+	struct recalled *r = arena_one(ws->arena, struct recalled);
+	enum rc rc = recall_versions(ws, g->log, INSTANT_MAX, r, err);
 
 	if (rc == RC_OK)
 		rc = entry_list_unpack(ws->arena, &g->rest, have->rest, err);
 	if (rc == RC_OK)
-		rc = gather_range(g, &r, have->size, to, err);
+		rc = gather_range(g, r, have->size, to, err);
 	if (rc == RC_OK && (!g->all || have->size == 0))
-		rc = gather_stored(g, &r, err);
+		rc = gather_stored(g, r, err);
 	if (rc != RC_OK)
 		return rc;
 	gather_groups(g);
@@ -273,9 +273,9 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 					  : all.n > SERVED_ALONE_MAX);
 	if (*whole)
 		return RC_OK;
-	rc = recall_some(ws, all.v, all.n, &r, err);
+	rc = recall_some(ws, all.v, all.n, r, err);
 	m->g = g;
-	m->r = &r;
+	m->r = r;
 	if (rc == RC_OK)
 		rc = work_out(m, err);
 	if (rc == RC_OK)
@@ -375,7 +375,7 @@ static enum rc turned(struct workspace *ws, int64_t log, int64_t size, bool *out
 
 enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct err *err)
 {
-	struct stored_tickets have;
+	struct stored_tickets have = {.size = 0};
 	struct log_head log;
 	bool again = false;
 	enum rc rc;

@@ -79,7 +79,7 @@ enum rc xml_tree_read(struct text bytes, const struct xml_limits *limits, xmlDoc
 		      struct err *err)
 {
 	xmlParserCtxt *parser;
-	enum rc rc;
+	enum rc rc = RC_LIMIT;
 
 	if (bytes.n > limits->bytes)
 		return err_set(err, RC_LIMIT, "%s is larger than %zu bytes", limits->what,
@@ -89,7 +89,8 @@ enum rc xml_tree_read(struct text bytes, const struct xml_limits *limits, xmlDoc
 	parser = xmlNewParserCtxt();
 	if (parser == NULL)
 		memory_none();
-	rc = parse(parser, bytes, limits, out, err);
+	else
+		rc = parse(parser, bytes, limits, out, err);
 	xmlFreeParserCtxt(parser);
 	return rc;
 }
