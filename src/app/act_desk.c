@@ -8,6 +8,7 @@
 #include "app/notes.h"
 #include "app/people.h"
 #include "app/recall.h"
+#include "app/setting.h"
 #include "app/tickets_kept.h"
 #include "base/json.h"
 #include "store/record_desk.h"
@@ -289,12 +290,25 @@ enum rc action_view_remove(struct app *app, const struct args *args, struct repl
 
 /* --- texts to answer with --- */
 
+static enum rc save_reply(struct workspace *ws, const void *what, bool *done, struct err *err)
+{
+	*done = true;
+	return record_reply_put(ws->store, what, err);
+}
+
+static enum rc drop_reply(struct workspace *ws, const void *what, bool *done, struct err *err)
+{
+	const struct text *name = what;
+
+	return record_reply_drop(ws->store, *name, done, err);
+}
+
 enum rc action_reply_save(struct app *app, const struct args *args, struct reply *reply,
 			  struct err *err)
 {
 	const struct stored_reply r = {text_trim(args_text(args, PARAM_REPLY_NAME)),
 				       text_trim(args_text(args, PARAM_WORDS))};
-	struct workspace ws;
+	bool done;
 	enum rc rc = name_ok("reply", r.name, NAME_BYTES_MAX, err);
 
 	if (rc == RC_OK && (r.words.n == 0 || r.words.n > NOTE_BYTES_MAX)) {
@@ -303,17 +317,7 @@ enum rc action_reply_save(struct app *app, const struct args *args, struct reply
 		rc = err_set(err, RC_USAGE, "a text of %zu bytes cannot be kept", r.words.n);
 	}
 	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = workspace_begin(&ws, err);
-	if (rc == RC_OK) {
-		rc = record_reply_put(ws.store, &r, err);
-		if (rc == RC_OK)
-			rc = workspace_audit(&ws, text_of(""), text_of(""), err);
-		rc = workspace_end(&ws, rc, err);
-	}
-	workspace_close(&ws);
+		rc = setting_turn(app, args, save_reply, &r, &done, err);
 	if (rc == RC_OK)
 		say(args, reply, "reply", r.name, "is kept");
 	return rc;
@@ -323,20 +327,9 @@ enum rc action_reply_remove(struct app *app, const struct args *args, struct rep
 			    struct err *err)
 {
 	struct text name = args_text(args, PARAM_REPLY_NAME);
-	struct workspace ws;
-	bool there = false;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+	bool there;
+	enum rc rc = setting_turn(app, args, drop_reply, &name, &there, err);
 
-	if (rc != RC_OK)
-		return rc;
-	rc = workspace_begin(&ws, err);
-	if (rc == RC_OK) {
-		rc = record_reply_drop(ws.store, name, &there, err);
-		if (rc == RC_OK && there)
-			rc = workspace_audit(&ws, text_of(""), text_of(""), err);
-		rc = workspace_end(&ws, rc, err);
-	}
-	workspace_close(&ws);
 	if (rc == RC_OK && !there)
 		return err_set(err, RC_MISSING, "there is no text '%.*s'", TEXT_ARG(name));
 	if (rc == RC_OK)

@@ -4,6 +4,7 @@
  * shown those that are for clients, and never a queue.
  */
 #include "app/people.h"
+#include "app/setting.h"
 #include "app/workspace.h"
 #include "base/json.h"
 #include "store/record_desk.h"
@@ -86,24 +87,25 @@ static void say(const struct args *args, struct reply *reply, struct text name, 
 	buf_char(&reply->out, '\n');
 }
 
-static enum rc save(struct workspace *ws, const struct stored_reply *t, struct err *err)
+static enum rc save(struct workspace *ws, const void *what, bool *done, struct err *err)
 {
-	enum rc rc = workspace_begin(ws, err);
+	*done = true;
+	return record_template_put(ws->store, ws->arena, what, err);
+}
 
-	if (rc != RC_OK)
-		return rc;
-	rc = record_template_put(ws->store, ws->arena, t, err);
-	if (rc == RC_OK)
-		rc = workspace_audit(ws, text_of(""), text_of(""), err);
-	return workspace_end(ws, rc, err);
+static enum rc drop(struct workspace *ws, const void *what, bool *done, struct err *err)
+{
+	const struct text *name = what;
+
+	return record_template_drop(ws->store, ws->arena, *name, done, err);
 }
 
 enum rc action_template_save(struct app *app, const struct args *args, struct reply *reply,
 			     struct err *err)
 {
 	struct stored_reply t = {text_trim(args_text(args, PARAM_TEMPLATE)), {NULL, 0}};
-	struct workspace ws;
 	struct buf form;
+	bool done;
 	enum rc rc = fits(PARAM_TEMPLATE, t.name, NAME_MAX_BYTES, false, err);
 
 	buf_init(&form, FORM_MAX_BYTES);
@@ -112,11 +114,7 @@ enum rc action_template_save(struct app *app, const struct args *args, struct re
 	t.words = text_copy(app->arena, buf_view(&form));
 	buf_free(&form);
 	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = save(&ws, &t, err);
-	workspace_close(&ws);
+		rc = setting_turn(app, args, save, &t, &done, err);
 	if (rc == RC_OK)
 		say(args, reply, t.name, "is kept");
 	return rc;
@@ -126,20 +124,9 @@ enum rc action_template_remove(struct app *app, const struct args *args, struct 
 			       struct err *err)
 {
 	struct text name = args_text(args, PARAM_TEMPLATE);
-	struct workspace ws;
-	bool there = false;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+	bool there;
+	enum rc rc = setting_turn(app, args, drop, &name, &there, err);
 
-	if (rc != RC_OK)
-		return rc;
-	rc = workspace_begin(&ws, err);
-	if (rc == RC_OK) {
-		rc = record_template_drop(ws.store, ws.arena, name, &there, err);
-		if (rc == RC_OK && there)
-			rc = workspace_audit(&ws, text_of(""), text_of(""), err);
-		rc = workspace_end(&ws, rc, err);
-	}
-	workspace_close(&ws);
 	if (rc == RC_OK && !there) {
 		err_hint(err, "\"tenor template list\" lists those there are");
 		return err_set(err, RC_MISSING, "there is no template '%.*s'", TEXT_ARG(name));
