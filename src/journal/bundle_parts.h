@@ -131,7 +131,7 @@ bool check_passed(const struct check *c, enum check_step step);
 void check_notes_read(struct check *c);
 void check_keys_read(struct check *c);
 void check_signatures(struct check *c);
-bool check_key_fact(struct check *c, int64_t index, const struct entry *e,
+void check_key_fact(struct check *c, int64_t index, const struct entry *e,
 		    const struct canon_doc *doc);
 
 /* bundle_entries.c: steps 4 and 5 of a complete bundle. Only each's failure is returned. */

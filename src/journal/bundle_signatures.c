@@ -133,8 +133,8 @@ void check_keys_read(struct check *c)
 
 /* --- among the entries --- */
 
-/* false: the entry is about a key and wrong. */
-bool check_key_fact(struct check *c, int64_t index, const struct entry *e,
+/* A wrong fact of a key fails the step of keys; the entry itself goes on to whoever reads all of them. */
+void check_key_fact(struct check *c, int64_t index, const struct entry *e,
 		    const struct canon_doc *doc)
 {
 	const struct canon_node *body, *node;
@@ -142,33 +142,32 @@ bool check_key_fact(struct check *c, int64_t index, const struct entry *e,
 	struct key_fact f = {.index = index, .retired = e->kind == FACT_LOG_KEY_RETIRED};
 
 	if (e->kind != FACT_LOG_KEY_ADDED && e->kind != FACT_LOG_KEY_RETIRED)
-		return true;
+		return;
 	body = canon_member(doc, doc->v, "body");
 	node = body == NULL ? NULL : canon_member(doc, body, "vkey");
 	if (node == NULL || node->type != CANON_TEXT) {
 		check_fail(c, CHECK_TRUST, index, "entry %lld: 'vkey' is missing",
 			   (long long)index);
-		return false;
+		return;
 	}
 	if (vkey_parse(node->text, &f.key, &why) != RC_OK) {
 		check_fail(c, CHECK_TRUST, index, "entry %lld: %s", (long long)index, why.message);
-		return false;
+		return;
 	}
 	if (f.key.type != KEY_LOG || !text_eq(f.key.name, c->b->about.origin)) {
 		check_fail(c, CHECK_TRUST, index, "entry %lld names a key that is not of this log",
 			   (long long)index);
-		return false;
+		return;
 	}
 	if (c->n_added == KEYS_ADDED_MAX) {
 		check_fail(c, CHECK_TRUST, index,
 			   "entry %lld is about the %dth key; the limit is %d", (long long)index,
 			   KEYS_ADDED_MAX + 1, KEYS_ADDED_MAX);
-		return false;
+		return;
 	}
 	/* the parsed text may lie in memory that the next entry uses again */
 	f.key.name = c->b->about.origin;
 	c->added[c->n_added++] = f;
-	return true;
 }
 
 /* --- after the entries --- */

@@ -208,6 +208,10 @@ def bad():
     out["cut"] = whole[:-700]
     out["flipped"] = whole[:700] + bytes([whole[700] ^ 1]) + whole[701:]
     out["list-only"] = pack({}, 0, root([]))
+    posing = entries(6)
+    posing[3] = entry(3, "log_key_added", {"vkey": WITNESS_KEY.vkey})
+    foreign, hashes3 = complete_files(posing, [LOG_KEY], {})
+    out["foreign-key"] = pack(foreign, 6, root(hashes3))
     return out
 
 
