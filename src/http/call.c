@@ -297,7 +297,7 @@ void call_answer(struct call *c)
 		plain(c, 200, "live\n");
 	} else {
 		ask_site(c);
-		if (call_asks(c))
+		if (call_asks(c) || call_hashes(c))
 			return;
 	}
 	finish(c);
@@ -308,10 +308,26 @@ bool call_asks(const struct call *c)
 	return c->state == CALL_BODY && c->r.ask.n > 0;
 }
 
-void call_told(struct call *c, struct text answer)
+bool call_hashes(const struct call *c)
+{
+	return c->state == CALL_BODY && c->r.hash && c->q.hashing == HASHING_UNASKED;
+}
+
+static void forget_answer(struct call *c)
 {
 	buf_clear(&c->r.body);
 	c->r = (struct response){.arena = c->arena, .status = 200, .body = c->r.body};
+}
+
+void call_placed(struct call *c, enum hashing how)
+{
+	forget_answer(c);
+	c->q.hashing = how;
+}
+
+void call_told(struct call *c, struct text answer)
+{
+	forget_answer(c);
 	c->q.told = text_copy(c->arena, answer);
 	if (c->q.told.p == NULL)
 		c->q.told = text_of("");

@@ -43,6 +43,9 @@ void call_answer(struct call *c);
 /* It asks the process that connects out, and waits; once it is told the answer (empty: there is none), call_answer answers again. */
 bool call_asks(const struct call *c);
 void call_told(struct call *c, struct text answer);
+/* It hashes a password, and waits for a place; once it has one, or is refused, call_answer answers again. */
+bool call_hashes(const struct call *c);
+void call_placed(struct call *c, enum hashing how);
 /* The answer went out, or never will: log and metrics. */
 void call_done(struct call *c);
 void call_free(struct call *c);

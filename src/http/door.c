@@ -78,6 +78,8 @@ static enum rc address_rate(struct door *d, const struct request *q, struct resp
 {
 	char room[16];
 
+	if (request_again(q))
+		return RC_OK;
 	return door_rate(d, q, r, rate, rate_address(q->address, room), err);
 }
 
@@ -362,6 +364,8 @@ enum rc door_may_try(struct door *d, const struct request *q, struct response *r
 	if (form_parse(q, &form, NULL, NULL, &none) == RC_OK)
 		from.stay = text_is(fields_get(&form, "stay"), "yes");
 	sign_in_from(d->sign_in, &from);
+	if (request_again(q))
+		return RC_OK;
 	rc = address_rate(d, q, r, RATE_SIGN_IN_ADDRESS, err);
 	if (rc != RC_OK)
 		return rc;
@@ -369,4 +373,21 @@ enum rc door_may_try(struct door *d, const struct request *q, struct response *r
 	if (sign_in_known(d->sign_in, user, from.mark, q->now))
 		return door_rate(d, q, r, RATE_SIGN_IN_KNOWN, user, err);
 	return account.n == 0 ? RC_OK : door_rate(d, q, r, RATE_SIGN_IN_ACCOUNT, account, err);
+}
+
+/* Twenty of them are served in less. */
+enum { HASH_RETRY_S = 2 };
+
+bool door_may_hash(const struct request *q, struct response *r, enum rc *rc, struct err *err)
+{
+	*rc = RC_OK;
+	if (q->hashing == HASHING_NOW)
+		return true;
+	if (q->hashing == HASHING_UNASKED) {
+		r->hash = true;
+		return false;
+	}
+	*rc = too_many(r, HASH_RETRY_S, err);
+	r->refused = "hashes";
+	return false;
 }

@@ -59,9 +59,16 @@ enum rc door_rate(struct door *d, const struct request *q, struct response *r, e
 
 /*
  * Sign-in attempts by account and address (S16), before sign_in_password, sign_in_second (account: empty) and sign_in_link, which hear from
- * here what device it is. A form's field "stay" = "yes" asks for 30 days. RC_LIMIT: too many; r has Retry-After.
+ * here what device it is. A form's field "stay" = "yes" asks for 30 days. RC_LIMIT: too many; r has Retry-After. A request that is handled
+ * again counts once.
  */
 enum rc door_may_try(struct door *d, const struct request *q, struct response *r,
 		     struct text account, struct err *err) MUST_USE;
+
+/*
+ * Before a password is hashed (S5), after door_may_try: true, it may be now. false and *rc RC_OK: it waits for its place, and is handled
+ * again; RC_LIMIT with code too_many: too many wait; r has Retry-After.
+ */
+bool door_may_hash(const struct request *q, struct response *r, enum rc *rc, struct err *err);
 
 #endif

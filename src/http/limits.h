@@ -30,6 +30,10 @@ enum {
 	LIMIT_DRAIN_MS = 10 * 1000,
 	LIMIT_ASK_MS = 20 * 1000, /* that a connection waits for the process that connects out (X1) */
 
+	LIMIT_HASHES = 2,               /* of passwords, at a time on this host (S5) */
+	LIMIT_HASHES_PARKED = 20,       /* sign-ins that wait for it; one more is told 429 */
+	LIMIT_HASH_WAIT_MS = 10 * 1000, /* that one waits at most; then 429 */
+
 	LIMIT_SQL_MS = 2 * 1000,
 	LIMIT_ROWS = 1000, /* of a page */
 

@@ -20,6 +20,11 @@ bool method_safe(enum method m)
 	return m == METHOD_GET || m == METHOD_HEAD;
 }
 
+bool request_again(const struct request *q)
+{
+	return q->told.p != NULL || q->hashing != HASHING_UNASKED;
+}
+
 struct text fields_get(const struct fields *f, const char *name)
 {
 	for (size_t i = 0; i < f->n; i++)

@@ -39,6 +39,9 @@ struct text fields_get(const struct fields *f, const char *name);
 
 enum { REQUEST_ID_TEXT = 16 };
 
+/* Where a request stands that hashes a password (response.hash). */
+enum hashing { HASHING_UNASKED, HASHING_NOW, HASHING_REFUSED };
+
 struct request {
 	struct arena *arena; /* of this request; freed after the answer is sent */
 	char id[REQUEST_ID_TEXT +
@@ -54,6 +57,8 @@ struct request {
 	instant now;
 	/* What came to what the answer asked for (response.ask): the request is answered again, with this. p NULL: nothing was asked yet. */
 	struct text told;
+	/* HASHING_NOW: it has one of the two places to hash at, until it is answered; HASHING_REFUSED: too many wait, or it waited too long. */
+	enum hashing hashing;
 };
 
 /* The server adds up to 14 fields of its own to what a handler gives. */
@@ -83,7 +88,15 @@ struct response {
 	 * the site handles the same request again with request.told, and everything else in here is forgotten.
 	 */
 	struct text ask;
+	/*
+	 * What answers this hashes a password, and so takes tens of milliseconds and much memory (trust.md S5): the connection is parked until
+	 * there is a place for it, and the site handles the same request again with request.hashing. The rest in here is forgotten.
+	 */
+	bool hash;
 };
+
+/* The same request was handled before, and asked for something: what counts requests counts it no second time. */
+bool request_again(const struct request *q);
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */
 void response_field(struct response *r, const char *name, struct text value);

@@ -367,6 +367,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 		m->deaths[m->n_deaths++ % DEATHS] = steady_ms();
 	}
 	metrics_streams(m->server.metrics, slot, 0);
+	places_gone(&m->server.shared->places, slot);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
 		atomic_store(&m->server.shared->disk_failed, true);
 	/* A start that fails at the very first is the whole server's; later it is tried again. */

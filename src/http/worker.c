@@ -48,11 +48,13 @@ enum {
 	/* of the library, for one connection: head, answer's head, what it notes of fields and parameters */
 	CONNECTION_BYTES = 64 << 10,
 	BROKEN_MS = 1000,
+	HASH_ROUNDS = 3,
 	/* how long a connection that has not asked yet may still ask when its worker ends: it was taken a moment ago */
 	FRESH_MS = 2000,
 };
 
-_Static_assert((int)SLOTS_MAX == (int)METRICS_SLOTS, "each slot has its count");
+_Static_assert((int)SLOTS_MAX == (int)METRICS_SLOTS && (int)SLOTS_MAX == (int)PLACES_SLOTS,
+	       "each slot has its count and its places");
 
 struct conn {
 	struct conn *next, *prev; /* in use; or the next free one */
@@ -66,10 +68,14 @@ struct conn {
 	struct MHD_Connection *stream; /* NULL: none does */
 	size_t taken;
 	bool parked, last;
-	/* A request that waits for the process that connects out (response.ask). */
+	/* A request that waits, for an answer of the process that connects out (response.ask) or for a place to hash at (response.hash). */
 	struct MHD_Connection *waits; /* NULL: it does not */
+	bool for_place;
 	uint64_t ticket;
 	int64_t wait_until_ms;
+	size_t place; /* where it waits; for_place */
+	bool placed;  /* has a place to hash at */
+	bool left;    /* the client went while it waited */
 };
 
 struct worker {
@@ -81,9 +87,10 @@ struct worker {
 	size_t n_open, n_streams, held;
 	struct arena *spare[SPARE_ARENAS];
 	size_t n_spare;
-	int statm, link; /* link: -1 where nothing connects out */
-	size_t n_waiting;
+	int statm, link;            /* link: -1 where nothing connects out */
+	size_t n_waiting, n_parked; /* for the link, for a place */
 	uint64_t tickets;
+	bool hashed; /* or given a place to: in this turn of the loop no other one is */
 	bool adding_ops, draining;
 	int64_t drain_until_ms, fresh_until_ms; /* fresh_until_ms: 0 when that is past */
 	int64_t swept_ms, ops_ms;
@@ -303,11 +310,13 @@ static void stream_wake(struct conn *c, bool last)
 }
 
 /* A browser that left is not heard of while its connection sleeps: it is looked for. */
-static bool stream_left(const struct conn *c)
+static bool has_left(const struct conn *c)
 {
 	char one;
 
-	return recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	ssize_t n = recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 /* What is new goes to those who wait for it; who has not yet taken what came before is asked again in a second. */
@@ -326,9 +335,9 @@ static void streams_tell(struct worker *w)
 		if (c->stream == NULL || !c->parked)
 			continue;
 		arena_clear(a);
-		goes_on = !stream_left(c) &&
-			  site->more(site->context, a, &c->call->q, c->call->r.stream, wall_now(),
-				     &c->call->r.body);
+		goes_on =
+			!has_left(c) && site->more(site->context, a, &c->call->q, c->call->r.stream,
+						   wall_now(), &c->call->r.body);
 		if (!goes_on || c->call->r.body.n > 0)
 			stream_wake(c, !goes_on);
 	}
@@ -379,7 +388,7 @@ static void take_answer(struct worker *w, struct text packet)
 		return;
 	memcpy(&ticket, packet.p, TICKET_BYTES);
 	for (struct conn *c = w->open; c != NULL; c = c->next)
-		if (c->waits != NULL && c->ticket == ticket) {
+		if (c->waits != NULL && !c->for_place && c->ticket == ticket) {
 			wait_end(w, c, text_sub(packet, TICKET_BYTES, packet.n));
 			return;
 		}
@@ -394,8 +403,87 @@ static void look_at_waiting(struct worker *w, int64_t now)
 	       (n = recv(w->link, room, sizeof(room), MSG_DONTWAIT)) > 0)
 		take_answer(w, (struct text){room, (size_t)n});
 	for (struct conn *c = w->open; c != NULL && w->n_waiting > 0; c = c->next)
-		if (c->waits != NULL && now >= c->wait_until_ms)
+		if (c->waits != NULL && !c->for_place && now >= c->wait_until_ms)
 			wait_end(w, c, text_of(""));
+}
+
+/* --- requests that wait for a place to hash a password at (trust.md S5) --- */
+
+static struct places *places_of(const struct worker *w)
+{
+	return &w->server->shared->places;
+}
+
+static void place_back(struct worker *w, struct conn *c)
+{
+	if (c->placed)
+		places_done(places_of(w), w->slot);
+	c->placed = false;
+}
+
+/* It goes on: with a place, refused, or because the client went. */
+static void park_end(struct worker *w, struct conn *c, enum hashing how)
+{
+	struct MHD_Connection *connection = c->waits;
+
+	places_leave(places_of(w), c->place);
+	c->waits = NULL;
+	c->for_place = false;
+	w->n_parked--;
+	c->since_ms = steady_ms();
+	call_placed(c->call, how);
+	/* The library then calls on_request once more. */
+	MHD_resume_connection(connection);
+}
+
+/* One hash in a turn of the loop, so that others are served before the next. false: to be answered at once, with a place or refused. */
+static bool park_begin(struct worker *w, struct conn *c, struct MHD_Connection *connection)
+{
+	int64_t now = steady_ms();
+
+	if (!w->hashed && places_take(places_of(w), w->slot, 0, now)) {
+		c->placed = true;
+		call_placed(c->call, HASHING_NOW);
+		return false;
+	}
+	if (w->draining || !places_wait(places_of(w), w->slot, &c->place, &c->ticket)) {
+		call_placed(c->call, HASHING_REFUSED);
+		return false;
+	}
+	c->waits = connection;
+	c->for_place = true;
+	c->wait_until_ms = now + LIMIT_HASH_WAIT_MS;
+	w->n_parked++;
+	MHD_suspend_connection(connection);
+	return true;
+}
+
+static struct conn *first_parked(const struct worker *w)
+{
+	struct conn *first = NULL;
+
+	for (struct conn *c = w->open; c != NULL; c = c->next)
+		if (c->for_place && (first == NULL || c->ticket < first->ticket))
+			first = c;
+	return first;
+}
+
+static void look_at_parked(struct worker *w, int64_t now)
+{
+	struct conn *first;
+
+	for (struct conn *c = w->open; c != NULL && w->n_parked > 0; c = c->next) {
+		if (!c->for_place)
+			continue;
+		c->left = has_left(c);
+		if (c->left || now >= c->wait_until_ms)
+			park_end(w, c, HASHING_REFUSED);
+	}
+	first = first_parked(w);
+	if (first == NULL || !places_take(places_of(w), w->slot, first->ticket, now))
+		return;
+	first->placed = w->hashed = true;
+	park_end(w, first, HASHING_NOW);
 }
 
 static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connection *connection)
@@ -439,6 +527,25 @@ static enum MHD_Result take_head(struct worker *w, struct conn *c,
 	return MHD_YES;
 }
 
+static enum MHD_Result answer(struct worker *w, struct conn *c, struct MHD_Connection *connection)
+{
+	struct call *call = c->call;
+
+	call_answer(call);
+	if (call_hashes(call)) {
+		if (park_begin(w, c, connection))
+			return MHD_YES;
+		call_answer(call);
+	}
+	w->hashed = w->hashed || c->placed;
+	place_back(w, c);
+	if (call_asks(call)) {
+		wait_begin(w, c, connection);
+		return MHD_YES;
+	}
+	return queue(w, c, connection);
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *data,
 				  size_t *n, void **context)
@@ -448,7 +555,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	struct conn *c = conn_of(connection);
 
 	(void)url;
-	if (call == NULL || c == NULL)
+	if (call == NULL || c == NULL || c->left)
 		return MHD_NO;
 	if (call->state == CALL_HEAD)
 		return take_head(w, c, connection, method, version);
@@ -462,12 +569,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	}
 	call->close = call->close || w->draining;
 	call->no_streams = w->n_streams >= LIMIT_STREAMS;
-	call_answer(call);
-	if (call_asks(call)) {
-		wait_begin(w, c, connection);
-		return MHD_YES;
-	}
-	return queue(w, c, connection);
+	return answer(w, c, connection);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
@@ -481,8 +583,10 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	*context = NULL;
 	if (call == NULL)
 		return;
-	if (c != NULL)
+	if (c != NULL) {
 		stream_end(w, c);
+		place_back(w, c);
+	}
 	call_done(call);
 	call_free(call);
 	arena_give(w, call->arena);
@@ -600,6 +704,8 @@ static void drain(struct worker *w, int64_t now, int64_t most_ms)
 			continue;
 		else if (c->stream != NULL)
 			stream_wake(c, true);
+		else if (c->for_place)
+			c->wait_until_ms = now + most_ms / 2; /* or its turn comes before */
 		else if (c->waits != NULL)
 			wait_end(w, c, text_of(""));
 }
@@ -617,10 +723,17 @@ static bool turn(struct worker *w)
 {
 	int64_t now;
 
-	(void)MHD_run_wait(w->daemon, w->draining || w->n_waiting > 0 ? WAIT_TURN_MS : TURN_MS);
+	(void)MHD_run_wait(w->daemon,
+			   w->draining || w->n_waiting + w->n_parked > 0 ? WAIT_TURN_MS : TURN_MS);
+	/* What came in during a hash is taken, read and answered before the next one: the library does one step of it in each round. */
+	for (int i = 0; w->hashed && i < HASH_ROUNDS; i++)
+		(void)MHD_run_wait(w->daemon, 0);
+	w->hashed = false;
 	now = steady_ms();
 	if (w->n_waiting > 0)
 		look_at_waiting(w, now);
+	if (w->n_parked > 0)
+		look_at_parked(w, now);
 	if (now - w->ops_ms >= OPS_MS) {
 		w->ops_ms = now;
 		take_ops(w);
@@ -706,6 +819,10 @@ static int end(struct worker *w)
 	const struct site *site = w->server->site;
 	bool broken;
 
+	/* The library stops none that sleeps. */
+	for (struct conn *c = w->open; c != NULL; c = c->next)
+		if (c->for_place)
+			park_end(w, c, HASHING_REFUSED);
 	MHD_stop_daemon(w->daemon);
 	if (site->stop != NULL)
 		site->stop(site->context);

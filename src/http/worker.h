@@ -4,6 +4,7 @@
 #define HTTP_WORKER_H
 
 #include "http/metrics.h"
+#include "http/places.h"
 #include "http/server.h"
 
 #include <stdatomic.h>
@@ -25,6 +26,7 @@ enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_READY, SLOT_REFUSED };
 /* In memory that all processes share. */
 struct shared {
 	atomic_bool disk_failed;
+	struct places places; /* for password hashes (S5) */
 	struct {
 		atomic_int state;
 		atomic_bool grown; /* wants to be replaced (X2) */

@@ -207,6 +207,11 @@ static void told(struct page *p)
 	bool good = identity_way(door_kept(p->w->o.door, p->q, DOOR_WAY), p->q->now, &way);
 
 	door_keep(p->w->o.door, p->r, DOOR_WAY, text_of(""), 0);
+	/* Others were served while this one waited: which device it is, is said again. */
+	if (door_may_try(p->w->o.door, p->q, p->r, text_of(""), &err) != RC_OK) {
+		it_failed(p, "identity_link");
+		return;
+	}
 	if (!link_answer(p->q->told, &token, &keys)) {
 		it_failed(p, "identity_link");
 	} else if (!good || identity_read(p->w->o.sign_in, &p->w->o.identity, token, keys, &way,
@@ -281,6 +286,8 @@ static void link_post(struct page *p)
 
 	if (rc == RC_OK)
 		rc = door_may_try(p->w->o.door, p->q, p->r, p->who.handle, &err);
+	if (rc == RC_OK && !door_may_hash(p->q, p->r, &rc, &err) && rc == RC_OK)
+		return;
 	if (rc == RC_OK)
 		rc = identity_link(p->w->o.sign_in, &p->who,
 				   door_kept(p->w->o.door, p->q, DOOR_OFFER),

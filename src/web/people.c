@@ -126,6 +126,8 @@ static void sign_in_post(struct page *p)
 	handle = fields_get(&f, "handle");
 	next = fields_get(&f, "next");
 	rc = door_may_try(p->w->o.door, p->q, p->r, handle, &err);
+	if (rc == RC_OK && !door_may_hash(p->q, p->r, &rc, &err) && rc == RC_OK)
+		return;
 	if (rc == RC_OK)
 		rc = sign_in_password(p->w->o.sign_in, p->q->arena, handle,
 				      fields_get(&f, "password"), p->q->now, &got, &err);
@@ -346,8 +348,11 @@ static void me_password(struct page *p)
 
 	if (!typed(p, &f))
 		return;
-	rc = sign_in_set_password(p->w->o.sign_in, &p->who, fields_get(&f, "password"), p->q->now,
-				  &err);
+	if (!door_may_hash(p->q, p->r, &rc, &err) && rc == RC_OK)
+		return;
+	if (rc == RC_OK)
+		rc = sign_in_set_password(p->w->o.sign_in, &p->who, fields_get(&f, "password"),
+					  p->q->now, &err);
 	if (rc == RC_OK) {
 		response_see(p->r, text_of(p->who.mfa_required && !p->who.mfa ? "/me/factor"
 									      : "/me?done=1"));

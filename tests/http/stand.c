@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,16 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { STAND_WORKERS = 16 };
+
+/* In memory that all workers share. */
+struct hashing_now {
+	_Atomic int busy[STAND_WORKERS], order, most;
+};
+
 struct stand {
+	struct hashing_now *hashing;
+	size_t worker;
 	struct text folder, db_path;
 	struct text master; /* what the master tries when it listens */
 	sqlite3 *db;
@@ -205,6 +215,55 @@ static void actor(struct stand *s, const struct request *q, struct response *r)
 	r->actor = fields_get(&q->query, "x");
 }
 
+static int64_t busy_ones(const struct stand *s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < STAND_WORKERS; i++)
+		n += atomic_load(&s->hashing->busy[i]);
+	return n;
+}
+
+/* Which process answers, and how many hash at this moment, and did at most. */
+static void places(struct stand *s, const struct request *q, struct response *r)
+{
+	struct json j;
+
+	(void)q;
+	words(r, "application/json");
+	json_init(&j, &r->body, false);
+	json_open_object(&j);
+	json_kv_int(&j, "pid", (int64_t)getpid());
+	json_kv_int(&j, "busy", busy_ones(s));
+	json_kv_int(&j, "most", atomic_load(&s->hashing->most));
+	json_kv_int(&j, "order", atomic_load(&s->hashing->order));
+	json_end_object(&j);
+}
+
+/* What takes a place to hash at, for so many ms; tells as which one it did. */
+static void hash(struct stand *s, const struct request *q, struct response *r)
+{
+	int most = atomic_load(&s->hashing->most), order, busy;
+
+	if (q->hashing == HASHING_UNASKED) {
+		r->hash = true;
+		return;
+	}
+	if (q->hashing == HASHING_REFUSED) {
+		response_problem(r, q, 429, "hashes", "too many hash", text_of(""));
+		return;
+	}
+	order = atomic_fetch_add(&s->hashing->order, 1) + 1;
+	atomic_store(&s->hashing->busy[s->worker], 1);
+	busy = (int)busy_ones(s);
+	while (busy > most && !atomic_compare_exchange_weak(&s->hashing->most, &most, busy))
+		;
+	sleep_ms(s, q, r);
+	atomic_store(&s->hashing->busy[s->worker], 0);
+	buf_clear(&r->body);
+	buf_printf(&r->body, "{\"order\": %d}", order);
+}
+
 static const struct {
 	const char *path;
 	void (*answer)(struct stand *s, const struct request *q, struct response *r);
@@ -212,7 +271,7 @@ static const struct {
 	{"/echo", echo},     {"/tagged", tagged},  {"/form", form},     {"/page", page},
 	{"/see", see},       {"/sleep", sleep_ms}, {"/big", big},       {"/crash", crash},
 	{"/greedy", greedy}, {"/disk", disk},      {"/escape", escape}, {"/actor", actor},
-	{"/fact", fact},
+	{"/fact", fact},     {"/hash", hash},      {"/places", places},
 };
 
 static void handle(void *context, const struct request *q, struct response *r)
@@ -235,8 +294,9 @@ static enum rc start(void *context, void *shared, size_t worker, struct err *err
 {
 	struct stand *s = (struct stand *)context;
 
-	(void)shared;
-	(void)worker;
+	s->hashing = (struct hashing_now *)shared;
+	s->worker = worker;
+	atomic_store(&s->hashing->busy[worker], 0);
 	if (s->db_path.n == 0)
 		return RC_OK;
 	if (sqlite3_open_v2(s->db_path.p, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
@@ -302,6 +362,8 @@ int main(int argc, char **argv)
 	}
 	if (workers.n > 0 && text_digits(workers, &n))
 		o.workers = (size_t)n;
+	if (o.workers > STAND_WORKERS)
+		return 64;
 	o.aliases = &alias;
 	o.n_aliases = alias.n > 0;
 	o.proxies = &proxy;
@@ -310,7 +372,7 @@ int main(int argc, char **argv)
 
 	const struct site site = {
 		.context = &s,
-		.shared_bytes = 4096,
+		.shared_bytes = sizeof(struct hashing_now),
 		.start = start,
 		.handle = handle,
 		.stop = stop,
