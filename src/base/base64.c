@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base64.h"
 
+#include <assert.h>
+#include <string.h>
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -98,13 +101,18 @@ static unsigned hex_value(char c)
 
 bool hex_read(struct text t, unsigned char *out, size_t n)
 {
+	unsigned char read[HEX_READ_MAX];
+
+	assert(n <= sizeof(read));
 	if (t.n % 2 != 0 || t.n / 2 != n)
 		return false;
-	for (size_t i = 0; i < t.n; i++)
-		if (hex_value(t.p[i]) == 0)
+	for (size_t i = 0; i < n; i++) {
+		unsigned high = hex_value(t.p[2 * i]), low = hex_value(t.p[2 * i + 1]);
+
+		if (high == 0 || low == 0)
 			return false;
-	for (size_t i = 0; i < n; i++)
-		out[i] = (unsigned char)((hex_value(t.p[2 * i]) - 1) << 4 |
-					 (hex_value(t.p[2 * i + 1]) - 1));
+		read[i] = (unsigned char)((high - 1) << 4 | (low - 1));
+	}
+	memcpy(out, read, n);
 	return true;
 }

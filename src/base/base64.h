@@ -9,7 +9,8 @@ void base64_add(struct buf *out, const unsigned char *p, size_t n);
 /* false: not the encoding of anything, or longer than max. */
 bool base64_read(struct text t, unsigned char *out, size_t max, size_t *n);
 void hex_add(struct buf *out, const unsigned char *p, size_t n);
-/* Exactly n bytes from 2n lower-case digits. */
+/* Exactly n bytes, HEX_READ_MAX at most, from 2n lower-case digits. */
+enum { HEX_READ_MAX = 64 };
 bool hex_read(struct text t, unsigned char *out, size_t n);
 
 #endif

@@ -67,15 +67,6 @@ void buf_str(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
-/* The most called of all: where there is room it is one store. */
-void buf_char(struct buf *b, char c)
-{
-	if (!b->full && b->n < b->cap && b->n < b->max)
-		b->p[b->n++] = c;
-	else
-		buf_add(b, &c, 1);
-}
-
 void buf_pad(struct buf *b, char c, size_t times)
 {
 	for (size_t i = 0; i < times; i++)

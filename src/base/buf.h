@@ -21,7 +21,14 @@ void buf_free(struct buf *b);
 void buf_add(struct buf *b, const char *p, size_t n);
 void buf_text(struct buf *b, struct text t);
 void buf_str(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
+/* The most called of all: where there is room it is one store, here. */
+static inline void buf_char(struct buf *b, char c)
+{
+	if (!b->full && b->n < b->cap && b->n < b->max)
+		b->p[b->n++] = c;
+	else
+		buf_add(b, &c, 1);
+}
 void buf_pad(struct buf *b, char c, size_t times);
 void buf_i64(struct buf *b, int64_t v);
 /* At least width digits, zeros in front; v >= 0. */

@@ -134,6 +134,11 @@ void canon_quote(struct buf *out, struct text t)
 	size_t done = 0;
 
 	buf_char(out, '"');
+	if (canon_text_plain(t)) {
+		buf_text(out, t);
+		buf_char(out, '"');
+		return;
+	}
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.p[i];
 		char escape[2] = {'\\', c == '\n' ? 'n' : c == '\t' ? 't' : c};

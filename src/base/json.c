@@ -73,11 +73,18 @@ void json_end_array(struct json *j)
 void json_quote(struct buf *out, struct text t)
 {
 	static const char hex[] = "0123456789abcdef";
+	size_t plain = 0;
 
 	buf_char(out, '"');
 	for (size_t i = 0; i < t.n; i++) {
 		unsigned char c = (unsigned char)t.p[i];
 
+		if (c >= 0x20 && c != '"' && c != '\\') {
+			plain++;
+			continue;
+		}
+		buf_add(out, t.p + i - plain, plain);
+		plain = 0;
 		switch (c) {
 		case '"':
 			buf_str(out, "\\\"");
@@ -101,15 +108,13 @@ void json_quote(struct buf *out, struct text t)
 			buf_str(out, "\\f");
 			break;
 		default:
-			if (c < 0x20) {
-				buf_str(out, "\\u00");
-				buf_char(out, hex[c >> 4]);
-				buf_char(out, hex[c & 15]);
-			} else {
-				buf_char(out, (char)c);
-			}
+			buf_str(out, "\\u00");
+			buf_char(out, hex[c >> 4]);
+			buf_char(out, hex[c & 15]);
 		}
 	}
+	if (plain > 0)
+		buf_add(out, t.p + t.n - plain, plain);
 	buf_char(out, '"');
 }
 

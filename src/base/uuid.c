@@ -14,21 +14,19 @@ static const size_t groups[] = {4, 2, 2, 2, 6};
 
 bool uuid_parse(struct text t, struct uuid *out)
 {
-	struct uuid u;
-	size_t at = 0, byte = 0;
+	char digits[2 * sizeof(out->b)];
+	size_t at = 0, n = 0;
 
 	if (t.n != UUID_TEXT)
 		return false;
 	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
 		if (g > 0 && t.p[at++] != '-')
 			return false;
-		if (!hex_read(text_sub(t, at, at + 2 * groups[g]), u.b + byte, groups[g]))
-			return false;
+		memcpy(digits + n, t.p + at, 2 * groups[g]);
 		at += 2 * groups[g];
-		byte += groups[g];
+		n += 2 * groups[g];
 	}
-	*out = u;
-	return true;
+	return hex_read((struct text){digits, sizeof(digits)}, out->b, sizeof(out->b));
 }
 
 bool uuid_is_v7(const struct uuid *u)
