@@ -158,7 +158,8 @@ static enum rc read_version(struct workspace *ws, const struct log_head *log, in
 		return RC_INVALID;
 	rc = record_blob(ws->store, ws->arena, &out->sha256, &bytes, err);
 	if (rc == RC_OK)
-		rc = contract_read_canonical(ws->arena, log->contract, bytes, context, &c, err);
+		rc = contract_read_sealed(ws->arena, log->contract, bytes,
+					  own_entry_text(&own, "version"), context, &c, err);
 	if (rc == RC_OK)
 		rc = promise_build(ws->arena, c, context, &out->promise, err);
 	out->contract = c;

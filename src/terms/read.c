@@ -447,7 +447,7 @@ void contract_check(struct reader *r, const struct raw *raw)
 	c->valid = c->findings.errors == 0;
 	if (c->findings.n > 0)
 		qsort(c->findings.v, c->findings.n, sizeof(*c->findings.v), by_place);
-	if (c->valid)
+	if (c->valid && !r->sealed)
 		canonical_seal(c);
 }
 

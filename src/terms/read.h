@@ -41,6 +41,7 @@ struct reader {
 	const struct terms_context *context;
 	struct node *root;
 	bool form; /* reads a canonical form (version.h), not a file that somebody wrote */
+	bool sealed; /* the caller has the form and its hash, and sets them */
 };
 
 void problem(struct reader *r, const char *code, struct place at, const char *fmt, ...) PRINTF_LIKE(4, 5);

@@ -84,10 +84,22 @@ const struct term *term_own_child(const struct term *parent, struct text key)
 		return NULL;
 
 	const unsigned mark = (unsigned)(unsigned char)key.p[0] << 8 | (unsigned)key.n;
+	size_t from = first_child[at], end = first_child[at + 1];
 
-	for (size_t i = first_child[at]; i < first_child[at + 1]; i++)
-		if (child_marks[i] == mark && memcmp(rows[children[i]].key, key.p, key.n) == 0)
-			return &rows[children[i]];
+	/* The children are sorted by their marks; several may have the same. */
+	for (size_t n = end - from; n > 0;) {
+		size_t half = n / 2;
+
+		if (child_marks[from + half] < mark) {
+			from += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	for (; from < end && child_marks[from] == mark; from++)
+		if (memcmp(rows[children[from]].key, key.p, key.n) == 0)
+			return &rows[children[from]];
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "terms/table.h"
 
 #include <assert.h>
+#include <string.h>
 
 const struct node *node_item(const struct node *items, struct text id)
 {
@@ -19,8 +20,11 @@ static const struct node *step(const struct node *n, struct text key)
 {
 	if (n->kind != NODE_MAP && n->kind != NODE_ITEMS)
 		return NULL;
+	if (key.n == 0)
+		return NULL; /* every child of a map or a list has a key */
 	for (const struct node *c = n->child; c != NULL; c = c->next)
-		if (text_eq(c->key, key))
+		if (c->key.n == key.n && c->key.p[0] == key.p[0] &&
+		    memcmp(c->key.p, key.p, key.n) == 0)
 			return c;
 	return NULL;
 }
