@@ -195,7 +195,7 @@ static enum rc say(struct running *r, const struct issue_asked *v, size_t n, str
 }
 
 /* Another hand is not worth its connection for fewer contracts. A run begins with small turns, so that there is soon something to write. */
-enum { TOGETHER_FIRST = 8, TOGETHER = 512, TOGETHER_GROWS = 4, CONTRACTS_A_HAND = 4 };
+enum { TOGETHER_FIRST = 8, TOGETHER = 256, TOGETHER_GROWS = 4, CONTRACTS_A_HAND = 4 };
 
 static void progress(const struct app *app, int64_t done, int64_t all, bool end)
 {

@@ -75,6 +75,27 @@ enum rc append_own(struct workspace *ws, struct log_head *log, enum fact_kind ki
 		   struct err *err) MUST_USE;
 
 /*
+ * The same of many entries of a log, whose head is moved once, in the end: begin, any number of entries, end, which is given what became
+ * of them. The log given is the stored one, read in this transaction, and stays where it is; it is moved by end alone. After any failure
+ * the transaction must be rolled back.
+ */
+struct own_run {
+	struct workspace *ws;
+	struct record_appender to;
+	struct canon_scratch *scratch;
+	struct text
+		version; /* hash of the newest version agreed (J5); empty: not looked for yet. Who knows it may set it after begin */
+	struct buf bytes; /* of the entry at hand */
+	size_t n;         /* entries so far */
+};
+void own_run_begin(struct own_run *r, struct workspace *ws, struct log_head *log);
+/* *index may be NULL. */
+enum rc own_run_add(struct own_run *r, enum fact_kind kind, struct text body, const struct uuid *id,
+		    instant occurred_at, const struct own_slot *slots, size_t n_slots,
+		    int64_t *index, struct err *err) MUST_USE;
+enum rc own_run_end(struct own_run *r, enum rc rc, struct err *err) MUST_USE;
+
+/*
  * The same where the body is written member by member, in the order of their names: own_note_begin, the members, own_note_append, which gives it
  * a new id and the time of this turn and lets go of the body. RC_LIMIT beyond OWN_NOTE_BYTES.
  */
@@ -86,6 +107,9 @@ struct own_note {
 struct json *own_note_begin(struct own_note *n);
 enum rc own_note_append(struct workspace *ws, struct log_head *log, enum fact_kind kind,
 			struct own_note *n, struct err *err) MUST_USE;
+/* The same in a run of many. */
+enum rc own_note_add(struct own_run *r, enum fact_kind kind, struct own_note *n,
+		     struct err *err) MUST_USE;
 /* A fresh id. */
 struct uuid workspace_uuid(struct workspace *ws);
 

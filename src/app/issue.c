@@ -138,6 +138,8 @@ struct job {
 	bool keep;           /* the checkpoint is not among those kept yet (J19) */
 	struct log_head log; /* as it was signed; after writing as it is then */
 	struct stored_checkpoint checkpoint;
+	struct log_known known;
+	char version[SHA256_HEX + 1]; /* hash of the newest version agreed; empty: not known */
 	struct money_state m;
 	day run;
 	const struct issue_first *first; /* an entry that goes before the documents, or NULL */
@@ -220,26 +222,36 @@ static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct 
 	return rc;
 }
 
-static enum rc write_one(struct workspace *ws, struct log_head *log, const struct numbered *d,
-			 struct err *err)
+static enum rc write_one(struct own_run *entries, const struct numbered *d, struct err *err)
 {
+	struct workspace *ws = entries->ws;
 	struct uuid id = workspace_uuid(ws);
 	int64_t index = 0;
 	enum rc rc = record_blob_put(ws->store, &d->sha, text_of("document"), d->bytes, err);
 
 	if (rc == RC_OK)
-		rc = append_own(ws, log, FACT_INVOICE_ISSUED,
-				issue_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
-				NULL, 0, &index, err);
-	return rc == RC_OK ? issue_index(ws->store, log->id, index, d->invoice, d->seq, err) : rc;
+		rc = own_run_add(entries, FACT_INVOICE_ISSUED,
+				 issue_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
+				 NULL, 0, &index, err);
+	return rc == RC_OK ? issue_index(ws->store, entries->to.head->id, index, d->invoice, d->seq,
+					 err)
+			   : rc;
 }
 
 /* The head as it is now, if it is where the job left it. */
 static enum rc unmoved(struct workspace *ws, const struct job *j, struct log_head *out,
 		       struct err *err)
 {
-	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &j->m.log.uuid, out, err);
+	bool stands = false;
+	enum rc rc = record_log_stands(ws->store, &j->m.log, &stands, err);
 
+	if (rc != RC_OK)
+		return rc;
+	if (stands) {
+		*out = j->m.log;
+		return RC_OK;
+	}
+	rc = record_log_of_uuid(ws->store, ws->arena, &j->m.log.uuid, out, err);
 	if (rc == RC_OK && out->edge.size != j->m.log.edge.size) {
 		err_code(err, "moved");
 		rc = err_set(err, RC_INVALID, "more was recorded while the documents were made");
@@ -256,6 +268,7 @@ static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct j
 			 struct err *err)
 {
 	struct numbers before = *numbers;
+	struct own_run entries;
 	struct log_head log;
 	enum rc rc = unmoved(ws, j, &log, err);
 
@@ -266,11 +279,14 @@ static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct j
 		*numbers = before;
 		return told(j, rc, err);
 	}
+	own_run_begin(&entries, ws, &log);
+	entries.version = text_of(j->version);
 	if (j->first != NULL)
-		rc = append_own(ws, &log, j->first->kind, j->first->body, &j->first->id,
-				j->first->at, NULL, 0, NULL, err);
+		rc = own_run_add(&entries, j->first->kind, j->first->body, &j->first->id,
+				 j->first->at, NULL, 0, NULL, err);
 	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
-		rc = write_one(ws, &log, &j->documents[i], err);
+		rc = write_one(&entries, &j->documents[i], err);
+	rc = own_run_end(&entries, rc, err);
 	if (rc != RC_OK)
 		return rc;
 	j->log = log;
@@ -296,6 +312,14 @@ static struct text first_number(const struct job *j)
 	return j->n > 0 ? j->documents[0].invoice->number : text_of(NULL);
 }
 
+/* What is known of its log is so with the entries written now: none of them is of a key. */
+static void committed(struct job *j)
+{
+	j->keep = false;
+	if (j->stage == STAGE_WRITTEN && j->known.size == j->m.log.edge.size)
+		j->known.size = j->log.edge.size;
+}
+
 static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct err *err)
 {
 	struct numbers numbers = {.n = 0};
@@ -315,7 +339,7 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 			rc = workspace_audit(ws, v[i].log.contract, first_number(&v[i]), err);
 	rc = workspace_end(ws, rc, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		v[i].keep = false;
+		committed(&v[i]);
 	if (rc == RC_OK)
 		return RC_OK;
 	/* Nothing of it has happened, refusals that looked at its numbers included. */
@@ -396,8 +420,10 @@ static enum rc sign_stage(struct issue_run *r, enum stage stage, struct err *err
 	enum rc rc;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (r->v[i].stage == stage)
-			v[n++].log = r->v[i].log.uuid;
+		if (r->v[i].stage == stage) {
+			v[n].log = r->v[i].log.uuid;
+			v[n++].known = &r->v[i].known;
+		}
 	if (n == 0)
 		return RC_OK;
 	rc = sign_logs(r->ws, v, n, true, err);
@@ -411,6 +437,7 @@ static enum rc sign_stage(struct issue_run *r, enum stage stage, struct err *err
 		else {
 			j->log = v[k].head;
 			j->checkpoint = v[k].checkpoint;
+			j->known.size = -1;
 			j->seen = true;
 			j->keep = false;
 			if (stage == STAGE_UNSIGNED)
@@ -463,6 +490,7 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 			  .log = m->log,
 			  .m = *m,
 			  .run = run,
+			  .known = {.size = -1},
 			  .first = first,
 			  .drafts = documents,
 			  .n = n};
@@ -539,8 +567,10 @@ static enum rc work_out_here(const struct issue_run *r, struct workspace *ws, st
 	j->asked->there = rc != RC_MISSING;
 	j->asked->result =
 		(struct issue_result){.fate = ISSUE_NOTHING, .contract = j->asked->log.contract};
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		hash_hex(&versions.versions[versions.n_versions - 1].sha256, j->version);
 		rc = r->days->of(r->days->context, ws, &versions, &j->run, &date, err);
+	}
 	return rc == RC_OK ? bill(r, ws, j, &versions, j->run, date, err) : rc;
 }
 
@@ -575,7 +605,7 @@ static enum rc see(struct workspace *ws, struct job *j, struct err *err)
 {
 	struct log_signing seen = {.log = j->log.uuid};
 	bool there = false;
-	enum rc rc = sign_seen(ws, &seen, &there, err);
+	enum rc rc = sign_seen(ws, &seen, &there, &j->known, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -724,7 +754,10 @@ enum rc issue_begin(struct workspace *ws, struct crew *crew, struct issue_asked 
 	*r = (struct issue_run){.ws = ws, .days = days, .n = n, .crew = crew};
 	r->v = arena_array(ws->arena, struct job, n);
 	for (size_t i = 0; i < n; i++) {
-		r->v[i] = (struct job){.asked = &v[i], .stage = STAGE_OPEN, .log = v[i].log};
+		r->v[i].asked = &v[i];
+		r->v[i].stage = STAGE_OPEN;
+		r->v[i].log = v[i].log;
+		r->v[i].known.size = -1;
 		v[i].there = true;
 	}
 	rc = pass_begin(r, true, err);

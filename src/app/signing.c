@@ -25,15 +25,15 @@ static enum rc key_entry(struct workspace *ws, const struct log_head *log, int64
 		     : vkey_parse_own(own_entry_text(&own, "vkey"), out, err);
 }
 
-static void seed_name(char out[80], const struct log_head *log, size_t n)
+static void seed_name(char out[SEED_NAME_BYTES], const struct log_head *log, size_t n)
 {
 	char uuid[UUID_TEXT + 1];
 
 	uuid_text(&log->uuid, uuid);
 	if (n == 0)
-		(void)snprintf(out, 80, "log/%s", uuid);
+		(void)snprintf(out, SEED_NAME_BYTES, "log/%s", uuid);
 	else
-		(void)snprintf(out, 80, "log/%s/%zu", uuid, n + 1);
+		(void)snprintf(out, SEED_NAME_BYTES, "log/%s/%zu", uuid, n + 1);
 }
 
 static enum rc read_keys(struct workspace *ws, const struct log_head *log, bool whole,
@@ -63,6 +63,21 @@ static enum rc read_keys(struct workspace *ws, const struct log_head *log, bool 
 			out->retired[k] = out->retired[k] || vkey_eq(&out->v[k], &gone);
 	}
 	return rc;
+}
+
+/* The key that signs where a log has had one only, as nearly all have. *only: it has. */
+static enum rc only_key(struct workspace *ws, const struct log_head *log, struct log_known *out,
+			struct err *err)
+{
+	struct log_keys keys;
+	enum rc rc = read_keys(ws, log, false, &keys, err);
+
+	out->one_key = rc == RC_OK && keys.n == 1 && !keys.retired[0];
+	if (!out->one_key)
+		return rc;
+	out->key = keys.v[0];
+	memcpy(out->seed_name, keys.seed_names[0], sizeof(out->seed_name));
+	return RC_OK;
 }
 
 enum rc log_keys_read(struct workspace *ws, const struct log_head *log, struct log_keys *out,
@@ -96,18 +111,32 @@ enum rc recompute_log(struct store *store, const struct log_head *log, struct re
 {
 	struct recomputing r = {state};
 
+	if (state->size == log->edge.size)
+		return RC_OK;
 	return record_each(store, log->id, state->size, log->edge.size, recompute_entry, &r, err);
 }
 
 /* --- signing --- */
 
+/* What was known of the log holds while nobody else appended to it: who knows it has looked at all of this in the same way. */
+static bool holds(const struct log_known *known, const struct log_head *log)
+{
+	return known != NULL && known->size == log->edge.size;
+}
+
 static enum rc last_signed(struct workspace *ws, const struct log_head *log,
-			   struct stored_checkpoint *out, struct recompute *state, struct err *err)
+			   const struct log_known *known, struct stored_checkpoint *out,
+			   struct recompute *state, struct err *err)
 {
 	unsigned char root[RECOMPUTE_HASH];
-	enum rc rc = record_checkpoint_latest(ws->store, ws->arena, log->id, out, err);
+	enum rc rc;
 
 	recompute_init(state);
+	if (holds(known, log) && recompute_load(state, known->last.state)) {
+		*out = known->last;
+		return RC_OK;
+	}
+	rc = record_checkpoint_latest(ws->store, ws->arena, log->id, out, err);
 	if (rc == RC_MISSING) {
 		err_clear(err);
 		*out = (struct stored_checkpoint){.size = 0, .root = merkle_empty()};
@@ -150,49 +179,63 @@ static enum rc freeze(struct workspace *ws, const struct log_head *log, struct e
 	return RC_INVALID;
 }
 
-static enum rc write_note(struct workspace *ws, const struct log_head *log, const struct hash *root,
-			  struct buf *note, struct err *err)
+static enum rc sign_by(struct keys *keys, const struct log_head *log, const struct vkey *key,
+		       const char *seed_name, size_t text_bytes, struct buf *note, struct err *err)
+{
+	struct key_pair pair;
+	enum rc rc = keys_pair(keys, text_of(seed_name), &pair, err);
+	bool own;
+
+	if (rc != RC_OK)
+		return rc;
+	own = note_sign_own(key, &pair, (struct text){note->p, text_bytes}, note);
+	key_pair_wipe(&pair);
+	if (own)
+		return RC_OK;
+	return err_set(err, RC_INVALID, "the key that the log '%.*s' names is not that of its seed",
+		       TEXT_ARG(log->origin));
+}
+
+static enum rc sign_by_all(struct workspace *ws, struct keys *keys, const struct log_head *log,
+			   size_t text_bytes, struct buf *note, struct err *err)
 {
 	struct log_keys list;
+	size_t signers = 0;
+	enum rc rc = read_keys(ws, log, false, &list, err);
+
+	for (size_t i = 0; rc == RC_OK && i < list.n; i++) {
+		if (list.retired[i])
+			continue;
+		rc = sign_by(keys, log, &list.v[i], list.seed_names[i], text_bytes, note, err);
+		signers++;
+	}
+	if (rc == RC_OK && signers == 0)
+		return err_set(err, RC_INVALID, "the log '%.*s' has no key in force",
+			       TEXT_ARG(log->origin));
+	return rc;
+}
+
+static enum rc write_note(struct workspace *ws, const struct log_head *log,
+			  const struct log_known *known, const struct hash *root, struct buf *note,
+			  struct err *err)
+{
 	struct keys *keys;
 	struct checkpoint c = {log->origin, log->edge.size, *root};
-	size_t text_bytes, signers = 0;
+	size_t text_bytes;
 	enum rc rc = workspace_keys(ws, &keys, err);
 
-	if (rc == RC_OK)
-		rc = read_keys(ws, log, false, &list, err);
 	if (rc != RC_OK)
 		return rc;
 	checkpoint_print(&c, note);
 	text_bytes = note->n;
 	buf_char(note, '\n');
-	for (size_t i = 0; i < list.n; i++) {
-		struct key_pair pair;
-
-		if (list.retired[i])
-			continue;
-		rc = keys_pair(keys, text_of(list.seed_names[i]), &pair, err);
-		if (rc != RC_OK)
-			return rc;
-
-		bool own =
-			note_sign_own(&list.v[i], &pair, (struct text){note->p, text_bytes}, note);
-
-		key_pair_wipe(&pair);
-		if (!own)
-			return err_set(err, RC_INVALID,
-				       "the key that the log '%.*s' names is not that of its seed",
-				       TEXT_ARG(log->origin));
-		signers++;
-	}
-	if (signers == 0)
-		return err_set(err, RC_INVALID, "the log '%.*s' has no key in force",
-			       TEXT_ARG(log->origin));
-	return RC_OK;
+	if (holds(known, log) && known->one_key)
+		return sign_by(keys, log, &known->key, known->seed_name, text_bytes, note, err);
+	return sign_by_all(ws, keys, log, text_bytes, note, err);
 }
 
 /* The checkpoint as a leaf of the install log (J1). */
-static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
+static enum rc note_in_install(struct own_run *install, const struct log_head *log,
 			       const struct hash *root, struct err *err)
 {
 	char uuid[UUID_TEXT + 1], hex[SHA256_HEX + 1];
@@ -205,7 +248,7 @@ static enum rc note_in_install(struct workspace *ws, const struct log_head *log,
 	json_kv_str(j, "log", uuid);
 	json_kv_str(j, "root", hex);
 	json_kv_int(j, "size", log->edge.size);
-	return own_note_append(ws, &ws->install, FACT_CHECKPOINT_MADE, &note, err);
+	return own_note_add(install, FACT_CHECKPOINT_MADE, &note, err);
 }
 
 /* What is looked at before a log is signed. */
@@ -219,8 +262,8 @@ struct looked_at {
 	struct stored_checkpoint made;
 };
 
-static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct looked_at *x,
-		       struct err *err)
+static enum rc look_at(struct workspace *ws, const struct uuid *uuid, const struct log_known *known,
+		       struct looked_at *x, struct err *err)
 {
 	unsigned char root[RECOMPUTE_HASH];
 	enum rc rc = record_log_of_uuid(ws->store, ws->arena, uuid, &x->log, err);
@@ -231,7 +274,7 @@ static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct loo
 	}
 	if (rc != RC_OK)
 		return rc;
-	rc = last_signed(ws, &x->log, &x->last, &x->state, err);
+	rc = last_signed(ws, &x->log, known, &x->last, &x->state, err);
 	if (rc == RC_OK)
 		rc = recompute_log(ws->store, &x->log, &x->state, err);
 	x->broken = rc == RC_INVALID;
@@ -247,15 +290,15 @@ static enum rc look_at(struct workspace *ws, const struct uuid *uuid, struct loo
 }
 
 /* The checkpoint of the head, signed; nothing is written yet. */
-static enum rc make_checkpoint(struct workspace *ws, struct looked_at *x, bool keep,
-			       struct err *err)
+static enum rc make_checkpoint(struct workspace *ws, const struct log_known *known,
+			       struct looked_at *x, bool keep, struct err *err)
 {
 	unsigned char bytes[RECOMPUTE_STATE_MAX];
 	struct buf note;
 	enum rc rc;
 
 	buf_init(&note, NOTE_MAX_BYTES);
-	rc = write_note(ws, &x->log, &x->root, &note, err);
+	rc = write_note(ws, &x->log, known, &x->root, &note, err);
 	x->made = (struct stored_checkpoint){
 		.size = x->log.edge.size, .root = x->root, .made_at = ws->now, .kept = keep};
 	x->made.note = text_copy(ws->arena, buf_view(&note));
@@ -284,15 +327,22 @@ static bool is_signed(const struct looked_at *x)
 	return x->last.size == x->log.edge.size && x->last.note.n > 0;
 }
 
-enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there, struct err *err)
+enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there, struct log_known *known,
+		  struct err *err)
 {
 	struct looked_at x = {.broken = false};
 
 	assert(store_in_transaction(ws->store));
-	v->rc = look_at(ws, &v->log, &x, &v->err);
+	v->rc = look_at(ws, &v->log, NULL, &x, &v->err);
 	*there = v->rc == RC_OK && is_signed(&x);
 	v->head = x.log;
 	v->checkpoint = x.last;
+	*known = (struct log_known){.size = -1};
+	if (*there) {
+		v->rc = only_key(ws, &x.log, known, &v->err);
+		known->size = x.log.edge.size;
+		known->last = x.last;
+	}
 	if (v->rc == RC_OK || of_one(v->rc))
 		return RC_OK;
 	*err = v->err;
@@ -309,9 +359,9 @@ static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct l
 	if (rc == RC_OK)
 		rc = begin_seeds(ws, &own, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		v[i].rc = look_at(ws, &v[i].log, &x[i], &v[i].err);
+		v[i].rc = look_at(ws, &v[i].log, v[i].known, &x[i], &v[i].err);
 		if (v[i].rc == RC_OK && !is_signed(&x[i]))
-			v[i].rc = make_checkpoint(ws, &x[i], keep, &v[i].err);
+			v[i].rc = make_checkpoint(ws, v[i].known, &x[i], keep, &v[i].err);
 		if (v[i].rc != RC_OK && !of_one(v[i].rc)) {
 			*err = v[i].err;
 			rc = v[i].rc;
@@ -324,8 +374,9 @@ static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct l
 }
 
 /* Another process may have signed the same size meanwhile: noted once is enough, and what it signed is what counts. */
-static enum rc put_new(struct workspace *ws, struct looked_at *x, struct err *err)
+static enum rc put_new(struct own_run *install, struct looked_at *x, struct err *err)
 {
+	struct workspace *ws = install->ws;
 	bool already = false;
 	enum rc rc = record_checkpoint_add(ws->store, x->log.id, &x->made, &already, err);
 
@@ -335,25 +386,27 @@ static enum rc put_new(struct workspace *ws, struct looked_at *x, struct err *er
 	else if (rc == RC_OK) {
 		x->last = x->made;
 		if (x->log.kind == LOG_ENGAGEMENT)
-			rc = note_in_install(ws, &x->log, &x->root, err);
+			rc = note_in_install(install, &x->log, &x->root, err);
 	}
 	return rc;
 }
 
-static enum rc put_one(struct workspace *ws, struct looked_at *x, bool keep, struct err *err)
+static enum rc put_one(struct own_run *install, struct looked_at *x, bool keep, struct err *err)
 {
-	enum rc rc = x->sign ? put_new(ws, x, err) : RC_OK;
+	enum rc rc = x->sign ? put_new(install, x, err) : RC_OK;
 
 	if (rc != RC_OK || !keep || x->last.kept)
 		return rc;
 	/* It was made in passing and is now printed: it goes into every bundle (J19). */
 	x->last.kept = true;
-	return record_checkpoint_note(ws->store, x->log.id, x->last.size, x->last.note, true, err);
+	return record_checkpoint_note(install->ws->store, x->log.id, x->last.size, x->last.note,
+				      true, err);
 }
 
 static enum rc put_all(struct workspace *ws, struct log_signing *v, struct looked_at *x, size_t n,
 		       bool keep, struct err *err)
 {
+	struct own_run install;
 	bool any = false;
 	enum rc rc;
 
@@ -364,10 +417,11 @@ static enum rc put_all(struct workspace *ws, struct log_signing *v, struct looke
 	rc = workspace_begin(ws, err);
 	if (rc != RC_OK)
 		return rc;
+	own_run_begin(&install, ws, &ws->install);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		if (v[i].rc != RC_OK)
 			continue;
-		rc = put_one(ws, &x[i], keep, err);
+		rc = put_one(&install, &x[i], keep, err);
 		/* said before anything of it was written */
 		if (rc == RC_INVALID && strcmp(err->code, "fork") == 0) {
 			v[i].rc = rc;
@@ -376,6 +430,7 @@ static enum rc put_all(struct workspace *ws, struct log_signing *v, struct looke
 			rc = RC_OK;
 		}
 	}
+	rc = own_run_end(&install, rc, err);
 	return workspace_end(ws, rc, err);
 }
 

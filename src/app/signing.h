@@ -9,6 +9,8 @@
 #include "app/workspace.h"
 #include "journal/note.h"
 
+enum { SEED_NAME_BYTES = 80 };
+
 /*
  * Signs the log's head if it has grown since the last checkpoint, stores it, and notes it in the install log (checkpoint_made). The
  * checkpoint of the head, new or not, goes to *out (may be NULL). RC_INVALID with code "log_frozen": what does not fit and where.
@@ -17,12 +19,25 @@
 enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
 		 struct stored_checkpoint *out, struct err *err) MUST_USE;
 /*
+ * What one knows of a log who has looked at it in the same way and has written to it since: the checkpoint signed last, with what was
+ * recomputed up to it, and its key. It holds while the log has the size; who appends entries that are of no key moves that along. The entries
+ * since are read and recomputed all the same (J13).
+ */
+struct log_known {
+	int64_t size; /* -1: nothing is known */
+	struct stored_checkpoint last;
+	bool one_key; /* the log has had one key only: this */
+	struct vkey key;
+	char seed_name[SEED_NAME_BYTES];
+};
+/*
  * The same for many logs, in one transaction, so that all of them wait for the disk once. Each is looked at by itself: one that does not fit
  * is frozen, its row says why, and the others are signed. Fails as a whole where the disk does.
  */
 struct log_signing {
 	struct uuid log;
-	enum rc rc; /* of this one; what follows holds if it is RC_OK */
+	const struct log_known *known; /* NULL: all is read again */
+	enum rc rc;                    /* of this one; what follows holds if it is RC_OK */
 	struct err err;
 	struct log_head head;                /* as it was looked at */
 	struct stored_checkpoint checkpoint; /* of that */
@@ -30,10 +45,10 @@ struct log_signing {
 enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep,
 		  struct err *err) MUST_USE;
 /*
- * For one who only reads, in the transaction under way: looks at a log in the same way. *there: its head is signed, and head and checkpoint
- * hold; else sign_logs signs it, or says why not. Fails where the disk does.
+ * For one who only reads, in the transaction under way: looks at a log in the same way. *there: its head is signed, and head, checkpoint and
+ * *known hold; else sign_logs signs it, or says why not. Fails where the disk does.
  */
-enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there,
+enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there, struct log_known *known,
 		  struct err *err) MUST_USE;
 /* The install log, last of a verb. */
 enum rc sign_install(struct workspace *ws, struct err *err) MUST_USE;
@@ -51,7 +66,7 @@ enum rc sign_engagements(struct workspace *ws, const struct log_head *logs, size
 enum { LOG_KEYS_MAX = 8 };
 struct log_keys {
 	struct vkey v[LOG_KEYS_MAX];
-	char seed_names[LOG_KEYS_MAX][80];
+	char seed_names[LOG_KEYS_MAX][SEED_NAME_BYTES];
 	bool retired[LOG_KEYS_MAX];
 	size_t n;
 };

@@ -46,6 +46,12 @@ enum rc record_log_of_contract(struct store *s, struct arena *a, struct text con
 			       struct log_head *out, struct err *err) MUST_USE;
 enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *uuid,
 			   struct log_head *out, struct err *err) MUST_USE;
+/*
+ * *stands: the log is as this head of it was read (what names it is the same for life, and it only grows), and it is not frozen. Quicker
+ * than reading the head again.
+ */
+enum rc record_log_stands(struct store *s, const struct log_head *head, bool *stands,
+			  struct err *err) MUST_USE;
 enum rc record_log_install(struct store *s, struct arena *a, struct log_head *out,
 			   struct err *err) MUST_USE;
 /* RC_MISSING without words: the first note makes it. */
@@ -63,18 +69,11 @@ struct stored_entry {
 };
 
 /*
- * Appends n entries at the head and moves the head's edge, size and last_recorded_at, in the transaction under way. The head given
- * must be the stored one (read in this transaction; else RC_INVALID, code "store.head"); it is moved too. The index and the leaf of
- * what is given are not looked at: an entry gets the next place, its leaf is hashed from its bytes. A second use of an id in the log:
- * RC_INVALID, code "unique". After any failure the transaction must be rolled back.
- */
-enum rc record_append(struct store *s, struct hasher *h, struct log_head *head,
-		      const struct stored_entry *entries, size_t n, instant last_recorded_at,
-		      struct err *err) MUST_USE;
-/*
- * The same one by one, for who finds out on the way what there is to append: begin, any number of entries, end. The leaf given to an
- * entry must be that of its bytes, or NULL: hashed here. *there: its id is in the log already, and nothing was changed; the next entry
- * may follow.
+ * Appends entries at the head and moves the head's edge, size and last_recorded_at, in the transaction under way: begin, any number of
+ * entries, end. The head given must be the stored one (read in this transaction; else RC_INVALID, code "store.head", at the end, or
+ * "store.damaged" where an entry lies in the next place); it is moved too, at the end. The leaf given to an entry must be that of its
+ * bytes, or NULL: hashed here. *there: its id is in the log already, and nothing was changed; the next entry may follow. After any failure
+ * the transaction must be rolled back.
  */
 struct record_appender {
 	struct store *store;
@@ -86,6 +85,8 @@ void record_append_begin(struct record_appender *a, struct store *s, struct hash
 enum rc record_append_entry(struct record_appender *a, const struct uuid *id, struct text bytes, const struct hash *leaf, bool *there,
 			    struct err *err) MUST_USE;
 enum rc record_append_end(struct record_appender *a, instant last_recorded_at, struct err *err) MUST_USE;
+/* For whom an id that is there is an error: says so, with the code "unique". */
+enum rc record_appended_twice(const struct log_head *head, const struct uuid *id, struct err *err);
 /* RC_MISSING: no such index, or id. */
 enum rc record_entry(struct store *s, struct arena *a, int64_t log, int64_t index,
 		     struct stored_entry *out, struct err *err) MUST_USE;

@@ -42,36 +42,39 @@ enum rc record_checkpoint_put(struct store *s, int64_t log, const struct stored_
 	return record_checkpoint_add(s, log, c, &there, err);
 }
 
-enum rc record_checkpoint_add(struct store *s, int64_t log, const struct stored_checkpoint *c,
-			      bool *already, struct err *err)
+/* There is a checkpoint of that size: it must say the same (J12). */
+static enum rc same_root(struct store *s, int64_t log, const struct stored_checkpoint *c,
+			 struct err *err)
 {
 	const struct bind key[] = {BIND_I(log), BIND_I(c->size)};
 	struct stored_checkpoint there = {.size = -1};
 	struct cursor cursor;
 	bool row = false;
-
-	assert(store_in_transaction(s));
 	enum rc rc = store_one(s, SQL_CHECKPOINT, key, ARRAY_SIZE(key), &cursor, &row, err);
 
 	if (rc == RC_OK && row)
 		rc = read_checkpoint(&cursor, &there, err);
 	cursor_close(&cursor);
-	if (rc != RC_OK)
+	if (rc != RC_OK || (row && hash_eq(&there.root, &c->root)))
 		return rc;
-	*already = row;
-	if (row && hash_eq(&there.root, &c->root))
-		return RC_OK;
-	if (row) {
-		err_code(err, "fork");
-		return err_set(err, RC_INVALID,
-			       "log %lld has a checkpoint of size %lld with another root",
-			       (long long)log, (long long)c->size);
-	}
+	err_code(err, "fork");
+	return err_set(err, RC_INVALID, "log %lld has a checkpoint of size %lld with another root",
+		       (long long)log, (long long)c->size);
+}
+
+enum rc record_checkpoint_add(struct store *s, int64_t log, const struct stored_checkpoint *c,
+			      bool *already, struct err *err)
+{
 	const struct bind binds[] = {
 		BIND_I(log),      BIND_I(c->size),    bind_hash(&c->root),    BIND_T(c->note),
 		BIND_B(c->state), BIND_I(c->made_at), BIND_I(c->kept ? 1 : 0)};
+	int64_t changed = 0;
 
-	return store_run(s, SQL_CHECKPOINT_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+	assert(store_in_transaction(s));
+	enum rc rc = store_run(s, SQL_CHECKPOINT_PUT, binds, ARRAY_SIZE(binds), &changed, err);
+
+	*already = rc == RC_OK && changed == 0;
+	return *already ? same_root(s, log, c, err) : rc;
 }
 
 static enum rc one_checkpoint(struct store *s, struct arena *a, enum statement q,

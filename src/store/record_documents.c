@@ -4,6 +4,8 @@
 
 #include "store/record_parts.h"
 
+enum { ITEM_KEY = 5 /* what an item is, before its ordinal */ };
+
 static struct stored_document copy_document(const struct cursor *c, struct arena *a)
 {
 	int64_t place = cursor_int(c, 4);
@@ -90,24 +92,27 @@ enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
 
 enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err)
 {
-	const struct bind key[] = {BIND_I(i->log), BIND_T(i->charge), BIND_T(i->part),
-				   BIND_I(i->first_day), BIND_I(i->end_day)};
+	struct bind binds[] = {BIND_I(i->log),       BIND_T(i->charge),  BIND_T(i->part),
+			       BIND_I(i->first_day), BIND_I(i->end_day), BIND_I(1),
+			       BIND_T(i->number)};
 	struct cursor c;
 	bool row = false;
-	int64_t last = 0;
+	int64_t changed = 0, last = 1;
 
 	assert(store_in_transaction(s));
-	enum rc rc = store_one(s, SQL_DOCUMENT_ITEM_LAST, key, ARRAY_SIZE(key), &c, &row, err);
+	enum rc rc = store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), &changed, err);
 
-	if (rc == RC_OK && row && !cursor_is_null(&c, 0))
+	/* Nearly every period is documented for the first time; where it is not, how often is asked. */
+	if (rc != RC_OK || changed > 0)
+		return rc;
+	rc = store_one(s, SQL_DOCUMENT_ITEM_LAST, binds, ITEM_KEY, &c, &row, err);
+	if (rc == RC_OK && row)
 		last = cursor_int(&c, 0);
 	cursor_close(&c);
-	if (rc != RC_OK)
-		return rc;
-	const struct bind binds[] = {key[0], key[1],           key[2],           key[3],
-				     key[4], BIND_I(last + 1), BIND_T(i->number)};
-
-	return store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+	binds[ITEM_KEY] = BIND_I(last + 1);
+	return rc == RC_OK
+		       ? store_run(s, SQL_DOCUMENT_ITEM_PUT, binds, ARRAY_SIZE(binds), NULL, err)
+		       : rc;
 }
 
 enum rc record_items_of(struct store *s, struct arena *a, int64_t log, struct stored_item **out,

@@ -97,7 +97,7 @@ enum rc record_append_end(struct record_appender *a, instant last_recorded_at, s
 	return RC_OK;
 }
 
-static enum rc appended_twice(const struct log_head *head, const struct uuid *id, struct err *err)
+enum rc record_appended_twice(const struct log_head *head, const struct uuid *id, struct err *err)
 {
 	char text[UUID_TEXT + 1];
 
@@ -105,26 +105,6 @@ static enum rc appended_twice(const struct log_head *head, const struct uuid *id
 	err_code(err, "unique");
 	return err_set(err, RC_INVALID, "log '%.*s' has an entry '%s' already",
 		       TEXT_ARG(head->origin), text);
-}
-
-enum rc record_append(struct store *s, struct hasher *h, struct log_head *head,
-		      const struct stored_entry *entries, size_t n, instant last_recorded_at,
-		      struct err *err)
-{
-	struct record_appender a;
-	enum rc rc = RC_OK;
-
-	record_append_begin(&a, s, h, head);
-	if ((int64_t)n > LOG_ENTRIES_MAX - a.edge.size)
-		return no_room(head, err);
-	for (size_t i = 0; i < n && rc == RC_OK; i++) {
-		bool there = false;
-
-		rc = record_append_entry(&a, &entries[i].id, entries[i].bytes, NULL, &there, err);
-		if (rc == RC_OK && there)
-			rc = appended_twice(head, &entries[i].id, err);
-	}
-	return rc == RC_OK ? record_append_end(&a, last_recorded_at, err) : rc;
 }
 
 /* --- reading --- */

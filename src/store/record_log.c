@@ -149,6 +149,17 @@ enum rc record_log_of_uuid(struct store *s, struct arena *a, const struct uuid *
 	return one_head(s, a, SQL_LOG_OF_UUID, binds, 1, out, err);
 }
 
+enum rc record_log_stands(struct store *s, const struct log_head *head, bool *stands,
+			  struct err *err)
+{
+	const struct bind binds[] = {BIND_I(head->id), BIND_I(head->edge.size)};
+	struct cursor c;
+	enum rc rc = store_one(s, SQL_LOG_STANDS, binds, ARRAY_SIZE(binds), &c, stands, err);
+
+	cursor_close(&c);
+	return rc;
+}
+
 enum rc record_log_install(struct store *s, struct arena *a, struct log_head *out, struct err *err)
 {
 	return one_head(s, a, SQL_LOG_INSTALL, NULL, 0, out, err);

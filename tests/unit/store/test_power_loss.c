@@ -95,7 +95,7 @@ static enum rc write_commit(struct history *h, struct store *s, int k, uint64_t 
 		recompute_add(&h->tree, v[i].bytes, NULL);
 	}
 	if (rc == RC_OK)
-		rc = record_append(s, h->hasher, &head, v, n, INT64_C(1772442000000) + k, err);
+		rc = append_all(s, h->hasher, &head, v, n, INT64_C(1772442000000) + k, err);
 	if (rc == RC_OK && random_below(seed, PRIVATE_EVERY) == 0)
 		rc = write_private(h, s, head.edge.size - 1, seed, err);
 	if (rc == RC_OK && random_below(seed, 3) == 0) {

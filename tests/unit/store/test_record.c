@@ -33,7 +33,8 @@ static void logs(struct arena *a, struct store *s)
 	fine(record_log_add(s, &notes, &id, &err), &err, "the internal log beside it");
 	must(store_commit(s, &err), &err, "commit");
 	must(record_log_internal(s, a, &got, &err), &err, "internal");
-	ok(got.kind == LOG_INTERNAL && got.id == 4 && got.contract.n == 0, "the provider's own, of no contract");
+	ok(got.kind == LOG_INTERNAL && got.id == 4 && got.contract.n == 0,
+	   "the provider's own, of no contract");
 
 	must(record_logs(s, a, &all, &n, &err), &err, "logs");
 	is_i64((int64_t)n, 4, "all logs");
@@ -161,7 +162,7 @@ static void append_refused(struct arena *a, struct store *s)
 	must(store_begin(s, &err), &err, "begin");
 	must(record_log_of_contract(s, a, text_of("c1"), &head, &err), &err, "head");
 	stale = head;
-	is_i64(record_append(s, hasher, &head, v, 2, head.last_recorded_at, &err), RC_INVALID,
+	is_i64(append_all(s, hasher, &head, v, 2, head.last_recorded_at, &err), RC_INVALID,
 	       "an id that is there already");
 	is_text(text_of(err.code), "unique", "code");
 	ok(strstr(err.message, "has an entry '") != NULL, "message: %s", err.message);
@@ -173,14 +174,14 @@ static void append_refused(struct arena *a, struct store *s)
 
 	must(append_batch(s, hasher, 2500, 1, 10, &err), &err, "append");
 	must(store_begin(s, &err), &err, "begin");
-	is_i64(record_append(s, hasher, &stale, v, 1, stale.last_recorded_at + 1000, &err),
-	       RC_INVALID, "a head that is not the newest");
+	is_i64(append_all(s, hasher, &stale, v, 1, stale.last_recorded_at + 1000, &err), RC_INVALID,
+	       "a head that is not the newest");
 	is_text(text_of(err.code), "store.damaged", "would write over an entry");
 	store_rollback(s);
 	must(store_begin(s, &err), &err, "begin");
 	stale.edge.size = 2502; /* an edge of some other size than the stored one */
-	is_i64(record_append(s, hasher, &stale, v, 0, stale.last_recorded_at + 1000, &err),
-	       RC_INVALID, "or a head from elsewhere");
+	is_i64(append_all(s, hasher, &stale, v, 0, stale.last_recorded_at + 1000, &err), RC_INVALID,
+	       "or a head from elsewhere");
 	is_text(text_of(err.code), "store.head", "is refused");
 	store_rollback(s);
 }
