@@ -480,6 +480,33 @@ enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err
 			   : rc;
 }
 
+/*
+ * J27: of lines that come over the network none is passed over that is no JSON, or too long: who sent it thinks it is recorded. What such a
+ * line's piece holds is then not taken, and it can be sent again whole.
+ */
+static enum rc all_lines(const struct importing *x, struct err *err)
+{
+	const struct served *served = x->ws.app->served;
+
+	for (size_t i = 0; served != NULL && served->first_line > 0 && i < x->loaded.n_reports;
+	     i++) {
+		const struct import_report *r = x->loaded.reports[i];
+
+		for (size_t k = 0; k < r->n_notes; k++) {
+			const struct import_note *n = &r->notes[k];
+
+			if (n->code != IMPORT_JSON && n->code != IMPORT_UTF8 &&
+			    n->code != IMPORT_LONG)
+				continue;
+			err_at(err, text_of("body"), n->line, 0);
+			err_hint(err, "each line is one JSON object");
+			return err_set(err, RC_INVALID, "line %u is no fact: %.*s", n->line,
+				       TEXT_ARG(n->text));
+		}
+	}
+	return RC_OK;
+}
+
 static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 {
 	struct stored_checkpoint c;
@@ -491,6 +518,8 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = import_read(x, reply, err);
+	if (rc == RC_OK)
+		rc = all_lines(x, err);
 	if (rc == RC_OK)
 		rc = charge_passes_on(x, err);
 	if (rc == RC_OK && !args_has(x->args, PARAM_ADD))

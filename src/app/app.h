@@ -22,6 +22,8 @@ struct pdf_letterhead;
  */
 struct served {
 	struct text body;
+	/* The first line of body in the lines that it is a piece of (bulk.c), from 1: a line that is none ends it. 0: body is a file, or several. */
+	size_t first_line;
 	bool in_page; /* an answer in HTML is only what stands inside a page: doc_html_inside */
 };
 

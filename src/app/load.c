@@ -403,6 +403,7 @@ static enum rc import_options_of(struct app *app, const struct args *args, const
 		.n_known_assets = n,
 		.charge = args_text(args, PARAM_CHARGE),
 		.rate = args_text(args, PARAM_RATE),
+		.first_line = app->served == NULL ? 0 : (uint32_t)app->served->first_line,
 		.on_told = args_has(args, PARAM_LIST_ON),
 	};
 	if (out->on_told && !day_parse(args_text(args, PARAM_LIST_ON), &out->on)) {

@@ -132,6 +132,14 @@ static size_t body_max(void *context, const struct request *q)
 	return door_knows(s->door, q) ? usual : LIMIT_UNSIGNED_BYTES;
 }
 
+/* For whoever is not known they are held whole, and body_max bounds them. */
+static bool in_pieces(void *context, const struct request *q)
+{
+	const struct serving *s = context;
+
+	return door_is_api(q) && api_in_pieces(q) && door_knows(s->door, q);
+}
+
 /* O3: the store answers, the clock is right, no log is frozen. */
 static enum rc ready(void *context, struct err *err)
 {
@@ -285,6 +293,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 			    .start = start,
 			    .handle = handle,
 			    .body_max = body_max,
+			    .in_pieces = in_pieces,
 			    .ready = ready,
 			    .tick = tick,
 			    .more = more,

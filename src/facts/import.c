@@ -381,9 +381,10 @@ static enum rc detect_json(struct importer *im, struct text first_line, struct e
 	struct text format = json_format_of(first_line);
 	size_t i = format_index(format);
 
-	/* A line that is no whole object begins a document of many lines, or a list. */
+	/* A line that is no whole object begins a document of many lines, or a list; among lines it is one that is wrong. */
 	if (i == ARRAY_SIZE(formats))
-		i = format_index(text_of("statuspage_summary"));
+		i = format_index(text_of(im->in.options.first_line > 0 ? "tenor_jsonl"
+								       : "statuspage_summary"));
 	return begin_named(im, i, formats[i].document, err);
 }
 
@@ -440,7 +441,7 @@ static enum rc detect(struct importer *im, bool whole, struct err *err)
 		return detect_csv(im, err);
 	if (text_eq_nocase(line, text_of("BEGIN:VCALENDAR")))
 		return begin_named(im, format_index(text_of("icalendar")), false, err);
-	if (line.p[0] == '{' || line.p[0] == '[')
+	if (im->in.options.first_line > 0 || line.p[0] == '{' || line.p[0] == '[')
 		return detect_json(im, line, err);
 	return detect_csv(im, err);
 }

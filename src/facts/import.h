@@ -51,6 +51,8 @@ struct import_options {
 		charge; /* cost reports: the charge that costs go to where the mapping tells none; or empty */
 	struct text
 		rate; /* cost reports: what their currency is worth, `1 EUR = 1.0832 USD`; or empty */
+	/* The file is JSON lines and nothing else, and this is the number of its first: it may be a piece of more. 0: it may be anything. */
+	uint32_t first_line;
 	bool on_told; /* lists of units that say no day: it is `on` */
 	day on;
 };

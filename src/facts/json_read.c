@@ -291,6 +291,7 @@ struct format_reader json_lines_open(struct intake *in)
 	struct lines *l = arena_one(in->arena, struct lines);
 
 	l->in = in;
+	l->line = in->options.first_line > 0 ? in->options.first_line - 1 : 0;
 	return (struct format_reader){&ops, l};
 }
 

@@ -130,7 +130,8 @@ static enum rc deliver(const struct request *q, const struct api_call *call, str
 enum rc api_act(struct api *api, const struct visitor *who, const struct request *q,
 		struct args *args, struct text body, struct reply *reply, struct err *err)
 {
-	const struct served served = {.body = body};
+	const struct served served = {.body = body,
+				      .first_line = q->piece == NULL ? 0 : q->piece->first_line};
 	struct app app = {.arena = q->arena,
 			  .world = api->o.world,
 			  .zones = api->zones,
@@ -278,6 +279,8 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	rc = api_read(q, &m, &call, &err);
 	if (rc != RC_OK)
 		response_problem_err(r, q, rc, &err);
+	else if (q->piece != NULL)
+		api_piece(api, &who, q, &call, r);
 	else
 		api_run(api, &who, q, &call, q->body, r);
 }

@@ -23,6 +23,9 @@ struct api *api_new(struct arena *a, const struct api_options *o);
 /* Of a path that begins with /api. door may be NULL for what needs no token: the page and the description. */
 void api_handle(struct api *api, struct door *d, const struct request *q, struct response *r);
 
+/* Lines of facts, which are taken in pieces (struct site, server.h). Of any request; the path need not be one of the API. */
+bool api_in_pieces(const struct request *q);
+
 /* OpenAPI 3.1 of all routes, as JSON. */
 void openapi_print(struct text base_url, struct buf *out);
 /* The same to read: what stands inside a page (HTML). */

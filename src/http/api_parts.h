@@ -55,6 +55,10 @@ void api_tlog(struct api *api, const struct visitor *who, const struct request *
 void api_run(struct api *api, const struct visitor *who, const struct request *q,
 	     struct api_call *call, struct text body, struct response *r);
 
+/* The same for one piece of its lines (q->piece, bulk.c): the last one is answered for all of them. */
+void api_piece(struct api *api, const struct visitor *who, const struct request *q,
+	       struct api_call *call, struct response *r);
+
 /* A monitor's webhook as facts, one JSON object a line (hook.c). */
 struct hook_form {
 	struct text each, id, asset, state, began, ended, severity, down, up;

@@ -141,21 +141,37 @@ static bool too_large(struct call *c)
 	return refuse_plain(c, 413, "body.large", "the body is larger than is taken here");
 }
 
+bool call_in_pieces(const struct call *c)
+{
+	return c->q.piece != NULL;
+}
+
 static bool await_body(struct call *c, size_t held)
 {
 	const struct site *site = c->server->site;
+	size_t most;
 
 	if (!c->verdict.has_body)
 		return true;
 	c->body_max = site->body_max != NULL && !c->ops ? site->body_max(site->context, &c->q)
 							: server_body_max(&c->q);
+	most = c->body_max;
+	if (!c->ops && site->in_pieces != NULL && site->in_pieces(site->context, &c->q)) {
+		c->body_max = LIMIT_STREAM_BYTES;
+		most = LIMIT_LINES_BYTES;
+	}
 	if (c->verdict.length > c->body_max)
 		return too_large(c);
-	if (held + (size_t)c->verdict.length > LIMIT_BODIES_BYTES) {
+	if (c->body_max == LIMIT_STREAM_BYTES) {
+		c->piece = (struct body_piece){.first_line = 1};
+		c->q.piece = &c->piece;
+	}
+	if (held + (c->verdict.length < most ? (size_t)c->verdict.length : most) >
+	    LIMIT_BODIES_BYTES) {
 		response_field(&c->r, "Retry-After", text_of("5"));
 		return refuse_plain(c, 503, "bodies.many", "too much is coming in at once");
 	}
-	buf_init(&c->body, c->body_max);
+	buf_init(&c->body, most);
 	return true;
 }
 
@@ -188,18 +204,6 @@ bool call_head(struct call *c, struct text method, struct text version, size_t h
 	c->close = true;
 	finish(c);
 	return false;
-}
-
-bool call_body(struct call *c, struct text bytes)
-{
-	if (c->body.n + bytes.n <= c->body_max && c->dropped == 0) {
-		buf_add(&c->body, bytes.p, bytes.n);
-		return true;
-	}
-	/* Chunks give no length in advance; the answer can be told only at their end, so a little is waited for. */
-	buf_clear(&c->body);
-	c->dropped += bytes.n;
-	return c->dropped <= LIMIT_BODY_BYTES;
 }
 
 /* --- the answer --- */
@@ -262,12 +266,12 @@ static void answer_broken(struct call *c)
 	(void)refuse_plain(c, 503, "store.io", "a write failed; this server ends");
 }
 
-static void ask_site(struct call *c)
+static void ask_site(struct call *c, const struct request *q)
 {
 	const struct site *site = c->server->site;
 
 	if (!server_is_broken(c->server))
-		site->handle(site->context, &c->q, &c->r);
+		site->handle(site->context, q, &c->r);
 	if (server_is_broken(c->server)) {
 		answer_broken(c);
 	} else if (c->r.body.full) {
@@ -284,8 +288,138 @@ static void ask_site(struct call *c)
 	c->close = c->close || c->r.stream != NULL;
 }
 
+static void forget_answer(struct call *c)
+{
+	buf_clear(&c->r.body);
+	c->r = (struct response){.arena = c->arena, .status = 200, .body = c->r.body};
+}
+
+/* --- a body in pieces --- */
+
+/* What still comes is read, so that the client is there to hear the answer, and forgotten. */
+static void stop(struct call *c)
+{
+	c->stopped = true;
+	c->close = true;
+	buf_clear(&c->body);
+}
+
+static size_t lines_in(struct text t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		n += t.p[i] == '\n';
+	return n;
+}
+
+/* The site is asked for the first n bytes of what waits; its answer counts where it goes on no further. */
+static void take_piece(struct call *c, size_t n, bool last)
+{
+	struct request q = c->q;
+
+	arena_clear(c->piece_arena);
+	q.arena = c->piece_arena;
+	q.body = text_sub(buf_view(&c->body), 0, n);
+	c->piece.last = last;
+	c->piece.done = false;
+	ask_site(c, &q);
+	if (last)
+		return;
+	if (!c->piece.done || server_is_broken(c->server)) {
+		stop(c);
+		return;
+	}
+	forget_answer(c);
+	c->piece.first_line += c->piece_lines;
+	c->piece_lines = 0;
+	memmove(c->body.p, c->body.p + n, c->body.n - n);
+	c->body.n -= n;
+}
+
+static void line_too_long(struct call *c)
+{
+	struct err err = {.line = (uint32_t)c->piece.first_line};
+
+	response_problem_err(
+		&c->r, &c->q,
+		err_set(&err, RC_LIMIT, "the line is longer than %d MiB", LIMIT_LINES_BYTES >> 20),
+		&err);
+	stop(c);
+}
+
+static void cut_piece(struct call *c)
+{
+	size_t n = c->body.n;
+
+	while (n > 0 && c->body.p[n - 1] != '\n')
+		n--;
+	if (n == 0)
+		line_too_long(c);
+	else
+		take_piece(c, n, false);
+}
+
+/* Of t, as much as the piece under way has room for: its bytes, and whole lines of them. */
+static size_t fitting(const struct call *c, struct text t)
+{
+	size_t room = LIMIT_LINES_BYTES - c->body.n, at = 0;
+	struct text part = text_sub(t, 0, room);
+
+	for (size_t lines = c->piece_lines; lines < LIMIT_PIECE_LINES && at < part.n; lines++)
+		at += text_find(text_sub(part, at, part.n), '\n', 0) + 1;
+	return at < part.n ? at : part.n;
+}
+
+static bool body_in_pieces(struct call *c, struct text bytes)
+{
+	if (c->came > c->body_max && !c->stopped) {
+		(void)too_large(c);
+		stop(c);
+	}
+	while (!c->stopped && bytes.n > 0) {
+		size_t n = fitting(c, bytes);
+
+		/* Cut only once more has come: so the last piece is never empty. */
+		if (n == 0) {
+			cut_piece(c);
+			continue;
+		}
+		buf_add(&c->body, bytes.p, n);
+		c->piece_lines += lines_in(text_sub(bytes, 0, n));
+		bytes = text_sub(bytes, n, bytes.n);
+	}
+	return c->came <= c->body_max + LIMIT_BODY_BYTES;
+}
+
+static void take_last(struct call *c)
+{
+	if (!c->stopped)
+		take_piece(c, c->body.n, true);
+}
+
+bool call_body(struct call *c, struct text bytes)
+{
+	c->came += bytes.n;
+	if (c->q.piece != NULL)
+		return body_in_pieces(c, bytes);
+	if (c->body.n + bytes.n <= c->body_max && c->dropped == 0) {
+		buf_add(&c->body, bytes.p, bytes.n);
+		return true;
+	}
+	/* Chunks give no length in advance; the answer can be told only at their end, so a little is waited for. */
+	buf_clear(&c->body);
+	c->dropped += bytes.n;
+	return c->dropped <= LIMIT_BODY_BYTES;
+}
+
 void call_answer(struct call *c)
 {
+	if (c->q.piece != NULL) {
+		take_last(c);
+		finish(c);
+		return;
+	}
 	c->q.body = buf_view(&c->body);
 	if (c->dropped > 0) {
 		c->close = true;
@@ -296,7 +430,7 @@ void call_answer(struct call *c)
 		c->r.action = "live";
 		plain(c, 200, "live\n");
 	} else {
-		ask_site(c);
+		ask_site(c, &c->q);
 		if (call_asks(c) || call_hashes(c))
 			return;
 	}
@@ -311,12 +445,6 @@ bool call_asks(const struct call *c)
 bool call_hashes(const struct call *c)
 {
 	return c->state == CALL_BODY && c->r.hash && c->q.hashing == HASHING_UNASKED;
-}
-
-static void forget_answer(struct call *c)
-{
-	buf_clear(&c->r.body);
-	c->r = (struct response){.arena = c->arena, .status = 200, .body = c->r.body};
 }
 
 void call_placed(struct call *c, enum hashing how)

@@ -24,8 +24,13 @@ struct call {
 	struct policy_verdict verdict;
 	struct buf body;
 	size_t body_max, dropped;
-	bool close; /* the connection ends with this answer */
-	bool live;  /* /-/live, for whoever asks */
+	size_t came;               /* bytes of the body so far */
+	struct body_piece piece;   /* q.piece, where the body is taken in pieces */
+	struct arena *piece_arena; /* for the piece under way; of the worker */
+	size_t piece_lines;        /* of it, so far */
+	bool stopped;              /* the answer is in r: what still comes is read and forgotten */
+	bool close;                /* the connection ends with this answer */
+	bool live;                 /* /-/live, for whoever asks */
 	bool zipped;
 	bool no_streams; /* as many answers stay open as may */
 	int64_t began_us, answered_us;
@@ -36,6 +41,8 @@ void call_field(struct call *c, struct text name, struct text value);
 /* After the last field. false: refused, the answer is in c->r. held: bytes of bodies and answers that this worker holds already. */
 bool call_head(struct call *c, struct text method, struct text version, size_t head_bytes,
 	       struct text peer, size_t held);
+/* Is its body taken in pieces? Then piece_arena is to be set before the first bytes. */
+bool call_in_pieces(const struct call *c);
 /* Bytes of the body. false: so much too many that the connection is not worth an answer. */
 bool call_body(struct call *c, struct text bytes);
 /* The whole request is there: asks the site, and finishes the answer. */

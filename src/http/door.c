@@ -279,6 +279,8 @@ enum rc door_api(struct door *d, const struct request *q, struct response *r, st
 		rc = address_rate(d, q, r, RATE_OPEN_PAGE, err);
 		return rc == RC_OK ? no_token(r, token.n > 0, err) : rc;
 	}
+	if (rc == RC_OK && request_again(q))
+		return RC_OK;
 	if (rc == RC_OK)
 		rc = door_rate(d, q, r, RATE_TOKEN, who->token, err);
 	if (rc == RC_OK)

@@ -22,7 +22,8 @@ bool method_safe(enum method m)
 
 bool request_again(const struct request *q)
 {
-	return q->told.p != NULL || q->hashing != HASHING_UNASKED;
+	return q->told.p != NULL || q->hashing != HASHING_UNASKED ||
+	       (q->piece != NULL && q->piece->first_line > 1);
 }
 
 struct text fields_get(const struct fields *f, const char *name)

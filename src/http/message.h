@@ -42,6 +42,17 @@ enum { REQUEST_ID_TEXT = 16 };
 /* Where a request stands that hashes a password (response.hash). */
 enum hashing { HASHING_UNASKED, HASHING_NOW, HASHING_REFUSED };
 
+/*
+ * Lines (application/x-ndjson) that are taken in pieces while they come in (in_pieces of struct site): request.body is whole lines of them,
+ * LIMIT_LINES_BYTES at most, and the site is asked once for each.
+ */
+struct body_piece {
+	size_t first_line; /* of all lines, from 1; those before it are done */
+	bool last;
+	bool done; /* set by the site: the next one may come; where it is not, what was answered is the answer, and nothing more is taken */
+	void *state; /* the site's, in response.arena; NULL at first */
+};
+
 struct request {
 	struct arena *arena; /* of this request; freed after the answer is sent */
 	char id[REQUEST_ID_TEXT +
@@ -59,6 +70,7 @@ struct request {
 	struct text told;
 	/* HASHING_NOW: it has one of the two places to hash at, until it is answered; HASHING_REFUSED: too many wait, or it waited too long. */
 	enum hashing hashing;
+	struct body_piece *piece; /* NULL: the body is whole */
 };
 
 /* The server adds up to 14 fields of its own to what a handler gives. */
@@ -95,7 +107,7 @@ struct response {
 	bool hash;
 };
 
-/* The same request was handled before, and asked for something: what counts requests counts it no second time. */
+/* The same request was handled before, and asked for something, or for an earlier piece of it: what counts requests counts it no second time. */
 bool request_again(const struct request *q);
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */

@@ -205,6 +205,9 @@ static void say(struct response *r, const struct request *q, int status, const s
 		json_kv_int(&j, "column", (int64_t)s->column);
 	if (s->notes.n > 0)
 		lines_as_list(&j, "notes", s->notes);
+	/* J27: so far it is in the record, and from there it may be sent again. */
+	if (q->piece != NULL)
+		json_kv_int(&j, "committed_line", (int64_t)q->piece->first_line - 1);
 	json_kv_str(&j, "request", q->id);
 	json_end_object(&j);
 	buf_char(&b, '\n');

@@ -23,6 +23,8 @@ struct site {
 	 * empty. NULL: server_body_max.
 	 */
 	size_t (*body_max)(void *context, const struct request *q);
+	/* Does it take the lines of this request in pieces (message.h), and so LIMIT_STREAM_BYTES of them? NULL: of none. */
+	bool (*in_pieces)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
 	enum rc (*ready)(void *context, struct err *err);
 	/*

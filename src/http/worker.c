@@ -559,6 +559,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return MHD_NO;
 	if (call->state == CALL_HEAD)
 		return take_head(w, c, connection, method, version);
+	if (call_in_pieces(call) && call->piece_arena == NULL)
+		call->piece_arena = arena_take(w);
 	if (*n > 0) {
 		bool go_on = call_body(call, (struct text){data, *n});
 
@@ -589,6 +591,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	}
 	call_done(call);
 	call_free(call);
+	if (call->piece_arena != NULL)
+		arena_give(w, call->piece_arena);
 	arena_give(w, call->arena);
 	if (c == NULL)
 		return;
@@ -616,7 +620,7 @@ static int64_t at_least_ms(size_t bytes)
 /* In every stretch of ten seconds, so that what came fast at first does not buy hours for the rest. */
 static bool body_too_slow(struct conn *c, int64_t now)
 {
-	size_t bytes = c->call->body.n + c->call->dropped;
+	size_t bytes = c->call->came;
 	size_t came = bytes > c->seen_bytes ? bytes - c->seen_bytes : 0;
 
 	if (now - c->since_ms <= LIMIT_HEAD_MS)

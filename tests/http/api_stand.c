@@ -58,6 +58,13 @@ static void handle(void *context, const struct request *q, struct response *r)
 		response_problem(r, q, 404, "not_found", "there is only the API here", text_of(""));
 }
 
+static bool in_pieces(void *context, const struct request *q)
+{
+	struct stand *s = context;
+
+	return api_in_pieces(q) && door_knows(s->door, q);
+}
+
 static enum rc ready(void *context, struct err *err)
 {
 	(void)context;
@@ -99,6 +106,7 @@ int main(int argc, char **argv)
 				  .shared_bytes = door_shared_bytes(),
 				  .start = start,
 				  .handle = handle,
+				  .in_pieces = in_pieces,
 				  .ready = ready,
 				  .stop = stop};
 
