@@ -274,8 +274,31 @@ static const struct {
 	{"/fact", fact},     {"/hash", hash},      {"/places", places},
 };
 
+/* Lines that are taken in pieces: how many came. */
+static bool in_pieces(void *context, const struct request *q)
+{
+	(void)context;
+	return text_ends(q->path, "/facts");
+}
+
+static void take_piece(const struct request *q, struct response *r)
+{
+	int64_t *bytes = q->piece->state;
+
+	if (bytes == NULL)
+		q->piece->state = bytes = arena_one(r->arena, int64_t);
+	*bytes += (int64_t)q->body.n;
+	q->piece->done = true;
+	words(r, "application/json");
+	buf_printf(&r->body, "{\"body\": %lld}", (long long)*bytes);
+}
+
 static void handle(void *context, const struct request *q, struct response *r)
 {
+	if (q->piece != NULL) {
+		take_piece(q, r);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
 		if (text_is(q->path, answers[i].path)) {
 			r->action = answers[i].path + 1;
@@ -375,6 +398,7 @@ int main(int argc, char **argv)
 		.shared_bytes = sizeof(struct hashing_now),
 		.start = start,
 		.handle = handle,
+		.in_pieces = in_pieces,
 		.stop = stop,
 		.writable = &folder,
 		.n_writable = folder.n > 0,

@@ -61,6 +61,10 @@ def through(p):
     body = b"a" * 200_000
     answer = p.raw(f"POST /echo HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
     ok(answer.status == 200 and answer.json()["body"] == len(body), "so does a body", answer)
+    for path, n, right in (("/api/v1/contracts/nw/facts", 30 << 20, 200), ("/api/v1/contracts/nw/usage", 30 << 20, 413)):
+        body = (b"x" * 1023 + b"\n") * (n >> 10)
+        answer = p.raw(f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {n}\r\n\r\n".encode() + body)
+        ok(answer.status == right and (right != 200 or answer.json()["body"] == n), f"{n >> 20} MiB to {path}: {right}", answer)
     other = p.raw(b"GET /echo HTTP/1.1\r\nHost: other.example\r\n\r\n")
     ok(other.status == 421, "another host is refused", other)
     p.port, tls = p.plain, p.port
