@@ -7,7 +7,8 @@
 
 #include <assert.h>
 
-enum { STYLE_MAX = 1 << 16 };
+/* PAGE_ROWS: of one table or list in a page of the server (trust.md X5); a file has all of them. */
+enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000 };
 
 struct html {
 	const struct doc *d;
@@ -15,6 +16,7 @@ struct html {
 	bool *referred;              /* by reason: its first reference has an id to come back to */
 	bool section, article, card; /* open elements */
 	size_t tables;
+	size_t rows; /* of a table or list at most */
 };
 
 /* --- phrases --- */
@@ -227,11 +229,24 @@ static void open_scroll(struct html *h, struct text name, const struct table *t)
 	html_raw(h->b, ">");
 }
 
+static void put_more(struct html *h, size_t n)
+{
+	struct doc scratch = *h->d;
+
+	if (n <= h->rows)
+		return;
+	html_raw(h->b, "<p class=\"soft\">");
+	put_phrase(h, SAY(&scratch, W_MORE_IN_FORMS,
+			  COUNTED(&scratch, (int64_t)(n - h->rows), W_MORE_ROWS)));
+	html_raw(h->b, "</p>\n");
+}
+
 static void put_table(struct html *h, const struct table *t)
 {
 	struct doc scratch = *h->d;
 	struct text name = t->caption.n > 0 ? doc_words(&scratch, t->caption)
 					    : word_pattern(h->d->language, W_TABLE);
+	size_t n = 0;
 
 	open_scroll(h, name, t);
 	html_raw(h->b, "<table>");
@@ -242,7 +257,7 @@ static void put_table(struct html *h, const struct table *t)
 	}
 	put_headings(h, t);
 	html_raw(h->b, "<tbody>");
-	for (const struct row *r = t->first; r != NULL; r = r->next) {
+	for (const struct row *r = t->first; r != NULL && n < h->rows; r = r->next, n++) {
 		html_raw(h->b, "<tr");
 		if (r->anchor.n > 0)
 			html_attr(h->b, "id", r->anchor);
@@ -252,6 +267,7 @@ static void put_table(struct html *h, const struct table *t)
 		html_raw(h->b, "</tr>\n");
 	}
 	html_raw(h->b, "</tbody></table></div>\n");
+	put_more(h, t->n_rows);
 }
 
 static void put_pairs(struct html *h, const struct pairs *pairs)
@@ -285,15 +301,18 @@ static void put_pairs(struct html *h, const struct pairs *pairs)
 
 static void put_list(struct html *h, const struct list *l)
 {
+	size_t n = 0;
+
 	if (l->first == NULL)
 		return;
 	html_raw(h->b, "<ul>");
-	for (const struct list_item *i = l->first; i != NULL; i = i->next) {
+	for (const struct list_item *i = l->first; i != NULL && n < h->rows; i = i->next, n++) {
 		html_raw(h->b, "<li>");
 		put_phrase(h, i->words);
 		html_raw(h->b, "</li>\n");
 	}
 	html_raw(h->b, "</ul>\n");
+	put_more(h, l->n);
 }
 
 static void put_tile(struct html *h, const struct tile *t)
@@ -611,8 +630,10 @@ static void put_inside(struct html *h)
 
 void doc_html(const struct doc *d, struct buf *out)
 {
-	struct html h = {
-		.d = d, .b = out, .referred = arena_array(d->arena, bool, d->n_reasons + 1)};
+	struct html h = {.d = d,
+			 .b = out,
+			 .referred = arena_array(d->arena, bool, d->n_reasons + 1),
+			 .rows = SIZE_MAX};
 
 	put_meta(&h);
 	html_raw(out, "<body>\n<a class=\"skip\" href=\"#content\">");
@@ -626,8 +647,10 @@ void doc_html(const struct doc *d, struct buf *out)
 
 void doc_html_inside(const struct doc *d, struct buf *out)
 {
-	struct html h = {
-		.d = d, .b = out, .referred = arena_array(d->arena, bool, d->n_reasons + 1)};
+	struct html h = {.d = d,
+			 .b = out,
+			 .referred = arena_array(d->arena, bool, d->n_reasons + 1),
+			 .rows = PAGE_ROWS};
 
 	put_inside(&h);
 	put_footer(&h);
