@@ -25,6 +25,11 @@ struct served {
 	/* The first line of body in the lines that it is a piece of (bulk.c), from 1: a line that is none ends it. 0: body is a file, or several. */
 	size_t first_line;
 	bool in_page; /* an answer in HTML is only what stands inside a page: doc_html_inside */
+	/*
+	 * Entries of records that were read whole for this request; with more than RECALL_SERVED_MAX (app/recall.h) reading ends with code
+	 * "heavy". NULL: as many as there are.
+	 */
+	int64_t *recalled;
 };
 
 struct app {

@@ -242,6 +242,22 @@ static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct 
 	return facts_unpack(c->out->ids, bytes, err);
 }
 
+/* A worker has other pages to answer, too. */
+static enum rc within_request(const struct workspace *ws, int64_t entries, struct err *err)
+{
+	const struct served *served = ws->app->served;
+
+	if (served == NULL || served->recalled == NULL)
+		return RC_OK;
+	*served->recalled += entries;
+	if (*served->recalled <= RECALL_SERVED_MAX)
+		return RC_OK;
+	err_code(err, "heavy");
+	err_hint(err, "ask again in a minute, or use the command line");
+	return err_set(err, RC_LIMIT, "this is worked out from more than %d entries",
+		       RECALL_SERVED_MAX);
+}
+
 enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err)
 {
@@ -250,8 +266,10 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	bool open = options->words == RECALL_WORDS && ws->keys != NULL &&
 		    workspace_allows(ws, R_PERSONAL_READ);
 	struct recalling c = {.ws = ws, .out = out};
-	enum rc rc = RC_OK;
+	enum rc rc = within_request(ws, out->size, err);
 
+	if (rc != RC_OK)
+		return rc;
 	out->facts = facts_new(ws->arena);
 	out->ids = unpacker_new(ws->arena, out->facts, options->ids);
 	facts_reserve(out->facts, (size_t)out->size);

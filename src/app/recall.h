@@ -33,6 +33,9 @@ struct recalled {
 	instant last_recorded_at;
 };
 
+/* Entries that one request of a server may read whole records of (served.recalled): what fits its memory, and takes a worker's time. */
+enum { RECALL_SERVED_MAX = 40000 };
+
 enum recall_words { RECALL_WORDS, RECALL_NO_WORDS };
 
 struct recall_options {
@@ -50,7 +53,7 @@ enum rc recall(struct workspace *ws, const struct log_head *log,
 /* The versions only (import needs the promise, not the facts). */
 enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of,
 			struct recalled *out, struct err *err) MUST_USE;
-/* The facts to versions that are at hand: of the same log and size. */
+/* The facts to versions that are at hand: of the same log and size. RC_LIMIT with code "heavy": more than one request may read. */
 enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err) MUST_USE;
 

@@ -123,6 +123,14 @@ static void handle(void *context, const struct request *q, struct response *r)
 		server_disk_failed();
 }
 
+static void given(void *context, const struct request *q, const struct response *r, int64_t took_ms)
+{
+	struct serving *s = context;
+
+	if (!door_is_api(q))
+		web_given(s->web, q, r, took_ms);
+}
+
 /* Who is not signed in sends names, passwords and codes: nothing larger is taken, and held, for them. */
 static size_t body_max(void *context, const struct request *q)
 {
@@ -292,6 +300,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 			    .bound = bound,
 			    .start = start,
 			    .handle = handle,
+			    .given = given,
 			    .body_max = body_max,
 			    .in_pieces = in_pieces,
 			    .ready = ready,

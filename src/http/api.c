@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/api_parts.h"
 
+#include "app/recall.h"
 #include "app/zones.h"
 #include "base/sha256.h"
 #include "http/fields.h"
@@ -12,6 +13,7 @@
 struct api {
 	struct api_options o;
 	struct zone_source zones; /* each is read once */
+	int64_t recalled;         /* by the request under way (struct served) */
 };
 
 struct api *api_new(struct arena *a, const struct api_options *o)
@@ -131,7 +133,8 @@ enum rc api_act(struct api *api, const struct visitor *who, const struct request
 		struct args *args, struct text body, struct reply *reply, struct err *err)
 {
 	const struct served served = {.body = body,
-				      .first_line = q->piece == NULL ? 0 : q->piece->first_line};
+				      .first_line = q->piece == NULL ? 0 : q->piece->first_line,
+				      .recalled = q->heavy == HEAVY_NOW ? NULL : &api->recalled};
 	struct app app = {.arena = q->arena,
 			  .world = api->o.world,
 			  .zones = api->zones,
@@ -250,6 +253,7 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	struct api_call call;
 	enum rc rc;
 
+	api->recalled = 0;
 	if (open_to_all(q, r) || !known(d, q, r, &who))
 		return;
 	r->actor = text_copy(r->arena, who.kind == VISITOR_TOKEN ? who.token : who.user);
@@ -277,10 +281,13 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	}
 	r->action = action_row(m.route->action)->verb;
 	rc = api_read(q, &m, &call, &err);
+	if (rc == RC_OK && (q->heavy == HEAVY_BUSY || q->heavy == HEAVY_LARGE))
+		rc = request_heavy(q, &err);
 	if (rc != RC_OK)
 		response_problem_err(r, q, rc, &err);
 	else if (q->piece != NULL)
 		api_piece(api, &who, q, &call, r);
 	else
 		api_run(api, &who, q, &call, q->body, r);
+	r->heavy = q->heavy == HEAVY_UNASKED && api->recalled > RECALL_SERVED_MAX;
 }

@@ -4,6 +4,7 @@
 #include "http/clock.h"
 #include "http/compress.h"
 #include "http/fields.h"
+#include "http/handed.h"
 #include "http/limits.h"
 #include "http/log.h"
 
@@ -274,10 +275,8 @@ static void ask_site(struct call *c, const struct request *q)
 		site->handle(site->context, q, &c->r);
 	if (server_is_broken(c->server)) {
 		answer_broken(c);
-	} else if (c->r.body.full) {
-		buf_clear(&c->r.body);
-		c->r.body.full = false;
-		(void)refuse_plain(c, 500, "answer.large", "the answer is larger than 64 MiB");
+	} else if (response_too_large(&c->r, &c->q)) {
+		c->r.refused = "answer.large";
 	} else if (c->r.stream != NULL && c->no_streams) {
 		c->r.stream = NULL;
 		response_field(&c->r, "Retry-After", text_of("60"));
@@ -421,7 +420,9 @@ void call_answer(struct call *c)
 		return;
 	}
 	c->q.body = buf_view(&c->body);
-	if (c->dropped > 0) {
+	if (c->handed) {
+		c->close = c->close || server_is_broken(c->server);
+	} else if (c->dropped > 0) {
 		c->close = true;
 		(void)too_large(c);
 	} else if (c->ops) {
@@ -431,7 +432,7 @@ void call_answer(struct call *c)
 		plain(c, 200, "live\n");
 	} else {
 		ask_site(c, &c->q);
-		if (call_asks(c) || call_hashes(c))
+		if (call_asks(c) || call_hashes(c) || call_heavy(c))
 			return;
 	}
 	finish(c);
@@ -451,6 +452,30 @@ void call_placed(struct call *c, enum hashing how)
 {
 	forget_answer(c);
 	c->q.hashing = how;
+}
+
+bool call_heavy(const struct call *c)
+{
+	return c->state == CALL_BODY && c->r.heavy && c->q.heavy == HEAVY_UNASKED &&
+	       c->q.piece == NULL;
+}
+
+void call_alone(struct call *c, enum heavy how)
+{
+	forget_answer(c);
+	c->q.heavy = how;
+}
+
+void call_handed(struct call *c, struct text answer, int64_t took_ms)
+{
+	const struct site *site = c->server->site;
+
+	forget_answer(c);
+	c->handed = handed_response_read(answer, &c->r);
+	if (!c->handed)
+		call_alone(c, HEAVY_BUSY);
+	else if (site->given != NULL)
+		site->given(site->context, &c->q, &c->r, took_ms);
 }
 
 void call_told(struct call *c, struct text answer)

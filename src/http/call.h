@@ -32,6 +32,7 @@ struct call {
 	bool close;                /* the connection ends with this answer */
 	bool live;                 /* /-/live, for whoever asks */
 	bool zipped;
+	bool handed;     /* the keeper answered */
 	bool no_streams; /* as many answers stay open as may */
 	int64_t began_us, answered_us;
 };
@@ -53,6 +54,13 @@ void call_told(struct call *c, struct text answer);
 /* It hashes a password, and waits for a place; once it has one, or is refused, call_answer answers again. */
 bool call_hashes(const struct call *c);
 void call_placed(struct call *c, enum hashing how);
+/*
+ * It is too much for a worker, and the keeper is to answer it. call_handed: it has; call_answer then only finishes. call_alone: it has not
+ * (HEAVY_BUSY, HEAVY_LARGE), and call_answer answers again.
+ */
+bool call_heavy(const struct call *c);
+void call_handed(struct call *c, struct text answer, int64_t took_ms);
+void call_alone(struct call *c, enum heavy how);
 /* The answer went out, or never will: log and metrics. */
 void call_done(struct call *c);
 void call_free(struct call *c);

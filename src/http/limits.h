@@ -30,7 +30,9 @@ enum {
 	LIMIT_SLOW_BYTES_S =
 		1024, /* a body, or the taking of an answer, at least; after a grace of LIMIT_HEAD_MS */
 	LIMIT_DRAIN_MS = 10 * 1000,
-	LIMIT_ASK_MS = 20 * 1000, /* that a connection waits for the process that connects out (X1) */
+	LIMIT_ASK_MS =
+		20 * 1000, /* that a connection waits for the process that connects out (X1) */
+	LIMIT_HEAVY_MS = 55 * 1000, /* for the keeper, and that it works at one answer */
 
 	LIMIT_HASHES = 2,               /* of passwords, at a time on this host (S5) */
 	LIMIT_HASHES_PARKED = 20,       /* sign-ins that wait for it; one more is told 429 */

@@ -26,18 +26,20 @@ static void end_with_parent(void)
 }
 
 /* Starts it, waits for its end, starts it again a second later. */
-_Noreturn static void keep(int (*run)(void *context, const int *fds, size_t n), void *context,
-			   const int *fds, size_t n)
+_Noreturn static void guard(const char *name, int (*run)(void *context, const int *fds, size_t n),
+			    void *context, const int *fds, size_t n)
 {
 	const struct timespec pause = {1, 0};
 
 	end_with_parent();
+	(void)prctl(PR_SET_NAME, "tenor-guard", 0, 0, 0);
 	for (;;) {
 		int status;
 		pid_t pid = fork();
 
 		if (pid == 0) {
 			end_with_parent();
+			(void)prctl(PR_SET_NAME, name, 0, 0, 0);
 			_exit(run(context, fds, n));
 		}
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -46,7 +48,7 @@ _Noreturn static void keep(int (*run)(void *context, const int *fds, size_t n), 
 	}
 }
 
-enum rc linked_start(struct linked *l, size_t n,
+enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     int (*run)(void *context, const int *fds, size_t n), void *context,
 		     struct err *err)
 {
@@ -54,18 +56,18 @@ enum rc linked_start(struct linked *l, size_t n,
 
 	for (l->n = 0; l->n < n && l->n < SLOTS_MAX; l->n++) {
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-			return err_set(err, RC_IO, "no pair of sockets for the link: %s",
+			return err_set(err, RC_IO, "no pair of sockets between processes: %s",
 				       strerror(errno));
 		l->fds[l->n] = pair[0];
 		others[l->n] = pair[1];
 	}
-	l->keeper = fork();
-	if (l->keeper < 0)
-		return err_set(err, RC_IO, "the link cannot be forked: %s", strerror(errno));
-	if (l->keeper == 0) {
+	l->guard = fork();
+	if (l->guard < 0)
+		return err_set(err, RC_IO, "no process can be forked: %s", strerror(errno));
+	if (l->guard == 0) {
 		for (size_t i = 0; i < l->n; i++)
 			(void)close(l->fds[i]);
-		keep(run, context, others, l->n);
+		guard(name, run, context, others, l->n);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		(void)close(others[i]);
@@ -76,9 +78,9 @@ void linked_stop(struct linked *l)
 {
 	int status;
 
-	if (l->keeper > 0) {
-		(void)kill(l->keeper, SIGTERM);
-		while (waitpid(l->keeper, &status, 0) < 0 && errno == EINTR)
+	if (l->guard > 0) {
+		(void)kill(l->guard, SIGTERM);
+		while (waitpid(l->guard, &status, 0) < 0 && errno == EINTR)
 			;
 	}
 	for (size_t i = 0; i < l->n; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process that connects out, as the master has it (trust.md X1): forked before the master gives up sockets, kept by a small process
- * that starts it anew when it dies, and a socket pair for each worker.
+ * A process beside the workers, as the master has it (trust.md X1): the one that connects out, and the keeper. Forked before the master
+ * gives up sockets, guarded by a small process that starts it anew when it dies, with a socket pair for each worker.
  */
 #ifndef HTTP_LINKED_H
 #define HTTP_LINKED_H
@@ -13,11 +13,11 @@
 struct linked {
 	int fds[SLOTS_MAX]; /* the workers' ends, by slot */
 	size_t n;
-	pid_t keeper; /* 0: there is none */
+	pid_t guard; /* 0: there is none */
 };
 
-/* run in the new process, with the other ends; n pairs. */
-enum rc linked_start(struct linked *l, size_t n,
+/* run in the new process, which is called so in the list of processes, with the other ends; n pairs. RC_IO: neither sockets nor processes are to be had. */
+enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     int (*run)(void *context, const int *fds, size_t n), void *context,
 		     struct err *err) MUST_USE;
 void linked_stop(struct linked *l);

@@ -22,8 +22,21 @@ bool method_safe(enum method m)
 
 bool request_again(const struct request *q)
 {
-	return q->told.p != NULL || q->hashing != HASHING_UNASKED ||
+	return q->told.p != NULL || q->hashing != HASHING_UNASKED || q->heavy != HEAVY_UNASKED ||
 	       (q->piece != NULL && q->piece->first_line > 1);
+}
+
+enum rc request_heavy(const struct request *q, struct err *err)
+{
+	err_code(err, "heavy");
+	if (q->heavy == HEAVY_LARGE) {
+		err_hint(err, "use the command line on a machine with more memory");
+		return err_set(err, RC_IO,
+			       "this takes more memory than the server gives to one answer");
+	}
+	err_hint(err, "ask again in a minute");
+	return err_set(err, RC_IO,
+		       "this is worked out from a large record, and others are before it");
 }
 
 struct text fields_get(const struct fields *f, const char *name)

@@ -41,6 +41,8 @@ enum { REQUEST_ID_TEXT = 16 };
 
 /* Where a request stands that hashes a password (response.hash). */
 enum hashing { HASHING_UNASKED, HASHING_NOW, HASHING_REFUSED };
+/* Where a request stands that is too much for a worker (response.heavy). */
+enum heavy { HEAVY_UNASKED, HEAVY_NOW, HEAVY_BUSY, HEAVY_LARGE };
 
 /*
  * Lines (application/x-ndjson) that are taken in pieces while they come in (in_pieces of struct site): request.body is whole lines of them,
@@ -71,6 +73,8 @@ struct request {
 	/* HASHING_NOW: it has one of the two places to hash at, until it is answered; HASHING_REFUSED: too many wait, or it waited too long. */
 	enum hashing hashing;
 	struct body_piece *piece; /* NULL: the body is whole */
+	/* HEAVY_NOW: it is answered by the keeper (keeper.h), in memory and time of its own; HEAVY_BUSY, HEAVY_LARGE: the keeper did not. */
+	enum heavy heavy;
 };
 
 /* The server adds up to 14 fields of its own to what a handler gives. */
@@ -105,10 +109,21 @@ struct response {
 	 * there is a place for it, and the site handles the same request again with request.hashing. The rest in here is forgotten.
 	 */
 	bool hash;
+	/*
+	 * Too much for a worker: the keeper is to answer it. The connection is parked until it has; where it does not, the site handles the same
+	 * request again with request.heavy. The rest in here is forgotten.
+	 */
+	bool heavy;
+	bool again; /* it may be given again to the same person, while nothing is recorded (web/again.c) */
 };
 
 /* The same request was handled before, and asked for something, or for an earlier piece of it: what counts requests counts it no second time. */
 bool request_again(const struct request *q);
+
+/* The body did not fit RESPONSE_BODY_MAX: a problem that says so instead of it, and true. */
+bool response_too_large(struct response *r, const struct request *q);
+/* Why the keeper did not answer it (request.heavy): the err of what is then told, code "heavy". */
+enum rc request_heavy(const struct request *q, struct err *err);
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */
 void response_field(struct response *r, const char *name, struct text value);

@@ -59,6 +59,7 @@ static const struct {
 	{"not_acceptable", 406, NULL},
 	{"idempotency_key", 422, NULL},
 	{"too_many", 429, NULL},
+	{"heavy", 503, NULL},
 	{"json.syntax", 400, NULL},
 	{"second_person", 409, NULL},
 	{"both_sides", 409, NULL},
@@ -228,6 +229,17 @@ void response_problem(struct response *r, const struct request *q, int status, c
 			     .code = text_of(code),
 			     .title = text_of(title),
 			     .detail = detail});
+}
+
+bool response_too_large(struct response *r, const struct request *q)
+{
+	if (!r->body.full)
+		return false;
+	buf_clear(&r->body);
+	r->again = false;
+	response_problem(r, q, 500, "answer.large", "the answer is larger than 64 MiB",
+			 text_of("ask for another form of it, or use the command line"));
+	return true;
 }
 
 static const char *code_of(int status)

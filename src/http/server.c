@@ -7,6 +7,7 @@
 
 #include "http/clock.h"
 #include "http/jail.h"
+#include "http/keeper.h"
 #include "http/limits.h"
 #include "http/linked.h"
 #include "http/log.h"
@@ -564,7 +565,7 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		   struct err *err)
 {
 	struct master *m = arena_one(a, struct master);
-	struct linked linked = {.n = 0};
+	struct linked linked = {.n = 0}, keeper = {.n = 0};
 	enum rc rc = RC_OK;
 
 	assert(site->handle != NULL);
@@ -584,13 +585,20 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 	/* Before the master gives up sockets: what it forks from then on has none to open. */
 	if (rc == RC_OK && o->link != NULL) {
 		m->server.linked = &linked;
-		rc = linked_start(&linked, 2 * o->workers + 2, o->link, o->link_context, err);
+		rc = linked_start(&linked, "tenor-link", 2 * o->workers + 2, o->link,
+				  o->link_context, err);
+	}
+	if (rc == RC_OK && !o->no_keeper) {
+		m->server.keeper = &keeper;
+		rc = linked_start(&keeper, "tenor-keeper", 2 * o->workers + 2, keeper_run,
+				  &m->server, err);
 	}
 	if (rc == RC_OK && !o->no_jail)
 		rc = jail_master(err);
 	if (rc == RC_OK)
 		rc = run(m, err);
 	linked_stop(&linked);
+	linked_stop(&keeper);
 	unshare_memory(&m->server);
 	if (m->server.listener >= 0)
 		(void)close(m->server.listener);

@@ -14,10 +14,13 @@ struct site {
 	size_t shared_bytes; /* zeroed memory that all workers share, given to start */
 	/* In the master before any worker is forked: the address that people use, which start may need. NULL: not asked for. */
 	void (*bound)(void *context, struct text base_url);
-	/* In each worker before it is locked in: opens what stays open. worker counts from 0. */
+	/* In each worker before it is locked in, and for each answer of the keeper: opens what stays open. worker counts from 0. */
 	enum rc (*start)(void *context, void *shared, size_t worker, struct err *err);
 	/* Answers; what a worker that is to end must know, it is told by server_disk_failed. */
 	void (*handle)(void *context, const struct request *q, struct response *r);
+	/* A request that handle found heavy was answered by the keeper, which took so long. NULL: nobody wants to know. */
+	void (*given)(void *context, const struct request *q, const struct response *r,
+		      int64_t took_ms);
 	/*
 	 * Once the head is there, before the body: how many bytes it may have. The path is decoded, query and cookies are read; the body is
 	 * empty. NULL: server_body_max.
@@ -32,8 +35,8 @@ struct site {
 	 * new to out, in an arena for this call alone. false: the answer ends. Neither is called where no answer stays open.
 	 */
 	void (*tick)(void *context, struct arena *a, instant now);
-	bool (*more)(void *context, struct arena *a, const struct request *q, void *stream, instant now,
-		     struct buf *out);
+	bool (*more)(void *context, struct arena *a, const struct request *q, void *stream,
+		     instant now, struct buf *out);
 	void (*stop)(void *context);
 	/* Folders and files a worker may reach once it is locked in (X4). */
 	const struct text *writable, *readable;
@@ -50,6 +53,7 @@ struct server_options {
 	size_t n_proxies;
 	size_t workers; /* 1 and up */
 	bool no_jail;   /* dev builds only */
+	bool no_keeper; /* nothing is too much for a worker (response.heavy) */
 	/* What runs in the process that connects out, with its ends of socket pairs; NULL: nothing connects out, and there is none. */
 	int (*link)(void *context, const int *fds, size_t n);
 	void *link_context;

@@ -3,10 +3,9 @@
  * A worker: libmicrohttpd on the inherited sockets, without threads, one request answered at a time (trust.md X1, X2). What the library does
  * not bound is swept here once a second: slow heads, slow bodies, answers that nobody takes (X5).
  */
-#include "http/worker.h"
+#include "http/worker_parts.h"
 
 #include "base/late.h"
-#include "http/call.h"
 #include "http/clock.h"
 #include "http/jail.h"
 #include "http/limits.h"
@@ -44,7 +43,6 @@ enum {
 	TURN_MS = 250,
 	SWEEP_MS = 1000,
 	OPS_MS = 50,
-	SPARE_ARENAS = 16,
 	/* of the library, for one connection: head, answer's head, what it notes of fields and parameters */
 	CONNECTION_BYTES = 64 << 10,
 	BROKEN_MS = 1000,
@@ -55,46 +53,6 @@ enum {
 
 _Static_assert((int)SLOTS_MAX == (int)METRICS_SLOTS && (int)SLOTS_MAX == (int)PLACES_SLOTS,
 	       "each slot has its count and its places");
-
-struct conn {
-	struct conn *next, *prev; /* in use; or the next free one */
-	int fd;
-	bool ops, used_before;
-	int64_t since_ms; /* the connection, or the last answer's end, or of the request under way: its head's end, its answer */
-	struct call *call;
-	size_t held;       /* of its body or answer, counted in worker.held */
-	size_t seen_bytes; /* of the body when a stretch of LIMIT_HEAD_MS began, at since_ms */
-	/* An answer that stays open: what of r.body went out, whether it waits for more, whether none will come. */
-	struct MHD_Connection *stream; /* NULL: none does */
-	size_t taken;
-	bool parked, last;
-	/* A request that waits, for an answer of the process that connects out (response.ask) or for a place to hash at (response.hash). */
-	struct MHD_Connection *waits; /* NULL: it does not */
-	bool for_place;
-	uint64_t ticket;
-	int64_t wait_until_ms;
-	size_t place; /* where it waits; for_place */
-	bool placed;  /* has a place to hash at */
-	bool left;    /* the client went while it waited */
-};
-
-struct worker {
-	const struct server *server;
-	size_t slot, index;
-	struct MHD_Daemon *daemon;
-	struct arena *arena;
-	struct conn *free, *open;
-	size_t n_open, n_streams, held;
-	struct arena *spare[SPARE_ARENAS];
-	size_t n_spare;
-	int statm, link;            /* link: -1 where nothing connects out */
-	size_t n_waiting, n_parked; /* for the link, for a place */
-	uint64_t tickets;
-	bool hashed; /* or given a place to: in this turn of the loop no other one is */
-	bool adding_ops, draining;
-	int64_t drain_until_ms, fresh_until_ms; /* fresh_until_ms: 0 when that is past */
-	int64_t swept_ms, ops_ms;
-};
 
 static volatile sig_atomic_t asked_to_end;
 
@@ -309,16 +267,6 @@ static void stream_wake(struct conn *c, bool last)
 	MHD_resume_connection(c->stream);
 }
 
-/* A browser that left is not heard of while its connection sleeps: it is looked for. */
-static bool has_left(const struct conn *c)
-{
-	char one;
-
-	ssize_t n = recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT);
-
-	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
-}
-
 /* What is new goes to those who wait for it; who has not yet taken what came before is asked again in a second. */
 static void streams_tell(struct worker *w)
 {
@@ -335,155 +283,13 @@ static void streams_tell(struct worker *w)
 		if (c->stream == NULL || !c->parked)
 			continue;
 		arena_clear(a);
-		goes_on =
-			!has_left(c) && site->more(site->context, a, &c->call->q, c->call->r.stream,
-						   wall_now(), &c->call->r.body);
+		goes_on = !conn_has_left(c) &&
+			  site->more(site->context, a, &c->call->q, c->call->r.stream, wall_now(),
+				     &c->call->r.body);
 		if (!goes_on || c->call->r.body.n > 0)
 			stream_wake(c, !goes_on);
 	}
 	arena_give(w, a);
-}
-
-/* --- requests that wait for the process that connects out --- */
-
-enum { TICKET_BYTES = 8, PACKET_BYTES = 160 << 10, WAIT_TURN_MS = 20 };
-
-static void wait_end(struct worker *w, struct conn *c, struct text answer)
-{
-	struct MHD_Connection *connection = c->waits;
-
-	c->waits = NULL;
-	w->n_waiting--;
-	c->since_ms = steady_ms();
-	call_told(c->call, answer);
-	/* The library then calls on_request once more. */
-	MHD_resume_connection(connection);
-}
-
-static void wait_begin(struct worker *w, struct conn *c, struct MHD_Connection *connection)
-{
-	struct buf packet;
-	ssize_t sent = -1;
-
-	c->ticket = ++w->tickets;
-	c->waits = connection;
-	c->wait_until_ms = steady_ms() + LIMIT_ASK_MS;
-	w->n_waiting++;
-	MHD_suspend_connection(connection);
-	buf_init(&packet, PACKET_BYTES);
-	buf_add(&packet, (const char *)&c->ticket, TICKET_BYTES);
-	buf_text(&packet, c->call->r.ask);
-	if (w->link >= 0 && !w->draining && !packet.full)
-		sent = send(w->link, packet.p, packet.n, MSG_DONTWAIT | MSG_NOSIGNAL);
-	buf_free(&packet);
-	if (sent < 0)
-		wait_end(w, c, text_of(""));
-}
-
-static void take_answer(struct worker *w, struct text packet)
-{
-	uint64_t ticket;
-
-	if (packet.n < TICKET_BYTES)
-		return;
-	memcpy(&ticket, packet.p, TICKET_BYTES);
-	for (struct conn *c = w->open; c != NULL; c = c->next)
-		if (c->waits != NULL && !c->for_place && c->ticket == ticket) {
-			wait_end(w, c, text_sub(packet, TICKET_BYTES, packet.n));
-			return;
-		}
-}
-
-static void look_at_waiting(struct worker *w, int64_t now)
-{
-	static char room[PACKET_BYTES];
-	ssize_t n;
-
-	while (w->n_waiting > 0 && w->link >= 0 &&
-	       (n = recv(w->link, room, sizeof(room), MSG_DONTWAIT)) > 0)
-		take_answer(w, (struct text){room, (size_t)n});
-	for (struct conn *c = w->open; c != NULL && w->n_waiting > 0; c = c->next)
-		if (c->waits != NULL && !c->for_place && now >= c->wait_until_ms)
-			wait_end(w, c, text_of(""));
-}
-
-/* --- requests that wait for a place to hash a password at (trust.md S5) --- */
-
-static struct places *places_of(const struct worker *w)
-{
-	return &w->server->shared->places;
-}
-
-static void place_back(struct worker *w, struct conn *c)
-{
-	if (c->placed)
-		places_done(places_of(w), w->slot);
-	c->placed = false;
-}
-
-/* It goes on: with a place, refused, or because the client went. */
-static void park_end(struct worker *w, struct conn *c, enum hashing how)
-{
-	struct MHD_Connection *connection = c->waits;
-
-	places_leave(places_of(w), c->place);
-	c->waits = NULL;
-	c->for_place = false;
-	w->n_parked--;
-	c->since_ms = steady_ms();
-	call_placed(c->call, how);
-	/* The library then calls on_request once more. */
-	MHD_resume_connection(connection);
-}
-
-/* One hash in a turn of the loop, so that others are served before the next. false: to be answered at once, with a place or refused. */
-static bool park_begin(struct worker *w, struct conn *c, struct MHD_Connection *connection)
-{
-	int64_t now = steady_ms();
-
-	if (!w->hashed && places_take(places_of(w), w->slot, 0, now)) {
-		c->placed = true;
-		call_placed(c->call, HASHING_NOW);
-		return false;
-	}
-	if (w->draining || !places_wait(places_of(w), w->slot, &c->place, &c->ticket)) {
-		call_placed(c->call, HASHING_REFUSED);
-		return false;
-	}
-	c->waits = connection;
-	c->for_place = true;
-	c->wait_until_ms = now + LIMIT_HASH_WAIT_MS;
-	w->n_parked++;
-	MHD_suspend_connection(connection);
-	return true;
-}
-
-static struct conn *first_parked(const struct worker *w)
-{
-	struct conn *first = NULL;
-
-	for (struct conn *c = w->open; c != NULL; c = c->next)
-		if (c->for_place && (first == NULL || c->ticket < first->ticket))
-			first = c;
-	return first;
-}
-
-static void look_at_parked(struct worker *w, int64_t now)
-{
-	struct conn *first;
-
-	for (struct conn *c = w->open; c != NULL && w->n_parked > 0; c = c->next) {
-		if (!c->for_place)
-			continue;
-		c->left = has_left(c);
-		if (c->left || now >= c->wait_until_ms)
-			park_end(w, c, HASHING_REFUSED);
-	}
-	first = first_parked(w);
-	if (first == NULL || !places_take(places_of(w), w->slot, first->ticket, now))
-		return;
-	first->placed = w->hashed = true;
-	park_end(w, first, HASHING_NOW);
 }
 
 static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connection *connection)
@@ -530,19 +336,16 @@ static enum MHD_Result take_head(struct worker *w, struct conn *c,
 static enum MHD_Result answer(struct worker *w, struct conn *c, struct MHD_Connection *connection)
 {
 	struct call *call = c->call;
+	bool again = true;
 
-	call_answer(call);
-	if (call_hashes(call)) {
-		if (park_begin(w, c, connection))
-			return MHD_YES;
+	/* What waits for nothing more is answered in at most one further round for each thing that it could wait for. */
+	for (int i = 0; again && i < WAIT_KINDS; i++) {
 		call_answer(call);
+		if (waiting_begin(w, c, connection, &again))
+			return MHD_YES;
 	}
 	w->hashed = w->hashed || c->placed;
-	place_back(w, c);
-	if (call_asks(call)) {
-		wait_begin(w, c, connection);
-		return MHD_YES;
-	}
+	waiting_place_back(w, c);
 	return queue(w, c, connection);
 }
 
@@ -587,7 +390,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 		return;
 	if (c != NULL) {
 		stream_end(w, c);
-		place_back(w, c);
+		waiting_place_back(w, c);
 	}
 	call_done(call);
 	call_free(call);
@@ -708,10 +511,8 @@ static void drain(struct worker *w, int64_t now, int64_t most_ms)
 			continue;
 		else if (c->stream != NULL)
 			stream_wake(c, true);
-		else if (c->for_place)
-			c->wait_until_ms = now + most_ms / 2; /* or its turn comes before */
 		else if (c->waits != NULL)
-			wait_end(w, c, text_of(""));
+			waiting_drain(w, c, now, most_ms);
 }
 
 /* Who has opened a connection and asks nothing keeps the worker no longer. */
@@ -727,17 +528,14 @@ static bool turn(struct worker *w)
 {
 	int64_t now;
 
-	(void)MHD_run_wait(w->daemon,
-			   w->draining || w->n_waiting + w->n_parked > 0 ? WAIT_TURN_MS : TURN_MS);
+	(void)MHD_run_wait(w->daemon, w->draining || waiting_any(w) ? WAIT_TURN_MS : TURN_MS);
 	/* What came in during a hash is taken, read and answered before the next one: the library does one step of it in each round. */
 	for (int i = 0; w->hashed && i < HASH_ROUNDS; i++)
 		(void)MHD_run_wait(w->daemon, 0);
 	w->hashed = false;
 	now = steady_ms();
-	if (w->n_waiting > 0)
-		look_at_waiting(w, now);
-	if (w->n_parked > 0)
-		look_at_parked(w, now);
+	if (waiting_any(w))
+		waiting_look(w, now);
 	if (now - w->ops_ms >= OPS_MS) {
 		w->ops_ms = now;
 		take_ops(w);
@@ -772,6 +570,7 @@ static void signals(void)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	(void)prctl(PR_SET_NAME, "tenor-worker", 0, 0, 0);
 }
 
 static enum rc open_daemon(struct worker *w, struct err *err)
@@ -823,10 +622,7 @@ static int end(struct worker *w)
 	const struct site *site = w->server->site;
 	bool broken;
 
-	/* The library stops none that sleeps. */
-	for (struct conn *c = w->open; c != NULL; c = c->next)
-		if (c->for_place)
-			park_end(w, c, HASHING_REFUSED);
+	waiting_end(w);
 	MHD_stop_daemon(w->daemon);
 	if (site->stop != NULL)
 		site->stop(site->context);
@@ -848,10 +644,17 @@ int worker_run(const struct server *s, size_t slot, size_t index)
 	int status;
 
 	signals();
-	*w = (struct worker){.server = s, .slot = slot, .index = index, .arena = arena, .link = -1};
+	*w = (struct worker){.server = s,
+			     .slot = slot,
+			     .index = index,
+			     .arena = arena,
+			     .link = -1,
+			     .keeper = -1};
 	/* The pair of the slot: a successor in it knows by the tickets which answers are its own. */
 	if (s->linked != NULL && slot < s->linked->n)
 		w->link = s->linked->fds[slot];
+	if (s->keeper != NULL && slot < s->keeper->n)
+		w->keeper = s->keeper->fds[slot];
 	w->tickets = (uint64_t)getpid() << 32;
 	for (size_t i = 0; i <= LIMIT_CONNECTIONS; i++) {
 		conns[i].next = w->free;

@@ -46,6 +46,7 @@ struct server {
 	struct metrics *metrics;
 	void *site_shared;
 	const struct linked *linked; /* linked.h; NULL: nothing connects out */
+	const struct linked *keeper; /* NULL: there is none */
 };
 
 /* The library of HTTP (base/late.h), once, before the first worker is forked. RC_MISSING. */

@@ -10,18 +10,36 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { PAGES = 64, PAGE_BYTES_MAX = 256 << 10, FRESH_MS = 1000 };
+enum {
+	PAGES = 64,
+	PAGE_BYTES_MAX = 256 << 10,
+	FRESH_MS = 1000,
+	/* What took long to work out is given for ten times as long, but no longer than a minute that pages show. */
+	TIMES_AS_LONG = 10,
+	HEAVY_FRESH_MS_MAX = MINUTE_MS,
+	HEAVY_PAGE_BYTES_MAX = 2 << 20,
+	WAITING = 64
+};
 
 struct again_page {
 	unsigned char asked[32]; /* what was asked, and by whom */
-	instant made;            /* INSTANT_NONE: the place is free */
-	const char *action;
-	struct arena *arena; /* of what follows */
+	instant made, until;     /* made INSTANT_NONE: the place is free */
+	const char *action;      /* in arena, too */
+	struct arena *arena;     /* of what follows */
 	struct text type, body;
+};
+
+/* A page that the keeper works out, and the stamp when it was asked for: what is recorded meanwhile may not be in it. */
+struct again_waiting {
+	char id[REQUEST_ID_TEXT + 1]; /* of the request */
+	unsigned char asked[32];
+	struct store_stamp stamp;
 };
 
 struct again {
 	struct again_page v[PAGES];
+	struct again_waiting waiting[WAITING]; /* the oldest makes room */
+	size_t n_waiting;
 	struct store_stamp stamp; /* all pages are of this one */
 	unsigned char asked[32];  /* of the request under way */
 	bool open;                /* its answer may be kept */
@@ -82,7 +100,7 @@ static void forget(struct again_page *k)
 
 static bool fresh(const struct again_page *k, instant now)
 {
-	return k->made != INSTANT_NONE && k->made <= now && now - k->made < FRESH_MS;
+	return k->made != INSTANT_NONE && k->made <= now && now < k->until;
 }
 
 bool again_give(struct web *w, const struct request *q, struct response *r)
@@ -108,7 +126,7 @@ bool again_give(struct web *w, const struct request *q, struct response *r)
 			continue;
 		buf_text(&r->body, k->body);
 		r->type = text_copy(r->arena, k->type);
-		r->action = k->action;
+		r->action = arena_copy(r->arena, k->action, strlen(k->action));
 		return true;
 	}
 	g->open = true;
@@ -129,21 +147,65 @@ static struct again_page *place(struct again *g, instant now)
 	return oldest;
 }
 
+static void keep(struct again *g, const unsigned char asked[32], const struct response *r,
+		 instant now, int64_t fresh_ms)
+{
+	struct again_page *k = place(g, now);
+
+	forget(k);
+	k->arena = arena_new(r->body.n + PAGE_BYTES_MAX);
+	memcpy(k->asked, asked, sizeof(k->asked));
+	k->made = now;
+	k->until = now + fresh_ms;
+	k->action = arena_copy(k->arena, r->action, strlen(r->action));
+	k->type = text_copy(k->arena, r->type);
+	k->body = text_copy(k->arena, buf_view(&r->body));
+}
+
 void again_keep(struct page *p)
 {
 	struct again *g = p->w->again;
-	const struct response *r = p->r;
-	struct again_page *k;
+	struct response *r = p->r;
 
-	if (!g->open || !p->plain || r->status != 200 || r->n_fields > 0 || r->stream != NULL ||
-	    roles_audit(p->who.roles) || r->etag.n > 0 || r->body.full || r->body.n > PAGE_BYTES_MAX || p->who.kind != VISITOR_SESSION)
+	r->again = p->plain && r->status == 200 && r->n_fields == 0 && r->stream == NULL &&
+		   !roles_audit(p->who.roles) && r->etag.n == 0 && !r->body.full &&
+		   p->who.kind == VISITOR_SESSION;
+	if (g->open && r->again && r->body.n <= PAGE_BYTES_MAX)
+		keep(g, g->asked, r, p->q->now, FRESH_MS);
+}
+
+void again_wait(struct web *w, const struct request *q)
+{
+	struct again *g = w->again;
+	struct again_waiting *k = &g->waiting[g->n_waiting++ % WAITING];
+
+	if (!g->open)
 		return;
-	k = place(g, p->q->now);
-	forget(k);
-	k->arena = arena_new((size_t)2 * PAGE_BYTES_MAX);
+	memcpy(k->id, q->id, sizeof(k->id));
 	memcpy(k->asked, g->asked, sizeof(k->asked));
-	k->made = p->q->now;
-	k->action = r->action;
-	k->type = text_copy(k->arena, r->type);
-	k->body = text_copy(k->arena, buf_view(&r->body));
+	k->stamp = g->stamp;
+}
+
+void again_given(struct web *w, const struct request *q, const struct response *r, int64_t took_ms)
+{
+	struct again *g = w->again;
+	int64_t fresh = TIMES_AS_LONG * took_ms;
+	struct store_stamp stamp;
+	struct err none = {.line = 0};
+
+	if (!r->again || r->body.n > HEAVY_PAGE_BYTES_MAX ||
+	    watch_stamp(w->o.sign_in, &stamp, &none) != RC_OK ||
+	    memcmp(&stamp, &g->stamp, sizeof(stamp)) != 0)
+		return;
+	fresh = fresh < FRESH_MS             ? FRESH_MS
+		: fresh > HEAVY_FRESH_MS_MAX ? HEAVY_FRESH_MS_MAX
+					     : fresh;
+	for (size_t i = 0; i < WAITING; i++) {
+		const struct again_waiting *k = &g->waiting[i];
+
+		if (strcmp(k->id, q->id) == 0 && memcmp(&k->stamp, &stamp, sizeof(stamp)) == 0) {
+			keep(g, k->asked, r, q->now + took_ms, fresh);
+			return;
+		}
+	}
 }

@@ -19,6 +19,7 @@ static const struct {
 	{"disk_full", W_FAIL_DISK_FULL},
 	{"time_ahead", W_FAIL_TIME_AHEAD},
 	{"too_many", W_FAIL_TOO_MANY},
+	{"heavy", W_FAIL_HEAVY},
 };
 
 bool page_speaks_english(const struct page *p)

@@ -15,6 +15,7 @@ struct web {
 	struct zone_source zones;
 	struct live *live;
 	struct again *again;
+	int64_t recalled; /* by the request under way (struct served) */
 };
 
 /* Where a page stands: of the whole, or of a contract. */
@@ -239,6 +240,9 @@ void again_free(struct again *g);
 /* true: answered. */
 bool again_give(struct web *w, const struct request *q, struct response *r);
 void again_keep(struct page *p);
+/* The keeper is asked for it; and it has come, and took so long. */
+void again_wait(struct web *w, const struct request *q);
+void again_given(struct web *w, const struct request *q, const struct response *r, int64_t took_ms);
 
 /* Which logs grew, of one worker. */
 struct live *live_new(struct arena *a);

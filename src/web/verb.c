@@ -6,14 +6,17 @@
 
 #include <string.h>
 
-/* What one verb may take; more ends it with its limit, as on the command line. */
+/* What one verb may take; more ends it with its limit, as on the command line. In the keeper it is what the request has. */
 #define VERB_BYTES ((size_t)384 << 20)
 
 void verb_begin(struct verb_run *v, struct page *p, enum action_id verb)
 {
+	bool heavy = p->q->heavy == HEAVY_NOW;
+
 	*v = (struct verb_run){.rc = RC_OK};
-	v->arena = arena_new(VERB_BYTES);
-	v->served = (struct served){.body = p->q->body, .in_page = true};
+	v->arena = heavy ? arena_like(p->q->arena) : arena_new(VERB_BYTES);
+	v->served = (struct served){
+		.body = p->q->body, .in_page = true, .recalled = heavy ? NULL : &p->w->recalled};
 	v->app = (struct app){.arena = v->arena,
 			      .world = p->w->o.world,
 			      .zones = p->w->zones,
@@ -85,7 +88,8 @@ static json_t *json_of_lines(struct text rest, json_error_t *where)
 
 	while (out != NULL && rest.n > 0) {
 		rest = text_cut(rest, '\n', &line);
-		if (line.n > 0 && json_array_append_new(out, json_loadb(line.p, line.n, 0, where)) != 0) {
+		if (line.n > 0 &&
+		    json_array_append_new(out, json_loadb(line.p, line.n, 0, where)) != 0) {
 			json_decref(out);
 			return NULL;
 		}
@@ -113,7 +117,8 @@ json_t *verb_json(struct verb_run *v)
 struct text verb_text(const struct page *p, const json_t *v)
 {
 	if (json_is_string(v))
-		return text_copy(p->q->arena, (struct text){json_string_value(v), json_string_length(v)});
+		return text_copy(p->q->arena,
+				 (struct text){json_string_value(v), json_string_length(v)});
 	if (json_is_integer(v))
 		return text_format(p->q->arena, "%lld", (long long)json_integer_value(v));
 	if (json_is_boolean(v))

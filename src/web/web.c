@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/web.h"
 
+#include "app/recall.h"
 #include "app/zones.h"
 #include "render/said.h"
 #include "render/table_csv.h"
@@ -765,6 +766,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	enum rc rc;
 
 	r->action = "page";
+	w->recalled = 0;
 	if (assets_file(q, r) || again_give(w, q, r))
 		return;
 	rc = door_page(w->o.door, q, r, &p.who, &err);
@@ -772,10 +774,23 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	choose_zone(&p);
 	if (rc == RC_OK || p.who.user.n > 0)
 		p.form_token = door_form_token(w->o.door, q, r, &p.who);
+	if (rc == RC_OK && (q->heavy == HEAVY_BUSY || q->heavy == HEAVY_LARGE)) {
+		response_field(r, "Retry-After", text_of("30"));
+		rc = request_heavy(q, &err);
+	}
 	if (rc != RC_OK) {
 		page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
 	answer(&p);
-	again_keep(&p);
+	r->heavy = q->heavy == HEAVY_UNASKED && w->recalled > RECALL_SERVED_MAX;
+	if (r->heavy)
+		again_wait(w, q);
+	else
+		again_keep(&p);
+}
+
+void web_given(struct web *w, const struct request *q, const struct response *r, int64_t took_ms)
+{
+	again_given(w, q, r, took_ms);
 }

@@ -28,6 +28,8 @@ struct web;
 struct web *web_new(struct arena *a, const struct web_options *o);
 void web_close(struct web *w);
 void web_handle(struct web *w, const struct request *q, struct response *r);
+/* The answer to a request that the keeper was handed (struct site). */
+void web_given(struct web *w, const struct request *q, const struct response *r, int64_t took_ms);
 
 /* Of pages that are kept up to date (struct site): tick also once before the first of them. */
 void web_tick(struct web *w, struct arena *a, instant now);

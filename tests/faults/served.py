@@ -46,12 +46,20 @@ class Server:
             return f.read()
 
     def workers(self):
-        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        """Of the master's children those that answer; the others guard processes beside them."""
+        out = []
         try:
-            with open(path, encoding="ascii") as f:
-                return [int(p) for p in f.read().split()]
+            with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as f:
+                children = f.read().split()
         except OSError:
             return []
+        for pid in children:
+            try:
+                with open(f"/proc/{pid}/comm", encoding="ascii") as f:
+                    out += [int(pid)] if f.read().strip() == "tenor-worker" else []
+            except OSError:
+                continue
+        return out
 
     def kill_worker(self, rng):
         """One worker; the master forks another at once."""

@@ -361,7 +361,8 @@ int main(int argc, char **argv)
 {
 	static struct text alias, proxy, workers, folder;
 	struct stand s = {.db = NULL};
-	struct server_options o = {.workers = 1, .listening = listening, .listening_context = &s};
+	struct server_options o = {
+		.workers = 1, .no_keeper = true, .listening = listening, .listening_context = &s};
 	struct arena *a = arena_new(16 << 20);
 	struct err err = {.line = 0};
 	int64_t n = 1;

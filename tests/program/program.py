@@ -57,6 +57,12 @@ def tenor(*args, stdin=b"", env=None, timeout=600):
     return run
 
 
+def workers_of(pid):
+    """The workers of a server by its master; beside them it has guards of other processes."""
+    out = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    return [int(row.split()[0]) for row in out.splitlines() if row.split()[1] == "tenor-worker"]
+
+
 def crashed(run):
     """A sanitizer or an assert spoke, or a signal ended it."""
     return run.returncode < 0 or run.returncode in (134, 139) or "Sanitizer" in run.err or "runtime error" in run.err

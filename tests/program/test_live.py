@@ -18,7 +18,7 @@ import time
 sys.dont_write_bytecode = True
 from api_bed import PATIENCE, Bed
 from nginx_bed import NAME, NGINX, configuration
-from program import SANITIZED, done, note, ok, skip
+from program import SANITIZED, done, note, ok, skip, workers_of
 from site_bed import Person, Site
 from wire import free_port
 
@@ -155,8 +155,7 @@ def resident(pid):
 
 
 def workers(site):
-    with open(f"/proc/{site.process.pid}/task/{site.process.pid}/children", encoding="ascii") as f:
-        return [int(p) for p in f.read().split()]
+    return workers_of(site.process.pid)
 
 
 def behind_nginx(bed, folder, desk):

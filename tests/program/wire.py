@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from program import SANITIZED, TENOR
+from program import SANITIZED, TENOR, workers_of
 
 STAND = os.path.join(os.path.dirname(TENOR), "stand")
 PATIENCE = 60 if SANITIZED else 30
@@ -128,8 +128,7 @@ class Server:
 
     def workers(self):
         """Process ids of the children."""
-        out = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout
-        return [int(p) for p in out.split()]
+        return workers_of(self.process.pid)
 
     def until(self, what, seconds=PATIENCE):
         """Waits for what() to be true; gives its last value."""

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/keeper.h"
+
+#include "http/clock.h"
+#include "http/handed.h"
+#include "http/jail.h"
+#include "http/limits.h"
+#include "http/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { JOBS_MAX = 32, WAITERS_MAX = 256, SEND_S = 2, LOOK_MS = 500, ANSWER_ROOM = 1 << 20 };
+
+/* Of one answer, with the facts of a contract of millions in it. Only what is touched is taken from the system. */
+#define ANSWER_MEMORY_BYTES ((size_t)8 << 30)
+
+struct waiter {
+	int fd;
+	char ticket[KEEPER_TICKET_BYTES];
+};
+
+/* What was asked, and by whom; those who ask the same before it is begun get one answer. */
+struct job {
+	struct buf asked;
+	struct waiter v[WAITERS_MAX];
+	size_t n;
+	int64_t since_ms;
+};
+
+struct keeper {
+	const struct server *server;
+	const int *fds;
+	size_t n;
+	struct job jobs[JOBS_MAX]; /* the first is under way where child is not 0 */
+	size_t n_jobs;
+	pid_t child;
+	int from_child;
+	int64_t began_ms;
+	struct buf answer;
+	bool ending;
+};
+
+static volatile sig_atomic_t asked_to_end;
+
+static void on_end(int number)
+{
+	(void)number;
+	asked_to_end = 1;
+}
+
+static void note(enum log_level level, const char *event, const char *reason, int64_t ms)
+{
+	log_event(&(struct log_event){.level = level,
+				      .event = event,
+				      .reason = reason,
+				      .ms = ms,
+				      .bytes = -1,
+				      .worker = -1},
+		  wall_now());
+}
+
+/* --- what workers are told --- */
+
+static void say(const struct waiter *to, enum keeper_said said, struct text rest)
+{
+	char packet[KEEPER_TICKET_BYTES + 1 + KEEPER_PIECE_BYTES];
+
+	memcpy(packet, to->ticket, sizeof(to->ticket));
+	packet[KEEPER_TICKET_BYTES] = (char)said;
+	if (rest.n > 0)
+		memcpy(packet + KEEPER_TICKET_BYTES + 1, rest.p, rest.n);
+	/* A worker that ended leaves the pair to its successor, which knows nothing of the ticket; one that hangs is waited for SEND_S. */
+	(void)send(to->fd, packet, KEEPER_TICKET_BYTES + 1 + rest.n, MSG_NOSIGNAL);
+}
+
+static void say_all(const struct waiter *to, struct text answer)
+{
+	while (answer.n > KEEPER_PIECE_BYTES) {
+		say(to, KEEPER_MORE, text_sub(answer, 0, KEEPER_PIECE_BYTES));
+		answer = text_sub(answer, KEEPER_PIECE_BYTES, answer.n);
+	}
+	say(to, KEEPER_LAST, answer);
+}
+
+/* --- the process that works one out --- */
+
+_Noreturn static void memory_full(size_t limit_bytes)
+{
+	(void)limit_bytes;
+	_Exit(EXIT_ARENA);
+}
+
+static bool give(int fd, struct text t)
+{
+	while (t.n > 0) {
+		ssize_t n = write(fd, t.p, t.n);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			t = text_sub(t, (size_t)n, t.n);
+	}
+	return true;
+}
+
+static int work_out(const struct server *s, struct text asked, int to)
+{
+	const struct site *site = s->site;
+	const struct jail jail = {site->writable, site->readable, site->n_writable,
+				  site->n_readable, false};
+	struct arena *a = arena_new(ANSWER_MEMORY_BYTES);
+	struct request q;
+	struct response r = {.arena = a, .status = 200};
+	struct err err = {.line = 0};
+	struct buf out;
+	int abi = 0;
+
+	arena_on_full(a, memory_full);
+	buf_init(&r.body, RESPONSE_BODY_MAX);
+	buf_init(&out, RESPONSE_BODY_MAX + ANSWER_ROOM);
+	server_own(s);
+	if (!handed_request_read(a, asked, &q))
+		return EXIT_START;
+	/* No handle of a database crosses a fork (trust.md D1): it is opened here. */
+	if (site->start != NULL &&
+	    site->start(site->context, s->site_shared, s->options->workers, &err) != RC_OK)
+		return EXIT_START;
+	if (!s->options->no_jail && jail_enter(&jail, &abi, &err) != RC_OK)
+		return EXIT_START;
+	q.heavy = HEAVY_NOW;
+	site->handle(site->context, &q, &r);
+	(void)response_too_large(&r, &q);
+	handed_response(&r, &out);
+	if (site->stop != NULL)
+		site->stop(site->context);
+	/* D3: nothing is acknowledged after a write failed, if only while the store was closed. */
+	if (server_is_broken(s))
+		return EXIT_DISK;
+	return !out.full && give(to, buf_view(&out)) ? EXIT_ORDERLY : EXIT_START;
+}
+
+static bool begin(struct keeper *k)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return false;
+	k->child = fork();
+	if (k->child == 0) {
+		struct sigaction usual = {.sa_flags = 0};
+
+		usual.sa_handler = SIG_DFL;
+		(void)sigaction(SIGTERM, &usual, NULL);
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		(void)close(ends[0]);
+		for (size_t i = 0; i < k->n; i++)
+			(void)close(k->fds[i]);
+		_Exit(work_out(k->server, buf_view(&k->jobs[0].asked), ends[1]));
+	}
+	(void)close(ends[1]);
+	if (k->child < 0) {
+		k->child = 0;
+		(void)close(ends[0]);
+		return false;
+	}
+	k->from_child = ends[0];
+	k->began_ms = steady_ms();
+	buf_clear(&k->answer);
+	return true;
+}
+
+/* --- jobs --- */
+
+static void job_over(struct keeper *k)
+{
+	struct job first = k->jobs[0];
+
+	buf_free(&first.asked);
+	k->n_jobs--;
+	memmove(&k->jobs[0], &k->jobs[1], k->n_jobs * sizeof(k->jobs[0]));
+}
+
+static void refuse_first(struct keeper *k, enum keeper_said why)
+{
+	for (size_t i = 0; i < k->jobs[0].n; i++)
+		say(&k->jobs[0].v[i], why, text_of(""));
+	job_over(k);
+}
+
+/* What nobody waits for any more is not begun. */
+static void next(struct keeper *k)
+{
+	while (k->child == 0 && k->n_jobs > 0)
+		if (steady_ms() - k->jobs[0].since_ms >= LIMIT_HEAVY_MS)
+			job_over(k);
+		else if (!begin(k))
+			refuse_first(k, KEEPER_BUSY);
+}
+
+static const char *why_ended(int status)
+{
+	if (!WIFEXITED(status))
+		return WTERMSIG(status) == SIGKILL  ? "killed"
+		       : WTERMSIG(status) == SIGSYS ? "jail"
+						    : "crash";
+	switch (WEXITSTATUS(status)) {
+	case EXIT_ARENA:
+		return "arena";
+	case EXIT_TRAP:
+		return "jail";
+	case EXIT_DISK:
+		return "disk";
+	default:
+		return "start";
+	}
+}
+
+static void ended(struct keeper *k)
+{
+	int64_t took = steady_ms() - k->began_ms;
+	int status = 0;
+	bool good;
+
+	while (waitpid(k->child, &status, 0) < 0 && errno == EINTR)
+		;
+	(void)close(k->from_child);
+	k->child = 0;
+	good = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ORDERLY && !k->answer.full;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
+		atomic_store(&k->server->shared->disk_failed, true);
+	if (!good) {
+		const char *why = why_ended(status);
+
+		note(LOG_ERROR_EVENT, "keeper_failed", why, took);
+		refuse_first(k, strcmp(why, "arena") == 0 ? KEEPER_LARGE : KEEPER_BUSY);
+		return;
+	}
+	note(LOG_INFO_EVENT, "keeper_answered", NULL, took);
+	for (size_t i = 0; i < k->jobs[0].n; i++)
+		say_all(&k->jobs[0].v[i], buf_view(&k->answer));
+	job_over(k);
+}
+
+static void hear_child(struct keeper *k)
+{
+	static char room[1 << 16];
+	ssize_t n = read(k->from_child, room, sizeof(room));
+
+	if (n > 0)
+		buf_add(&k->answer, room, (size_t)n);
+	else if (n == 0 || errno != EINTR)
+		ended(k);
+}
+
+/* --- what is asked --- */
+
+static struct text same_part(struct text asked)
+{
+	return text_sub(asked, HANDED_OWN_BYTES, asked.n);
+}
+
+/* One that is not under way yet: what is recorded before it is begun will be in it, as who asks now may expect. */
+static struct job *waiting_alike(struct keeper *k, struct text asked)
+{
+	for (size_t i = k->child != 0 ? 1 : 0; i < k->n_jobs; i++)
+		if (k->jobs[i].n < WAITERS_MAX &&
+		    text_eq(same_part(buf_view(&k->jobs[i].asked)), same_part(asked)))
+			return &k->jobs[i];
+	return NULL;
+}
+
+static void take(struct keeper *k, int fd, struct text packet)
+{
+	struct waiter w = {.fd = fd};
+	struct text asked = text_sub(packet, KEEPER_TICKET_BYTES, packet.n);
+	struct job *job;
+
+	if (packet.n < KEEPER_TICKET_BYTES + HANDED_OWN_BYTES)
+		return;
+	memcpy(w.ticket, packet.p, sizeof(w.ticket));
+	job = waiting_alike(k, asked);
+	if (job == NULL && k->n_jobs == JOBS_MAX) {
+		say(&w, KEEPER_BUSY, text_of(""));
+		return;
+	}
+	if (job == NULL) {
+		job = &k->jobs[k->n_jobs++];
+		*job = (struct job){.since_ms = steady_ms()};
+		buf_init(&job->asked, KEEPER_PACKET_BYTES);
+		buf_text(&job->asked, asked);
+	}
+	job->v[job->n++] = w;
+}
+
+static void hear_worker(struct keeper *k, int fd)
+{
+	static char room[KEEPER_PACKET_BYTES];
+	ssize_t n;
+
+	while ((n = recv(fd, room, sizeof(room), MSG_DONTWAIT)) > 0)
+		take(k, fd, (struct text){room, (size_t)n});
+}
+
+/* --- life --- */
+
+static void turn(struct keeper *k)
+{
+	struct pollfd v[SLOTS_MAX + 1];
+	size_t n = 0;
+
+	for (; n < k->n; n++)
+		v[n] = (struct pollfd){.fd = k->fds[n], .events = POLLIN};
+	if (k->child != 0)
+		v[n++] = (struct pollfd){.fd = k->from_child, .events = POLLIN};
+	if (poll(v, n, LOOK_MS) > 0) {
+		for (size_t i = 0; i < k->n; i++)
+			if (v[i].revents != 0)
+				hear_worker(k, v[i].fd);
+		if (n > k->n && v[k->n].revents != 0)
+			hear_child(k);
+	}
+	if (k->child != 0 && steady_ms() - k->began_ms > LIMIT_HEAVY_MS)
+		(void)kill(k->child, SIGKILL);
+	next(k);
+}
+
+int keeper_run(void *context, const int *fds, size_t n)
+{
+	const struct timeval most = {.tv_sec = SEND_S};
+	struct sigaction end = {.sa_flags = 0};
+	struct err err = {.line = 0};
+	struct arena *a = arena_new((size_t)8 << 20);
+	struct keeper *k = arena_one(a, struct keeper);
+
+	end.sa_handler = on_end;
+	(void)sigaction(SIGTERM, &end, NULL);
+	k->server = (const struct server *)context;
+	k->fds = fds;
+	k->n = n;
+	buf_init(&k->answer, RESPONSE_BODY_MAX + ANSWER_ROOM);
+	for (size_t i = 0; i < n; i++)
+		(void)setsockopt(fds[i], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
+	if (!k->server->options->no_jail && jail_master(&err) != RC_OK) {
+		note(LOG_ERROR_EVENT, "keeper_refused", "jail", -1);
+		return EXIT_START;
+	}
+	while (asked_to_end == 0)
+		turn(k);
+	if (k->child != 0) {
+		(void)kill(k->child, SIGKILL);
+		ended(k);
+	}
+	while (k->n_jobs > 0)
+		job_over(k);
+	buf_free(&k->answer);
+	arena_free(a);
+	return EXIT_ORDERLY;
+}

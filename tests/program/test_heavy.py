@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+What is worked out from more entries than a worker reads for one request: the keeper answers it (docs/decisions/0021), in the same words as the
+command line, while other pages are answered, once for all who ask the same, and never with what was so before they asked.
+"""
+
+import datetime
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+from api_bed import Bed
+from program import done, note, ok
+from site_bed import Person, Site
+
+TICKETS, ENTRIES_OF_A_REQUEST = 13500, 40000
+LARGE, SMALL = "NW-2026", "HS-2026"
+MONTH, BUSY = "2026-03", "2026-04"
+STATEMENT = f"/c/{LARGE}/statement/{MONTH}"
+
+
+def many(path):
+    """Tickets of one April, three facts each."""
+    start = datetime.datetime(2026, 4, 1, 14, tzinfo=datetime.timezone.utc)
+    with open(path, "w", encoding="utf-8") as f:
+        for n in range(TICKETS):
+            at = start + datetime.timedelta(days=n % 25, seconds=n)
+            for kind, minutes, party, more in (("ticket.logged", 0, "client", {"service": "helpdesk", "priority": "P3", "via": "person", "summary": "It hums"}),
+                                               ("ticket.message", 1 + n % 200, "provider", {"author": "human", "visibility": "public"}),
+                                               ("ticket.restored", 210, "provider", {"author": "human"})):
+                when = (at + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+                f.write(json.dumps({"id": f"M{n}-{minutes}-{kind}", "kind": kind, "occurred_at": when, "party": party, "ticket": f"M-{n}", **more}) + "\n")
+
+
+class Log:
+    """What the server wrote of its own."""
+
+    def __init__(self, bed):
+        self.path, self.at = os.path.join(bed.folder, "site-log"), 0
+
+    def new(self, event):
+        with open(self.path, "rb") as f:
+            f.seek(self.at)
+            data = f.read()
+        self.at += len(data)
+        return [e for e in (json.loads(line) for line in data.decode().splitlines() if line.startswith("{")) if e["event"] == event]
+
+    def wait(self, event):
+        for _ in range(600):
+            found = self.new(event)
+            if found:
+                return found
+            time.sleep(0.1)
+        return []
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
+        return [int(x) for x in f.read().split()]
+
+
+def keeper_of(site):
+    """The guard that forks neither workers nor anything else, its child, and what that works at."""
+    for guard in children(site.process.pid):
+        for keeper in children(guard):
+            return guard, keeper
+    return None, None
+
+
+def locked_in(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as f:
+        status = f.read()
+    return "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status
+
+
+def same_as_command_line(bed, owner, signer, log):
+    asked = ["statement", "--contract", LARGE, "--month", MONTH, "--json"]
+    told = json.loads(bed.must(*asked))
+    status, head, got = owner.get(STATEMENT + "?format=json")
+    ok(status == 200 and json.loads(got) == told, "a statement of many tickets is the command line's", f"{status} {got[:300]!r}")
+    ok(len(log.new("keeper_answered")) == 1, "the keeper worked it out")
+    status, head, again = owner.get(STATEMENT + "?format=json")
+    ok(again == got and log.new("keeper_answered") == [], "it is given again while nothing is recorded", head)
+    status, _, page = owner.get(STATEMENT)
+    ok(status == 200 and b"</html>" in page and MONTH.encode() in page, "as a page", page[-300:])
+    for path in ("/", f"/c/{LARGE}", f"/c/{LARGE}/deadlines", f"/c/{LARGE}/tickets", f"/c/{LARGE}/availability/{MONTH}"):
+        status, _, page = owner.get(path)
+        ok(status == 200 and b"</html>" in page, f"{path} is answered", f"{status} {page[-300:]!r}")
+    ok(len(log.new("keeper_answered")) >= 3, "by the keeper, most of them")
+    status, _, page = owner.get(f"/c/{LARGE}/statement/{BUSY}")
+    rows, more = len(re.findall(rb"<tr>", page)), re.findall(rb"([0-9,]+) more rows, all of them in the other forms", page)
+    ok(status == 200 and 1000 <= rows < 10000 and b"12,500" in more, "a page shows a thousand rows of a table, and says how many more there are", f"{rows} {more}")
+    status, _, page = signer.get(STATEMENT)
+    ok(status == 200, "the client sees it too", status)
+    status, _, page = signer.get(f"/c/{SMALL}/statement/{MONTH}")
+    ok(status == 404, "another client's is not there", status)
+    log.new("keeper_answered")
+    status, _, _ = owner.get(f"/c/{SMALL}/statement/{MONTH}")
+    ok(status == 200 and log.new("keeper_answered") == [], "a small record is worked out by the worker", status)
+
+
+def api(bed):
+    path = f"/api/v1/contracts/{LARGE}/statement?month={MONTH}"
+    got = bed.get(path)
+    told = json.loads(bed.must("statement", "--contract", LARGE, "--month", MONTH, "--json"))
+    ok(got.status == 200 and got.json() == told, "the interface for programs answers the same", str(got)[:300])
+    ok(bed.get(path, "harbour").status == 404, "to another client it is not there")
+    tag = got.headers.get("etag")
+    ok(bool(tag) and bed.get(path, If_None_Match=tag).status == 304, "and it is not sent again where it is known")
+
+
+def others_meanwhile(site, owner, signer, log):
+    """One worker: a small page asked for after the large one comes before it."""
+    order = []
+
+    def large():
+        status, _, _ = signer.get(f"/c/{LARGE}")
+        order.append(("large", status))
+
+    thread = threading.Thread(target=large)
+    fact(site.bed)
+    log.new("keeper_answered")
+    thread.start()
+    _, keeper = keeper_of(site)
+    for _ in range(500):
+        if children(keeper):
+            break
+        time.sleep(0.01)
+    os.kill(children(keeper)[0], signal.SIGSTOP)
+    child = children(keeper)[0]
+    ok(locked_in(keeper) and locked_in(child), "the keeper and what it forks are locked in")
+    small = [owner.get(f"/c/{SMALL}/deadlines")[0] for _ in range(5)]
+    order.append(("small", small))
+    os.kill(child, signal.SIGCONT)
+    thread.join()
+    ok(order == [("small", [200] * 5), ("large", 200)], "pages of others do not wait for it", order)
+
+
+def fact(bed, number=[0]):
+    number[0] += 1
+    bed.must("fact", "add", "ticket.logged", f"ticket=N-{number[0]}", "service=helpdesk", "priority=P3", "via=person", "summary=New", "--contract", LARGE)
+
+
+def once_for_all(site, bed, owner, log):
+    people = [Person(site, "owner") for _ in range(12)]
+    for p in people:
+        p.cookies = dict(owner.cookies)
+    fact(bed)
+    log.new("keeper_answered")
+    got = []
+
+    def ask(p):
+        got.append(p.get(STATEMENT + "?format=json"))
+
+    threads = [threading.Thread(target=ask, args=(p,)) for p in people]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    runs = len(log.new("keeper_answered"))
+    ok([x[0] for x in got] == [200] * 12 and len({x[2] for x in got}) == 1, "twelve who ask the same at once get the same", [x[0] for x in got])
+    ok(1 <= runs <= 3, "worked out once for who came first and once for the others", runs)
+    note(f"{runs} runs for 12 requests")
+
+
+def nothing_older(bed, owner, log):
+    """What was recorded before somebody asks is in what they get."""
+    path = f"/c/{LARGE}/tickets?state=all&limit=5"
+    for _ in range(3):
+        fact(bed)
+        _, _, page = owner.get(path)
+        ok(f"N-{fact.__defaults__[0][0]}".encode() in page, "a new ticket is in the list that is asked for after it")
+
+
+def killed(site, bed, owner, log):
+    fact(bed)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(owner.get(STATEMENT)))
+    log.new("keeper_failed")
+    guard, keeper = keeper_of(site)
+    thread.start()
+    for _ in range(1000):
+        if children(keeper):
+            break
+        time.sleep(0.005)
+    os.kill(children(keeper)[0], signal.SIGKILL)
+    thread.join()
+    status, head, page = answers[0]
+    ok(status == 503 and head.get("retry-after") and b"from a large record" in page and b"</html>" in page, "one that was killed: 503, said in words",
+       f"{status} {page[-400:]!r}")
+    ok([e["reason"] for e in log.wait("keeper_failed")] == ["killed"], "and logged")
+    ok(owner.get(STATEMENT)[0] == 200, "the next one is worked out")
+    os.kill(keeper, signal.SIGKILL)
+    for _ in range(100):
+        if keeper_of(site)[1] not in (None, keeper):
+            break
+        time.sleep(0.1)
+    fact(bed)
+    ok(owner.get(STATEMENT)[0] == 200, "a keeper that was killed is started again")
+
+
+def recorded(bed):
+    """What records something, too, and once."""
+    path, paid = f"/api/v1/contracts/{LARGE}/payments", {"id": "P-77", "amount": "100.00", "date": "2026-04-02"}
+    first, again = bed.post(path, paid), bed.post(path, paid)
+    ok(first.status == 201 and again.status in (200, 201), "a payment is recorded", f"{first} {again}")
+    account = bed.must("statement-of-account", "--contract", LARGE, "--on", "2026-04-30", "--json")
+    ok(account.count("P-77") == 1, "once", account[-600:])
+    ok(bed.post(path, {**paid, "id": "P-78"}, "harbour").status in (403, 404), "not by who may not")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="tenor-heavy-") as folder:
+        with Bed(folder) as bed:
+            many(os.path.join(folder, "many.jsonl"))
+            bed.must("import", "--contract", LARGE, os.path.join(folder, "many.jsonl"))
+            entries = [c["entries"] for c in json.loads(bed.must("contract", "list", "--json")) if c["contract"] == LARGE][0]
+            ok(entries > ENTRIES_OF_A_REQUEST, "the record is larger than a request reads", entries)
+            api(bed)
+            recorded(bed)
+            site = Site(bed, workers=1)
+            try:
+                owner, signer = Person(site, "owner").sign_in(), Person(site, "nora").sign_in()
+                log = Log(bed)
+                same_as_command_line(bed, owner, signer, log)
+                others_meanwhile(site, owner, signer, log)
+                once_for_all(site, bed, owner, log)
+                nothing_older(bed, owner, log)
+                killed(site, bed, owner, log)
+            finally:
+                site.stop()
+            ok(bed.tenor("doctor", "--workspace", bed.workspace, "--key", bed.key).returncode == 0, "the doctor finds nothing")
+            ok(site.process.returncode == 0, "the server ends in order", site.process.returncode)
+    done()
+
+
+main()
