@@ -124,11 +124,14 @@ enum stage {
 	STAGE_DONE
 };
 
+/* A document on its way: printed by who worked it out, all but its number. */
 struct numbered {
 	struct invoice *invoice;
+	struct text printed, none; /* what stands there in the number's place */
+	size_t number_at;
 	int64_t seq;
 	struct hash sha;
-	struct text bytes;
+	struct text bytes; /* with its number */
 };
 
 struct job {
@@ -143,7 +146,6 @@ struct job {
 	struct money_state m;
 	day run;
 	const struct issue_first *first; /* an entry that goes before the documents, or NULL */
-	const struct invoice *const *drafts;
 	struct numbered *documents;
 	size_t n;
 };
@@ -195,31 +197,55 @@ static size_t count_of(const struct issue_run *r, enum stage stage)
 
 /* --- writing: numbers, documents, entries --- */
 
-static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct job *j, size_t i,
-			  struct err *err)
+/* Printing takes longer than all else that is left to do, and needs no number: it is done where it was worked out. */
+static enum rc print_one(struct workspace *ws, const struct invoice *draft, day run,
+			 struct numbered *d, struct err *err)
 {
-	struct numbered *d = &j->documents[i];
 	struct buf b;
 	enum rc rc;
 
 	d->invoice = arena_one(ws->arena, struct invoice);
-	*d->invoice = *j->drafts[i];
-	d->invoice->run = j->run;
-	rc = issue_number(ws, numbers, d->invoice, &d->seq, err);
-	if (rc == RC_OK)
-		rc = invoice_fits(d->invoice, err);
+	*d->invoice = *draft;
+	d->invoice->run = run;
+	issue_series(ws->arena, d->invoice);
+	d->none = d->invoice->number;
+	rc = invoice_fits(d->invoice, err);
 	if (rc != RC_OK)
 		return rc;
 	buf_init(&b, INVOICE_BYTES_MAX);
-	invoice_json(d->invoice, INVOICE_WHOLE, &b);
-	sha256(buf_view(&b), d->sha.b);
+	d->number_at = invoice_json_unnumbered(d->invoice, &b);
 	if (b.full)
 		rc = err_set(err, RC_LIMIT, "the document is larger than %d MiB",
 			     INVOICE_BYTES_MAX >> 20);
 	else
-		d->bytes = text_copy(ws->arena, buf_view(&b));
+		d->printed = text_copy(ws->arena, buf_view(&b));
 	buf_free(&b);
 	return rc;
+}
+
+static enum rc print_drafts(struct workspace *ws, const struct invoice *const *drafts, size_t n,
+			    struct job *j, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	j->n = n;
+	j->documents = arena_array(ws->arena, struct numbered, n);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = print_one(ws, drafts[i], j->run, &j->documents[i], err);
+	return rc;
+}
+
+static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct numbered *d,
+			  struct err *err)
+{
+	enum rc rc = issue_number(ws, numbers, d->invoice, &d->seq, err);
+
+	if (rc != RC_OK)
+		return rc;
+	d->bytes = invoice_json_number(ws->arena, d->printed, d->number_at, d->none,
+				       d->invoice->number);
+	sha256(d->bytes, d->sha.b);
+	return RC_OK;
 }
 
 static enum rc write_one(struct own_run *entries, const struct numbered *d, struct err *err)
@@ -272,9 +298,8 @@ static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct j
 	struct log_head log;
 	enum rc rc = unmoved(ws, j, &log, err);
 
-	j->documents = arena_array(ws->arena, struct numbered, j->n);
 	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
-		rc = number_one(ws, numbers, j, i, err);
+		rc = number_one(ws, numbers, &j->documents[i], err);
 	if (rc != RC_OK) {
 		*numbers = before;
 		return told(j, rc, err);
@@ -491,12 +516,12 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 			  .m = *m,
 			  .run = run,
 			  .known = {.size = -1},
-			  .first = first,
-			  .drafts = documents,
-			  .n = n};
+			  .first = first};
 	struct issue_run r = {.ws = ws, .v = &job, .n = 1};
-	enum rc rc = carry_settings(&r, err);
+	enum rc rc = print_drafts(ws, documents, n, &job, err);
 
+	if (rc == RC_OK)
+		rc = carry_settings(&r, err);
 	if (rc == RC_OK)
 		rc = write_ready(&r, err);
 	if (rc == RC_OK)
@@ -520,25 +545,27 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 /* --- what is due --- */
 
 /* The documents of what was billed: none where it is parked. */
-static void take_drafts(struct workspace *ws, struct job *j)
+static enum rc take_drafts(struct workspace *ws, struct job *j, struct err *err)
 {
 	struct issue_result *out = &j->asked->result;
 	struct billing *b = &out->billing;
 	const struct invoice **drafts;
+	size_t n = 0;
+	enum rc rc;
 
 	if (b->n_parked > 0) {
 		out->fate = ISSUE_PARKED;
-		return;
+		return RC_OK;
 	}
 	drafts = arena_array(ws->arena, const struct invoice *, b->n_credit_notes + 1);
-	j->n = 0;
 	if (b->invoice != NULL)
-		drafts[j->n++] = b->invoice;
+		drafts[n++] = b->invoice;
 	for (size_t i = 0; i < b->n_credit_notes; i++)
-		drafts[j->n++] = b->credit_notes[i];
-	j->drafts = drafts;
-	if (j->n > 0)
+		drafts[n++] = b->credit_notes[i];
+	rc = print_drafts(ws, drafts, n, j, err);
+	if (rc == RC_OK && n > 0)
 		j->stage = STAGE_READY;
+	return rc;
 }
 
 static enum rc bill(const struct issue_run *r, struct workspace *ws, struct job *j,
@@ -641,9 +668,10 @@ static enum rc work_out_one(const struct issue_run *r, struct hand *h, struct jo
 	else if (rc == RC_OK)
 		keep_little(whole, j);
 	arena_clear(h->scratch);
+	if (rc == RC_OK)
+		rc = take_drafts(ws, j, err);
 	if (rc != RC_OK)
 		return told(j, rc, err);
-	take_drafts(ws, j);
 	if (j->stage != STAGE_READY)
 		settle(j, RC_OK, err);
 	return RC_OK;

@@ -44,14 +44,23 @@ static enum rc last_of(struct workspace *ws, struct numbers *numbers, struct tex
 	return RC_OK;
 }
 
+static struct text number_of(struct arena *a, struct text series, int64_t seq)
+{
+	return text_format(a, "%.*s-%05lld", TEXT_ARG(series), (long long)seq);
+}
+
+void issue_series(struct arena *a, struct invoice *i)
+{
+	i->series = text_format(a, "%s-%04d", series_word(i->kind), (int)civil_of(i->date).year);
+	i->number = number_of(a, i->series, 0);
+}
+
 enum rc issue_number(struct workspace *ws, struct numbers *numbers, struct invoice *i, int64_t *seq,
 		     struct err *err)
 {
 	struct last *last = NULL;
 	enum rc rc;
 
-	i->series = text_format(ws->arena, "%s-%04d", series_word(i->kind),
-				(int)civil_of(i->date).year);
 	rc = last_of(ws, numbers, i->series, &last, err);
 	if (rc != RC_OK)
 		return rc;
@@ -68,7 +77,7 @@ enum rc issue_number(struct workspace *ws, struct numbers *numbers, struct invoi
 			       TEXT_ARG(last->number));
 	}
 	*seq = last->seq + 1;
-	i->number = text_format(ws->arena, "%.*s-%05lld", TEXT_ARG(i->series), (long long)*seq);
+	i->number = number_of(ws->arena, i->series, *seq);
 	last->seq = *seq;
 	last->day = i->date;
 	last->number = i->number;

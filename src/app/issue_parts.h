@@ -17,6 +17,8 @@ struct numbers {
 	size_t n;
 };
 
+/* Before it has a number: its series, and what stands in the number's place until then. */
+void issue_series(struct arena *a, struct invoice *i);
 /* The next number of its series, in the transaction under way. A copy of *numbers, put back, takes it back. */
 enum rc issue_number(struct workspace *ws, struct numbers *numbers, struct invoice *i, int64_t *seq,
 		     struct err *err) MUST_USE;

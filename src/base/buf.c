@@ -49,6 +49,14 @@ static bool reserve(struct buf *b, size_t n)
 	return true;
 }
 
+char *buf_room(struct buf *b, size_t n)
+{
+	if (!reserve(b, n))
+		return NULL;
+	b->n += n;
+	return b->p + b->n - n;
+}
+
 void buf_add(struct buf *b, const char *p, size_t n)
 {
 	if (n == 0 || !reserve(b, n))

@@ -19,6 +19,8 @@ void buf_init(struct buf *b, size_t max_bytes);
 void buf_clear(struct buf *b);
 void buf_free(struct buf *b);
 void buf_add(struct buf *b, const char *p, size_t n);
+/* n > 0 bytes more, all of which the caller writes at once; NULL: full. Until the next call that adds. */
+char *buf_room(struct buf *b, size_t n);
 void buf_text(struct buf *b, struct text t);
 void buf_str(struct buf *b, const char *s);
 /* The most called of all: where there is room it is one store, here. */

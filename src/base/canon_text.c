@@ -133,12 +133,18 @@ void canon_quote(struct buf *out, struct text t)
 {
 	size_t done = 0;
 
-	buf_char(out, '"');
 	if (canon_text_plain(t)) {
-		buf_text(out, t);
-		buf_char(out, '"');
+		char *p = buf_room(out, t.n + 2);
+
+		if (p == NULL)
+			return;
+		p[0] = '"';
+		if (t.n > 0)
+			memcpy(p + 1, t.p, t.n);
+		p[t.n + 1] = '"';
 		return;
 	}
+	buf_char(out, '"');
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.p[i];
 		char escape[2] = {'\\', c == '\n' ? 'n' : c == '\t' ? 't' : c};

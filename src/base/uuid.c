@@ -15,17 +15,14 @@ static const size_t groups[] = {4, 2, 2, 2, 6};
 bool uuid_parse(struct text t, struct uuid *out)
 {
 	char digits[2 * sizeof(out->b)];
-	size_t at = 0, n = 0;
 
-	if (t.n != UUID_TEXT)
+	if (t.n != UUID_TEXT || t.p[8] != '-' || t.p[13] != '-' || t.p[18] != '-' || t.p[23] != '-')
 		return false;
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
-		if (g > 0 && t.p[at++] != '-')
-			return false;
-		memcpy(digits + n, t.p + at, 2 * groups[g]);
-		at += 2 * groups[g];
-		n += 2 * groups[g];
-	}
+	memcpy(digits, t.p, 8);
+	memcpy(digits + 8, t.p + 9, 4);
+	memcpy(digits + 12, t.p + 14, 4);
+	memcpy(digits + 16, t.p + 19, 4);
+	memcpy(digits + 20, t.p + 24, 12);
 	return hex_read((struct text){digits, sizeof(digits)}, out->b, sizeof(out->b));
 }
 

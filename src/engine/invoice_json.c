@@ -5,6 +5,7 @@
 #include "engine/invoice_shape.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #define INTEGER_MAX ((INT64_C(1) << 53) - 1) /* trust.md J4 */
@@ -13,6 +14,7 @@ struct writer {
 	struct buf *out;
 	struct currency currency;
 	enum invoice_scope scope;
+	size_t number_at; /* where the document's number stands in out, once it is written */
 };
 
 /* --- scalars --- */
@@ -64,11 +66,19 @@ static void put_money(const struct writer *w, int64_t minor)
 
 static void put_key(struct writer *w, bool *first, const char *key)
 {
+	/* keys of the table, which need no escape */
+	size_t n = strlen(key);
+	char *p = buf_room(w->out, n + (*first ? 3 : 4));
+
+	if (p == NULL)
+		return;
 	if (!*first)
-		buf_char(w->out, ',');
+		*p++ = ',';
 	*first = false;
-	canon_quote(w->out, text_of(key));
-	buf_char(w->out, ':');
+	*p++ = '"';
+	memcpy(p, key, n);
+	p[n] = '"';
+	p[n + 1] = ':';
 }
 
 /* --- steps: {"entry":7,"money":"12.00","rule":14,"what":"price"} --- */
@@ -378,6 +388,8 @@ static void put_struct(struct writer *w, const struct shape *s, const char *base
 		if (w->scope == INVOICE_SUBSTANCE && (m->flags & MEMBER_OF_RECORD) != 0)
 			continue;
 		put_key(w, &first, m->key);
+		if (s == &INVOICE_SHAPE && m->at == offsetof(struct invoice, number))
+			w->number_at = w->out->n + 1;
 		put_member(w, m, base);
 	}
 	buf_char(w->out, '}');
@@ -385,9 +397,33 @@ static void put_struct(struct writer *w, const struct shape *s, const char *base
 
 void invoice_json(const struct invoice *i, enum invoice_scope scope, struct buf *out)
 {
-	struct writer w = {out, i->currency, scope};
+	struct writer w = {out, i->currency, scope, 0};
 
 	put_struct(&w, &INVOICE_SHAPE, (const char *)i);
+}
+
+size_t invoice_json_unnumbered(const struct invoice *i, struct buf *out)
+{
+	struct writer w = {out, i->currency, INVOICE_WHOLE, 0};
+
+	assert(i->number.n > 0 && canon_text_plain(i->number));
+	put_struct(&w, &INVOICE_SHAPE, (const char *)i);
+	return w.number_at;
+}
+
+struct text invoice_json_number(struct arena *a, struct text bytes, size_t at, struct text now,
+				struct text number)
+{
+	struct text out = {NULL, bytes.n - now.n + number.n};
+	char *p = arena_alloc(a, out.n + 1);
+
+	assert(canon_text_plain(number) && at + now.n < bytes.n);
+	assert(text_eq(text_sub(bytes, at, at + now.n), now) && bytes.p[at + now.n] == '"');
+	memcpy(p, bytes.p, at);
+	memcpy(p + at, number.p, number.n);
+	memcpy(p + at + number.n, bytes.p + at + now.n, bytes.n - at - now.n);
+	out.p = p;
+	return out;
 }
 
 /* --- what fits --- */

@@ -17,6 +17,14 @@
 enum invoice_scope { INVOICE_WHOLE, INVOICE_SUBSTANCE };
 /* Only of what invoice_fits takes. */
 void invoice_json(const struct invoice *i, enum invoice_scope scope, struct buf *out);
+/*
+ * A document that gets its number later: printed whole with some text in its place (`i->number`, which needs no escape); where that begins.
+ * Then the same with the number in it, in the arena: byte for byte what invoice_json gives for the document under that number. now: the text
+ * that stands there.
+ */
+size_t invoice_json_unnumbered(const struct invoice *i, struct buf *out);
+struct text invoice_json_number(struct arena *a, struct text bytes, size_t at, struct text now,
+				struct text number);
 /* May it be written? RC_INVALID names the key: a text that restricted JSON does not hold (trust.md J4); RC_LIMIT: a count beyond 2^53 - 1. */
 enum rc invoice_fits(const struct invoice *i, struct err *err) MUST_USE;
 /* RC_INVALID names the key. Texts of *out lie in bytes, which must live as long. */

@@ -15,12 +15,18 @@ enum { SHOWN_MAX = 60, OPAQUE_BITS = 5, CONTRACT_CHARS = 64 };
 /* 32 of them: digits and letters that are not taken for digits, nor make words. */
 static const char opaque_digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
+static bool is_opaque_digit(char c)
+{
+	return (c >= '0' && c <= '9') ||
+	       (c >= 'a' && c <= 'z' && c != 'i' && c != 'l' && c != 'o' && c != 'u');
+}
+
 bool opaque_id_ok(struct text t, char prefix)
 {
 	if (t.n != ACTOR_CHARS || t.p[0] != prefix || t.p[1] != '_')
 		return false;
 	for (size_t i = 2; i < t.n; i++)
-		if (memchr(opaque_digits, t.p[i], sizeof(opaque_digits) - 1) == NULL)
+		if (!is_opaque_digit(t.p[i]))
 			return false;
 	return true;
 }
@@ -206,7 +212,9 @@ static enum rc match(const struct canon_doc *doc, const struct canon_node *v[M_C
 		return err_set(err, RC_INVALID, "an entry is an object");
 	for (const struct canon_node *n = canon_first(doc, doc->v); n != NULL;
 	     n = canon_next(doc, doc->v, n)) {
-		while (m < M_COUNT && text_cmp(members[m].key, n->key) < 0) {
+		/* nearly always it is the next one */
+		while (m < M_COUNT && !text_eq(members[m].key, n->key) &&
+		       text_cmp(members[m].key, n->key) < 0) {
 			if (members[m].required)
 				return missing((enum member)m, err);
 			m++;

@@ -35,12 +35,35 @@ static bool goes_round(struct random_source *r, const struct invoice *i)
 	       back->n_notes == i->n_notes && text_eq(back->contract, i->contract);
 }
 
+/* Printed before it has a number, it is the same once it has one, a longer one, too. */
+static bool gets_its_number(struct random_source *r, const struct invoice *of)
+{
+	static const char *const numbers[] = {"INV-2026-00042", "INV-2026-1234567", "1"};
+	struct invoice i = *of;
+	struct text none = text_of("INV-2026-00000"), printed;
+	struct buf b;
+	size_t at;
+	bool same = true;
+
+	i.number = none;
+	buf_init(&b, JSON_MAX);
+	at = invoice_json_unnumbered(&i, &b);
+	printed = text_copy(r->arena, buf_view(&b));
+	buf_free(&b);
+	for (size_t k = 0; k < ARRAY_SIZE(numbers); k++) {
+		i.number = text_of(numbers[k]);
+		same = same && text_eq(invoice_json_number(r->arena, printed, at, none, i.number),
+				       json_of(r->arena, &i, INVOICE_WHOLE));
+	}
+	return same;
+}
+
 static void random_documents(void)
 {
 	enum { ROUNDS = 400 };
 	const char *given = getenv("TENOR_SEED");
 	uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-	int good = 0;
+	int good = 0, numbered = 0;
 
 	note("seed %llu", (unsigned long long)seed);
 	for (uint64_t k = 0; k < ROUNDS; k++) {
@@ -49,10 +72,14 @@ static void random_documents(void)
 
 		for (int warm = 0; warm < 8; warm++)
 			(void)random_next(&r);
-		good += goes_round(&r, random_invoice(&r));
+		const struct invoice *i = random_invoice(&r);
+
+		good += goes_round(&r, i);
+		numbered += gets_its_number(&r, i);
 		arena_free(r.arena);
 	}
 	is_i64(good, ROUNDS, "random documents go round");
+	is_i64(numbered, ROUNDS, "and are the same where they got their number last");
 }
 
 static struct invoice small(void)
