@@ -266,6 +266,46 @@ static void other_bytes(void)
 	arena_free(a);
 }
 
+/* --- known by its hash --- */
+
+static enum rc read_sealed(struct arena *a, struct text bytes, struct text sha256,
+			   struct contract **out, struct err *err)
+{
+	return contract_read_sealed(a, text_of("v.json"), bytes, sha256,
+				    context_of(a, load_by_hash), out, err);
+}
+
+static void known_by_hash(void)
+{
+	struct arena *a = arena_new((size_t)1 << 28);
+	const struct contract *made = tap_read(a, full_text(a));
+	struct text form = made->canonical, hash = text_of(made->hash), other;
+	struct contract *c = NULL;
+	struct err err = {.line = 0};
+
+	ok(read_sealed(a, form, hash, &c, &err) == RC_OK && text_eq(c->canonical, form) &&
+		   text_is(hash, c->hash),
+	   "bytes that give the hash: form and hash are those");
+	ok(same_promise(a, made, c), "and it promises what was made");
+	other = tap_swap(a, form, "99.5%", "99.50%");
+	is_i64(read_sealed(a, other, hash, &c, &err), RC_INVALID, "other bytes are compared");
+	is_text(text_of(err.code), "version.form", "and refused where they are no form");
+	err = (struct err){.line = 0};
+	other = tap_swap(a, form, "99.5%", "98.5%");
+	ok(read_sealed(a, other, hash, &c, &err) == RC_OK && !text_is(hash, c->hash),
+	   "a form of another hash has that");
+	/* The hash says that the bytes were sealed, not that they may promise anything. */
+	other = tap_swap(a, form, "99.5%", "199.5%");
+
+	char hash_of_other[65];
+
+	sha256_hex(other, hash_of_other);
+	is_i64(read_sealed(a, other, text_of(hash_of_other), &c, &err), RC_INVALID,
+	       "values and rules are looked at whatever the hash");
+	is_text(text_of(err.code), "value.range", "as ever");
+	arena_free(a);
+}
+
 /* --- every contract there is --- */
 
 static enum rc load_near(void *context, struct text name, struct text *bytes, struct err *err)
@@ -697,6 +737,7 @@ int main(void)
 	forms();
 	refusals();
 	other_bytes();
+	known_by_hash();
 	ok(folder("contracts/examples") >= 4, "the examples");
 	ok(folder("contracts/starters") >= 5, "the starters");
 	ok(folder("tests/golden/inputs") >= 1, "contracts of the golden statements");
