@@ -32,6 +32,23 @@ struct served {
 	int64_t *recalled;
 };
 
+struct app;
+struct outside_process;
+
+/*
+ * Asks one server, by a process that has no file and no key (trust.md X1, S21). start: before the command reads a secret; named: an address
+ * inside the network that it may connect to. ask: *status 0 where there is no answer; post NULL: GET. All that it can be asked for is below
+ * base.
+ */
+struct outside_ops {
+	enum rc (*start)(struct app *app, struct text base, struct text token, struct text named,
+			 struct outside_process **out, struct err *err);
+	enum rc (*ask)(struct outside_process *p, struct arena *a, struct text path,
+		       const struct text *post, size_t most, int *status, struct text *body,
+		       struct err *err);
+	void (*end)(struct outside_process *p);
+};
+
 struct app {
 	struct arena *arena;
 	const struct world *world;
@@ -56,6 +73,7 @@ struct app {
 	struct kept *kept;	     /* connections that stay open between calls (app/kept.h); NULL: none do */
 	/* What runs a server, given by the command line, which knows the rooms above this one. */
 	enum rc (*serve)(struct app *app, const struct args *args, struct reply *reply, struct err *err);
+	const struct outside_ops *outside; /* likewise; NULL: nothing connects out */
 	/* OpenAPI of what it answers to programs, at that address; empty: without one. */
 	void (*openapi)(struct text base_url, struct buf *out);
 };

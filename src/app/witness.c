@@ -83,7 +83,7 @@ enum rc witness_key_read(struct app *app, struct text path, struct witness_key *
 
 /* --- the state --- */
 
-static enum rc state_path(struct app *app, struct text path, const struct bundle_about *about,
+static enum rc state_path(struct app *app, struct text path, const struct uuid *log,
 			  struct text *out, struct err *err)
 {
 	char uuid[UUID_TEXT + 1];
@@ -96,17 +96,17 @@ static enum rc state_path(struct app *app, struct text path, const struct bundle
 		err_hint(err, "say with --state FILE where the last checkpoint seen is to be kept");
 		return err_set(err, RC_USAGE, "no folder for a person's settings is known");
 	}
-	uuid_text(&about->log, uuid);
+	uuid_text(log, uuid);
 	*out = text_format(app->arena, "%.*s/cosign/%s", TEXT_ARG(app->world->settings), uuid);
 	return RC_OK;
 }
 
-enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about,
+enum rc witness_state_read(struct app *app, struct text path, const struct witness_now *now,
 			   struct witness_state *out, struct err *err)
 {
 	struct witness_state s = {.there = true};
 	struct note n;
-	enum rc rc = state_path(app, path, about, &s.path, err);
+	enum rc rc = state_path(app, path, &now->log, &s.path, err);
 
 	if (rc == RC_OK)
 		rc = filing_read(app, s.path, NOTE_MAX_BYTES, &s.note, err);
@@ -119,7 +119,7 @@ enum rc witness_state_read(struct app *app, struct text path, const struct bundl
 		rc = note_parse(s.note, &n, err);
 	if (rc == RC_OK)
 		rc = checkpoint_parse(n.text, &s.checkpoint, err);
-	if (rc == RC_OK && !text_eq(s.checkpoint.origin, about->origin))
+	if (rc == RC_OK && !text_eq(s.checkpoint.origin, now->checkpoint.origin))
 		rc = err_set(err, RC_INVALID, "is the checkpoint of another log, '%.*s'",
 			     TEXT_ARG(s.checkpoint.origin));
 	if (rc != RC_OK) {
@@ -140,28 +140,11 @@ enum rc witness_state_write(struct app *app, const struct witness_state *state, 
 
 /* --- comparing --- */
 
-struct leaves {
-	struct hasher *h;
-	const struct bundle_entry *entries;
-};
-
-static enum rc read_leaves(void *context, int64_t from, size_t n, struct hash *out, struct err *err)
-{
-	const struct leaves *l = context;
-
-	(void)err;
-	for (size_t i = 0; i < n; i++)
-		out[i] = merkle_leaf(l->h, l->entries[(size_t)from + i].bytes);
-	return RC_OK;
-}
-
 enum rc witness_compare(struct hasher *h, const struct witness_state *state,
-			const struct verified *v, enum witness_finding *out, struct proof *proof,
-			struct err *err)
+			const struct witness_now *seen, const struct leaf_source *leaves,
+			enum witness_finding *out, struct proof *proof, struct err *err)
 {
-	const struct bundle_about *now = &v->bundle.about;
-	struct leaves entries = {h, v->checked.entries};
-	struct leaf_source leaves = {&entries, read_leaves};
+	const struct checkpoint *now = &seen->checkpoint;
 	struct err why = {.line = 0};
 	enum rc rc;
 
@@ -181,7 +164,7 @@ enum rc witness_compare(struct hasher *h, const struct witness_state *state,
 	*out = WITNESS_GREW;
 	if (state->checkpoint.size == 0)
 		return RC_OK;
-	rc = merkle_consistency(h, &leaves, state->checkpoint.size, now->size, proof, err);
+	rc = merkle_consistency(h, leaves, state->checkpoint.size, now->size, proof, err);
 	if (rc != RC_OK)
 		return rc;
 	if (merkle_verify_consistency(h, state->checkpoint.size, now->size, &state->checkpoint.root,
@@ -239,12 +222,11 @@ static struct text proof_words(struct arena *a, const struct witness_state *stat
 }
 
 enum rc witness_evidence(struct app *app, const struct witness_state *state,
-			 const struct verified *v, const struct proof *proof, struct text *folder,
-			 struct err *err)
+			 const struct witness_now *seen, const struct proof *proof,
+			 struct text *folder, struct err *err)
 {
-	const struct checkpoint *now = &v->checked.checkpoint;
+	const struct checkpoint *now = &seen->checkpoint;
 	struct arena *a = app->arena;
-	const struct bundle_file *note = bundle_find(&v->bundle, text_of("checkpoint"));
 	struct text stem;
 	enum rc rc;
 
@@ -253,7 +235,7 @@ enum rc witness_evidence(struct app *app, const struct witness_state *state,
 	if (rc == RC_OK)
 		rc = put(app, *folder, note_name(a, &state->checkpoint), state->note, err);
 	if (rc == RC_OK)
-		rc = put(app, *folder, note_name(a, now), note->bytes, err);
+		rc = put(app, *folder, note_name(a, now), seen->note, err);
 	if (rc != RC_OK)
 		return rc;
 	stem = note_name(a, now);

@@ -6,7 +6,9 @@
 #ifndef APP_WITNESS_H
 #define APP_WITNESS_H
 
-#include "app/verify.h"
+#include "app/app.h"
+#include "base/uuid.h"
+#include "journal/note.h"
 
 struct witness_key {
 	struct vkey key;
@@ -27,8 +29,15 @@ struct witness_state {
 	struct checkpoint checkpoint;
 };
 
+/* What is looked at now: a checkpoint that the log has signed, and its note. */
+struct witness_now {
+	struct text note;
+	struct checkpoint checkpoint;
+	struct uuid log;
+};
+
 /* path empty: cosign/<uuid of the log> in the folder of settings. RC_INVALID: no checkpoint, or one of another log. */
-enum rc witness_state_read(struct app *app, struct text path, const struct bundle_about *about,
+enum rc witness_state_read(struct app *app, struct text path, const struct witness_now *now,
 			   struct witness_state *out, struct err *err) MUST_USE;
 /* Durable when it returns. */
 enum rc witness_state_write(struct app *app, const struct witness_state *state, struct text note,
@@ -42,13 +51,13 @@ enum witness_finding {
 	WITNESS_FORKED,      /* another history: J18 */
 };
 
-/* v: a complete bundle whose root and signatures have been found good. proof: of consistency, as the bundle's own entries give it. */
+/* leaves: all of them, found to give the root of now. proof: of consistency, as these leaves give it. */
 enum rc witness_compare(struct hasher *h, const struct witness_state *state,
-			const struct verified *v, enum witness_finding *out, struct proof *proof,
-			struct err *err) MUST_USE;
+			const struct witness_now *now, const struct leaf_source *leaves,
+			enum witness_finding *out, struct proof *proof, struct err *err) MUST_USE;
 /* fork-evidence/ beside the state: both notes and the proof that fails. *folder: where. */
 enum rc witness_evidence(struct app *app, const struct witness_state *state,
-			 const struct verified *v, const struct proof *proof, struct text *folder,
-			 struct err *err) MUST_USE;
+			 const struct witness_now *now, const struct proof *proof,
+			 struct text *folder, struct err *err) MUST_USE;
 
 #endif

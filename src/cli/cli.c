@@ -5,6 +5,7 @@
 #include "app/help.h"
 #include "app/zones.h"
 #include "base/sha256.h"
+#include "cli/outside.h"
 #include "cli/progress.h"
 #include "cli/serve.h"
 #include "facts/json_read.h"
@@ -217,6 +218,7 @@ static int run(struct arena *a, const struct args *args, const struct world *giv
 	world_system(a, &world);
 	app.serve = serve;
 	app.openapi = openapi_print;
+	app.outside = &cli_outside;
 	app.world = given != NULL ? given : &world;
 	if (when.n > 0 && !text_is(when, "auto") && !text_is(when, "always") &&
 	    !text_is(when, "never")) {

@@ -3,9 +3,6 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "base/late.h"
-#include "link/curl_calls.h"
-#include "link/egress.h"
 #include "time/instant.h"
 
 #include <errno.h>
@@ -25,23 +22,8 @@ enum {
 	KEPT_S = 600, /* what the issuer says of itself */
 	SECRET_MAX = 1024,
 	PATH_BYTES = 4096,
-	URL_MAX = 2048
+	URL_MAX = OUTSIDE_URL_MAX
 };
-
-/*
- * It brings thirty libraries (LDAP, Kerberos, SSH and what those need). Loaded by this process alone: none of them is where the database is.
- */
-static const struct late_library curl = {"libcurl.so.4", "libcurl4"};
-
-#define LATE(library, name) __typeof__(name) *late_##name;
-#include "link/curl_calls.def"
-#undef LATE
-
-#define LATE(library, name) {&library, "" #name, &late_##name},
-static const struct late_call calls[] = {
-#include "link/curl_calls.def"
-};
-#undef LATE
 
 /* --- packets --- */
 
@@ -111,97 +93,43 @@ static bool read_secret(const struct link_options *o, char room[SECRET_MAX + 1],
 
 struct link {
 	const struct link_options *o;
-	CURL *curl;
+	struct outside outside;
 	struct text secret;
 	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
 	time_t kept_at;                                   /* 0: nothing yet */
-	struct buf body;
 };
 
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+static bool http_allowed(const struct link_options *o)
 {
-	const struct link *l = context;
-
-	(void)purpose;
-	if (!egress_allows(&to->addr, l->o->named))
-		return CURL_SOCKET_BAD;
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	return o->named.n > 0 && text_starts(o->issuer, "http://");
 }
 
-/* Short of what came: curl gives up. */
-static size_t take_body(char *p, size_t one, size_t n, void *context)
+/* form NULL: GET. The body lies in l->outside.body. */
+static bool fetch(struct link *l, const char *url, const struct text *form, bool with_secret)
 {
-	struct link *l = context;
+	struct outside_ask ask = {
+		.url = url, .post = form, .most = OUTSIDE_ANSWER_BYTES, .within_ms = FETCH_MS};
+	int status = 0;
 
-	buf_add(&l->body, p, one * n);
-	return l->body.full ? 0 : one * n;
-}
-
-static bool http_allowed(const struct link *l)
-{
-	return l->o->named.n > 0 && text_starts(l->o->issuer, "http://");
-}
-
-static bool url_good(const struct link *l, const char *url)
-{
-	struct text t = text_of(url), host = text_sub(t, text_find(t, ':', 0) + 3, t.n), name;
-
-	(void)text_cut(host, '/', &name);
-	return t.n > 0 && t.n < URL_MAX && !text_has(name, text_of("@")) &&
-	       (text_starts(t, "https://") || (http_allowed(l) && text_starts(t, "http://")));
-}
-
-/* form NULL: GET. The body lies in l->body. */
-static bool fetch(struct link *l, const char *url, const char *form, bool with_secret)
-{
-	CURL *c = l->curl;
-	long status = 0;
-	bool good;
-
-	curl_easy_reset(c);
-	buf_clear(&l->body);
-	l->body.full = false;
-	good = curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR,
-				http_allowed(l) ? "http,https" : "https") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)FETCH_MS) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, l) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_WRITEDATA, l) == CURLE_OK;
-	if (good && form != NULL)
-		good = curl_easy_setopt(c, CURLOPT_POSTFIELDS, form) == CURLE_OK;
-	if (good && with_secret) {
-		char *user = curl_easy_escape(c, l->o->client.p, (int)l->o->client.n);
-		char *secret = curl_easy_escape(c, l->secret.p, (int)l->secret.n);
-
-		good = user != NULL && secret != NULL &&
-		       curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
-		       curl_easy_setopt(c, CURLOPT_USERNAME, user) == CURLE_OK &&
-		       curl_easy_setopt(c, CURLOPT_PASSWORD, secret) == CURLE_OK;
-		curl_free(user);
-		curl_free(secret);
+	if (with_secret) {
+		ask.user = l->o->client;
+		ask.secret = l->secret;
 	}
-	good = good && curl_easy_perform(c) == CURLE_OK &&
-	       curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK;
-	return good && status == 200;
+	return outside_fetch(&l->outside, &ask, &status) && status == 200;
 }
 
 static json_t *body_json(const struct link *l)
 {
 	json_error_t where;
 
-	return json_loadb(l->body.p, l->body.n, JSON_REJECT_DUPLICATES, &where);
+	return json_loadb(l->outside.body.p, l->outside.body.n, JSON_REJECT_DUPLICATES, &where);
 }
 
 static bool keep_url(const struct link *l, const json_t *said, const char *key, char out[URL_MAX])
 {
 	const char *url = json_string_value(json_object_get(said, key));
 
-	if (url == NULL || !url_good(l, url))
+	if (url == NULL || !outside_url(&l->outside, url))
 		return false;
 	(void)snprintf(out, URL_MAX, "%s", url);
 	return true;
@@ -220,7 +148,7 @@ static bool discover(struct link *l)
 		return true;
 	(void)snprintf(url, sizeof(url), "%.*s%s%s", TEXT_ARG(l->o->issuer),
 		       text_ends(l->o->issuer, "/") ? "" : "/", path);
-	if (!url_good(l, url) || !fetch(l, url, NULL, false))
+	if (!outside_url(&l->outside, url) || !fetch(l, url, NULL, false))
 		return false;
 	said = body_json(l);
 	good = said != NULL && json_is_string(json_object_get(said, "issuer")) &&
@@ -235,15 +163,14 @@ static bool discover(struct link *l)
 
 static void add_form(struct link *l, struct buf *out, const char *name, struct text value)
 {
-	char *escaped = curl_easy_escape(l->curl, value.p, (int)value.n);
-
-	buf_printf(out, "%s%s=%s", out->n > 0 ? "&" : "", name, escaped == NULL ? "" : escaped);
-	curl_free(escaped);
+	buf_printf(out, "%s%s=", out->n > 0 ? "&" : "", name);
+	outside_escape(&l->outside, value, out);
 }
 
 static bool get_token(struct link *l, struct text code, struct text verifier, struct buf *out)
 {
 	struct buf form;
+	struct text whole;
 	const char *token;
 	json_t *said = NULL;
 	bool good, secret = l->secret.n > 0;
@@ -255,8 +182,8 @@ static bool get_token(struct link *l, struct text code, struct text verifier, st
 	add_form(l, &form, "code_verifier", verifier);
 	if (!secret)
 		add_form(l, &form, "client_id", l->o->client);
-	buf_char(&form, '\0');
-	good = !form.full && fetch(l, l->token, form.p, secret);
+	whole = buf_view(&form);
+	good = !form.full && fetch(l, l->token, &whole, secret);
 	buf_free(&form);
 	if (good)
 		said = body_json(l);
@@ -289,7 +216,7 @@ static void answer(struct link *l, struct text asked, struct buf *out)
 		failed(out, "keys");
 	} else {
 		buf_char(out, '\0');
-		buf_text(out, buf_view(&l->body));
+		buf_text(out, buf_view(&l->outside.body));
 	}
 }
 
@@ -336,11 +263,8 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	char room[SECRET_MAX + 1];
 
 	*refused = "library";
-	if (n > FDS_MAX || late_load(calls, ARRAY_SIZE(calls), &err) != RC_OK ||
-	    curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
-		return 70;
-	l.curl = curl_easy_init();
-	if (l.curl == NULL)
+	if (n > FDS_MAX || outside_load(&err) != RC_OK ||
+	    !outside_init(&l.outside, o->named, http_allowed(o)))
 		return 70;
 	*refused = "secret";
 	if (!read_secret(o, room, &l.secret))
@@ -349,11 +273,9 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	if (ready(&err) != RC_OK)
 		return 70;
 	*refused = NULL;
-	buf_init(&l.body, LINK_ANSWER_BYTES);
 	for (size_t i = 0; i < n; i++)
 		polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
 	loop(&l, polled, n);
-	curl_easy_cleanup(l.curl);
-	buf_free(&l.body);
+	outside_clear(&l.outside);
 	return 0;
 }

@@ -7,16 +7,11 @@
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
-#include "base/buf.h"
-#include "base/err.h"
+#include "link/outside.h"
 
 #include <stddef.h>
 
-enum {
-	LINK_ANSWER_BYTES = 64 << 10, /* of one answer from outside (S21) */
-	LINK_PACKET_BYTES = 2 * LINK_ANSWER_BYTES,
-	LINK_TICKET_BYTES = 8
-};
+enum { LINK_PACKET_BYTES = 2 * OUTSIDE_ANSWER_BYTES, LINK_TICKET_BYTES = 8 };
 
 struct link_options {
 	struct text issuer, client, redirect;
