@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev bench [NAME...]: run the benches, print a table each, then one `key value` line a figure, for scripts to read.
 Every figure that has a limit is a ratio to a baseline of the same run. Names: deadlines, month, clocks, growth, start, import, verify,
-backtest, paper, invoices, rating, http.
+backtest, paper, invoices, rating, http, paint.
 The back-test makes records of 10 thousand to 10 million facts and needs 10 GB on the disk and half an hour; TENOR_BENCH_TICKETS says how
 many tickets its largest record and those of import and verify (160,000) have, TENOR_BENCH_FOLDER where the files go, TENOR_BUILD what is
 measured, TENOR_BENCH_INVOICES how many invoices are worked out (20,000; of 100,000 hledger takes minutes), TENOR_BENCH_DURABLE how many
 contracts are issued in a workspace (1,000), TENOR_BENCH_RECORDS how many usage records are rated in memory (2,000,000, since 20,000,000 take
 5 GiB), TENOR_BENCH_STORED how many from lines and from the store (200,000), TENOR_BENCH_DEMO a demo workspace to serve that is there already, TENOR_BENCH_MANY one of tools/bench_desk.py (else TENOR_BENCH_TICKETS, 20,000,
-are made), and TENOR_BENCH_BULK of how many tickets facts are sent over HTTP (20,000)."""
+are made), TENOR_BENCH_BULK of how many tickets facts are sent over HTTP (20,000),
+and TENOR_BENCH_LOADS how often each page is loaded by a browser (20)."""
 
 import base64
 import hashlib
@@ -791,8 +792,56 @@ def http():
         bulk()
 
 
+def bare_page(folder):
+    """The least that a page of 5 kB takes: libmicrohttpd, one read, no files beside it."""
+    db = os.path.join(folder, "bare.db")
+    with sqlite3.connect(db) as made:
+        made.execute("CREATE TABLE t (k INTEGER PRIMARY KEY, v INTEGER)")
+        made.executemany("INSERT INTO t VALUES (?, ?)", ((i, i * 7) for i in range(1000)))
+    made.close()
+    bare = subprocess.Popen([f"{BENCH}/bench_http", "bare", db], stdout=subprocess.PIPE, text=True)
+    return bare, bare.stdout.readline().strip()
+
+
+def paint():
+    """First Contentful Paint of pages of the demo in Debian's Chromium on loopback, nothing cached, beside a bare page in the same run."""
+    loads = asked("LOADS", 20)
+    with record_folder() as folder:
+        bare, bare_port = bare_page(folder)
+        server, _, port, person = demo_site(folder)
+        site = f"http://127.0.0.1:{port}"
+        try:
+            ticket = re.search(r'href="(/c/NW-1/tickets/T-[^"]+)"', person.get("/c/NW-1/tickets")).group(1)
+            month = re.search(r'href="(/c/NW-1/statement/[0-9-]+)"', person.get("/c/NW-1")).group(1)
+            parts = [("bare page of 5 kB", f"http://127.0.0.1:{bare_port}/"), ("contract", f"{site}/c/NW-1"), ("ticket", f"{site}{ticket}"),
+                     ("list of tickets", f"{site}/c/NW-1/tickets"), ("statement", f"{site}{month}")]
+            cookies = [{"name": k, "value": v, "url": site} for k, v in person.cookies.items()]
+            wish = {"runs": loads, "cookies": cookies, "pages": [{"name": name, "url": url} for name, url in parts]}
+            got = run("node", "tests/browser/paint.mjs", input=json.dumps(wish))
+            weights = [5.0] + [len(person.get(url[len(site):]).encode()) / 1000 for _, url in parts[1:]]
+        finally:
+            for process in (bare, server):
+                process.terminate()
+                process.wait(60)
+    rows = [line.split() for line in got.splitlines()]
+    times = {name: [float(r[1]) for r in rows if r[0] == name.replace(" ", "_")] for name, _ in parts}
+    bytes_at = {name: statistics.median(float(r[2]) for r in rows if r[0] == name.replace(" ", "_")) for name, _ in parts}
+    if any(len(v) != loads for v in times.values()):
+        sys.exit(f"paint: {loads} loads of each were asked for: {got}")
+    base = statistics.median(times[parts[0][0]])
+    table(f"First Contentful Paint in Chromium on loopback, {loads} loads each, nothing cached, milliseconds",
+          ["", "median", "max", "of the bare one's", "first byte, median", "kB"],
+          [[name, f"{statistics.median(v):.0f}", f"{max(v):.0f}", f"{statistics.median(v) / base:.2f}", f"{bytes_at[name]:.0f}", f"{w:.1f}"]
+           for (name, v), w in zip(times.items(), weights)])
+    for name, v in times.items():
+        key = "_".join(name.split())
+        figure(f"paint_{key}_ms", f"{statistics.median(v):.0f}")
+        figure(f"paint_{key}_max_ms", f"{max(v):.0f}")
+        figure(f"paint_{key}_to_bare", f"{statistics.median(v) / base:.2f}")
+
+
 BENCHES = {"deadlines": deadlines, "month": month, "clocks": clocks, "growth": growth, "start": start,
-           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper, "invoices": invoices, "rating": rating, "http": http}
+           "import": bench_import, "verify": bench_verify, "backtest": bench_backtest, "paper": paper, "invoices": invoices, "rating": rating, "http": http, "paint": paint}
 
 
 def main():
