@@ -3,9 +3,10 @@
  * What people do at the help desk beside facts of their own: give a ticket to somebody, note, queue; named lists, texts to answer with, a
  * timer. A timer and a list are a person's own and leave no entry (trust.md P8); a text is a setting of the provider's, and leaves one.
  */
-#include "app/answer.h"
+#include "app/act_ticket.h"
 #include "app/append.h"
 #include "app/notes.h"
+#include "app/own.h"
 #include "app/people.h"
 #include "app/recall.h"
 #include "app/setting.h"
@@ -89,20 +90,33 @@ static enum rc recall_about(struct workspace *ws, const struct log_head *log, st
 	return rc == RC_MISSING ? recall(ws, log, &options, r, err) : rc;
 }
 
-static enum rc has_ticket(struct workspace *ws, const struct log_head *log, struct text ticket,
-			  struct err *err)
+static bool was_logged(const struct recalled *r, struct text ticket)
 {
-	struct recalled r = {.n_versions = 0};
-	symbol id;
-	enum rc rc = recall_about(ws, log, ticket, &r, err);
+	symbol id = symbol_find(r->facts->symbols, ticket);
 
+	for (size_t i = 0; id != 0 && i < r->facts->n; i++)
+		if (r->facts->v[i].kind == FACT_TICKET_LOGGED &&
+		    fact_word(&r->facts->v[i], FIELD_TICKET) == id)
+			return true;
+	return false;
+}
+
+enum rc desk_has_ticket(struct workspace *ws, const struct log_head *log, struct text ticket,
+			struct recalled *r, struct err *err)
+{
+	struct recalled here = {.n_versions = 0};
+	struct own_tickets own;
+	enum rc rc = recall_about(ws, log, ticket, &here, err);
+
+	if (rc == RC_OK)
+		rc = own_tickets(ws, R_TICKET_READ, &here, &own, err);
 	if (rc != RC_OK)
 		return rc;
-	id = symbol_find(r.facts->symbols, ticket);
-	for (size_t i = 0; id != 0 && i < r.facts->n; i++)
-		if (r.facts->v[i].kind == FACT_TICKET_LOGGED &&
-		    fact_word(&r.facts->v[i], FIELD_TICKET) == id)
-			return RC_OK;
+	if (was_logged(&here, ticket) && own_has(&own, ticket)) {
+		if (r != NULL)
+			*r = here;
+		return RC_OK;
+	}
 	err_hint(err, "\"tenor ticket list --contract %.*s --state all\" lists them",
 		 TEXT_ARG(log->contract));
 	return err_set(err, RC_MISSING, "there is no ticket '%.*s' in %.*s", TEXT_ARG(ticket),
@@ -118,7 +132,7 @@ static enum rc open_ticket(struct app *app, const struct args *args, struct work
 		return rc;
 	rc = workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), log, err);
 	if (rc == RC_OK)
-		rc = has_ticket(ws, log, args_text(args, PARAM_TICKET), err);
+		rc = desk_has_ticket(ws, log, args_text(args, PARAM_TICKET), NULL, err);
 	if (rc != RC_OK)
 		workspace_close(ws);
 	return rc;

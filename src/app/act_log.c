@@ -4,6 +4,7 @@
 #include "app/log_of.h"
 #include "app/notes.h"
 #include "app/recall.h"
+#include "facts/attachment.h"
 #include "journal/entry.h"
 
 enum { PAGE = 50, FLUSH_BYTES = 1 << 20 };
@@ -176,6 +177,10 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 	}
 	if (!x->words || x->withheld) {
 		buf_str(out, "(kept apart)");
+		return RC_OK;
+	}
+	if (attachment_slot(e->kind, slot->name)) {
+		buf_str(out, "(a file: tenor ticket attachment writes it)");
 		return RC_OK;
 	}
 	rc = record_slot(x->ws.store, a, x->log.id, &e->id, slot->name, &stored, err);

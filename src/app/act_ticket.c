@@ -5,6 +5,7 @@
  */
 #include "app/act_ticket.h"
 
+#include "app/attachments.h"
 #include "app/grants.h"
 #include "app/money.h"
 #include "app/own.h"
@@ -190,6 +191,55 @@ static enum rc tell_notes(struct desk_call *c, struct ticket_page *p, struct err
 	return RC_OK;
 }
 
+/* On a page, where the file is; empty where there is no page, or it may not be opened. */
+static struct text file_link(struct desk_call *c, const struct ticket_page *p,
+			     const struct attached *x, struct text id)
+{
+	const struct served *served = c->ws.app->served;
+	struct text out;
+	struct buf b;
+
+	if (served == NULL || !served->in_page || x->name.n == 0)
+		return text_of("");
+	buf_init(&b, 8192);
+	buf_str(&b, "/c/");
+	buf_path_segment(&b, p->contract);
+	buf_str(&b, "/tickets/");
+	buf_path_segment(&b, desk_id(c, p->t));
+	buf_str(&b, "/attachments/");
+	buf_text(&b, id);
+	out = text_copy(c->ws.arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static enum rc tell_attachments(struct desk_call *c, struct ticket_page *p, struct err *err)
+{
+	struct ticket_attachment *out;
+	struct attached *v = NULL;
+	char id[UUID_TEXT + 1];
+	enum rc rc = attachments_of(&c->ws, &c->r, desk_id(c, p->t), &v, &p->n_attachments, err);
+
+	if (rc != RC_OK)
+		return rc;
+	out = arena_array(c->ws.arena, struct ticket_attachment, p->n_attachments);
+	for (size_t i = 0; i < p->n_attachments; i++) {
+		uuid_text(&v[i].id, id);
+		out[i] = (struct ticket_attachment){.id = text_copy(c->ws.arena, text_of(id)),
+						    .who = handle_of(c, v[i].who),
+						    .name = v[i].name,
+						    .entry = v[i].index,
+						    .type = v[i].type,
+						    .bytes = v[i].bytes,
+						    .at = v[i].at,
+						    .erased_at = v[i].erased_at,
+						    .internal = v[i].internal};
+		out[i].link = file_link(c, p, &v[i], out[i].id);
+	}
+	p->attachments = out;
+	return RC_OK;
+}
+
 static struct text word(const struct desk_call *c, const struct fact *f, enum fact_field field)
 {
 	symbol y = fact_word(f, field);
@@ -348,7 +398,7 @@ static bool stands_alone(const struct desk_call *c, struct text id)
 	return false;
 }
 
-static enum rc desk_one(struct desk_call *c, struct err *err)
+enum rc desk_one(struct desk_call *c, struct err *err)
 {
 	struct text id = args_text(c->args, PARAM_TICKET);
 	int64_t *entries = NULL;
@@ -365,8 +415,7 @@ static enum rc desk_one(struct desk_call *c, struct err *err)
 	return rc == RC_OK || rc == RC_MISSING ? desk_whole(c, err) : rc;
 }
 
-static enum rc find_ticket(const struct desk_call *c, const struct desk_ticket **out,
-			   struct err *err)
+enum rc desk_find(const struct desk_call *c, const struct desk_ticket **out, struct err *err)
 {
 	struct text id = args_text(c->args, PARAM_TICKET), near;
 	struct text *all = arena_array(c->ws.arena, struct text, c->desk.n);
@@ -400,7 +449,7 @@ static enum rc show(struct desk_call *c, struct ticket_page *p, struct err *err)
 		return rc;
 	*p = (struct ticket_page){
 		.outcome = c->outcome, .language = c->language, .contract = c->log.contract};
-	rc = find_ticket(c, &p->t, err);
+	rc = desk_find(c, &p->t, err);
 	if (rc != RC_OK)
 		return rc;
 	assert(p->t != NULL);
@@ -409,6 +458,8 @@ static enum rc show(struct desk_call *c, struct ticket_page *p, struct err *err)
 	rc = tell_facts(c, p, err);
 	if (rc == RC_OK)
 		rc = tell_notes(c, p, err);
+	if (rc == RC_OK)
+		rc = tell_attachments(c, p, err);
 	if (rc != RC_OK)
 		return rc;
 	tell_work(c, p, &facts);
@@ -524,7 +575,7 @@ enum rc action_reply_fill(struct app *app, const struct args *args, struct reply
 	if (rc == RC_OK)
 		rc = desk_one(c, err);
 	if (rc == RC_OK)
-		rc = find_ticket(c, &t, err);
+		rc = desk_find(c, &t, err);
 	desk_end(c);
 	if (rc != RC_OK)
 		return rc;

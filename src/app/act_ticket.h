@@ -34,9 +34,22 @@ struct text desk_technician(const struct desk_call *c, const struct desk_ticket 
 enum rc desk_whole(struct desk_call *c, struct err *err) MUST_USE;
 enum rc desk_some(struct desk_call *c, const int64_t *indexes, size_t n, struct err *err) MUST_USE;
 
+/* The ticket that is asked for with all that is about it: c->desk has it, if it is there and to be seen. */
+enum rc desk_one(struct desk_call *c, struct err *err) MUST_USE;
+/* It, of c->desk; RC_MISSING in the same words for one that is not to be seen (P5). */
+enum rc desk_find(const struct desk_call *c, const struct desk_ticket **out,
+		  struct err *err) MUST_USE;
+
 /* The workspace, the versions, people and queues, in a read transaction until desk_end; no facts yet. */
 enum rc desk_begin(struct app *app, const struct args *args, struct desk_call *c,
 		   struct err *err) MUST_USE;
 void desk_end(struct desk_call *c);
+
+/*
+ * For verbs that write on a ticket: is it in the record, and one's own where the right is for those alone (P3)? RC_MISSING in the same words.
+ * *r: what is recorded about it, and perhaps about others; may be NULL.
+ */
+enum rc desk_has_ticket(struct workspace *ws, const struct log_head *log, struct text ticket,
+			struct recalled *r, struct err *err) MUST_USE;
 
 #endif

@@ -84,7 +84,7 @@ bool action_option(const struct action *a, struct text name, enum param *p, enum
 /* Values of one call, by parameter, in the order given. */
 struct args {
 	const struct action *action;
-	struct {
+	struct arg_values {
 		const struct text *v;
 		size_t n;
 	} values[PARAM_COUNT];

@@ -24,6 +24,8 @@ struct served {
 	struct text body;
 	/* The first line of body in the lines that it is a piece of (bulk.c), from 1: a line that is none ends it. 0: body is a file, or several. */
 	size_t first_line;
+	const struct text *others; /* what came beside it, of a verb that takes several: the second "-" is the first of them */
+	size_t n_others;
 	bool in_page; /* an answer in HTML is only what stands inside a page: doc_html_inside */
 	/*
 	 * Entries of records that were read whole for this request; with more than RECALL_SERVED_MAX (app/recall.h) reading ends with code
@@ -83,6 +85,7 @@ struct reply {
 	struct buf notes; /* for standard error */
 	int status;       /* exit status if the action returns RC_OK */
 	const char *state; /* of a ticket that is shown, for the page around it; NULL: of none */
+	struct text file_name; /* out is a file that somebody sent, of this name (trust.md S23); empty: it is not */
 	bool delivered;   /* the action wrote what --output names by itself; out is for standard output */
 };
 

@@ -63,7 +63,7 @@ enum rc append_facts(struct workspace *ws, struct log_head *log, const struct fa
 /* An entry that Tenor itself writes (kinds of the record), in the transaction under way. body: canonical JSON. slots may be NULL. */
 struct own_slot {
 	const char *name;
-	struct text private_bytes; /* canonical JSON */
+	struct text private_bytes; /* canonical JSON, or a file as it is */
 	char subject[19];
 	unsigned char salt[SALT_BYTES];
 	bool salt_given;

@@ -21,29 +21,37 @@ static instant recorded_now(const struct own_run *r)
 	return last == INSTANT_NONE || r->ws->now > last ? r->ws->now : last;
 }
 
+/* A slot may be a file: its cipher is in memory no longer than it takes to store it, and not in that of the call. */
+static enum rc seal_slot(struct own_run *r, const struct entry *e, const struct own_slot *own,
+			 struct slot *out, struct err *err)
+{
+	struct arena *a = arena_new(SLOT_MAX_BYTES + ((size_t)1 << 20));
+	unsigned char nonce[NONCE_BYTES];
+	struct slot_place place = {e->log, e->id, text_of(own->name),
+				   slot_commit(own->salt, own->private_bytes)};
+	struct stored_slot kept = {e->id,
+				   place.slot,
+				   text_of(own->subject),
+				   {(const char *)nonce, NONCE_BYTES},
+				   {NULL, 0}};
+	enum rc rc = keys_seal(r->ws->keys, a, kept.subject, &place, own->salt,
+			       own->private_bytes, nonce, &kept.cipher, err);
+
+	if (rc == RC_OK)
+		rc = record_slot_put(r->ws->store, r->to.head->id, &kept, err);
+	if (rc == RC_OK)
+		*out = (struct slot){place.slot, place.commit, kept.subject};
+	arena_free(a);
+	return rc;
+}
+
 static enum rc seal_slots(struct own_run *r, struct entry *e, const struct own_slot *slots,
 			  size_t n_slots, struct err *err)
 {
-	struct workspace *ws = r->ws;
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; rc == RC_OK && i < n_slots; i++) {
-		unsigned char *nonce = arena_alloc(ws->arena, NONCE_BYTES);
-		struct slot_place place = {e->log, e->id, text_of(slots[i].name),
-					   slot_commit(slots[i].salt, slots[i].private_bytes)};
-		struct stored_slot kept;
-
-		e->slots[i] = (struct slot){place.slot, place.commit, text_of(slots[i].subject)};
-		kept = (struct stored_slot){e->id,
-					    place.slot,
-					    e->slots[i].subject,
-					    {(const char *)nonce, NONCE_BYTES},
-					    {NULL, 0}};
-		rc = keys_seal(ws->keys, ws->arena, e->slots[i].subject, &place, slots[i].salt,
-			       slots[i].private_bytes, nonce, &kept.cipher, err);
-		if (rc == RC_OK)
-			rc = record_slot_put(ws->store, r->to.head->id, &kept, err);
-	}
+	for (size_t i = 0; rc == RC_OK && i < n_slots; i++)
+		rc = seal_slot(r, e, &slots[i], &e->slots[i], err);
 	e->n_slots = n_slots;
 	return rc;
 }

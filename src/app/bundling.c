@@ -3,6 +3,7 @@
 
 #include "app/append.h"
 #include "base/base64.h"
+#include "facts/attachment.h"
 #include "journal/tile.h"
 
 #include <assert.h>
@@ -42,12 +43,31 @@ static enum rc make_tile(struct bundling *b, const struct bundled *f, struct buf
 	return tile_make(b->ws->hasher, &source, &id, out, err);
 }
 
-/* {"bytes":"<private bytes>","salt":"<32 hex>"} of a slot that is opened. */
+/*
+ * {"bytes":"<private bytes>","salt":"<32 hex>"} of a slot that is opened; of a file, which is no text, {"base64":"...","salt":"..."}
+ * (docs/decisions/0020).
+ */
+static void print_opened(bool file, struct text bytes, const unsigned char salt[SALT_BYTES],
+			 struct buf *out)
+{
+	if (file) {
+		buf_str(out, "{\"base64\":\"");
+		base64_add(out, (const unsigned char *)bytes.p, bytes.n);
+		buf_char(out, '"');
+	} else {
+		buf_str(out, "{\"bytes\":");
+		canon_quote(out, bytes);
+	}
+	buf_str(out, ",\"salt\":\"");
+	hex_add(out, salt, SALT_BYTES);
+	buf_str(out, "\"}");
+}
+
 static enum rc make_private(struct bundling *b, const struct bundled *f, struct buf *out,
 			    struct err *err)
 {
 	struct workspace *ws = b->ws;
-	struct arena *a = arena_new((size_t)64 << 20);
+	struct arena *a = arena_new((size_t)2 * SLOT_MAX_BYTES + ((size_t)1 << 20));
 	unsigned char salt[SALT_BYTES];
 	struct stored_entry stored;
 	struct stored_slot slot;
@@ -69,11 +89,7 @@ static enum rc make_private(struct bundling *b, const struct bundled *f, struct 
 				    salt, &bytes, err);
 		if (rc != RC_OK)
 			break;
-		buf_str(out, "{\"bytes\":");
-		canon_quote(out, bytes);
-		buf_str(out, ",\"salt\":\"");
-		hex_add(out, salt, SALT_BYTES);
-		buf_str(out, "\"}");
+		print_opened(attachment_slot(e.kind, f->slot), bytes, salt, out);
 	}
 	arena_free(a);
 	if (rc != RC_OK)

@@ -2,6 +2,8 @@
 /* Private texts and erasures: every slot that an entry declares is there, opens, and is what the leaf is committed to, or was erased. */
 #include "app/doctor_parts.h"
 
+#include "facts/attachment.h"
+
 static enum rc missing_slot(struct doctor *d, const struct slot *s, int64_t index, struct err *err)
 {
 	instant at = INSTANT_NONE;
@@ -52,6 +54,23 @@ static enum rc open_slot(struct doctor *d, const struct log_head *log, const str
 	return checks_take(d->checks, rc, err);
 }
 
+static enum rc look_into(struct doctor *d, const struct log_head *log, const struct entry *e,
+			 const struct slot *s, int64_t index, struct arena *a, int64_t *found,
+			 struct err *err)
+{
+	struct stored_slot stored;
+	enum rc rc = record_slot(d->ws->store, a, log->id, &e->id, s->name, &stored, err);
+
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return missing_slot(d, s, index, err);
+	}
+	if (rc != RC_OK)
+		return rc;
+	(*found)++;
+	return open_slot(d, log, e, s, &stored, index, a, err);
+}
+
 enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const struct entry *e,
 			   int64_t index, struct arena *a, int64_t *found, struct err *err)
 {
@@ -59,16 +78,14 @@ enum rc doctor_entry_slots(struct doctor *d, const struct log_head *log, const s
 
 	*found = 0;
 	for (size_t i = 0; rc == RC_OK && i < e->n_slots; i++) {
-		struct stored_slot stored;
+		/* Files are large, and there may be many: each is let go of before the next. */
+		bool is_file = attachment_slot(e->kind, e->slots[i].name);
+		struct arena *of_file =
+			is_file ? arena_new((size_t)2 * SLOT_MAX_BYTES + ((size_t)1 << 20)) : a;
 
-		rc = record_slot(d->ws->store, a, log->id, &e->id, e->slots[i].name, &stored, err);
-		if (rc == RC_MISSING) {
-			err_clear(err);
-			rc = missing_slot(d, &e->slots[i], index, err);
-		} else if (rc == RC_OK) {
-			(*found)++;
-			rc = open_slot(d, log, e, &e->slots[i], &stored, index, a, err);
-		}
+		rc = look_into(d, log, e, &e->slots[i], index, of_file, found, err);
+		if (is_file)
+			arena_free(of_file);
 	}
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "app/fold.h"
 #include "app/recall.h"
 #include "base/sha256.h"
+#include "facts/attachment.h"
 #include "render/contract_page.h"
 #include "render/tree_words.h"
 #include "store/record_found.h"
@@ -162,9 +163,12 @@ enum rc found_slot(struct workspace *ws, const struct log_head *log, const struc
 	struct stored_slot stored;
 	struct canon_doc doc;
 	struct text bytes;
-	enum rc rc = record_slot(ws->store, a, log->id, &e->id, slot->name, &stored, err);
+	enum rc rc;
 
 	*out = text_of("");
+	if (attachment_slot(e->kind, slot->name))
+		return RC_OK; /* a file is not looked into */
+	rc = record_slot(ws->store, a, log->id, &e->id, slot->name, &stored, err);
 	if (rc == RC_OK)
 		rc = keys_open_slot(ws->keys, a, slot->subject, &place, stored.nonce, stored.cipher,
 				    salt, &bytes, err);
@@ -174,11 +178,9 @@ enum rc found_slot(struct workspace *ws, const struct log_head *log, const struc
 	}
 	if (rc != RC_OK)
 		return rc;
-	/* An attachment is no canonical JSON, and is not looked into. */
-	if (canon_parse(a, NULL, bytes, CANON_STRICT, &CANON_LARGE, &doc, err) != RC_OK) {
-		err_clear(err);
-		return RC_OK;
-	}
+	rc = canon_parse(a, NULL, bytes, CANON_STRICT, &CANON_LARGE, &doc, err);
+	if (rc != RC_OK)
+		return rc;
 
 	const struct canon_node *v = canon_first(&doc, &doc.v[0]);
 

@@ -20,8 +20,7 @@ bool entry_is_internal(struct text canonical)
 
 /* --- writing --- */
 
-/* The first note makes the log. */
-static enum rc log_for_notes(struct workspace *ws, struct log_head *out, struct err *err)
+enum rc notes_log(struct workspace *ws, struct log_head *out, struct err *err)
 {
 	struct text host;
 	enum rc rc = record_log_internal(ws->store, ws->arena, out, err);
@@ -104,7 +103,7 @@ static enum rc write_note(struct workspace *ws, const struct log_head *log,
 	struct uuid id = n->id != NULL ? *n->id : workspace_uuid(ws);
 	bool queue = n->queue.n > 0;
 	struct own_slot slot;
-	enum rc rc = log_for_notes(ws, notes, err);
+	enum rc rc = notes_log(ws, notes, err);
 
 	if (rc == RC_OK)
 		rc = there_before(ws, notes, body, n->id, again, err);
@@ -141,8 +140,10 @@ enum rc notes_add(struct workspace *ws, const struct log_head *log, const struct
 
 /* --- reading --- */
 
+/* *is_note false: it is a file. */
 static enum rc read_note(struct workspace *ws, const struct log_head *notes,
-			 const struct stored_note *from, struct desk_note *out, struct err *err)
+			 const struct stored_note *from, struct desk_note *out, bool *is_note,
+			 struct err *err)
 {
 	struct facts *set = facts_new(ws->arena);
 	struct fact f;
@@ -150,6 +151,7 @@ static enum rc read_note(struct workspace *ws, const struct log_head *notes,
 
 	if (rc != RC_OK)
 		return rc;
+	*is_note = f.kind != FACT_TICKET_ATTACHED;
 	out->at = f.occurred_at;
 	out->queue = from->queue;
 	out->words = fact_value(&f, FIELD_WORDS) == NULL
@@ -177,16 +179,21 @@ enum rc notes_of(struct workspace *ws, const struct log_head *log, struct text t
 {
 	struct log_head notes;
 	struct stored_note *v = NULL;
-	enum rc rc = rows(ws, log, ticket, &notes, &v, n, err);
+	size_t n_rows = 0;
+	bool is_note = false;
+	enum rc rc = rows(ws, log, ticket, &notes, &v, &n_rows, err);
 
+	*n = 0;
 	if (rc != RC_OK) {
 		if (rc == RC_MISSING)
 			err_clear(err);
 		return rc == RC_MISSING ? RC_OK : rc;
 	}
-	*out = arena_array(ws->arena, struct desk_note, *n);
-	for (size_t i = 0; rc == RC_OK && i < *n; i++)
-		rc = read_note(ws, &notes, &v[i], &(*out)[i], err);
+	*out = arena_array(ws->arena, struct desk_note, n_rows);
+	for (size_t i = 0; rc == RC_OK && i < n_rows; i++) {
+		rc = read_note(ws, &notes, &v[i], &(*out)[*n], &is_note, err);
+		*n += is_note;
+	}
 	return rc;
 }
 
@@ -250,7 +257,8 @@ struct text queue_of(const struct queued *v, size_t n, struct text ticket)
 static enum rc from_entries(struct workspace *ws, const struct log_head *log,
 			    struct stored_note **out, size_t *n, struct err *err)
 {
-	static const enum fact_kind kinds[] = {FACT_TICKET_NOTED, FACT_TICKET_QUEUED};
+	static const enum fact_kind kinds[] = {FACT_TICKET_NOTED, FACT_TICKET_QUEUED,
+					       FACT_TICKET_ATTACHED};
 	struct stored_note *v = NULL;
 	size_t cap = 0;
 	enum rc rc = RC_OK;

@@ -36,7 +36,10 @@ struct new_note {
 enum rc notes_add(struct workspace *ws, const struct log_head *log, const struct new_note *n,
 		  bool *again, struct err *err) MUST_USE;
 
-/* Of one ticket, in their order; none for a client. */
+/* The internal log, which its first entry makes; in the transaction under way. */
+enum rc notes_log(struct workspace *ws, struct log_head *out, struct err *err) MUST_USE;
+
+/* Of one ticket, in their order; none for a client. Files among them are attachments.h's. */
 enum rc notes_of(struct workspace *ws, const struct log_head *log, struct text ticket,
 		 struct desk_note **out, size_t *n, struct err *err) MUST_USE;
 

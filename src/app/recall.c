@@ -7,6 +7,7 @@
 #include "app/notes.h"
 #include "app/own_entries.h"
 #include "app/values.h"
+#include "facts/attachment.h"
 #include "facts/first.h"
 #include "terms/version.h"
 
@@ -53,7 +54,8 @@ enum rc fact_reader_add(struct fact_reader *r, const struct entry *e, const stru
 
 	for (size_t i = 0; rc == RC_OK && i < e->n_slots; i++) {
 		names[i] = e->slots[i].name;
-		if (r->words.words != NULL)
+		words[i] = (struct text){NULL, 0};
+		if (r->words.words != NULL && !attachment_slot(e->kind, names[i]))
 			rc = r->words.words(r->words.context, e, &e->slots[i], &words[i], err);
 	}
 	if (rc == RC_OK)

@@ -223,7 +223,10 @@ static enum rc take(struct gather *g, const struct facts *set, const struct fact
 	if (f->kind == FACT_VERSION_AGREED || f->kind == FACT_INPUT_PINNED ||
 	    f->kind == FACT_CALENDAR_EXCEPTION)
 		g->all = true;
-	ticket = f->kind == FACT_WORK_RECORDED ? fact_word(f, FIELD_TICKET) : 0;
+	/* What else its page tells. */
+	ticket = f->kind == FACT_WORK_RECORDED || f->kind == FACT_TICKET_ATTACHED
+			 ? fact_word(f, FIELD_TICKET)
+			 : 0;
 	if (ticket != 0)
 		entry_list_add(g->ws->arena,
 			       &g->v[ticket_of(g, symbol_text(set->symbols, ticket))].entries,

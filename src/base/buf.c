@@ -136,3 +136,21 @@ struct text buf_view(const struct buf *b)
 {
 	return (struct text){b->p == NULL ? "" : b->p, b->n};
 }
+
+void buf_path_segment(struct buf *b, struct text t)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c == '-' || c == '.' || c == '_' || c == '~') {
+			buf_char(b, (char)c);
+			continue;
+		}
+		buf_char(b, '%');
+		buf_char(b, digits[c >> 4]);
+		buf_char(b, digits[c & 15]);
+	}
+}

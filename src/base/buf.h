@@ -36,6 +36,8 @@ void buf_i64(struct buf *b, int64_t v);
 /* At least width digits, zeros in front; v >= 0. */
 void buf_i64_pad(struct buf *b, int64_t v, unsigned width);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* One segment of a path or a value of a query: all but letters, digits and -._~ escaped, %2F. */
+void buf_path_segment(struct buf *b, struct text t);
 struct text buf_view(const struct buf *b);
 
 #endif

@@ -135,7 +135,7 @@ static void given(void *context, const struct request *q, const struct response 
 static size_t body_max(void *context, const struct request *q)
 {
 	const struct serving *s = context;
-	size_t usual = server_body_max(q);
+	size_t usual = door_is_api(q) ? api_body_max(q) : server_body_max(q);
 
 	return door_knows(s->door, q) ? usual : LIMIT_UNSIGNED_BYTES;
 }

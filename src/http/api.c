@@ -5,6 +5,7 @@
 #include "app/zones.h"
 #include "base/sha256.h"
 #include "http/fields.h"
+#include "http/limits.h"
 #include "http/problem.h"
 #include "http/server.h"
 
@@ -80,16 +81,7 @@ static void link_next(const struct request *q, const struct api_call *call, stru
 	buf_init(&b, 8192);
 	buf_printf(&b, "<%.*s?limit=%lld&after=", TEXT_ARG(q->path),
 		   (long long)(call->page.limit > 0 ? call->page.limit : API_PAGE_MAX));
-	for (size_t i = 0; i < next.n; i++) {
-		char c = next.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-
-		if (plain)
-			buf_char(&b, c);
-		else
-			buf_printf(&b, "%%%02X", (unsigned)(unsigned char)c);
-	}
+	buf_path_segment(&b, next);
 	buf_str(&b, ">; rel=\"next\"");
 	response_field(r, "Link", buf_view(&b));
 	buf_free(&b);
@@ -98,7 +90,9 @@ static void link_next(const struct request *q, const struct api_call *call, stru
 /* J28: the same again is answered as at first, and says that it is. */
 static bool was_there(const struct api_call *call, const struct buf *out)
 {
-	return call->route->action == ACTION_FACT_ADD &&
+	enum action_id a = call->route->action;
+
+	return (a == ACTION_FACT_ADD || a == ACTION_TICKET_ATTACH) &&
 	       text_has(buf_view(out), text_of("\"again\": true"));
 }
 
@@ -121,6 +115,8 @@ static enum rc deliver(const struct request *q, const struct api_call *call, str
 	buf_text(&r->body, buf_view(&reply->out));
 	r->status = route->records && !call->dry && reply->status == 0 ? 201 : 200;
 	r->type = text_of(call->format == API_OTHER ? route->gives : api_type(call->format));
+	if (reply->file_name.n > 0)
+		response_file(r, reply->file_name);
 	link_next(q, call, next, r);
 	if (was_there(call, &reply->out))
 		response_field(r, "Idempotent-Replayed", text_of("true"));
@@ -242,6 +238,17 @@ static bool known(struct door *d, const struct request *q, struct response *r, s
 	if (r->status == 401 && !told)
 		response_field(r, "WWW-Authenticate", text_of("Bearer"));
 	return false;
+}
+
+size_t api_body_max(const struct request *q)
+{
+	struct route_match m;
+
+	route_find(q->segments, q->n_segments, q->method,
+		   media_type(fields_get(&q->headers, "content-type")), &m);
+	return m.route != NULL && m.route->brings && m.route->file == PARAM_ATTACHED
+		       ? LIMIT_UPLOAD_BYTES
+		       : server_body_max(q);
 }
 
 void api_handle(struct api *api, struct door *d, const struct request *q, struct response *r)

@@ -25,6 +25,8 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 
 /* Lines of facts, which are taken in pieces (struct site, server.h). Of any request; the path need not be one of the API. */
 bool api_in_pieces(const struct request *q);
+/* How large the body of such a request may be, by its route: files that are attached are larger than others. */
+size_t api_body_max(const struct request *q);
 
 /* OpenAPI 3.1 of all routes, as JSON. */
 void openapi_print(struct text base_url, struct buf *out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/fields.h"
 
+#include "facts/attachment.h"
+
 #include "http/limits.h"
 
 #include <string.h>
@@ -186,25 +188,6 @@ struct text media_parameter(struct arena *a, struct text content_type, const cha
 
 /* --- multipart --- */
 
-struct text upload_name(struct arena *a, struct text name)
-{
-	enum { NAME_MAX_BYTES = 100 };
-	char *p = (char *)arena_alloc(a, NAME_MAX_BYTES);
-	size_t n = 0, from = name.n;
-
-	/* Some browsers sent a whole path once: only what stands after the last slash counts. */
-	while (from > 0 && name.p[from - 1] != '/' && name.p[from - 1] != '\\')
-		from--;
-	for (size_t i = from; i < name.n && n < NAME_MAX_BYTES; i++) {
-		char c = name.p[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    c == '-' || c == '_' || (c == '.' && n > 0))
-			p[n++] = c;
-	}
-	return n == 0 ? text_of("file") : (struct text){p, n};
-}
-
 static bool boundary_sound(struct text b)
 {
 	if (b.n == 0 || b.n > 70)
@@ -259,7 +242,7 @@ static enum rc read_part_head(struct arena *a, struct text head, struct part *ou
 		out->name = media_parameter(a, value, "name");
 		file = media_parameter(a, value, "filename");
 		if (file.p != NULL)
-			out->file = upload_name(a, file);
+			out->file = attachment_name(a, file);
 	}
 	if (out->name.n == 0 || !text_utf8(out->name, NULL))
 		return bad_part(err, "a part has no name");

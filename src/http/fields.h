@@ -19,7 +19,7 @@ enum rc pairs_parse(struct arena *a, struct text t, struct fields *out, struct e
 /* One part of a multipart/form-data body. */
 struct part {
 	struct text name, file,
-		type;     /* file: a name reduced by upload_name; file.p NULL: a plain value */
+		type;     /* file: a name reduced by attachment_name; file.p NULL: a plain value */
 	struct text body; /* a view into the whole body */
 };
 
@@ -37,9 +37,6 @@ enum rc multipart_parse(struct arena *a, struct text content_type, struct text b
  */
 enum rc form_parse(const struct request *q, struct fields *fields, const struct part **files,
 		   size_t *n_files, struct err *err) MUST_USE;
-
-/* A name reduced to letters, digits, '-', '_', '.' and 100 characters (S23); "file" if nothing is left. */
-struct text upload_name(struct arena *a, struct text name);
 
 /*
  * A Cookie header. What is no pair is passed over, since other programs on the host may set what they like; a name that comes with two

@@ -17,7 +17,8 @@ enum {
 	LIMIT_LENGTH_DIGITS = 15,    /* of Content-Length: 400 */
 
 	LIMIT_BODY_BYTES = 1 << 20,    /* 413 */
-	LIMIT_UPLOAD_BYTES = 25 << 20, /* multipart/form-data: 413 */
+	/* multipart/form-data, and a file that is a body: one of 25 MiB (S23) and what stands around it; 413 */
+	LIMIT_UPLOAD_BYTES = (25 << 20) + (64 << 10),
 	LIMIT_LINES_BYTES = 4 << 20,   /* application/x-ndjson, held whole: one batch of J27; 413 */
 	LIMIT_PIECE_LINES = 8000,      /* of one piece */
 	LIMIT_STREAM_BYTES = 256 << 20,  /* the same where it is taken in pieces of that: 413 */

@@ -64,6 +64,14 @@ void response_field(struct response *r, const char *name, struct text value)
 		(struct field){text_copy(r->arena, text_of(name)), text_copy(r->arena, value)};
 }
 
+void response_file(struct response *r, struct text name)
+{
+	assert(text_find(name, '"', 0) == name.n && text_find(name, '\\', 0) == name.n);
+	response_field(r, "Content-Disposition",
+		       text_format(r->arena, "attachment; filename=\"%.*s\"", TEXT_ARG(name)));
+	response_field(r, "Content-Security-Policy", text_of("default-src 'none'; sandbox"));
+}
+
 void response_see(struct response *r, struct text path)
 {
 	/* "//host" and, in browsers, "/\host" are other places (S9). */

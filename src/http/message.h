@@ -127,6 +127,11 @@ enum rc request_heavy(const struct request *q, struct err *err);
 
 /* name in any case; value is copied. A value with CR, LF or NUL is an assert: handlers print only what they checked. */
 void response_field(struct response *r, const char *name, struct text value);
+/*
+ * The body is a file that somebody sent (S23): to be saved under its name, never shown, and not run even where a browser shows it all the
+ * same. name: of letters, digits, '-', '_', '.' (facts/attachment.h), asserted.
+ */
+void response_file(struct response *r, struct text name);
 /* 303 to a path of our own (S9): it begins with one '/' and not with two. */
 void response_see(struct response *r, struct text path);
 

@@ -5,10 +5,13 @@
  */
 #include "journal/bundle_parts.h"
 
+#include "base/base64.h"
+#include "facts/attachment.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { SALT_BYTES = 16 };
+enum { SALT_BYTES = 16, BASE64_FILE_MAX = (ATTACHMENT_MAX_BYTES + 2) / 3 * 4 };
 
 /* --- step 6 --- */
 
@@ -22,40 +25,63 @@ void check_slots_read(struct check *c)
 		c->opened[i] = (struct opened){&r.v[i], bundle_path_of(r.v[i].name), false};
 }
 
-/* {"bytes":"<private bytes>","salt":"<32 hex>"} */
-static bool read_opened(struct check *c, const struct bundle_file *file,
+/* A file's bytes, which are no text, stand in base64. */
+static bool read_base64(struct arena *a, struct text base64, struct text *out)
+{
+	unsigned char *bytes = arena_alloc(a, base64.n + 1);
+	size_t n = 0;
+
+	if (base64.n > BASE64_FILE_MAX || !base64_read(base64, bytes, base64.n, &n))
+		return false;
+	*out = (struct text){(const char *)bytes, n};
+	return true;
+}
+
+/* {"bytes":"<private bytes>","salt":"<32 hex>"}; of a file {"base64":"...","salt":"..."} */
+static bool read_opened(struct arena *a, bool is_file, const struct bundle_file *file,
 			unsigned char salt[SALT_BYTES], struct text *private_bytes, struct err *why)
 {
 	const struct canon_node *bytes, *hex;
 	struct canon_doc doc;
 
-	if (canon_parse(c->a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &doc, why) != RC_OK)
+	if (canon_parse(a, NULL, file->bytes, CANON_STRICT, &CANON_LARGE, &doc, why) != RC_OK)
 		return false;
-	bytes = doc.v[0].type != CANON_OBJECT ? NULL : canon_member(&doc, doc.v, "bytes");
+	bytes = doc.v[0].type != CANON_OBJECT
+			? NULL
+			: canon_member(&doc, doc.v, is_file ? "base64" : "bytes");
 	hex = doc.v[0].type != CANON_OBJECT ? NULL : canon_member(&doc, doc.v, "salt");
 	if (bytes == NULL || hex == NULL || doc.v[0].n != 2 || bytes->type != CANON_TEXT ||
-	    hex->type != CANON_TEXT || !hex_read(hex->text, salt, SALT_BYTES)) {
-		err_set(why, RC_INVALID, "not the bytes and the 16-byte salt of a slot");
+	    hex->type != CANON_TEXT || !hex_read(hex->text, salt, SALT_BYTES) ||
+	    (is_file && !read_base64(a, bytes->text, private_bytes))) {
+		err_set(why, RC_INVALID, "not the %s and the 16-byte salt of a slot",
+			is_file ? "base64 bytes" : "bytes");
 		return false;
 	}
-	*private_bytes = bytes->text;
+	if (!is_file)
+		*private_bytes = bytes->text;
 	return true;
 }
 
-static void check_opened(struct check *c, int64_t index, const struct slot *slot,
-			 const struct opened *o)
+static void check_opened(struct check *c, int64_t index, const struct entry *e,
+			 const struct slot *slot, const struct opened *o)
 {
+	bool is_file = attachment_slot(e->kind, slot->name);
+	struct arena *a = is_file ? arena_like(c->a) : c->a; /* one file at a time */
 	unsigned char salt[SALT_BYTES];
 	struct text private_bytes = {NULL, 0};
 	struct err why = {.line = 0};
-	struct hash commit;
+	struct hash commit = {{0}};
+	bool read = read_opened(a, is_file, o->file, salt, &private_bytes, &why);
 
-	if (!read_opened(c, o->file, salt, &private_bytes, &why)) {
+	if (read)
+		commit = slot_commit(salt, private_bytes);
+	if (is_file)
+		arena_free(a);
+	if (!read) {
 		check_fail(c, CHECK_COMMITMENTS, index, "'%.*s': %s", TEXT_ARG(o->file->name),
 			   why.message);
 		return;
 	}
-	commit = slot_commit(salt, private_bytes);
 	if (!hash_eq(&commit, &slot->commit))
 		check_fail(c, CHECK_COMMITMENTS, index,
 			   "'%.*s' is not what entry %lld committed to in '%.*s'",
@@ -88,7 +114,7 @@ void check_slots_of(struct check *c, int64_t index, const struct entry *e)
 			if (!text_eq(e->slots[s].name, c->opened[i].path.stem))
 				continue;
 			c->opened[i].met = true;
-			check_opened(c, index, &e->slots[s], &c->opened[i]);
+			check_opened(c, index, e, &e->slots[s], &c->opened[i]);
 		}
 }
 

@@ -226,6 +226,49 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 	}
 }
 
+static struct phrase size_words(struct doc *d, int64_t bytes)
+{
+	return bytes < 1024 ? SAY(d, W_DESK_FILE_BYTES, doc_int(d, bytes))
+			    : SAY(d, W_DESK_FILE_KIB, doc_int(d, (bytes + 1023) / 1024));
+}
+
+static struct phrase attachment_words(struct report *r, const struct ticket_attachment *x)
+{
+	struct doc *d = r->d;
+	struct phrase name = doc_plain(d, x->name);
+
+	if (x->erased_at != INSTANT_NONE)
+		name = SAY(d, W_DESK_FILE_ERASED,
+			   doc_day(d, zone_day(statement_zone(r), x->erased_at)));
+	else if (x->name.n == 0)
+		name = SAY0(d, W_DESK_FILE_NAMELESS);
+	else if (x->link.n > 0)
+		name = doc_link(d, x->link, name);
+	return x->internal ? SAY(d, W_DESK_FILE_INTERNAL, name) : name;
+}
+
+static void attachments_table(struct report *r, const struct ticket_page *p)
+{
+	struct doc *d = r->d;
+	const struct table_column columns[] = {
+		{SAY0(d, W_WHEN), COLUMN_TEXT},      {SAY0(d, W_DESK_FILE), COLUMN_TEXT},
+		{SAY0(d, W_WEB_KIND), COLUMN_TEXT}, {SAY0(d, W_DESK_FILE_SIZE), COLUMN_NUMBER},
+		{SAY0(d, W_BY), COLUMN_TEXT},        {SAY0(d, W_DESK_ENTRY), COLUMN_NUMBER}};
+	struct table *t;
+
+	if (p->n_attachments == 0)
+		return;
+	doc_section(d, "attachments", SAY0(d, W_DESK_FILES));
+	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < p->n_attachments; i++) {
+		const struct ticket_attachment *x = &p->attachments[i];
+
+		ROW(d, t, doc_time(d, x->at, TIME_MOMENT), attachment_words(r, x),
+		    doc_plain(d, x->type), size_words(d, x->bytes), doc_plain(d, x->who),
+		    doc_int(d, x->entry));
+	}
+}
+
 /* The provider's own: whoever prints the page sees that it is not for the client. */
 static void notes_table(struct report *r, const struct ticket_page *p)
 {
@@ -338,6 +381,7 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p)
 	for (size_t i = 0; i < p->t->n_clocks; i++)
 		reason_clock(r, 0, p->t->clocks[i]);
 	facts_table(r, p);
+	attachments_table(r, p);
 	notes_table(r, p);
 	work_table(r, p);
 	lines_table(r, p);
@@ -421,6 +465,30 @@ static void json_told(struct json *j, const struct ticket_page *p, const struct 
 			json_str(j, flag_word((enum fact_flag)(1 << bit)));
 	json_end_array(j);
 	json_end_object(j);
+}
+
+static void json_attachments(struct json *j, const struct ticket_page *p)
+{
+	json_key(j, "attachments");
+	json_open_array(j);
+	for (size_t i = 0; i < p->n_attachments; i++) {
+		const struct ticket_attachment *x = &p->attachments[i];
+
+		json_open_object(j);
+		json_kv_text(j, "attachment", x->id);
+		json_kv_int(j, "entry", x->entry);
+		json_instant(j, "at", x->at);
+		json_kv_text(j, "who", x->who);
+		if (x->name.n > 0)
+			json_kv_text(j, "name", x->name);
+		json_kv_text(j, "type", x->type);
+		json_kv_int(j, "bytes", x->bytes);
+		json_kv_bool(j, "internal", x->internal);
+		if (x->erased_at != INSTANT_NONE)
+			json_instant(j, "erased_at", x->erased_at);
+		json_end_object(j);
+	}
+	json_end_array(j);
 }
 
 static void json_notes(struct json *j, const struct ticket_page *p)
@@ -526,6 +594,7 @@ void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out)
 	for (size_t i = 0; i < p->n_facts; i++)
 		json_told(&j, p, &p->facts[i]);
 	json_end_array(&j);
+	json_attachments(&j, p);
 	json_cover(&j, r, p);
 	json_notes(&j, p);
 	json_work(&j, p);

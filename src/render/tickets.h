@@ -77,6 +77,17 @@ struct ticket_note {
 	struct text queue; /* not empty: the ticket was put there */
 };
 
+/* A file on the ticket; of an internal one no client is given anything. */
+struct ticket_attachment {
+	struct text id, who, name; /* name empty: it may not be read, or it is gone */
+	int64_t entry;
+	struct text type; /* "png" */
+	int64_t bytes;
+	instant at, erased_at; /* INSTANT_NONE: it is there */
+	bool internal;
+	struct text link; /* where a page finds it; empty: not on a page, or it may not be opened */
+};
+
 struct ticket_page {
 	const struct outcome *outcome;
 	const struct language *language;
@@ -87,6 +98,8 @@ struct ticket_page {
 	size_t n_notes;
 	const struct ticket_fact *facts;
 	size_t n_facts;
+	const struct ticket_attachment *attachments;
+	size_t n_attachments;
 	const struct ticket_work *work;
 	size_t n_work;
 	bool money; /* lines and amounts of credits may be read */
@@ -100,7 +113,8 @@ struct ticket_page {
 struct doc *ticket_doc(struct arena *a, const struct ticket_page *p);
 /*
  * {"tenor_ticket": 1, "contract", "as_of", "ticket": as in the list, "clocks": [clock as in the statement, with its pieces], "facts":
- * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld}], "work", "lines", "credits"}
+ * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld}], "attachments": [{attachment, entry, at, who, name,
+ * type, bytes, internal, erased_at}], "work", "lines", "credits"}
  */
 void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out);
 

@@ -9,6 +9,7 @@
 #define STORE_KEYS_H
 
 #include "base/uuid.h"
+#include "facts/attachment.h"
 #include "journal/merkle.h"
 #include "journal/note.h"
 #include "store/store.h"
@@ -19,7 +20,8 @@ enum {
 	NONCE_BYTES = 24,
 	SALT_BYTES = 16,
 	SEAL_TAG_BYTES = 16,
-	PRIVATE_MAX_BYTES = 1 << 20
+	PRIVATE_MAX_BYTES = 1 << 20,          /* of a slot that is canonical JSON (J22) */
+	SLOT_MAX_BYTES = ATTACHMENT_MAX_BYTES /* of any: what a file's slot may hold */
 };
 
 struct entropy {
@@ -86,7 +88,7 @@ struct slot_place {
 	struct hash commit;
 };
 
-/* salt || private bytes, sealed under the subject's key. */
+/* salt || private bytes, sealed under the subject's key. Takes their length from the arena once: a file may have SLOT_MAX_BYTES. */
 enum rc keys_seal(struct keys *k, struct arena *a, struct text subject,
 		  const struct slot_place *place, const unsigned char salt[SALT_BYTES],
 		  struct text private_bytes, unsigned char nonce[NONCE_BYTES], struct text *cipher,

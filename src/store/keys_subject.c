@@ -283,34 +283,34 @@ enum rc keys_seal(struct keys *k, struct arena *a, struct text subject,
 		  struct text private_bytes, unsigned char nonce[NONCE_BYTES], struct text *cipher,
 		  struct err *err)
 {
-	unsigned char key[KEY_BYTES], *plain, *sealed;
+	unsigned char key[KEY_BYTES], *bytes;
 	size_t n = SALT_BYTES + private_bytes.n;
 	enum rc rc = place_check(place, err);
 
 	if (rc != RC_OK)
 		return rc;
-	if (private_bytes.n > PRIVATE_MAX_BYTES)
+	if (private_bytes.n > SLOT_MAX_BYTES)
 		return err_set(err, RC_LIMIT, "private bytes are %zu; the limit is %d",
-			       private_bytes.n, PRIVATE_MAX_BYTES);
+			       private_bytes.n, SLOT_MAX_BYTES);
 	rc = subject_read(k, subject, key, NULL, NULL, err);
 	if (rc != RC_OK)
 		return rc;
-	plain = arena_alloc(a, n);
-	sealed = arena_alloc(a, n + SEAL_TAG_BYTES);
-	memcpy(plain, salt, SALT_BYTES);
+	bytes = arena_alloc(a, n + SEAL_TAG_BYTES);
+	memcpy(bytes, salt, SALT_BYTES);
 	if (private_bytes.n > 0)
-		memcpy(plain + SALT_BYTES, private_bytes.p, private_bytes.n);
+		memcpy(bytes + SALT_BYTES, private_bytes.p, private_bytes.n);
 	/* What cannot be opened again is not sealed. */
-	if (commit_fits(place, bytes_of(plain, n))) {
+	if (commit_fits(place, bytes_of(bytes, n))) {
 		struct key_place where = slot_bytes(place);
 
-		key_encrypt(k, key, &where, bytes_of(plain, n), nonce, sealed);
-		*cipher = bytes_of(sealed, n + SEAL_TAG_BYTES);
+		/* in its place: what was readable is overwritten */
+		key_encrypt(k, key, &where, bytes_of(bytes, n), nonce, bytes);
+		*cipher = bytes_of(bytes, n + SEAL_TAG_BYTES);
 	} else {
+		sodium_memzero(bytes, n);
 		rc = slot_wrong(place, "the commitment does not fit its salt and bytes", err);
 	}
 	sodium_memzero(key, sizeof(key));
-	sodium_memzero(plain, n);
 	return rc;
 }
 
@@ -325,7 +325,7 @@ enum rc keys_open_slot(struct keys *k, struct arena *a, struct text subject,
 	if (rc == RC_OK && nonce.n != NONCE_BYTES)
 		rc = slot_wrong(place, "its nonce has not 24 bytes", err);
 	if (rc == RC_OK && (cipher.n < SALT_BYTES + SEAL_TAG_BYTES ||
-			    cipher.n > SALT_BYTES + SEAL_TAG_BYTES + PRIVATE_MAX_BYTES))
+			    cipher.n > SALT_BYTES + SEAL_TAG_BYTES + SLOT_MAX_BYTES))
 		rc = slot_wrong(place, "its cipher has a length that cannot be", err);
 	if (rc == RC_OK)
 		rc = subject_read(k, subject, key, NULL, NULL, err);

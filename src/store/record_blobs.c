@@ -39,10 +39,7 @@ enum rc record_slot_put(struct store *s, int64_t log, const struct stored_slot *
 /* Views into the row. */
 static enum rc read_slot(const struct cursor *c, struct stored_slot *out, struct err *err)
 {
-	struct stored_slot slot = {.name = cursor_text(c, 1),
-				   .subject = cursor_text(c, 2),
-				   .nonce = cursor_text(c, 3),
-				   .cipher = cursor_text(c, 4)};
+	struct stored_slot slot = {.name = cursor_text(c, 1), .subject = cursor_text(c, 2)};
 	enum rc rc = read_fixed(c, 0, slot.id.b, sizeof(slot.id.b), err);
 
 	if (rc == RC_OK)
@@ -63,8 +60,8 @@ enum rc record_slot(struct store *s, struct arena *a, int64_t log, const struct 
 		rc = read_slot(&c, &slot, err);
 	if (rc == RC_OK && row)
 		*out = (struct stored_slot){slot.id, text_copy(a, slot.name),
-					    text_copy(a, slot.subject), text_copy(a, slot.nonce),
-					    text_copy(a, slot.cipher)};
+					    text_copy(a, slot.subject),
+					    cursor_copy(&c, 3, a), cursor_copy(&c, 4, a)};
 	cursor_close(&c);
 	return rc == RC_OK && !row ? RC_MISSING : rc;
 }

@@ -275,7 +275,7 @@ void desk_list_foot(struct page *p, const json_t *answer)
 		buf_char(&to, '?');
 		buf_text(&to, query);
 		buf_str(&to, query.n > 0 ? "&after=" : "after=");
-		path_segment(&to, after);
+		buf_path_segment(&to, after);
 		html_raw(b, "<p>");
 		put_button(p, buf_view(&to), page_say(p, W_WEB_MORE), false);
 		html_raw(b, "</p>\n");

@@ -81,7 +81,7 @@ static struct text link_to(const struct terms_form *f, struct text at)
 	buf_text(&b, page_path(f->p, "/drafts/{draft}/form"));
 	if (at.n > 0) {
 		buf_str(&b, "?at=");
-		path_segment(&b, at);
+		buf_path_segment(&b, at);
 	}
 	out = text_copy(f->p->q->arena, buf_view(&b));
 	buf_free(&b);

@@ -156,7 +156,7 @@ static void put_finding(struct page *p, const json_t *f)
 
 		buf_init(&at, 4096);
 		buf_text(&at, page_path(&with, "/drafts/{draft}/form?at="));
-		path_segment(&at, path);
+		buf_path_segment(&at, path);
 		html_raw(b, ", <a");
 		html_attr(b, "href", buf_view(&at));
 		html_raw(b, "><code>");

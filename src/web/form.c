@@ -149,17 +149,30 @@ static void put_upload(const struct filling *f, const struct input *i)
 	struct buf *b = &f->p->r->body;
 	const char *name = input_name(i);
 	struct text error = error_of(f, name);
+	bool many = i->how == UPLOADS;
 
 	html_raw(b, "<div class=\"field\">\n");
-	form_label(f->p, name, page_say(f->p, i->label), true);
-	html_raw(b, "<input type=\"file\" required");
+	form_label(f->p, name, page_say(f->p, i->label), i->need == REQUIRED);
+	if (many) {
+		html_raw(b, "<p class=\"soft fine\"");
+		html_attr(b, "id", text_format(f->p->q->arena, "%s-hint", name));
+		html_raw(b, ">");
+		html_text(b, page_say(f->p, W_WEB_FILES_HINT));
+		html_raw(b, "</p>\n");
+	}
+	html_raw(b, "<input type=\"file\"");
+	if (i->need == REQUIRED)
+		html_raw(b, " required");
+	if (many)
+		html_raw(b, " multiple");
 	html_attr(b, "id", text_of(name));
 	html_attr(b, "name", text_of(name));
 	html_attr(b, "accept", text_of(i->choices));
-	if (error.n > 0) {
+	if (error.n > 0)
 		html_raw(b, " aria-invalid=\"true\"");
-		html_attr(b, "aria-describedby", text_format(f->p->q->arena, "%s-wrong", name));
-	}
+	if (error.n > 0 || many)
+		html_attr(b, "aria-describedby",
+			  text_format(f->p->q->arena, error.n > 0 ? "%s-wrong" : "%s-hint", name));
 	html_raw(b, ">\n");
 	form_error(f->p, name, error);
 	html_raw(b, "</div>\n");
@@ -182,6 +195,11 @@ static void put_input(struct filling *f, const struct input *i)
 	case FLAG:
 	case SELF:
 		return;
+	case CHECK:
+		if (i->param == PARAM_INTERNAL && !page_may(f->p, R_WORK_WRITE))
+			return;
+		shown.type = "checkbox";
+		break;
 	case CHOICES:
 		form_choice(f->p, name, i->label, text_of(i->choices), value, i->need != OPTIONAL);
 		return;
@@ -189,6 +207,7 @@ static void put_input(struct filling *f, const struct input *i)
 		put_checks(f, i);
 		return;
 	case UPLOAD:
+	case UPLOADS:
 		put_upload(f, i);
 		return;
 	case PRIORITIES:
@@ -221,9 +240,6 @@ static void put_input(struct filling *f, const struct input *i)
 	case TEXT:
 	case LINES:
 		shown.type = "textarea";
-		break;
-	case CHECK:
-		shown.type = "checkbox";
 		break;
 	case WHEN:
 		shown.type = "datetime-local";
@@ -408,7 +424,7 @@ static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS]
 static bool brings_file(const struct row_form *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
-		if (row->inputs[i].how == UPLOAD)
+		if (row->inputs[i].how == UPLOAD || row->inputs[i].how == UPLOADS)
 			return true;
 	return false;
 }
@@ -505,6 +521,26 @@ static void put_field(struct verb_run *v, struct page *p, const char *key, struc
 			 text_format(p->q->arena, "%s=%.*s", key, TEXT_ARG(value)));
 }
 
+/* The files that came in that field. A browser sends a field without a file as one of no name and no bytes. */
+static void take_files(struct verb_run *v, const struct filling *f, const char *field)
+{
+	struct text *bodies = arena_array(v->arena, struct text, f->n_files + 1);
+	size_t n = 0;
+
+	for (size_t k = 0; k < f->n_files; k++) {
+		const struct part *file = &f->files[k];
+
+		if (!text_is(file->name, field) || (file->body.n == 0 && text_is(file->file, "file")))
+			continue;
+		verb_put(v, PARAM_ATTACHED, text_of("-"));
+		verb_put(v, PARAM_FILE_NAME, file->file);
+		bodies[n++] = file->body;
+	}
+	v->served.body = bodies[0];
+	v->served.others = bodies + 1;
+	v->served.n_others = n > 0 ? n - 1 : 0;
+}
+
 static void take_input(struct verb_run *v, const struct filling *f, const struct input *i)
 {
 	struct text value = fields_get(&f->typed, input_name(i));
@@ -536,6 +572,9 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 		v->served.body = f->n_files > 0 ? f->files[0].body
 						: form_kept_file(f->p, &f->typed);
 		verb_put(v, i->param, text_of("-"));
+	} else if (i->how == UPLOADS) {
+		if (f->row->verb == ACTION_TICKET_ATTACH)
+			take_files(v, f, input_name(i));
 	} else if (i->how == SELF) {
 		put_field(v, f->p, i->key, f->p->who.person);
 	} else if (i->param != PARAM_COUNT) {
@@ -595,6 +634,40 @@ static void go_on(const struct filling *f)
 	response_see(f->p->r, text_format(f->p->q->arena, "%.*s?done=1", TEXT_ARG(to)));
 }
 
+/*
+ * Files that go along with an answer, before it: what is wrong with one leaves nothing recorded, and the form comes back with what was
+ * typed. Their ids follow from the form's, so that a second press attaches them once.
+ */
+static enum rc attach_beside(const struct filling *f, struct err *err)
+{
+	const struct input *i = f->row->inputs;
+	struct text id = fields_get(&f->typed, "id");
+	char text[UUID_TEXT + 1];
+	struct verb_run v;
+	struct uuid u;
+	enum rc rc = RC_OK;
+
+	while (i->key != NULL && i->how != UPLOADS)
+		i++;
+	if (i->key == NULL || f->row->verb == ACTION_TICKET_ATTACH)
+		return RC_OK;
+	verb_begin(&v, f->p, ACTION_TICKET_ATTACH);
+	take_files(&v, f, input_name(i));
+	if (args_has(&v.args, PARAM_ATTACHED)) {
+		verb_put(&v, PARAM_TICKET, page_name(f->p, "ticket"));
+		verb_put(&v, PARAM_CONTRACT_ID, page_contract(f->p));
+		if (uuid_parse(id, &u) && uuid_is_v7(&u)) {
+			u = uuid_derived(uuid_v7_ms(&u), id, text_of("files"));
+			uuid_text(&u, text);
+			verb_put(&v, PARAM_REPORT_ID, text_of(text));
+		}
+		rc = verb_finish(&v);
+		*err = v.err;
+	}
+	verb_free(&v);
+	return rc;
+}
+
 static void run_form(struct filling *f)
 {
 	struct page *p = f->p;
@@ -615,6 +688,8 @@ static void run_form(struct filling *f)
 	else if (form_answers_page(f->row))
 		v.rc = form_show_page(p, f->row, &v);
 	else
+		v.rc = attach_beside(f, &v.err);
+	if (v.rc == RC_OK && !form_answers_page(f->row))
 		answer = verb_json(&v);
 	if (answer != NULL && strcmp(f->row->kind, "ticket.logged") == 0) {
 		v.rc = desk_queue_new(p, &f->typed, &v.err);

@@ -55,24 +55,6 @@ bool page_may(const struct page *p, enum permission right)
 	return right == R_NONE || roles_have(p->who.roles, right);
 }
 
-void path_segment(struct buf *b, struct text t)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < t.n; i++) {
-		unsigned char c = (unsigned char)t.p[i];
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    c == '-' || c == '.' || c == '_' || c == '~') {
-			buf_char(b, (char)c);
-			continue;
-		}
-		buf_char(b, '%');
-		buf_char(b, digits[c >> 4]);
-		buf_char(b, digits[c & 15]);
-	}
-}
-
 struct text page_path(const struct page *p, const char *pattern)
 {
 	struct text rest = text_of(pattern), out;
@@ -84,7 +66,7 @@ struct text page_path(const struct page *p, const char *pattern)
 		buf_text(&b, text_sub(rest, 0, open));
 		if (open == rest.n)
 			break;
-		path_segment(&b, named(p, text_sub(rest, open + 1, shut)));
+		buf_path_segment(&b, named(p, text_sub(rest, open + 1, shut)));
 		rest = text_sub(rest, shut + 1, rest.n);
 	}
 	out = text_copy(p->q->arena, buf_view(&b));
@@ -250,9 +232,9 @@ struct text page_query(const struct page *p, const char *leave)
 			continue;
 		if (b.n > 0)
 			buf_char(&b, '&');
-		path_segment(&b, f->name);
+		buf_path_segment(&b, f->name);
 		buf_char(&b, '=');
-		path_segment(&b, f->value);
+		buf_path_segment(&b, f->value);
 	}
 	out = text_copy(p->q->arena, buf_view(&b));
 	buf_free(&b);

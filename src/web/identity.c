@@ -75,7 +75,7 @@ static void it_failed(struct page *p, const char *why)
 static void add_query(struct buf *b, const char *name, struct text value)
 {
 	buf_printf(b, "&%s=", name);
-	path_segment(b, value);
+	buf_path_segment(b, value);
 }
 
 static struct text redirect_of(const struct page *p)

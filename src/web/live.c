@@ -165,7 +165,7 @@ struct text live_source(const struct page *p)
 	buf_printf(&b, "/live/events?since=%lld", (long long)p->q->now);
 	if (contract.n > 0) {
 		buf_str(&b, "&contract=");
-		path_segment(&b, contract);
+		buf_path_segment(&b, contract);
 	}
 	out = text_copy(p->q->arena, buf_view(&b));
 	buf_free(&b);

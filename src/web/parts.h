@@ -72,8 +72,6 @@ struct text file_name(struct arena *a, struct text about, const char *ending);
 bool page_may(const struct page *p, enum permission right);
 /* A pattern with its {names} put in, each escaped for a path: "/c/{contract}/account". */
 struct text page_path(const struct page *p, const char *pattern);
-/* Escapes all but letters, digits and -._~ */
-void path_segment(struct buf *b, struct text t);
 
 struct action_link {
 	const char *pattern;
@@ -106,6 +104,8 @@ void page_wrong(struct page *p, const struct err *err, bool hint);
 /* A whole page that says what went wrong, with the status that fits. */
 void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err);
 void page_missing(struct page *p);
+/* GET or HEAD; else false, and answered with 405. */
+bool page_get_only(struct page *p);
 /* 403: seen, but not to be done by this person. */
 void page_refused(struct page *p, enum tab tab);
 
@@ -138,7 +138,10 @@ struct row_list {
 };
 
 enum need { REQUIRED, OPTIONAL, FRESH };
-/* LINES: each line is a value; CHECKS: a box for each word, any number of them; UPLOAD: a file, which becomes the body that the verb reads. */
+/*
+ * LINES: each line is a value; CHECKS: a box for each word, any number of them; UPLOAD: a file, which becomes the body that the verb reads;
+ * UPLOADS: files with their names, of ticket attach, whose form it is or whose files it brings beside what else it is about.
+ */
 enum input_how {
 	BY_PARAM,
 	LINE,
@@ -155,6 +158,7 @@ enum input_how {
 	LINES,
 	CHECKS,
 	UPLOAD,
+	UPLOADS,
 	HIDDEN,
 	FLAG,
 	SELF, /* who fills it in, by opaque id */
@@ -165,8 +169,8 @@ struct input {
 	enum wording label;
 	enum need need;
 	enum input_how how;
-	enum param param;    /* BY_PARAM, FLAG, UPLOAD, and of choices and checks that are no field of a fact; else PARAM_COUNT */
-	const char *choices; /* CHOICES, CHECKS: words apart by blanks; HIDDEN: the value; UPLOAD: the types of file */
+	enum param param;    /* BY_PARAM, FLAG, UPLOAD, UPLOADS, and of choices and checks that are no field of a fact; else PARAM_COUNT */
+	const char *choices; /* CHOICES, CHECKS: words apart by blanks; HIDDEN: the value; UPLOAD, UPLOADS: the types of file */
 };
 
 struct row_form {
@@ -207,6 +211,7 @@ bool drafts_page(struct page *p);     /* terms that are being written */
 bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool desk_page(struct page *p);       /* texts to answer with */
+bool ticket_page(struct page *p);     /* a file that is attached */
 bool live_page(struct page *p);       /* what tells pages that something is new */
 bool assets_file(const struct request *q, struct response *r);
 

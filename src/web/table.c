@@ -41,6 +41,8 @@ static const struct row_list lists[] = {
 	"WORK_WRITE USAGE_WRITE PERSONAL_READ LOG_READ COSIGN"
 #define LINES_IN(p, label) {"", label, REQUIRED, LINES, PARAM_##p, ""}
 #define FILE_IN(p, label, types) {"", label, REQUIRED, UPLOAD, PARAM_##p, types}
+#define FILES_IN(p, label, types) {"", label, REQUIRED, UPLOADS, PARAM_##p, types}
+#define FILES_BESIDE(p, label, types) {"", label, OPTIONAL, UPLOADS, PARAM_##p, types}
 #define SAME(key, value) {key, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, value}
 #define GIVEN(p) {"", W_NONE, OPTIONAL, FLAG, PARAM_##p, ""}
 #define NOTHING {NULL, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, ""}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one does with a ticket, by where it stands. A form that does not fit says so when it is asked for; what is sent is the verb's to
+ * What one does with a ticket, by where it stands; and the files on it, to be saved. A form that does not fit says so when it is asked for; what is sent is the verb's to
  * judge: a second press of the same button finds the state that the first one made.
  */
 #include "web/parts.h"
@@ -42,6 +42,7 @@ static const struct {
 	unsigned fits;
 } actions[] = {
 	{"answer", W_WEB_ANSWER, R_TICKET_WRITE, EITHER, ALIVE | SOLVED},
+	{"attach", W_WEB_ATTACH, R_TICKET_WRITE, EITHER, NOT_MERGED},
 	{"rate", W_WEB_RATE, R_TICKET_WRITE, CLIENT, SOLVED | ENDED},
 	{"resolve", W_WEB_RESOLVE, R_WORK_WRITE, PROVIDER, ALIVE},
 	{"resume", W_WEB_RESUME, R_WORK_WRITE, PROVIDER, WAITS},
@@ -111,4 +112,36 @@ bool ticket_idle(struct page *p, const struct row_form *row, struct text *state)
 	json_decref(answer);
 	verb_free(&v);
 	return state->n > 0 && (actions[i].fits & bit_of(*state)) == 0;
+}
+
+/* --- a file --- */
+
+static void give_attachment(struct page *p)
+{
+	struct verb_run v;
+
+	verb_begin(&v, p, ACTION_TICKET_ATTACHMENT);
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	verb_put(&v, PARAM_TICKET, page_name(p, "ticket"));
+	verb_put(&v, PARAM_ATTACHMENT, page_name(p, "attachment"));
+	verb_put(&v, PARAM_OUTPUT, text_of("-"));
+	if (verb_finish(&v) != RC_OK) {
+		page_failed(p, TAB_TICKETS, v.rc, &v.err);
+	} else {
+		p->r->type = text_of("application/octet-stream");
+		response_file(p->r, v.reply.file_name);
+		buf_text(&p->r->body, buf_view(&v.reply.out));
+	}
+	verb_free(&v);
+}
+
+bool ticket_page(struct page *p)
+{
+	if (!path_fits(p, "/c/{contract}/tickets/{ticket}/attachments/{attachment}"))
+		return false;
+	if (!page_may(p, R_PERSONAL_READ))
+		page_refused(p, TAB_TICKETS);
+	else if (page_get_only(p))
+		give_attachment(p);
+	return true;
 }

@@ -591,14 +591,14 @@ static void put_after(struct page *p, const json_t *answer)
 		return;
 	buf_init(&to, 8192);
 	buf_str(&to, "/audit?after=");
-	path_segment(&to, text_of(after));
+	buf_path_segment(&to, text_of(after));
 	for (size_t i = 0; i < ARRAY_SIZE(audit_names); i++) {
 		struct text value = fields_get(&p->q->query, audit_names[i]);
 
 		if (value.n == 0)
 			continue;
 		buf_printf(&to, "&%s=", audit_names[i]);
-		path_segment(&to, value);
+		buf_path_segment(&to, value);
 	}
 	html_raw(b, "<p><a class=\"button\"");
 	html_attr(b, "href", buf_view(&to));
@@ -735,7 +735,7 @@ static void choose_zone(struct page *p)
 		p->zone = NULL;
 }
 
-static bool get_only(struct page *p)
+bool page_get_only(struct page *p)
 {
 	if (method_safe(p->q->method))
 		return true;
@@ -748,9 +748,9 @@ static void answer(struct page *p)
 {
 	if (people_page(p) || live_page(p) || find_page(p) || proof_page(p))
 		return;
-	if (home_page(p) || desk_page(p) || drafts_page(p) || row_form_shown(p))
+	if (home_page(p) || desk_page(p) || ticket_page(p) || drafts_page(p) || row_form_shown(p))
 		return;
-	if (get_only(p) && !row_page_shown(p))
+	if (page_get_only(p) && !row_page_shown(p))
 		page_missing(p);
 }
 

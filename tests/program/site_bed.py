@@ -19,6 +19,14 @@ from api_bed import PATIENCE
 from program import TENOR
 
 
+def multipart(fields, files, boundary="----tenor5f1c"):
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
+    for field, name, kind, data in files:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+        parts.append(head.encode() + data + b"\r\n")
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 class Person:
     """Somebody with a browser: one kept connection, cookies, the token of forms."""
 
@@ -30,12 +38,15 @@ class Person:
         """To another server over the same workspace: the session is the workspace's."""
         self.site, self.connection = site, http.client.HTTPConnection(site.host, timeout=PATIENCE)
 
-    def ask(self, method, path, fields=None):
+    def ask(self, method, path, fields=None, files=None):
+        """files: (field, name, type, bytes) each; then the form is a multipart one."""
         headers = {"Sec-Fetch-Site": "same-origin"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         body = None
-        if fields is not None:
+        if files is not None:
+            body, headers["Content-Type"] = multipart(fields, files)
+        elif fields is not None:
             body = urllib.parse.urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         for _ in range(8):

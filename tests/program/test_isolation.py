@@ -63,7 +63,7 @@ VERBS = dict((
     ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset;user grant;factor reset;factor keep"), ("AUDIT_READ", "user list;audit"),
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
-    ("TICKET_WRITE", "template list"),
+    ("TICKET_WRITE", "template list;ticket attach"), ("PERSONAL_READ", "ticket attachment"),
     ("SETTINGS", "template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
     ("INSTALL", "factor approve;factor list;user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
 ))
@@ -83,7 +83,8 @@ MORE = {"statement": ["--month", "2026-03"], "erase": ["--person", "Nobody"],
 # verbs that take files or a contract of the workspace, and one that takes several numbers
 WHOLE = {"explain": ["--contract", "NX-9999", "--month", "2026-03", "--what", "metric uptime"], "atrisk": ["--contract", "NX-9999"],
          "invoice pdf": ["INV-2099-00009"], "index run": ["--contract", "NX-9999", "--dry-run"],
-         "export bundle": ["--contract", "NX-9999", "--month", "2026-03", "-o", "-"]}
+         "export bundle": ["--contract", "NX-9999", "--month", "2026-03", "-o", "-"],
+         "ticket attachment": ["T-1", "zz-unknown", "--contract", "NX-9999", "-o", "-"]}
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 
 
@@ -288,6 +289,11 @@ def plant(bed):
              f"words={word('words')}", "--person", word("person"), *here)
     bed.must("fact", "add", "ticket.logged", f"ticket={word('ticket')}", "priority=P1", "service=helpdesk", "channel=portal", *here)
     bed.must("fact", "add", "ticket.message", "ticket=T-canary", "author=human", f"words={word('message')}", "visibility=public", *here)
+    name, content = f"{word('file')}.txt", word("content of a file")
+    with open(os.path.join(bed.folder, name), "w", encoding="utf-8") as f:
+        f.write(content)
+    file = json.loads(bed.must("ticket", "attach", "T-canary", name, *here, "--json"))["attached"][0]["attachment"]
+    words["attachment's id"] = file
     bed.must("fact", "add", "ticket.cancelled", "ticket=T-canary", f"reason={word('reason')}", *here)
     bed.must("fact", "add", "outage.began", f"outage={word('outage')}", "assets=records", "severity=down", "--contract", "NW-2026", "--source",
              word("source"))

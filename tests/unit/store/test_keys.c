@@ -458,11 +458,11 @@ static void slots_round(void)
 	refused(keys_seal(k, arena, text_of("s_0000000000000000"), &s.place, s.salt, s.bytes, nonce,
 			  &cipher, &err),
 		RC_MISSING, &err, "no subject", "a subject without key");
-	s.bytes = (struct text){arena_alloc(arena, PRIVATE_MAX_BYTES + 1), PRIVATE_MAX_BYTES + 1};
+	s.bytes = (struct text){arena_alloc(arena, SLOT_MAX_BYTES + 1), SLOT_MAX_BYTES + 1};
 	refused(keys_seal(k, arena, text_of(s.subject), &s.place, s.salt, s.bytes, nonce, &cipher,
 			  &err),
-		RC_LIMIT, &err, "the limit is 1048576", "one byte too many");
-	s.bytes.n = PRIVATE_MAX_BYTES;
+		RC_LIMIT, &err, "the limit is 26214400", "one byte too many");
+	s.bytes.n = SLOT_MAX_BYTES;
 	s.place.commit = commit_of(s.salt, s.bytes);
 	done(keys_seal(k, arena, text_of(s.subject), &s.place, s.salt, s.bytes, s.nonce, &s.cipher,
 		       &err),
