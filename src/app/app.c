@@ -7,6 +7,8 @@ enum rc app_run(struct app *app, const struct args *args, struct reply *reply, s
 	buf_init(&reply->notes, OUTPUT_MAX_BYTES);
 	reply->status = 0;
 	reply->delivered = false;
+	reply->state = NULL;
+	reply->file_name = text_of("");
 
 	enum rc rc = args->action->run(app, args, reply, err);
 

@@ -40,9 +40,9 @@ static enum rc open_slot(struct workspace *ws, const struct log_head *log, const
 	enum rc rc = workspace_keys(ws, &keys, err);
 
 	if (rc == RC_OK)
-		rc = slot == NULL ? RC_MISSING
-				  : record_slot(ws->store, a, log->id, &e->id, slot->name, &stored,
-						err);
+		rc = slot == NULL
+			     ? RC_MISSING
+			     : record_slot(ws->store, a, log->id, &e->id, slot->name, &stored, err);
 	if (rc != RC_OK)
 		return rc;
 
@@ -292,11 +292,10 @@ static enum rc put_one(struct workspace *ws, const struct attach_to *to,
 	rc = append_own(ws, to->into, FACT_TICKET_ATTACHED, body, &f->id, ws->now, slots,
 			ARRAY_SIZE(slots), index, err);
 	if (rc == RC_OK && to->into->kind != LOG_ENGAGEMENT)
-		rc = record_note_add(
-			ws->store,
-			&(const struct stored_note){
-				to->log->contract, to->ticket, *index, text_of("")},
-			err);
+		rc = record_note_add(ws->store,
+				     &(const struct stored_note){to->log->contract, to->ticket,
+								 *index, text_of("")},
+				     err);
 	return rc;
 }
 
@@ -305,11 +304,13 @@ static enum rc room_for(const struct attach_to *to, int64_t held, struct text na
 	if (held <= ATTACHMENTS_TICKET_BYTES)
 		return RC_OK;
 	err_key(err, name);
-	err_hint(err, "what does not fit goes where files are kept, and its address into an answer");
-	return err_set(err, RC_LIMIT,
-		       "with '%.*s' there would be %lld bytes on ticket '%.*s'; the limit is %d MiB",
-		       TEXT_ARG(name), (long long)held, TEXT_ARG(to->ticket),
-		       ATTACHMENTS_TICKET_BYTES >> 20);
+	err_hint(err,
+		 "what does not fit goes where files are kept, and its address into an answer");
+	return err_set(
+		err, RC_LIMIT,
+		"with '%.*s' there would be %lld bytes on ticket '%.*s'; the limit is %d MiB",
+		TEXT_ARG(name), (long long)held, TEXT_ARG(to->ticket),
+		ATTACHMENTS_TICKET_BYTES >> 20);
 }
 
 enum rc attachments_put(struct workspace *ws, const struct attach_to *to,
@@ -359,10 +360,10 @@ static enum rc find_in(struct workspace *ws, const struct log_head *in, struct t
 
 	if (rc == RC_OK)
 		rc = own_entry_read(ws, in, stored.index, out, err);
-	if (rc == RC_OK && (out->entry.kind != FACT_TICKET_ATTACHED ||
-			    !text_eq(own_entry_text(out, "ticket"), ticket) ||
-			    (in->kind != LOG_ENGAGEMENT &&
-			     !text_eq(own_entry_text(out, "contract"), contract))))
+	if (rc == RC_OK &&
+	    (out->entry.kind != FACT_TICKET_ATTACHED ||
+	     !text_eq(own_entry_text(out, "ticket"), ticket) ||
+	     (in->kind != LOG_ENGAGEMENT && !text_eq(own_entry_text(out, "contract"), contract))))
 		rc = RC_MISSING;
 	if (rc == RC_MISSING)
 		err_clear(err);
@@ -422,8 +423,9 @@ enum rc attachment_open(struct workspace *ws, const struct log_head *log, struct
 	a = arena_new((size_t)2 * SLOT_MAX_BYTES + ((size_t)1 << 20));
 	rc = open_slot(ws, &in, &own->entry, ATTACHMENT_SLOT, a, &bytes, err);
 	if (rc == RC_MISSING)
-		rc = err_set(err, RC_IO, "the bytes of attachment '%.*s' are not in the workspace; "
-					 "\"tenor doctor\" tells more",
+		rc = err_set(err, RC_IO,
+			     "the bytes of attachment '%.*s' are not in the workspace; "
+			     "\"tenor doctor\" tells more",
 			     TEXT_ARG(id));
 	if (rc == RC_OK)
 		buf_text(out, bytes);

@@ -227,10 +227,11 @@ static enum rc take(struct gather *g, const struct facts *set, const struct fact
 	ticket = f->kind == FACT_WORK_RECORDED || f->kind == FACT_TICKET_ATTACHED
 			 ? fact_word(f, FIELD_TICKET)
 			 : 0;
-	if (ticket != 0)
-		entry_list_add(g->ws->arena,
-			       &g->v[ticket_of(g, symbol_text(set->symbols, ticket))].entries,
-			       &index, 1);
+	if (ticket != 0) {
+		uint32_t t = ticket_of(g, symbol_text(set->symbols, ticket)); /* may move g->v */
+
+		entry_list_add(g->ws->arena, &g->v[t].entries, &index, 1);
+	}
 	if (says_nothing(f->kind))
 		return RC_OK;
 	entry_list_add(g->ws->arena, &g->rest, &index, 1);

@@ -8,7 +8,10 @@
 enum looks { LOOKS_BY_START, LOOKS_TEXT, LOOKS_CALENDAR, LOOKS_MAIL };
 
 /* START: bytes with their number. A kind has up to two of them. */
-#define START(s) {s, sizeof(s) - 1}
+#define START(s)                                                                                   \
+	{                                                                                          \
+		s, sizeof(s) - 1                                                                   \
+	}
 
 static const struct {
 	const char *word, *suffixes[2];
@@ -22,12 +25,16 @@ static const struct {
 	[ATTACHMENT_TXT] = {"txt", {".txt", NULL}, LOOKS_TEXT, {{NULL, 0}}},
 	[ATTACHMENT_ICS] = {"ics", {".ics", NULL}, LOOKS_CALENDAR, {{NULL, 0}}},
 	[ATTACHMENT_EML] = {"eml", {".eml", NULL}, LOOKS_MAIL, {{NULL, 0}}},
-	[ATTACHMENT_ZIP] = {"zip", {".zip", NULL}, LOOKS_BY_START, {START("PK\x03\x04"), START("PK\x05\x06")}},
+	[ATTACHMENT_ZIP] = {"zip",
+			    {".zip", NULL},
+			    LOOKS_BY_START,
+			    {START("PK\x03\x04"), START("PK\x05\x06")}},
 };
 
 /* What a browser or an office program would run, and programs: none of it goes as a text, whatever its name says. */
-static const struct text never_text[] = {START("%PDF-"), START("\xd0\xcf\x11\xe0"), START("PK\x03\x04"), START("GIF8"),
-					 START("\xff\xd8\xff"), START("{\\rtf"), START("#!"), START("MZ")};
+static const struct text never_text[] = {
+	START("%PDF-"),        START("\xd0\xcf\x11\xe0"), START("PK\x03\x04"), START("GIF8"),
+	START("\xff\xd8\xff"), START("{\\rtf"),           START("#!"),         START("MZ")};
 
 const char *attachment_word(enum attachment_type t)
 {
@@ -132,9 +139,9 @@ static bool is_mail(struct text bytes)
 		rest = text_cut(line, '\n', &line);
 		line = rest;
 	}
-	while (i < line.n && ((line.p[i] >= '0' && line.p[i] <= '9') || line.p[i] == '-' ||
-			      (line.p[i] >= 'A' && line.p[i] <= 'Z') ||
-			      (line.p[i] >= 'a' && line.p[i] <= 'z')))
+	while (i < line.n &&
+	       ((line.p[i] >= '0' && line.p[i] <= '9') || line.p[i] == '-' ||
+		(line.p[i] >= 'A' && line.p[i] <= 'Z') || (line.p[i] >= 'a' && line.p[i] <= 'z')))
 		i++;
 	return i > 0 && i < line.n && line.p[i] == ':' && memchr(bytes.p, 0, bytes.n) == NULL;
 }
@@ -182,7 +189,8 @@ enum rc attachment_check(struct text name, struct text bytes, enum attachment_ty
 	}
 	for (size_t t = 0; t < ATTACHMENT_TYPES; t++)
 		for (size_t k = 0; k < ARRAY_SIZE(types[t].suffixes); k++) {
-			if (types[t].suffixes[k] == NULL || !ends_nocase(name, types[t].suffixes[k]))
+			if (types[t].suffixes[k] == NULL ||
+			    !ends_nocase(name, types[t].suffixes[k]))
 				continue;
 			if (!looks_so((enum attachment_type)t, bytes))
 				return refuse(name, "is not what its suffix says", err);

@@ -12,9 +12,9 @@
 #include "facts/kinds.h"
 
 enum {
-	ATTACHMENT_MAX_BYTES = 25 << 20,        /* of one file */
-	ATTACHMENTS_TICKET_BYTES = 100 << 20,   /* of all files of a ticket */
-	ATTACHMENTS_AT_ONCE = 16,               /* files of one call */
+	ATTACHMENT_MAX_BYTES = 25 << 20,      /* of one file */
+	ATTACHMENTS_TICKET_BYTES = 100 << 20, /* of all files of a ticket */
+	ATTACHMENTS_AT_ONCE = 16,             /* files of one call */
 	ATTACHMENT_NAME_MAX = 100
 };
 

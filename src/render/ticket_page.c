@@ -168,7 +168,7 @@ static bool is_plain(enum fact_field field, struct text value)
 }
 
 static struct phrase one_field_words(struct doc *d, const struct ticket_fact *f,
-				 const struct fact_value *v)
+				     const struct fact_value *v)
 {
 	const struct field_row *row = field_row((enum fact_field)v->field);
 	struct text value = value_text(d->arena, f, v);
@@ -251,9 +251,9 @@ static void attachments_table(struct report *r, const struct ticket_page *p)
 {
 	struct doc *d = r->d;
 	const struct table_column columns[] = {
-		{SAY0(d, W_WHEN), COLUMN_TEXT},      {SAY0(d, W_DESK_FILE), COLUMN_TEXT},
+		{SAY0(d, W_WHEN), COLUMN_TEXT},     {SAY0(d, W_DESK_FILE), COLUMN_TEXT},
 		{SAY0(d, W_WEB_KIND), COLUMN_TEXT}, {SAY0(d, W_DESK_FILE_SIZE), COLUMN_NUMBER},
-		{SAY0(d, W_BY), COLUMN_TEXT},        {SAY0(d, W_DESK_ENTRY), COLUMN_NUMBER}};
+		{SAY0(d, W_BY), COLUMN_TEXT},       {SAY0(d, W_DESK_ENTRY), COLUMN_NUMBER}};
 	struct table *t;
 
 	if (p->n_attachments == 0)

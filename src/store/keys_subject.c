@@ -468,7 +468,8 @@ static enum rc check_seed(struct keys *k, struct arena *a, struct text name, str
 		return rc;
 	ed25519_public(pair.seed, public_key);
 	if (memcmp(public_key, pair.public_key, sizeof(public_key)) != 0)
-		rc = err_set(err, RC_INVALID, "the public key beside the seed '%.*s' in %.*s is another's",
+		rc = err_set(err, RC_INVALID,
+			     "the public key beside the seed '%.*s' in %.*s is another's",
 			     TEXT_ARG(name), TEXT_ARG(store_path(k->store)));
 	key_pair_wipe(&pair);
 	return rc;

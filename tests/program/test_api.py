@@ -226,9 +226,9 @@ def hooks(bed):
 # --- V7 in its first form ---
 
 UNKNOWN = {"contract": "NX-9999", "number": "INV-2099-00009", "invoice": "INV-2099-00009", "fact": "zz-unknown", "dispute": "zz-unknown",
-           "ticket": "T-99999", "handle": "nobody", "setting": "vat_id"}
+           "ticket": "T-99999", "handle": "nobody", "setting": "vat_id", "attachment": "019d0f2e-1180-7000-8000-00000000ffff"}
 FOREIGN = {"contract": "NW-2026", "number": "INV-2026-00001", "invoice": "INV-2026-00001", "fact": "o1-began", "dispute": "INV-2026-00001-line-1",
-           "ticket": "T-101", "handle": "nora", "setting": "vat_id"}
+           "ticket": "T-101", "handle": "nora", "setting": "vat_id", "attachment": "019d0f2e-1180-7000-8000-000000000009"}
 
 
 def call(bed, path, method, operation, names, who):
@@ -310,7 +310,8 @@ def description_holds(bed):
 
 
 # what an example cannot do in this workspace: files are looked at before rights, a cosignature needs its witness, the example has no address
-REFUSED = {"contract_add": (422,), "provider_logo": (403, 422), "dispute_settle": (403, 422), "invoice_xml": (422,), "cosign_accept": (403, 404, 422), "log_witness": (201, 403), "map": (200, 422)}
+REFUSED = {"contract_add": (422,), "provider_logo": (403, 422), "dispute_settle": (403, 422), "invoice_xml": (422,), "cosign_accept": (403, 404, 422), "log_witness": (201, 403), "map": (200, 422),
+           "ticket_attach": (422,)}  # the client has attached under that id before
 
 
 def examples_work(bed, description):

@@ -9,6 +9,7 @@ import base64
 import contextlib
 import glob
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -16,13 +17,14 @@ import re
 import sys
 import tarfile
 import tempfile
+import urllib.parse
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracle"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fuzz"))
 import bundle_verifier
 import make_bundles
-from api_bed import Bed
+from api_bed import PATIENCE, Bed
 from program import done, ok
 from record import CONTRACT, World
 from site_bed import Person, Site
@@ -270,6 +272,165 @@ def kept_and_erased(w, got, inside):
     drop(w, "later")
 
 
+# --- over HTTP ---
+
+API = "/api/v1/contracts/NW-2026/tickets/"
+
+
+def post(bed, path, data, kind, who="northwind", **query):
+    return bed.ask("POST", path + "?" + urllib.parse.urlencode(query), who, data, Content_Type=kind)
+
+
+def head_only(bed, path, length):
+    connection = http.client.HTTPConnection(bed.host, timeout=PATIENCE)
+    connection.putrequest("POST", path)
+    for name, value in (("Authorization", f"Bearer {bed.tokens['northwind']}"), ("Content-Type", "application/zip"), ("Content-Length", str(length))):
+        connection.putheader(name, value)
+    connection.endheaders()
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def by_api(bed):
+    files = API + "T-900/attachments"
+    got = post(bed, files, PNG, "image/png", id=ID + "10", name="screen.png")
+    ok(got.status == 201 and got.json()["attached"][0]["attachment"] == ID + "10" and "idempotent-replayed" not in got.headers, "POST attaches the body", got)
+    again = bed.ask("POST", files + "?name=screen.png", "northwind", PNG, Content_Type="image/png", Idempotency_Key=ID + "10")
+    ok(again.status == 201 and again.headers.get("idempotent-replayed") == "true" and again.json()["attached"][0]["entry"] == got.json()["attached"][0]["entry"],
+       "sent again, by its key: the first answer", again)
+    shown = bed.get(API + "T-900").json()["attachments"]
+    ok([(a["attachment"], a["name"], a["bytes"]) for a in shown] == [(ID + "10", "screen.png", len(PNG))], "and one attachment", shown)
+    got = bed.get(f"{files}/{ID}10")
+    h = got.headers
+    ok(got.status == 200 and got.body == PNG, "GET gives the file", got.status)
+    ok(h["content-type"] == "application/octet-stream" and h["content-disposition"] == 'attachment; filename="screen.png"' and h["x-content-type-options"] == "nosniff" and
+       h["content-security-policy"] == "default-src 'none'; sandbox" and h["cache-control"] == "no-store", "to be saved, and run nowhere", h)
+    for name, got, status, code in (
+            ("another file under the id", post(bed, files, PNG + b"!", "image/png", id=ID + "10", name="screen.png"), 422, "id_conflict"),
+            ("no id", post(bed, files, PNG, "image/png", name="screen.png"), 400, "usage"),
+            ("no name", post(bed, files, PNG, "image/png", id=ID + "11"), 400, "usage"),
+            ("no bytes", post(bed, files, b"", "image/png", id=ID + "11", name="screen.png"), 400, "usage"),
+            ("another type", post(bed, files, b"<svg/>", "image/svg+xml", id=ID + "11", name="a.svg"), 415, "content_type"),
+            ("another type by its name", post(bed, files, b"<svg/>", "image/png", id=ID + "11", name="a.svg"), 415, "content_type"),
+            ("another type by its bytes", post(bed, files, b"<svg/>", "image/png", id=ID + "11", name="a.png"), 415, "content_type"),
+            ("too much", post(bed, files, b"PK\x03\x04" + bytes(25 * MIB - 3), "application/zip", id=ID + "11", name="a.zip"), 413, None),
+            ("no ticket", post(bed, API + "T-999/attachments", PNG, "image/png", id=ID + "11", name="a.png"), 404, None),
+            ("a token that may not write", post(bed, files, PNG, "image/png", "reader", id=ID + "11", name="a.png"), 403, "right"),
+            ("a token that is for other kinds", post(bed, files, PNG, "image/png", "probes", id=ID + "11", name="a.png"), 403, "right"),
+            ("internal, by a client", post(bed, files, PNG, "image/png", id=ID + "11", name="a.png", internal="true"), 403, "right"),
+            ("reading without the right", bed.get(f"{files}/{ID}10", "reader"), 403, "right")):
+        ok(got.status == status and (code is None or got.json()["code"] == code), f"{name}: {status}", got)
+    ok(len(bed.get(API + "T-900").json()["attachments"]) == 1, "none of these attached anything")
+    # refused by what its head says, before it comes
+    for path, status in ((files, 413), (API + "T-900/notes", 413)):
+        ok(head_only(bed, path, 25 * MIB + 64 * 1024 + 1) == status, f"a body of 25 MiB and more: {status}")
+    most = b"PK\x03\x04" + os.urandom(25 * MIB - 4)
+    got = post(bed, files, most, "application/zip", id=ID + "12", name="most.zip")
+    ok(got.status == 201 and bed.get(f"{files}/{ID}12").body == most, "25 MiB go in and come out", got)
+    got = post(bed, files, b"canary-inside", "text/plain", "provider", id=ID + "13", name="inside.txt", internal="true")
+    ok(got.status == 201 and bed.get(f"{files}/{ID}13").body == b"canary-inside", "internal, for the provider", got)
+    ok(bed.get(f"{files}/{ID}13", "northwind").plain() == bed.get(f"{files}/{ID}99".replace("99", "1f"), "northwind").plain(), "and for a client as none")
+    for who in ("harbour", "one"):
+        foreign, unknown = bed.get(f"{files}/{ID}10", who), bed.get(f"{files}/{ID}10".replace("NW-2026", "NX-2026"), who)
+        ok(foreign.plain() == unknown.plain() and CANARY not in foreign.body, f"to {who} it is as one that nobody has", foreign, unknown)
+        a, b = (post(bed, p, PNG, "image/png", who, id=ID + "14", name="a.png") for p in (files, files.replace("NW-2026", "NX-2026")))
+        ok(a.plain() == b.plain() and a.status == 404, "and nothing is attached there", a, b)
+
+
+def form_of(person, path):
+    page = person.get(path)[2]
+    return {name: re.search(rb'name="' + name.encode() + rb'" value="([^"]+)"', page).group(1).decode() for name in ("form", "id")}, page
+
+
+def by_page(site, bed):
+    ana, desk, hal = (Person(site, h).sign_in() for h in ("ana", "desk", "hal"))
+    path = "/c/NW-2026/tickets/T-901"
+    fields, page = form_of(ana, path + "/attach")
+    ok(b'type="file"' in page and b"multiple" in page and b'name="internal"' not in page and b"25 MiB" in page, "a client's form has files and nothing internal")
+    files = [("file", "Desktop/screen 1.png", "image/png", PNG), ("file", "mail.eml", "message/rfc822", MAIL)]
+    for _ in range(2):
+        got = ana.ask("POST", path + "/attach", fields, files)
+        ok(got[0] == 303 and got[1]["location"] == path + "?done=1", "two files are attached", got[0], got[2][-400:])
+    there = json.loads(bed.must("ticket", "show", "T-901", *IN, "--as", "desk", "--json"))["attachments"]
+    ok([a["name"] for a in there] == ["screen1.png", "mail.eml"], "once, though sent twice", there)
+    page = desk.get(path)[2].decode()
+    link = re.search(r'href="(/c/NW-2026/tickets/T-901/attachments/[0-9a-f-]{36})">screen1.png<', page)
+    ok(link is not None and f"{path}/attach" in page, "the page lists them", page[-1500:])
+    status, head, body = desk.get(link.group(1))
+    ok(status == 200 and body == PNG and head["content-disposition"] == 'attachment; filename="screen1.png"' and head["x-content-type-options"] == "nosniff" and
+       head["content-security-policy"] == "default-src 'none'; sandbox", "and gives them", status, head)
+    ok(desk.ask("POST", link.group(1), fields)[0] in (403, 405), "it is read only")
+    unknown = link.group(1)[:-2] + "zz"
+    a, b = hal.get(link.group(1)), hal.get(unknown)
+    ok(a[0] == b[0] == 404 and CANARY not in a[2], "another client finds none", a[0], b[0])
+    answered(ana, path, bed)
+    refused_by_page(ana, desk, path, bed)
+
+
+def answered(ana, path, bed):
+    """Words and a file in one turn."""
+    fields, page = form_of(ana, path + "/answer")
+    ok(b'type="file"' in page, "the form of an answer takes files, too")
+    fields["words"] = "see the picture"
+    bad = [("file", "a.svg", "image/svg+xml", b"<svg/>")]
+    status, _, page = ana.ask("POST", path + "/answer", fields, bad)
+    ok(status == 415 and b"see the picture" in page and b"a.svg" in page and fields["id"].encode() in page, "what is refused comes back with what was typed", status)
+    shown = json.loads(bed.must("ticket", "show", "T-901", *IN, "--as", "desk", "--json"))
+    ok("see the picture" not in str(shown["facts"]), "and nothing was recorded")
+    for _ in range(2):
+        got = ana.ask("POST", path + "/answer", fields, [("file", "answer.txt", "text/plain", b"lines")])
+        ok(got[0] == 303, "the answer with its file", got[0], got[2][-400:])
+    shown = json.loads(bed.must("ticket", "show", "T-901", *IN, "--as", "desk", "--json"))
+    ok([a["name"] for a in shown["attachments"]].count("answer.txt") == 1 and str(shown["facts"]).count("see the picture") == 1, "both are there, once", shown)
+    fields, _ = form_of(ana, path + "/answer")
+    got = ana.ask("POST", path + "/answer", {**fields, "words": "no picture"}, [("file", "", "application/octet-stream", b"")])
+    ok(got[0] == 303 and "no picture" in bed.must("ticket", "show", "T-901", *IN, "--as", "desk"), "a browser's empty field is no file", got[0], got[2][-300:])
+
+
+def refused_by_page(ana, desk, path, bed):
+    count = len(json.loads(bed.must("ticket", "show", "T-901", *IN, "--as", "desk", "--json"))["attachments"])
+    fields, _ = form_of(ana, path + "/attach")
+    for name, data, status in (("a.html", b"<html>", 415), ("a.docm", b"PK\x03\x04", 415), ("none.txt", b"", 422)):
+        got = ana.ask("POST", path + "/attach", fields, [("file", name, "text/plain", data)])
+        ok(got[0] == status and name.encode() in got[2], f"{name}: {status} and its reason", got[0], got[2][-600:])
+    got = ana.ask("POST", path + "/attach", fields, [])
+    ok(got[0] == 400 and b"no file" in got[2], "a form without a file", got[0])
+    got = ana.ask("POST", path + "/attach", {**fields, "internal": "true"}, [("file", "a.txt", "text/plain", b"a")])
+    ok(got[0] == 403, "a client's people attach nothing internal", got[0])
+    got = ana.ask("POST", path + "/attach", fields, [("file", "a.zip", "application/zip", b"PK\x03\x04" + bytes(25 * MIB - 3))])
+    ok(got[0] == 413 and b"25 MiB" in got[2], "one byte more than 25 MiB", got[0])
+    got = ana.ask("POST", path + "/attach", {**fields, "form": "x" * 43}, [("file", "a.txt", "text/plain", b"a")])
+    ok(got[0] == 403, "without the form's token", got[0])
+    ok(len(json.loads(bed.must("ticket", "show", "T-901", *IN, "--as", "desk", "--json"))["attachments"]) == count, "none of these attached anything")
+    got = ana.ask("POST", path + "/attach", fields, [("file", "most.zip", "application/zip", b"PK\x03\x04" + bytes(25 * MIB - 4))])
+    ok(got[0] == 303, "25 MiB by a form", got[0], got[2][-300:])
+    fields, page = form_of(desk, path + "/attach")
+    ok(b'name="internal"' in page, "the desk may keep a file to itself")
+    got = desk.ask("POST", path + "/attach", {**fields, "internal": "true"}, [("file", "inside.txt", "text/plain", b"canary-inside")])
+    mine, theirs = desk.get(path)[2], ana.get(path)[2]
+    ok(got[0] == 303 and b"inside.txt" in mine and b"inside.txt" not in theirs, "and the client's page does not have it", got[0])
+    link = re.search(rb'href="([^"]+)">inside.txt<', mine).group(1).decode()
+    ok(desk.get(link)[2] == b"canary-inside" and ana.get(link)[0] == 404, "nor its bytes")
+
+
+def served():
+    with tempfile.TemporaryDirectory() as folder, Bed(folder, start=False) as bed:
+        for ticket in ("T-900", "T-901"):
+            bed.must("fact", "add", "ticket.logged", f"ticket={ticket}", "service=helpdesk", "priority=P2", "via=person", "summary=Printer", *IN, "--as", "ana")
+        site = Site(bed)
+        bed.host = site.host
+        try:
+            by_api(bed)
+            by_page(site, bed)
+        finally:
+            site.stop()
+        ok(bed.tenor("doctor", "--workspace", bed.workspace, "--key", bed.key).returncode == 0, "the record is sound")
+        with open(os.path.join(folder, "site-log"), encoding="utf-8", errors="replace") as f:
+            log = f.read()
+        ok("died" not in log and "screen" not in log and "canary" not in log, "no worker died, and the log of operation names no file", log[-800:])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = setup(folder)
@@ -281,6 +442,7 @@ def main():
         bundled(w, got)
         kept_and_erased(w, got, inside)
         sizes(w)
+    served()
     done()
 
 

@@ -8,7 +8,10 @@
 
 static struct arena *arena;
 
-#define BYTES(s) {s, sizeof(s) - 1}
+#define BYTES(s)                                                                                   \
+	{                                                                                          \
+		s, sizeof(s) - 1                                                                   \
+	}
 
 static void check_kinds(void)
 {
@@ -76,8 +79,8 @@ static void check_kinds(void)
 					       strcmp(err.key, v[i].name) == 0 &&
 					       err.hint[0] != '\0' && t == ATTACHMENT_TYPES
 				     : rc == RC_OK && strcmp(attachment_word(t), v[i].word) == 0,
-		   "'%s' that begins %.*s: %s", v[i].name, v[i].bytes.n > 0 ? 1 : 0,
-		   v[i].bytes.p, v[i].word == NULL ? "refused" : v[i].word);
+		   "'%s' that begins %.*s: %s", v[i].name, v[i].bytes.n > 0 ? 1 : 0, v[i].bytes.p,
+		   v[i].word == NULL ? "refused" : v[i].word);
 	}
 }
 
@@ -126,8 +129,8 @@ static void check_names(void)
 		 {"a/", "file"}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
-		is_text(attachment_name(arena, text_of(v[i].name)), v[i].kept,
-			"a file named '%s'", v[i].kept);
+		is_text(attachment_name(arena, text_of(v[i].name)), v[i].kept, "a file named '%s'",
+			v[i].kept);
 	for (size_t n = ATTACHMENT_NAME_MAX - 1; n <= ATTACHMENT_NAME_MAX + 1; n++) {
 		char *name = arena_alloc(arena, n);
 		struct text got;
