@@ -83,14 +83,19 @@ static enum rc resume_log(struct workspace *ws, const struct log_head *log, stru
 
 enum rc erase_resume(struct workspace *ws, struct err *err)
 {
-	struct log_head *logs;
+	int64_t *logs = NULL;
 	struct text *erased;
-	size_t n, n_erased;
+	size_t n = 0, n_erased;
 	int64_t slots;
-	enum rc rc = record_logs(ws->store, ws->arena, &logs, &n, err);
+	enum rc rc = record_marked_logs(ws->store, ws->arena, FACT_SUBJECT_ERASED, &logs, &n, err);
 
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = resume_log(ws, &logs[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct log_head log;
+
+		rc = record_log_of_id(ws->store, ws->arena, logs[i], &log, err);
+		if (rc == RC_OK)
+			rc = resume_log(ws, &log, err);
+	}
 	if (rc == RC_OK)
 		rc = keys_erased(ws->keys, ws->arena, &erased, &n_erased, err);
 	for (size_t i = 0; rc == RC_OK && i < n_erased; i++) {

@@ -115,6 +115,10 @@ enum rc record_mark(struct store *s, int64_t log, int kind, int64_t index,
 enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
 		     size_t *n, struct err *err) MUST_USE;
 
+/* The numbers of the logs that have any, ascending. */
+enum rc record_marked_logs(struct store *s, struct arena *a, int kind, int64_t **out, size_t *n,
+			   struct err *err) MUST_USE;
+
 /* All of a log, in the order of its entries. */
 struct stored_mark {
 	int kind;

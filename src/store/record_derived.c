@@ -40,7 +40,15 @@ enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, in
 	return record_indexes(s, a, SQL_MARKS, binds, ARRAY_SIZE(binds), out, n, err);
 }
 
-enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out, size_t *n, struct err *err)
+enum rc record_marked_logs(struct store *s, struct arena *a, int kind, int64_t **out, size_t *n,
+			   struct err *err)
+{
+	/* a log's number is a small one, and so its own place */
+	return record_indexes(s, a, SQL_MARKED_LOGS, &BIND_I(kind), 1, out, n, err);
+}
+
+enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out,
+			 size_t *n, struct err *err)
 {
 	struct stored_mark *v = NULL;
 	size_t used = 0, cap = 0;
@@ -50,7 +58,8 @@ enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct s
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
 		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct stored_mark){(int)cursor_int(&c, 0), index_of_place(cursor_int(&c, 1))};
+		v[used++] = (struct stored_mark){(int)cursor_int(&c, 0),
+						 index_of_place(cursor_int(&c, 1))};
 	}
 	cursor_close(&c);
 	if (rc == RC_OK) {

@@ -90,15 +90,22 @@ enum rc sqlite_aside_after_commit(struct store *s, struct err *err)
 	return a->running ? RC_OK : sqlite_carry_over(s, err);
 }
 
-/* Nobody reads: what is left of a log that should begin anew is carried over, and the next commit begins it. */
+/*
+ * Nobody reads: what is left of a log that should begin anew is carried over, and the next commit begins it. Where the thread is still at
+ * it that is left to a later time, unless the log is so long that this is waited for: all threads would rest meanwhile.
+ */
 enum rc sqlite_aside_rest(struct store *s, struct err *err)
 {
 	struct sqlite *q = native_of(s);
 	struct aside *a = q->aside;
-	bool due = a != NULL && a->pages >= LOG_RUNS * q->checkpoint_pages;
-	enum rc rc = a == NULL ? RC_OK : settle(s, due, err);
+	enum rc rc;
 
-	return rc == RC_OK && due ? sqlite_carry_over(s, err) : rc;
+	if (a == NULL)
+		return RC_OK;
+	rc = settle(s, a->pages >= WAIT_RUNS * q->checkpoint_pages, err);
+	if (rc != RC_OK || a->running || a->pages < LOG_RUNS * q->checkpoint_pages)
+		return rc;
+	return sqlite_carry_over(s, err);
 }
 
 /*
