@@ -5,8 +5,10 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
-enum { HANDS_MAX = 16, TURNS = 2 };
+/* PIECES: so many of a share are taken at once */
+enum { HANDS_MAX = 16, TURNS = 2, PIECES = 4 };
 
 struct member {
 	struct hand hand;
@@ -24,10 +26,22 @@ struct member {
 	bool running;
 };
 
+/* What is shared out, under the lock. */
+struct share {
+	void (*one)(void *context, struct hand *h, size_t i);
+	void *context;
+	size_t n, taken, done;
+	unsigned number; /* of shares so far */
+};
+
 struct crew {
 	struct workspace *ws;
 	struct member v[HANDS_MAX];
 	size_t n, turn;
+	struct share share;
+	atomic_bool open; /* something of it is to be taken */
+	pthread_mutex_t lock;
+	pthread_cond_t all_done;
 };
 
 /* --- making it --- */
@@ -52,7 +66,7 @@ static bool add(struct crew *c)
 	m->hasher = hasher_new(kept);
 	for (size_t i = 0; i < TURNS; i++)
 		m->arenas[i] = arena_like(like);
-	m->hand = (struct hand){.ws = &m->own, .scratch = arena_like(like)};
+	m->hand = (struct hand){.crew = c, .ws = &m->own, .scratch = arena_like(like)};
 	if (c->ws->zones != NULL) {
 		inputs_keep(&m->own, kept);
 		m->zones = m->own.zones;
@@ -68,8 +82,10 @@ struct crew *crew_new(struct workspace *ws, size_t most)
 
 	c->ws = ws;
 	c->v[0].crew = c;
-	c->v[0].hand = (struct hand){.ws = ws, .scratch = arena_like(ws->arena)};
+	c->v[0].hand = (struct hand){.crew = c, .ws = ws, .scratch = arena_like(ws->arena)};
 	c->n = 1;
+	if (pthread_mutex_init(&c->lock, NULL) != 0 || pthread_cond_init(&c->all_done, NULL) != 0)
+		memory_none();
 	if (most > HANDS_MAX)
 		most = HANDS_MAX;
 	if (most > threads)
@@ -81,6 +97,8 @@ struct crew *crew_new(struct workspace *ws, size_t most)
 
 void crew_free(struct crew *c)
 {
+	(void)pthread_cond_destroy(&c->all_done);
+	(void)pthread_mutex_destroy(&c->lock);
 	for (size_t i = 0; i < c->n; i++) {
 		struct member *m = &c->v[i];
 
@@ -194,4 +212,82 @@ enum rc crew_alone(struct crew *c, enum rc (*work)(void *context, struct hand *h
 	if (m->hand.rc != RC_OK)
 		*err = m->hand.err;
 	return m->hand.rc;
+}
+
+/* --- sharing --- */
+
+static void lock(struct crew *c)
+{
+	if (pthread_mutex_lock(&c->lock) != 0)
+		assert(false && "a lock of our own is taken once");
+}
+
+static void unlock(struct crew *c)
+{
+	if (pthread_mutex_unlock(&c->lock) != 0)
+		assert(false && "it was taken");
+}
+
+/* Does what is to be taken of a share, and says that it is done. Another share than the one that the hand began to read for is not its. */
+static void do_pieces(struct crew *c, struct hand *h, unsigned number)
+{
+	struct share *s = &c->share;
+
+	lock(c);
+	while (s->number == number && s->taken < s->n) {
+		size_t from = s->taken, to = s->n - from < PIECES ? s->n : from + PIECES;
+
+		s->taken = to;
+		if (to == s->n)
+			atomic_store(&c->open, false);
+		unlock(c);
+		for (size_t i = from; i < to; i++)
+			s->one(s->context, h, i);
+		lock(c);
+		s->done += to - from;
+		if (s->done == s->n)
+			(void)pthread_cond_signal(&c->all_done);
+	}
+	unlock(c);
+}
+
+enum rc crew_share(struct crew *c, size_t n, void (*one)(void *context, struct hand *h, size_t i),
+		   void *context, struct err *err)
+{
+	struct hand *h = &c->v[0].hand;
+	struct share *s = &c->share;
+	enum rc rc = store_begin_read(c->ws->store, err);
+
+	if (rc != RC_OK || n == 0) {
+		store_rollback(c->ws->store);
+		return rc;
+	}
+	lock(c);
+	*s = (struct share){one, context, n, 0, 0, s->number + 1};
+	atomic_store(&c->open, true);
+	unlock(c);
+	do_pieces(c, h, s->number);
+	lock(c);
+	while (s->done < s->n)
+		(void)pthread_cond_wait(&c->all_done, &c->lock);
+	unlock(c);
+	store_rollback(c->ws->store);
+	return RC_OK;
+}
+
+enum rc crew_help(struct hand *h)
+{
+	struct crew *c = h->crew;
+	unsigned number;
+	enum rc rc;
+
+	if (!atomic_load(&c->open))
+		return RC_OK;
+	lock(c);
+	number = c->share.number;
+	unlock(c);
+	rc = crew_anew(h);
+	if (rc == RC_OK)
+		do_pieces(c, h, number);
+	return rc;
 }

@@ -12,6 +12,7 @@
 struct crew;
 
 struct hand {
+	struct crew *crew;
 	struct workspace *ws;  /* the first one's is the caller's */
 	struct arena *scratch; /* for one piece of work; whoever uses it clears it */
 	struct err err;
@@ -39,6 +40,16 @@ enum rc crew_work(struct crew *c, enum rc (*work)(void *context, struct hand *h)
 /* The caller alone, whatever the others are at. */
 enum rc crew_alone(struct crew *c, enum rc (*work)(void *context, struct hand *h), void *context,
 		   struct err *err) MUST_USE;
+/*
+ * n pieces of something more urgent, while the crew may be at something else: the caller does them, and with it every hand that comes by
+ * (crew_help), each piece once, by whoever takes it; all are done when it returns. Each hand reads what is committed by now, in a
+ * transaction of its own; what a piece makes lies in its hand's arena, which lives as long as that of the turn that is being written. A
+ * piece keeps to itself what became of it. Not inside a transaction. Fails where the caller cannot read.
+ */
+enum rc crew_share(struct crew *c, size_t n, void (*one)(void *context, struct hand *h, size_t i),
+		   void *context, struct err *err) MUST_USE;
+/* A hand has done a part of its work: is there something more urgent? */
+enum rc crew_help(struct hand *h) MUST_USE;
 /* A long read is begun anew now and then: what others write meanwhile cannot be tidied up behind it. */
 enum rc crew_anew(struct hand *h) MUST_USE;
 /*

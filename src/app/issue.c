@@ -451,7 +451,7 @@ static enum rc sign_stage(struct issue_run *r, enum stage stage, struct err *err
 		}
 	if (n == 0)
 		return RC_OK;
-	rc = sign_logs(r->ws, v, n, true, err);
+	rc = sign_logs(r->ws, r->crew, v, n, true, err);
 	for (size_t i = 0, k = 0; rc == RC_OK && i < r->n; i++) {
 		struct job *j = &r->v[i];
 
@@ -724,9 +724,11 @@ static enum rc work_out_some(void *context, struct hand *h)
 	size_t n = 0;
 
 	for (j = take(r); rc == RC_OK && j != NULL; j = rc == RC_OK ? take(r) : NULL) {
-		size_t before = arena_used_bytes(h->ws->arena);
+		size_t before;
 
-		if (++n % JOBS_A_READ == 0)
+		rc = crew_help(h);
+		before = arena_used_bytes(h->ws->arena);
+		if (rc == RC_OK && ++n % JOBS_A_READ == 0)
 			rc = crew_anew(h);
 		if (rc == RC_OK)
 			rc = work_out_one(r, h, j);

@@ -179,21 +179,26 @@ static enum rc freeze(struct workspace *ws, const struct log_head *log, struct e
 	return RC_INVALID;
 }
 
+static enum rc sign_with(const struct log_head *log, const struct vkey *key,
+			 const struct key_pair *pair, size_t text_bytes, struct buf *note,
+			 struct err *err)
+{
+	if (note_sign_own(key, pair, (struct text){note->p, text_bytes}, note))
+		return RC_OK;
+	return err_set(err, RC_INVALID, "the key that the log '%.*s' names is not that of its seed",
+		       TEXT_ARG(log->origin));
+}
+
 static enum rc sign_by(struct keys *keys, const struct log_head *log, const struct vkey *key,
 		       const char *seed_name, size_t text_bytes, struct buf *note, struct err *err)
 {
 	struct key_pair pair;
 	enum rc rc = keys_pair(keys, text_of(seed_name), &pair, err);
-	bool own;
 
-	if (rc != RC_OK)
-		return rc;
-	own = note_sign_own(key, &pair, (struct text){note->p, text_bytes}, note);
+	if (rc == RC_OK)
+		rc = sign_with(log, key, &pair, text_bytes, note, err);
 	key_pair_wipe(&pair);
-	if (own)
-		return RC_OK;
-	return err_set(err, RC_INVALID, "the key that the log '%.*s' names is not that of its seed",
-		       TEXT_ARG(log->origin));
+	return rc;
 }
 
 static enum rc sign_by_all(struct workspace *ws, struct keys *keys, const struct log_head *log,
@@ -215,20 +220,24 @@ static enum rc sign_by_all(struct workspace *ws, struct keys *keys, const struct
 	return rc;
 }
 
+/* pair: of the key known, where that holds; NULL: keys are read. */
 static enum rc write_note(struct workspace *ws, const struct log_head *log,
-			  const struct log_known *known, const struct hash *root, struct buf *note,
-			  struct err *err)
+			  const struct log_known *known, const struct key_pair *pair,
+			  const struct hash *root, struct buf *note, struct err *err)
 {
 	struct keys *keys;
 	struct checkpoint c = {log->origin, log->edge.size, *root};
 	size_t text_bytes;
-	enum rc rc = workspace_keys(ws, &keys, err);
+	enum rc rc;
 
-	if (rc != RC_OK)
-		return rc;
 	checkpoint_print(&c, note);
 	text_bytes = note->n;
 	buf_char(note, '\n');
+	if (pair != NULL)
+		return sign_with(log, &known->key, pair, text_bytes, note, err);
+	rc = workspace_keys(ws, &keys, err);
+	if (rc != RC_OK)
+		return rc;
 	if (holds(known, log) && known->one_key)
 		return sign_by(keys, log, &known->key, known->seed_name, text_bytes, note, err);
 	return sign_by_all(ws, keys, log, text_bytes, note, err);
@@ -289,18 +298,30 @@ static enum rc look_at(struct workspace *ws, const struct uuid *uuid, const stru
 		       "the entries do not give the root that was kept while they were appended");
 }
 
+/* Many logs, looked at by one or by the crew. */
+struct looking {
+	struct log_signing *v;
+	struct looked_at *x;
+	size_t n;
+	bool keep;
+	instant now;
+	struct key_pair *pairs; /* of the keys known, for hands that have no keys of their own */
+	bool *paired, *looked;
+};
+
 /* The checkpoint of the head, signed; nothing is written yet. */
 static enum rc make_checkpoint(struct workspace *ws, const struct log_known *known,
-			       struct looked_at *x, bool keep, struct err *err)
+			       const struct key_pair *pair, const struct looking *l,
+			       struct looked_at *x, struct err *err)
 {
 	unsigned char bytes[RECOMPUTE_STATE_MAX];
 	struct buf note;
 	enum rc rc;
 
 	buf_init(&note, NOTE_MAX_BYTES);
-	rc = write_note(ws, &x->log, known, &x->root, &note, err);
+	rc = write_note(ws, &x->log, known, pair, &x->root, &note, err);
 	x->made = (struct stored_checkpoint){
-		.size = x->log.edge.size, .root = x->root, .made_at = ws->now, .kept = keep};
+		.size = x->log.edge.size, .root = x->root, .made_at = l->now, .kept = l->keep};
 	x->made.note = text_copy(ws->arena, buf_view(&note));
 	x->made.state = text_copy(
 		ws->arena, (struct text){(const char *)bytes, recompute_store(&x->state, bytes)});
@@ -349,22 +370,63 @@ enum rc sign_seen(struct workspace *ws, struct log_signing *v, bool *there, stru
 	return v->rc;
 }
 
+/* What is read is as of one moment for each log. Signed where its pair is at hand; the others wait for who has the keys. */
+static void look_piece(void *context, struct hand *h, size_t i)
+{
+	const struct looking *l = context;
+	struct log_signing *v = &l->v[i];
+	struct looked_at *x = &l->x[i];
+
+	v->rc = look_at(h->ws, &v->log, v->known, x, &v->err);
+	if (v->rc == RC_OK && !is_signed(x) && l->paired[i] && holds(v->known, &x->log))
+		v->rc = make_checkpoint(h->ws, v->known, &l->pairs[i], l, x, &v->err);
+	l->looked[i] = true;
+}
+
+/* The pairs lie in memory while the crew signs, and are wiped then. One that cannot be read is asked for again by who says why. */
+static enum rc look_together(struct workspace *ws, struct crew *crew, struct looking *l,
+			     struct err *err)
+{
+	struct err unsaid = {.line = 0};
+	bool own = false;
+	enum rc rc = begin_seeds(ws, &own, err);
+
+	l->pairs = arena_array(ws->arena, struct key_pair, l->n);
+	for (size_t i = 0; rc == RC_OK && ws->keys != NULL && i < l->n; i++) {
+		const struct log_known *known = l->v[i].known;
+
+		l->paired[i] = known != NULL && known->size >= 0 && known->one_key &&
+			       keys_pair(ws->keys, text_of(known->seed_name), &l->pairs[i],
+					 &unsaid) == RC_OK;
+	}
+	if (own)
+		store_rollback(keys_store(ws->keys));
+	if (rc == RC_OK)
+		rc = crew_share(crew, l->n, look_piece, l, err);
+	for (size_t i = 0; i < l->n; i++)
+		key_pair_wipe(&l->pairs[i]);
+	return rc;
+}
+
 /* Heads, checkpoints and entries as of one moment: another process may append and sign meanwhile. */
-static enum rc look_at_all(struct workspace *ws, struct log_signing *v, struct looked_at *x,
-			   size_t n, bool keep, struct err *err)
+static enum rc look_alone(struct workspace *ws, struct looking *l, struct err *err)
 {
 	bool own = false;
 	enum rc rc = store_begin_read(ws->store, err);
 
 	if (rc == RC_OK)
 		rc = begin_seeds(ws, &own, err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		v[i].rc = look_at(ws, &v[i].log, v[i].known, &x[i], &v[i].err);
-		if (v[i].rc == RC_OK && !is_signed(&x[i]))
-			v[i].rc = make_checkpoint(ws, v[i].known, &x[i], keep, &v[i].err);
-		if (v[i].rc != RC_OK && !of_one(v[i].rc)) {
-			*err = v[i].err;
-			rc = v[i].rc;
+	for (size_t i = 0; rc == RC_OK && i < l->n; i++) {
+		struct log_signing *v = &l->v[i];
+		struct looked_at *x = &l->x[i];
+
+		if (!l->looked[i])
+			v->rc = look_at(ws, &v->log, v->known, x, &v->err);
+		if (v->rc == RC_OK && !is_signed(x) && !x->sign)
+			v->rc = make_checkpoint(ws, v->known, NULL, l, x, &v->err);
+		if (v->rc != RC_OK && !of_one(v->rc)) {
+			*err = v->err;
+			rc = v->rc;
 		}
 	}
 	if (own)
@@ -434,11 +496,19 @@ static enum rc put_all(struct workspace *ws, struct log_signing *v, struct looke
 	return workspace_end(ws, rc, err);
 }
 
-enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep, struct err *err)
+enum rc sign_logs(struct workspace *ws, struct crew *crew, struct log_signing *v, size_t n,
+		  bool keep, struct err *err)
 {
 	struct looked_at *x = arena_array(ws->arena, struct looked_at, n);
-	enum rc rc = look_at_all(ws, v, x, n, keep, err);
+	struct looking l = {.v = v, .x = x, .n = n, .keep = keep, .now = ws->now};
+	enum rc rc = RC_OK;
 
+	l.paired = arena_array(ws->arena, bool, n);
+	l.looked = arena_array(ws->arena, bool, n);
+	if (crew != NULL && n > 1)
+		rc = look_together(ws, crew, &l, err);
+	if (rc == RC_OK)
+		rc = look_alone(ws, &l, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (x[i].broken)
 			v[i].rc = freeze(ws, &x[i].log, &v[i].err);
@@ -455,7 +525,7 @@ enum rc sign_log(struct workspace *ws, const struct log_head *log, bool keep,
 		 struct stored_checkpoint *out, struct err *err)
 {
 	struct log_signing one = {.log = log->uuid};
-	enum rc rc = sign_logs(ws, &one, 1, keep, err);
+	enum rc rc = sign_logs(ws, NULL, &one, 1, keep, err);
 
 	if (rc != RC_OK)
 		return rc;

@@ -6,6 +6,7 @@
 #ifndef APP_SIGNING_H
 #define APP_SIGNING_H
 
+#include "app/crew.h"
 #include "app/workspace.h"
 #include "journal/note.h"
 
@@ -32,7 +33,8 @@ struct log_known {
 };
 /*
  * The same for many logs, in one transaction, so that all of them wait for the disk once. Each is looked at by itself: one that does not fit
- * is frozen, its row says why, and the others are signed. Fails as a whole where the disk does.
+ * is frozen, its row says why, and the others are signed. Fails as a whole where the disk does. crew: those of its hands that come by look
+ * and sign, too (crew_share); NULL: the caller alone. What is written does not depend on it.
  */
 struct log_signing {
 	struct uuid log;
@@ -42,8 +44,8 @@ struct log_signing {
 	struct log_head head;                /* as it was looked at */
 	struct stored_checkpoint checkpoint; /* of that */
 };
-enum rc sign_logs(struct workspace *ws, struct log_signing *v, size_t n, bool keep,
-		  struct err *err) MUST_USE;
+enum rc sign_logs(struct workspace *ws, struct crew *crew, struct log_signing *v, size_t n,
+		  bool keep, struct err *err) MUST_USE;
 /*
  * For one who only reads, in the transaction under way: looks at a log in the same way. *there: its head is signed, and head, checkpoint and
  * *known hold; else sign_logs signs it, or says why not. Fails where the disk does.
