@@ -106,11 +106,17 @@ struct kept_place *kept_take(struct kept *k, struct text path, struct text keys_
 
 bool kept_give(struct kept_place *p)
 {
+	struct err unsaid = {.line = 0};
+
 	assert(p->busy);
 	p->busy = false;
 	if (p->store == NULL || p->keys == NULL || store_broken(p->store) || keys_broken(p->keys))
 		return drop(p);
 	store_rollback(p->store);
 	store_rollback(keys_store(p->keys));
+	/* P4: a scope is one request's. */
+	if (p->mode == STORE_READ &&
+	    store_scope(p->store, &(struct store_scope){.all = false}, &unsaid) != RC_OK)
+		return drop(p);
 	return false;
 }

@@ -287,11 +287,26 @@ static enum rc open_files(const struct args *args, enum store_mode mode, struct 
 		return rc;
 	if (ws->store != NULL)
 		store_limit(ws->store, KEPT_SQL_MS);
+	if (rc == RC_OK && mode == STORE_READ)
+		rc = store_scope(ws->store, &(struct store_scope){.all = false}, err);
 	p->store = ws->store;
 	p->keys = ws->keys;
 	p->hasher = ws->hasher;
 	p->kek_path = text_copy(p->arena, ws->kek_path);
 	return rc;
+}
+
+/* P4: a client's person sees one contract, a token those that it names; the provider's people all. */
+static enum rc scope_of_actor(struct workspace *ws, struct err *err)
+{
+	struct store_scope scope = {.all = true};
+
+	if (ws->actor.client)
+		scope = (struct store_scope){.contracts = &ws->actor.contract, .n = 1};
+	else if (ws->token != NULL && ws->token->n_contracts > 0)
+		scope = (struct store_scope){.contracts = ws->token->contracts,
+					     .n = ws->token->n_contracts};
+	return store_scope(ws->store, &scope, err);
 }
 
 static enum rc open_parts(const struct args *args, const struct workspace_files *files,
@@ -318,7 +333,8 @@ static enum rc open_parts(const struct args *args, const struct workspace_files 
 		rc = grant_find(ws, args, err);
 	if (rc == RC_OK)
 		rc = workspace_may(ws, args->action->right, err);
-	return rc;
+	return rc == RC_OK && ws->place != NULL && mode == STORE_READ ? scope_of_actor(ws, err)
+								      : rc;
 }
 
 enum rc workspace_open_files(struct app *app, const struct args *args,

@@ -25,6 +25,7 @@ struct store_backend {
 	struct text (*column_text)(const struct cursor *c, int column);
 	bool (*column_is_null)(const struct cursor *c, int column);
 	void (*limit)(struct store *s, int64_t ms);
+	enum rc (*scope)(struct store *s, const struct store_scope *scope, struct err *err);
 	enum rc (*stamp)(struct store *s, struct store_stamp *out, struct err *err);
 	enum rc (*check)(struct store *s, bool quick, struct buf *problems, struct err *err);
 	enum rc (*copy)(struct store *s, struct text to,

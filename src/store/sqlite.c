@@ -554,6 +554,7 @@ static const struct store_backend backend = {
 	.column_text = column_text,
 	.column_is_null = column_is_null,
 	.stamp = stamp,
+	.scope = sqlite_scope,
 	.limit = limit,
 	.check = sqlite_check,
 	.copy = sqlite_copy,

@@ -95,15 +95,32 @@ static bool harmless_function(const char *name)
 	return false;
 }
 
+/*
+ * What a view is over is for that view alone; the view itself lies in 'temp', as what it is joined to. That there is a scope is no secret
+ * (SQLite asks so, without a column and outside of the view, for a table of which only the rows count).
+ */
+static bool through_view(const struct sqlite *q, const char *table, const char *column,
+			 const char *database, const char *inner)
+{
+	bool in_temp = database != NULL && strcmp(database, "temp") == 0;
+	bool of_scope = in_temp && strcmp(table, "scope") == 0;
+
+	if (of_scope)
+		return *column == '\0' || sqlite_is_view(inner);
+	if (!schema_has_table(q->schema, table))
+		return false;
+	return sqlite_is_view(inner) || !sqlite_is_view(table) || in_temp;
+}
+
 static int read_door(void *context, int action, const char *first, const char *second,
 		     const char *database, const char *inner)
 {
 	const struct sqlite *q = (const struct sqlite *)context;
 
-	(void)database;
-	(void)inner;
 	if (q->own || action == SQLITE_SELECT)
 		return SQLITE_OK;
+	if (action == SQLITE_READ && q->scoped)
+		return through_view(q, first, second, database, inner) ? SQLITE_OK : SQLITE_DENY;
 	if (action == SQLITE_READ)
 		return schema_has_table(q->schema, first) ? SQLITE_OK : SQLITE_DENY;
 	if (action == SQLITE_FUNCTION)
@@ -677,6 +694,7 @@ void sqlite_close(struct store *s)
 	(void)sqlite3_finalize(q->commit);
 	(void)sqlite3_finalize(q->version);
 	(void)sqlite3_finalize(q->stamp);
+	sqlite_scope_close(q);
 	if (q->db != NULL && s->mode != STORE_READ && !s->broken)
 		carry_over(s);
 	int code = sqlite3_close(q->db);

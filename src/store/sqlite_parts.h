@@ -26,7 +26,9 @@ struct sqlite {
 	sqlite3_stmt *version; /* reading user_version takes the snapshot, too */
 	sqlite3_stmt *stamp;   /* NULL: not asked for yet */
 	const struct schema *schema;
-	bool own; /* the back end's own SQL passes the authorizer */
+	bool own;    /* the back end's own SQL passes the authorizer */
+	bool scoped; /* there are views of a scope, and what is behind them is denied */
+	sqlite3_stmt *scope_none, *scope_all, *scope_add;
 	int log_pages, checkpoint_pages;
 	struct aside *aside;             /* NULL: commits carry the log over by themselves */
 	pid_t pid;                       /* a handle does not survive a fork (D1) */
@@ -61,6 +63,12 @@ enum rc sqlite_sync_directory(const char *path, struct err *err);
 const char *sqlite_name(const char *path, char *out, size_t size);
 
 enum rc sqlite_read_through(struct store *s, struct err *err); /* sqlite_open.c */
+
+/* sqlite_scope.c */
+enum rc sqlite_scope(struct store *s, const struct store_scope *scope, struct err *err);
+/* Is there a view of this name? */
+bool sqlite_is_view(const char *name);
+void sqlite_scope_close(struct sqlite *q);
 
 /* sqlite_aside.c */
 enum rc sqlite_aside_begin(struct store *s, struct arena *arena, struct err *err);

@@ -124,6 +124,13 @@ enum rc store_stamp(struct store *s, struct store_stamp *out, struct err *err)
 	return s->broken ? refuse_broken(s, err) : s->backend->stamp(s, out, err);
 }
 
+enum rc store_scope(struct store *s, const struct store_scope *scope, struct err *err)
+{
+	assert(s->mode == STORE_READ && s->kind == STORE_WORKSPACE &&
+	       s->transaction == TRANSACTION_NONE);
+	return s->broken ? refuse_broken(s, err) : s->backend->scope(s, scope, err);
+}
+
 void store_limit(struct store *s, int64_t ms)
 {
 	s->backend->limit(s, ms);

@@ -138,7 +138,19 @@ enum rc store_drop_derived(struct store *s, struct err *err) MUST_USE;
 /* Names of tables, in order: derived ones or those that are kept. */
 const char *const *store_tables(enum store_kind kind, bool derived, size_t *n);
 
-/* --- read door (trust.md P4): a connection that may only read, and only what its scope lets it see; the server's handlers use it --- */
-/* Installs the authorizer: SELECT on tables only, no PRAGMA, no ATTACH, no writing. STORE_READ does this by itself. */
+/* --- read door (trust.md P4): STORE_READ takes SELECT on tables only: no PRAGMA, no ATTACH, no writing --- */
+
+/* Whose rows can be seen: those of all logs, or of these contracts and of the install log; n 0 and not all: of none. */
+struct store_scope {
+	const struct text *contracts;
+	size_t n;
+	bool all;
+};
+
+/*
+ * From now on every table that has rows of a log is seen through this scope alone, whatever a statement asks for; called again for each
+ * request. STORE_READ of a workspace, outside a transaction. What was never called sees all (the command line).
+ */
+enum rc store_scope(struct store *s, const struct store_scope *scope, struct err *err) MUST_USE;
 
 #endif

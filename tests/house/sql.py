@@ -27,6 +27,7 @@ FORBIDDEN = {
     "double": "no floating point", "cast": "columns have the type they need", "returning": "SQLite 3.35 and later only",
     "create": "tables are in schema.def", "drop": "tables are in schema.def", "alter": "tables are in schema.def",
     "begin": "transactions are the store's", "commit": "transactions are the store's", "rollback": "transactions are the store's",
+    "main": "the read door's views lie in front of it", "temp": "the back end's own", "with": "a name of one's own could stand for a view's",
     "replace": "say on conflict", "indexed": "SQLite only", "full": "joins as both have them",
 }
 FUNCTIONS = {"count", "max", "min", "sum", "coalesce", "length"}
