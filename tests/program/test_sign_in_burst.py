@@ -124,7 +124,7 @@ def deaths():
             for pid in s.workers():
                 os.kill(pid, signal.SIGKILL)
             s.until(lambda: len(s.workers()) == 3 and places(s) is not None)
-        at_work, waiting = fill(s, 1500)
+        at_work, waiting = fill(s, LONG)
         ok(refused(s) is not None and all(read_answer(sock).status == 200 for sock in at_work + waiting), "after thirty deaths there are as many places as ever")
 
 
