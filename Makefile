@@ -32,7 +32,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstric
 WARN_gcc := -Wduplicated-cond -Wlogical-op -Warith-conversion
 WARN_clang := -Wcomma -Wunreachable-code
 
-SAN := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+SAN := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 HARD := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 FLAGS_dev := -O1 -g -fPIE
 FLAGS_release := $(HARD)
