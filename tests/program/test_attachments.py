@@ -142,6 +142,30 @@ def once(w):
     ok(run.returncode == 64 and "UUIDv7" in run.err, "an id is a UUID", run.err)
 
 
+def only_so(w):
+    """There is no other way to say that a file is there; and a file is found by its name, by whoever may read it."""
+    run = w("fact", "add", "ticket_attached", "ticket=T-900", "type=png", "bytes=1", *IN, "--as", "desk")
+    ok(run.returncode == 2 and "written by Tenor itself" in run.err, "nobody reports one without its bytes", run.err)
+    w.write("facts.jsonl", b'{"id":"x1","kind":"ticket_attached","occurred_at":"2026-04-09T00:00:00Z","ticket":"T-900","type":"png","bytes":5}\n')
+    run = w("import", *IN, "facts.jsonl")
+    ok("written by Tenor, not by files" in run.out and "0 facts recorded" in run.out, "and no file of facts does", run.out, run.err)
+    found = json.loads(w.must("find", "bildschirmfoto1", "--as", "desk", "--json").out)["found"]
+    ok([(f["kind"], f["id"]) for f in found] == [("ticket", "T-900")], "a ticket is found by the name of its file", found)
+    ok(not json.loads(w.must("find", "bildschirmfoto1", "--as", "books", "--json").out)["found"], "by whoever may read names")
+
+
+def behind_the_table(w):
+    """Once there is a table of tickets, a file is the first that the entries behind it say of its ticket (docs/decisions/0018)."""
+    probes = [{"id": f"p{i}", "kind": "probe.sample", "occurred_at": f"2026-04-0{i % 9 + 1}T{i % 24:02}:{i % 60:02}:00Z", "asset": "records", "state": "up"}
+              for i in range(600)]
+    w.write("probes.jsonl", "".join(json.dumps(p) + "\n" for p in probes).encode())
+    w.must("import", *IN, "probes.jsonl", "--source", "probes")
+    w.write("late.txt", b"late")
+    got = attach(w, "T-900", "late.txt")[0]["attachment"]
+    ok(got in [a["attachment"] for a in listed(w)] and given(w, "T-900", got).stdout == b"late", "a file behind the table of tickets is listed and given")
+    ok(w("doctor").returncode == 0, "and the table is as the entries make it")
+
+
 def sizes(w):
     w.must("fact", "add", "ticket.logged", "ticket=T-902", "service=helpdesk", "priority=P3", "via=person", *IN, "--at", "2026-04-08T13:00Z", "--as", "joe")
     w.write("most.zip", b"PK\x03\x04" + os.urandom(25 * MIB - 4))
@@ -436,11 +460,13 @@ def main():
         w = setup(folder)
         got = command_line(w)
         refused_kinds(w)
+        only_so(w)
         once(w)
         inside = internal(w)
         whose(w)
         bundled(w, got)
         kept_and_erased(w, got, inside)
+        behind_the_table(w)
         sizes(w)
     served()
     done()
