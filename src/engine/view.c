@@ -304,12 +304,9 @@ static void make_kinds(struct view *v)
 		pool[place[v->facts->v[v->all.v[i]].kind]++] = v->all.v[i];
 }
 
-/* What the record says of itself about a ticket (a file attached to it) is no fact that a clock looks at. */
 static bool about_ticket(const struct fact *f)
 {
-	const struct fact_row *row = fact_row((enum fact_kind)f->kind);
-
-	return row->subject == FIELD_TICKET && !row->record && f->subject != 0;
+	return fact_row((enum fact_kind)f->kind)->subject == FIELD_TICKET && f->subject != 0;
 }
 
 /* One run a ticket: counted, then dealt out, so the order of all carries over. */
