@@ -7,7 +7,8 @@
 
 enum { LABEL_ROWS = 2, TIMES_BINS = 12, TIMES_AT_GOAL = 8 };
 
-static const double wide = 940, small_w = 160, small_h = 44;
+/* phone: the room for labels of a picture that is shown on one. */
+static const double wide = 940, small_w = 160, small_h = 44, phone = 300;
 
 static int32_t tenths(double v)
 {
@@ -30,13 +31,37 @@ static void put_horizontal(const struct chart_pen *p, double y, double to, bool 
 	p->line(p->context, 0, tenths(y), tenths(to), tenths(y), target);
 }
 
-static void put_label(const struct chart_pen *p, double x, double y, struct text label, bool strong,
-		      enum chart_anchor anchor)
+static void put_label(const struct chart_pen *p, double x, double y, struct text label,
+		      enum chart_weight weight, enum chart_anchor anchor)
 {
-	p->label(p->context, tenths(x), tenths(y), label, strong, anchor);
+	p->label(p->context, tenths(x), tenths(y), label, weight, anchor);
+}
+
+/* Seven units a letter of the widest usual font: enough to keep labels apart. */
+static double label_width(struct text t)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		letters += ((unsigned char)t.p[i] & 0xc0) != 0x80;
+	return (double)letters * 7;
 }
 
 /* --- a bar a window --- */
+
+/* On a phone each so-manieth label has room; the last one, which is the latest window's, always has. */
+static size_t bars_a_label(const struct chart *c, double step)
+{
+	double need = 0, narrow = step * phone / wide;
+	size_t n = 1;
+
+	for (size_t i = 0; i < c->n_bars; i++)
+		if (label_width(c->bars[i].label) > need)
+			need = label_width(c->bars[i].label);
+	while ((double)n * narrow < need && n < c->n_bars)
+		n++;
+	return n;
+}
 
 static void shares(const struct chart_pen *b, const struct chart *c)
 {
@@ -46,6 +71,8 @@ static void shares(const struct chart_pen *b, const struct chart *c)
 
 	if (step > w / 6)
 		step = w / 6;
+	size_t each = c->small ? 1 : bars_a_label(c, step);
+
 	put_horizontal(b, floor, w, false);
 	for (size_t i = 0; i < c->n_bars; i++) {
 		const struct chart_bar *bar = &c->bars[i];
@@ -53,7 +80,9 @@ static void shares(const struct chart_pen *b, const struct chart *c)
 		       x = step * (double)i + step * 0.15;
 
 		if (!c->small)
-			put_label(b, x + step * 0.35, h - 4, bar->label, false, CHART_AROUND);
+			put_label(b, x + step * 0.35, h - 4, bar->label,
+				  (c->n_bars - 1 - i) % each == 0 ? CHART_PLAIN : CHART_ROOMY,
+				  CHART_AROUND);
 		if (!bar->set)
 			continue;
 		/* A window of nothing but misses still has a bar to be seen. */
@@ -101,8 +130,10 @@ static void times(const struct chart_pen *b, const struct chart *c)
 	}
 	put_vertical(b, step * TIMES_AT_GOAL, 2, floor);
 	if (!c->small) {
-		put_label(b, step * TIMES_AT_GOAL / 2, h - 4, text_of("50 %"), false, CHART_AROUND);
-		put_label(b, step * TIMES_AT_GOAL, h - 4, text_of("100 %"), true, CHART_AROUND);
+		put_label(b, step * TIMES_AT_GOAL / 2, h - 4, text_of("50 %"), CHART_PLAIN,
+			  CHART_AROUND);
+		put_label(b, step * TIMES_AT_GOAL, h - 4, text_of("100 %"), CHART_STRONG,
+			  CHART_AROUND);
 	}
 }
 
@@ -138,6 +169,23 @@ static double on_axis(const struct chart *c, instant t, double w)
 	return length > 0 ? w * (double)(t - c->axis.from) / length : 0;
 }
 
+static void strip_labels(const struct chart_pen *b, const struct chart *c, double y)
+{
+	double right = 0; /* of what a phone shows */
+
+	for (size_t i = 0; i < c->n_ticks; i++) {
+		const struct chart_tick *t = &c->ticks[i];
+		double width = label_width(t->label), x = on_axis(c, t->at, wide),
+		       left = x * phone / wide - (i == 0 ? 0 : width / 2);
+		bool room = left >= right && left + width <= phone;
+
+		if (room)
+			right = left + width + 4;
+		put_label(b, x, y, t->label, room ? CHART_PLAIN : CHART_ROOMY,
+			  i == 0 ? CHART_FROM : CHART_AROUND);
+	}
+}
+
 static void strip(const struct chart_pen *b, const struct chart *c)
 {
 	double w = c->small ? small_w : wide, h = c->small ? small_h : 64, y = c->small ? 8 : 6,
@@ -155,9 +203,8 @@ static void strip(const struct chart_pen *b, const struct chart *c)
 		put_rect(b, from, y + (outline ? 1 : 0), to - from, high - (outline ? 2 : 0),
 			 ink_of(c->spans[i].mark));
 	}
-	for (size_t i = 0; i < c->n_ticks && !c->small; i++)
-		put_label(b, on_axis(c, c->ticks[i].at, w), h - 8, c->ticks[i].label, false,
-			  i == 0 ? 's' : CHART_AROUND);
+	if (!c->small)
+		strip_labels(b, c, h - 8);
 }
 
 /* --- a clock: open time to scale, closed time as a narrow gap --- */
@@ -203,41 +250,86 @@ static double clock_x(const struct chart *c, instant t)
 	return x;
 }
 
-/* Seven units a letter of the widest usual font: enough to keep labels apart. */
-static double label_width(struct text t)
-{
-	size_t letters = 0;
+/* Right ends of the labels that stand in the rows, on a page and on a phone. */
+struct label_rows {
+	double page[LABEL_ROWS + 1], phone[LABEL_ROWS + 1];
+};
 
-	for (size_t i = 0; i < t.n; i++)
-		letters += ((unsigned char)t.p[i] & 0xc0) != 0x80;
-	return (double)letters * 7;
+/* Where a label stands for a tick at x: *x becomes its anchor's place. A strong one is at its line wherever a phone has the room. */
+static enum chart_anchor clock_anchor(const struct chart_tick *t, double width, double *x)
+{
+	double at = *x * phone / wide;
+
+	if (!t->strong) {
+		if (*x + width <= wide)
+			return CHART_FROM;
+		*x = wide;
+		return CHART_UP_TO;
+	}
+	if (at >= width / 2 && at + width / 2 <= phone)
+		return CHART_AROUND;
+	if (*x <= wide / 2) {
+		*x = at + width <= phone ? *x : 0;
+		return CHART_FROM;
+	}
+	*x = at >= width ? *x : wide;
+	return CHART_UP_TO;
+}
+
+static double label_left(enum chart_anchor anchor, double x, double width)
+{
+	switch (anchor) {
+	case CHART_FROM:
+		return x;
+	case CHART_AROUND:
+		return x - width / 2;
+	case CHART_UP_TO:
+		break;
+	}
+	return x - width;
+}
+
+/*
+ * The row in which a label has room, first one where it has room on a phone too; past the last row: none. *weight: ROOMY if on a page alone.
+ */
+static size_t clock_row(struct label_rows *rows, const struct chart_tick *t, double page,
+			double narrow, double width, enum chart_weight *weight)
+{
+	size_t first = t->strong ? LABEL_ROWS : 0, end = t->strong ? LABEL_ROWS + 1 : LABEL_ROWS,
+	       row = first;
+
+	*weight = t->strong ? CHART_STRONG : CHART_PLAIN;
+	while (row < end && (page < rows->page[row] + 8 || narrow < rows->phone[row] + 8 ||
+			     narrow + width > phone))
+		row++;
+	if (row < end) {
+		rows->phone[row] = narrow + width;
+	} else {
+		*weight = t->strong ? CHART_STRONG : CHART_ROOMY;
+		for (row = first; row < end && page < rows->page[row] + 8;)
+			row++;
+	}
+	if (row < end)
+		rows->page[row] = page + width;
+	return row < end ? row : LABEL_ROWS + 1;
 }
 
 /* Under the line in two rows, strong ones above it; a label without room is left out, the words below say it anyway. */
 static void clock_labels(const struct chart_pen *b, const struct chart *c)
 {
 	static const double at[LABEL_ROWS + 1] = {76, 90, 12};
-	double right[LABEL_ROWS + 1] = {-10, -10, -10};
+	struct label_rows rows = {{-10, -10, -10}, {-10, -10, -10}};
 
 	for (size_t i = 0; i < c->n_ticks; i++) {
 		const struct chart_tick *t = &c->ticks[i];
 		double x = clock_x(c, t->at), width = label_width(t->label);
-		double left = t->strong ? x - width / 2 : x;
-		bool at_end = left + width > wide;
-		size_t row = t->strong ? LABEL_ROWS : 0,
-		       last = t->strong ? LABEL_ROWS : LABEL_ROWS - 1;
+		enum chart_anchor anchor = clock_anchor(t, width, &x);
+		enum chart_weight weight;
+		size_t row = clock_row(&rows, t, label_left(anchor, x, width),
+				       label_left(anchor, x * phone / wide, width), width, &weight);
 
-		if (at_end)
-			left = wide - width;
-		if (left < 0)
-			left = 0;
-		while (row <= last && left < right[row] + 8)
-			row++;
-		if (row > last)
-			continue;
-		right[row] = left + width;
-		put_label(b, at_end ? wide : left, at[row], t->label, t->strong,
-			  at_end ? CHART_UP_TO : CHART_FROM);
+		if (row <= LABEL_ROWS)
+			put_label(b, x, at[row], t->label, weight, anchor);
 	}
 }
 
@@ -315,14 +407,42 @@ static void put_number(struct buf *b, int32_t n)
 		html_raw((b), "\"");                                                               \
 	} while (0)
 
+struct svg {
+	struct buf *b;
+	int32_t wide; /* tenths that are the whole width */
+};
+
+/* A place along the picture as a share of it: of 12.34 % two decimals, a tenth of a pixel on the widest page. */
+static void put_share(const struct svg *s, int32_t tenths_of)
+{
+	int64_t n = ((int64_t)tenths_of * 20000 / s->wide + 1) / 2;
+
+	buf_i64(s->b, n / 100);
+	if (n % 100 != 0) {
+		buf_char(s->b, '.');
+		buf_char(s->b, (char)('0' + n % 100 / 10));
+		if (n % 10 != 0)
+			buf_char(s->b, (char)('0' + n % 10));
+	}
+	buf_char(s->b, '%');
+}
+
+#define put_along(s, name, v)                                                                      \
+	do {                                                                                       \
+		html_raw((s)->b, " " name "=\"");                                                  \
+		put_share((s), (v));                                                               \
+		html_raw((s)->b, "\"");                                                            \
+	} while (0)
+
 static void svg_rect(void *context, int32_t x, int32_t y, int32_t w, int32_t h, enum chart_ink ink)
 {
-	struct buf *b = context;
+	const struct svg *s = context;
+	struct buf *b = s->b;
 
 	html_raw(b, "<rect");
-	put_position(b, "x", x);
+	put_along(s, "x", x);
 	put_position(b, "y", y);
-	put_position(b, "width", w);
+	put_along(s, "width", w);
 	put_position(b, "height", h);
 	switch (ink) {
 	case CHART_BAR:
@@ -351,29 +471,38 @@ static void svg_rect(void *context, int32_t x, int32_t y, int32_t w, int32_t h, 
 
 static void svg_line(void *context, int32_t x1, int32_t y1, int32_t x2, int32_t y2, bool target)
 {
-	struct buf *b = context;
+	const struct svg *s = context;
+	struct buf *b = s->b;
 
 	if (target)
 		html_raw(b, "<line class=\"target\"");
 	else
 		html_raw(b, "<line class=\"axis\"");
-	put_position(b, "x1", x1);
+	put_along(s, "x1", x1);
 	put_position(b, "y1", y1);
-	put_position(b, "x2", x2);
+	put_along(s, "x2", x2);
 	put_position(b, "y2", y2);
 	html_raw(b, "/>");
 }
 
-static void svg_label(void *context, int32_t x, int32_t y, struct text label, bool strong,
-		      enum chart_anchor anchor)
+static void svg_label(void *context, int32_t x, int32_t y, struct text label,
+		      enum chart_weight weight, enum chart_anchor anchor)
 {
-	struct buf *b = context;
+	const struct svg *s = context;
+	struct buf *b = s->b;
 
-	if (strong)
-		html_raw(b, "<text class=\"strong\"");
-	else
+	switch (weight) {
+	case CHART_PLAIN:
 		html_raw(b, "<text");
-	put_position(b, "x", x);
+		break;
+	case CHART_STRONG:
+		html_raw(b, "<text class=\"strong\"");
+		break;
+	case CHART_ROOMY:
+		html_raw(b, "<text class=\"roomy\"");
+		break;
+	}
+	put_along(s, "x", x);
 	put_position(b, "y", y);
 	if (anchor == CHART_AROUND)
 		html_raw(b, " text-anchor=\"middle\"");
@@ -386,15 +515,14 @@ static void svg_label(void *context, int32_t x, int32_t y, struct text label, bo
 
 void chart_svg(struct buf *out, const struct chart *c)
 {
-	struct chart_pen pen = {out, svg_rect, svg_line, svg_label};
-	int32_t w, h;
+	struct svg svg = {.b = out};
+	struct chart_pen pen = {&svg, svg_rect, svg_line, svg_label};
+	int32_t h;
 
-	chart_size(c, &w, &h);
-	html_raw(out, "<svg viewBox=\"0 0 ");
-	put_number(out, w);
-	html_raw(out, " ");
-	put_number(out, h);
-	html_raw(out, "\" role=\"img\"");
+	chart_size(c, &svg.wide, &h);
+	html_raw(out, "<svg width=\"100%\"");
+	put_position(out, "height", h);
+	html_raw(out, " role=\"img\"");
 	html_attr(out, "aria-label", c->label);
 	html_raw(out, "><title>");
 	html_text(out, c->label);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Small charts, drawn here from values that the engine computed and described in words for those who do not see them: as inline SVG,
- * coloured by the page's classes alone, or with another pen. The one place where `double` is allowed: for positions on the picture.
+ * coloured by the page's classes alone, or with another pen. As SVG a picture is as wide as its place and always as high: places along it are
+ * shares, and labels that would not have room on a phone say so. The one place where `double` is allowed: for positions on the picture.
  */
 #ifndef RENDER_CHARTS_H
 #define RENDER_CHARTS_H
@@ -73,14 +74,20 @@ enum chart_ink {
 
 enum chart_anchor { CHART_FROM, CHART_AROUND, CHART_UP_TO };
 
+enum chart_weight {
+	CHART_PLAIN,
+	CHART_STRONG,
+	CHART_ROOMY, /* plain, and left out where the picture is as narrow as a phone */
+};
+
 /* What a picture is drawn with: SVG here, cairo in the PDF. Places in tenths of the picture's units, about a pixel of a page; y grows downwards. */
 struct chart_pen {
 	void *context;
 	void (*rect)(void *context, int32_t x, int32_t y, int32_t w, int32_t h, enum chart_ink ink);
 	/* An axis, or the target: dashes. */
 	void (*line)(void *context, int32_t x1, int32_t y1, int32_t x2, int32_t y2, bool target);
-	void (*label)(void *context, int32_t x, int32_t y, struct text label, bool strong,
-		      enum chart_anchor anchor);
+	void (*label)(void *context, int32_t x, int32_t y, struct text label,
+		      enum chart_weight weight, enum chart_anchor anchor);
 };
 
 void chart_size(const struct chart *c, int32_t *w, int32_t *h);

@@ -200,8 +200,8 @@ static void list_table(struct doc *d, const struct contract_page *p, const struc
 {
 	const struct table_column columns[] = {{SAY0(d, W_PAGE_TERM), COLUMN_TEXT},
 					       {SAY0(d, W_PAGE_VALUE), COLUMN_TEXT}};
-	struct table *t =
-		doc_table(d, doc_plain(d, node_path(d->arena, list)), columns, ARRAY_SIZE(columns));
+	struct table *t = doc_table(d, doc_run(d, RUN_CODE, node_path(d->arena, list), text_of("")),
+				    columns, ARRAY_SIZE(columns));
 
 	for (const struct node *x = tree_next(list, list, tree_is_value(list)); x != NULL;
 	     x = tree_next(x, list, tree_is_value(x))) {
@@ -261,7 +261,8 @@ static struct phrase clause_link(struct doc *d, const struct node *n)
 		return NO_WORDS;
 	return doc_link(d,
 			text_format(d->arena, "#%.*s",
-				    TEXT_ARG(contract_clause_anchor(d->arena, document_of(clause), clause))),
+				    TEXT_ARG(contract_clause_anchor(d->arena, document_of(clause),
+								    clause))),
 			doc_plain(d, clause_label(d->arena, clause)));
 }
 
@@ -281,7 +282,8 @@ static void term_block(struct doc *d, const struct contract_page *p, const struc
 		if (!tree_is_value(x) || tree_is_id(x))
 			continue;
 		if (t == NULL)
-			t = doc_table(d, doc_plain(d, block->key), columns, ARRAY_SIZE(columns));
+			t = doc_table(d, doc_run(d, RUN_CODE, block->key, text_of("")), columns,
+				      ARRAY_SIZE(columns));
 		ROW(d, t, doc_run(d, RUN_CODE, node_path(d->arena, x), text_of("")),
 		    may_show(p, x) ? doc_plain(d, tree_value(d->arena, x)) : withheld(d),
 		    clause_link(d, x));
@@ -300,7 +302,8 @@ struct doc *contract_doc(struct arena *a, const struct contract_page *p)
 	if (p->draft.n > 0) {
 		d->under = SAY(d, W_PAGE_DRAFT, doc_run(d, RUN_CODE, p->draft, text_of("")));
 	} else {
-		d->under = SAY(d, W_PAGE_UNDER, doc_int(d, (int64_t)p->shown + 1), state_words(d, p, p->shown),
+		d->under = SAY(d, W_PAGE_UNDER, doc_int(d, (int64_t)p->shown + 1),
+			       state_words(d, p, p->shown),
 			       doc_time(d, from_of(p, p->shown), TIME_DATE));
 		versions_table(d, p);
 	}

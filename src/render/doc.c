@@ -360,6 +360,35 @@ struct tile *tile_add(struct doc *d, struct tiles *t, struct phrase heading)
 	return tile;
 }
 
+/* "12", "+44.40", "-1 230,5": figures and what stands between them. An empty cell is as good as one. */
+static bool figures(struct phrase c)
+{
+	/* with the bytes of the blanks that do not break and of the minus sign */
+	struct text allowed = text_of("0123456789.,+-% \xc2\xa0\xe2\x80\xaf\x88\x92");
+	const struct run *r = c.first;
+
+	for (size_t i = 0; i < c.n; i++, r = r->next)
+		for (size_t k = 0; k < r->text.n; k++)
+			if (text_find(allowed, r->text.p[k], 0) == allowed.n)
+				return false;
+	return true;
+}
+
+bool table_has_numbers(const struct table *t, size_t column)
+{
+	enum column_kind kind = t->columns[column].kind;
+	bool any = false;
+
+	if (kind != COLUMN_PAGE)
+		return kind == COLUMN_NUMBER;
+	for (const struct row *r = t->first; r != NULL; r = r->next) {
+		if (!figures(r->cells[column]))
+			return false;
+		any = any || r->cells[column].n > 0;
+	}
+	return any;
+}
+
 struct table *doc_table(struct doc *d, struct phrase caption, const struct table_column *columns,
 			size_t n)
 {

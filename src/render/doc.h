@@ -214,6 +214,11 @@ struct block *doc_reason(struct doc *d, size_t n, enum doc_state state, struct p
 size_t doc_reserve(struct doc *d);
 struct tiles *doc_tiles(struct doc *d);
 struct tile *tile_add(struct doc *d, struct tiles *t, struct phrase heading);
+/*
+ * Is a column one of numbers, on paper and on a page: right-aligned? One for which a terminal has no room says nothing of its kind; it is
+ * one of numbers if all it has are figures.
+ */
+bool table_has_numbers(const struct table *t, size_t column);
 struct table *doc_table(struct doc *d, struct phrase caption, const struct table_column *columns,
 			size_t n);
 struct row *table_row(struct doc *d, struct table *t, const struct phrase *cells, size_t n);

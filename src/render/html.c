@@ -16,7 +16,8 @@ struct html {
 	bool *referred;              /* by reason: its first reference has an id to come back to */
 	bool section, article, card; /* open elements */
 	size_t tables;
-	size_t rows; /* of a table or list at most */
+	size_t rows;   /* of a table or list at most */
+	bool *numbers; /* by column of the table at hand */
 };
 
 /* --- phrases --- */
@@ -152,7 +153,8 @@ static bool is_same(struct phrase p)
 
 /* --- blocks --- */
 
-enum { STACK_COLUMNS_MAX = 7 };
+/* A table of more columns is set in finer letters. */
+enum { TEXT_COLUMNS_MAX = 7, STACK_COLUMNS_MAX = 10 };
 
 /* On a phone a small table becomes a list of its rows, each cell with its heading; a wide one scrolls. */
 static bool stacks(const struct table *t)
@@ -163,7 +165,7 @@ static bool stacks(const struct table *t)
 static void put_cell(struct html *h, const struct table *t, const struct row *r, size_t c)
 {
 	size_t span = 1;
-	bool number = t->columns[c].kind == COLUMN_NUMBER;
+	bool number = h->numbers[c];
 	bool head = c == 0 && !t->headless;
 
 	if (is_same(r->cells[c]))
@@ -206,7 +208,7 @@ static void put_headings(struct html *h, const struct table *t)
 			html_raw(h->b, "<td></td>"); /* a heading without words is none */
 			continue;
 		}
-		if (t->columns[c].kind == COLUMN_NUMBER)
+		if (h->numbers[c])
 			html_raw(h->b, "<th scope=\"col\" class=\"num\">");
 		else
 			html_raw(h->b, "<th scope=\"col\">");
@@ -219,12 +221,12 @@ static void put_headings(struct html *h, const struct table *t)
 /* What scrolls sideways can be reached by the keyboard and has a name. */
 static void open_scroll(struct html *h, struct text name, const struct table *t)
 {
-	if (t == NULL)
-		html_raw(h->b, "<div class=\"chart\" tabindex=\"0\" role=\"group\"");
-	else if (stacks(t))
-		html_raw(h->b, "<div class=\"scroll stack\" tabindex=\"0\" role=\"group\"");
-	else
-		html_raw(h->b, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
+	html_raw(h->b, "<div class=\"scroll");
+	if (stacks(t))
+		html_raw(h->b, " stack");
+	if (t->n_columns > TEXT_COLUMNS_MAX)
+		html_raw(h->b, " wide");
+	html_raw(h->b, "\" tabindex=\"0\" role=\"group\"");
 	html_attr(h->b, "aria-label", name);
 	html_raw(h->b, ">");
 }
@@ -248,10 +250,16 @@ static void put_table(struct html *h, const struct table *t)
 					    : word_pattern(h->d->language, W_TABLE);
 	size_t n = 0;
 
+	h->numbers = arena_array(h->d->arena, bool, t->n_columns);
+	for (size_t c = 0; c < t->n_columns; c++)
+		h->numbers[c] = table_has_numbers(t, c);
 	open_scroll(h, name, t);
 	html_raw(h->b, "<table>");
 	if (t->caption.n > 0) {
-		html_raw(h->b, "<caption>");
+		if (t->caption.first->kind == RUN_CODE)
+			html_raw(h->b, "<caption class=\"raw\">");
+		else
+			html_raw(h->b, "<caption>");
 		put_phrase(h, t->caption);
 		html_raw(h->b, "</caption>");
 	}
@@ -505,7 +513,7 @@ static void put_block(struct html *h, const struct block *b)
 		return;
 	case BLOCK_CHART:
 		need_card(h);
-		open_scroll(h, b->of.chart->label, NULL);
+		html_raw(h->b, "<div class=\"chart\">");
 		chart_svg(h->b, b->of.chart);
 		html_raw(h->b, "</div>\n");
 		return;

@@ -68,11 +68,11 @@ static void line(void *context, int32_t x1, int32_t y1, int32_t x2, int32_t y2, 
 	cairo_set_dash(b->cr, NULL, 0, 0);
 }
 
-static void label(void *context, int32_t x, int32_t y, struct text label, bool strong,
+static void label(void *context, int32_t x, int32_t y, struct text label, enum chart_weight weight,
 		  enum chart_anchor anchor)
 {
 	const struct brush *b = context;
-	enum letter letter = strong ? LETTER_CHART_STRONG : LETTER_CHART;
+	enum letter letter = weight == CHART_STRONG ? LETTER_CHART_STRONG : LETTER_CHART;
 	/* One layout for all labels would do, but each is measured for its anchor. */
 	PangoLayout *l = pango_layout_new(b->p->press->context);
 	int w, h, at = b->x + scaled(b, x);

@@ -56,34 +56,10 @@ static bool number(const struct setting *s, size_t column)
 	return s->columns[column].number;
 }
 
-/* "12", "+44.40", "-1 230,5": figures and what stands between them. An empty cell is as good as one. */
-static bool figures(struct phrase c)
-{
-	/* with the bytes of the blanks that do not break and of the minus sign */
-	struct text allowed = text_of("0123456789.,+-% \xc2\xa0\xe2\x80\xaf\x88\x92");
-	const struct run *r = c.first;
-
-	for (size_t i = 0; i < c.n; i++, r = r->next)
-		for (size_t k = 0; k < r->text.n; k++)
-			if (text_find(allowed, r->text.p[k], 0) == allowed.n)
-				return false;
-	return true;
-}
-
-/* A column that only paper and pages have room for says nothing of its kind; there it is one of numbers if all it has are figures. */
 static void find_numbers(struct setting *s)
 {
-	for (size_t c = 0; c < s->t->n_columns; c++) {
-		enum column_kind kind = s->t->columns[c].kind;
-		bool any = false, all = true;
-
-		for (const struct row *r = s->t->first; kind == COLUMN_PAGE && r != NULL && all;
-		     r = r->next) {
-			any = any || r->cells[c].n > 0;
-			all = figures(r->cells[c]);
-		}
-		s->columns[c].number = kind == COLUMN_NUMBER || (kind == COLUMN_PAGE && any && all);
-	}
+	for (size_t c = 0; c < s->t->n_columns; c++)
+		s->columns[c].number = table_has_numbers(s->t, c);
 }
 
 /* --- widths --- */

@@ -148,6 +148,24 @@ static struct phrase stood_words(struct report *r, const struct piece *p, struct
 	return NO_WORDS;
 }
 
+/* All that it stood still for and why, as one; no words: nothing but closed hours. */
+static struct phrase all_stood_words(struct report *r, const struct clock *c,
+				     const struct clock_detail *detail)
+{
+	struct phrase *v = arena_array(r->d->arena, struct phrase, detail->n_pieces);
+	size_t n = 0;
+
+	for (size_t i = 0; i < detail->n_pieces; i++) {
+		struct span s = detail->pieces[i].span;
+
+		if (!clip(&s, life_end(r, c)))
+			continue;
+		v[n] = stood_words(r, &detail->pieces[i], s, day_form(c, detail));
+		n += v[n].n > 0;
+	}
+	return n == 0 ? NO_WORDS : doc_join_all(r->d, ", ", v, n);
+}
+
 static bool was_closed(struct report *r, const struct clock *c, const struct clock_detail *detail)
 {
 	for (size_t i = 0; i < detail->n_pieces; i++) {
@@ -418,7 +436,8 @@ void reason_clock(struct report *r, size_t number, uint32_t clock)
 	const struct node *node = clock_node(r, c);
 
 	(void)doc_reason(d, number, clock_doc_state(c), clock_heading(r, c), clause_words(r, node));
-	const struct chart *chart = chart_of_clock(r, clock, detail);
+	const struct chart *chart = chart_of_clock(r, clock, detail, ran_words(r, c, detail),
+						   all_stood_words(r, c, detail));
 
 	if (chart != NULL)
 		doc_chart(d, chart);

@@ -139,8 +139,10 @@ const struct chart *chart_of_trend(struct report *r, const struct window_result 
 const struct chart *chart_of_priorities(struct report *r, const struct window_result *w);
 const struct chart *chart_of_times(struct report *r, const struct window_result *w, bool small);
 const struct chart *chart_of_window(struct report *r, const struct window_result *w, bool small);
+/* ran: when it ran; stood: when and why it stood still, or no words: both are read aloud in place of the picture. */
 const struct chart *chart_of_clock(struct report *r, uint32_t clock,
-				   const struct clock_detail *detail);
+				   const struct clock_detail *detail, struct phrase ran,
+				   struct phrase stood);
 
 /* Last windows of a metric up to the given one, oldest first, at most max. */
 size_t last_windows(const struct outcome *o, uint32_t window, size_t max, uint32_t *out);

@@ -266,8 +266,30 @@ static void draw_pieces(struct drawing *x, const struct clock *c, const struct c
 
 enum { CHART_PIECES_MAX = 120, CHART_TICKS_MAX = 40 };
 
+/* What somebody sees who sees the picture: from when to when it ran, why it stood, how much of the goal that is, and when it is due. */
+static struct phrase clock_told(struct report *r, const struct clock *c, struct phrase ran,
+				struct phrase stood)
+{
+	struct doc *d = r->d;
+	struct phrase due = c->deadline != INSTANT_NONE ? doc_time(d, c->deadline, TIME_MOMENT)
+							: SAY0(d, W_NOT_YET);
+	struct phrase told =
+		SAY(d, W_CHART_CLOCK, symbol_words(r, c->subject),
+		    c->used_ms > 0 ? SAY(d, W_CHART_CLOCK_RAN, ran) : SAY0(d, W_CHART_CLOCK_IDLE),
+		    doc_span(d, c->used_ms), doc_span(d, c->goal_ms), due);
+
+	if (stood.n > 0)
+		told = SAY(d, W_CHART_CLOCK_STOOD, told, stood);
+	if (c->stop != INSTANT_NONE)
+		told = SAY(d, W_CHART_CLOCK_END, told,
+			   event_words(r, report_metric(r, c->version, c->metric)->stop),
+			   doc_time(d, c->stop, TIME_MOMENT));
+	return told;
+}
+
 const struct chart *chart_of_clock(struct report *r, uint32_t clock,
-				   const struct clock_detail *detail)
+				   const struct clock_detail *detail, struct phrase ran,
+				   struct phrase stood)
 {
 	const struct clock *c = &r->o->clocks[clock];
 	struct doc *d = r->d;
@@ -297,10 +319,6 @@ const struct chart *chart_of_clock(struct report *r, uint32_t clock,
 			      .ticks = x.ticks,
 			      .n_ticks = x.n_ticks,
 			      .target = c->deadline};
-	out->label =
-		doc_words(d, SAY(d, W_CHART_CLOCK, symbol_words(r, c->subject),
-				 doc_span(d, c->used_ms), doc_span(d, c->goal_ms),
-				 c->deadline != INSTANT_NONE ? doc_time(d, c->deadline, TIME_MOMENT)
-							     : SAY0(d, W_NOT_YET)));
+	out->label = doc_words(d, clock_told(r, c, ran, stood));
 	return out;
 }

@@ -85,22 +85,22 @@
 	".note.kept{border-color:var(--good)}" \
 	".scroll{overflow-x:auto}" \
 	"table{border-collapse:collapse;width:100%}" \
-	".scroll:not(.stack){font-size:var(--fine)}" \
+	".scroll.wide{font-size:var(--fine)}" \
 	"caption{text-align:left;color:var(--quiet);font-size:var(--fine);padding-bottom:var(--a)}" \
 	"th{text-align:left;font-weight:400}" \
 	"thead th{font-size:var(--fine);font-weight:550;color:var(--quiet)}" \
 	"th,td{padding:var(--b) var(--d) var(--b) 0;border-bottom:1px solid var(--line);vertical-align:baseline}" \
 	"tbody tr:last-child>*{border-bottom:0}" \
 	"th:last-child,td:last-child{padding-right:0}" \
-	"tbody th{font-weight:550}td:last-child{overflow-wrap:anywhere;min-width:9rem}" \
-	"dt:not(.raw)::first-letter,thead th::first-letter,caption::first-letter{text-transform:uppercase}" \
+	"tbody th{font-weight:550}td:last-child:not(.num){overflow-wrap:anywhere;min-width:9rem}" \
+	"dt:not(.raw)::first-letter,thead th::first-letter,caption:not(.raw)::first-letter{text-transform:uppercase}" \
 	".num{text-align:right;white-space:nowrap}" \
 	"body>footer{color:var(--quiet);font-size:var(--fine);display:flex;flex-wrap:wrap;gap:var(--a) var(--e);" \
 	"padding-top:0}" \
 	"body>footer span{min-width:0}\n"
 
 #define STYLE_CHARTS \
-	"svg{display:block;width:100%;height:auto}" \
+	"svg{display:block;width:100%;overflow:visible}" \
 	"svg text{font-size:11px;fill:var(--quiet)}" \
 	"svg text.strong{fill:var(--ink);font-weight:600}" \
 	".axis{stroke:var(--line)}" \
@@ -112,8 +112,6 @@
 	".over{fill:var(--bad)}" \
 	".wait{fill:none;stroke:var(--warn);stroke-width:1.5;stroke-dasharray:2 2}" \
 	".unknown{fill:var(--idle);opacity:.35}" \
-	".chart{overflow-x:auto}" \
-	".chart svg{min-width:50rem}" \
 	"@media (min-width:64rem){.why>article{padding:var(--d) var(--e)}}" \
 	"@media (max-width:40rem){main,body>footer{padding:var(--d)}" \
 	"main{gap:var(--e)}" \
@@ -123,10 +121,12 @@
 	"dl{grid-template-columns:6rem minmax(0,1fr);gap:var(--a) var(--c)}" \
 	"dt{overflow-wrap:anywhere;hyphens:auto}" \
 	"dd.sum{flex-wrap:wrap}" \
-	".stack thead{position:absolute;clip-path:inset(50%)}" \
+	".roomy{display:none}.chart .over{stroke:var(--bad)}.chart .unknown{stroke:var(--idle)}" \
+	".stack.wide{font-size:inherit}.stack thead{position:absolute;clip-path:inset(50%)}" \
 	".stack table,.stack tbody,.stack caption{display:block}.stack tr{display:flex;flex-wrap:wrap;gap:0 var(--c);padding:var(--b) 0;border-bottom:1px solid var(--line)}" \
-	".stack th,.stack td{border:0;padding:0;white-space:normal;text-align:left}.stack tbody th{width:100%}.stack td:empty{display:none}" \
-	".stack tbody tr:last-child{border:0}.stack td[data-label]::before{content:attr(data-label)\"\\00a0\";color:var(--quiet);font-size:var(--fine)}}" \
+	".stack th,.stack td{border:0;padding:0;white-space:normal;text-align:left;overflow-wrap:anywhere}.stack tbody th{width:100%}.stack td:empty{display:none}" \
+	".stack tbody tr:last-child{border:0}.stack td[data-label]::before{content:attr(data-label)\"\\00a0\";color:var(--quiet);font-size:var(--fine)}" \
+	".stack td[data-label]::first-letter{text-transform:uppercase}}" \
 	"@media print{:root{--ground:#fff;--sheet:#fff;--ink:#000;--quiet:#444;--line:#bbb}" \
 	".skip,.back{display:none}" \
 	"body{font-size:9.5pt}" \
@@ -134,7 +134,7 @@
 	"article,.card,.tiles,tr{break-inside:avoid}" \
 	"h2,h3{break-after:avoid}" \
 	"a{color:inherit}" \
-	".scroll,.chart{overflow:visible}}\n"
+	".scroll{overflow:visible}}\n"
 
 /* clang-format on */
 

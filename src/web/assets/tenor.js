@@ -24,6 +24,13 @@
 		return true;
 	}
 
+	/* Menus that scroll sideways on a phone begin with where one is. */
+	all(".rail ul, .tabs").forEach(function (menu) {
+		var here = menu.querySelector("[aria-current]");
+		if (here && menu.scrollWidth > menu.clientWidth)
+			menu.scrollLeft = here.getBoundingClientRect().left - menu.getBoundingClientRect().left - 16;
+	});
+
 	function open(id) {
 		var d = document.getElementById(id);
 		if (d && d.showModal && !document.querySelector("dialog[open]"))

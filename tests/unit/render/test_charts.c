@@ -6,6 +6,10 @@
 static const struct chart_bar shares[] = {{{"Jan", 3}, true, false, 1000000},
 					  {{"Feb", 3}, false, false, 0},
 					  {{"Mar", 3}, true, true, 500000}};
+/* Each has room for four letters and a half on a phone. */
+static const struct chart_bar months[] = {{{"a quarter", 9}, true, false, 1000000},
+					  {{"a quarter", 9}, true, false, 1000000},
+					  {{"a quarter", 9}, true, false, 1000000}};
 /* Used over goal: half, all of it, one millionth too much, three times as much. */
 static const struct chart_bar used[] = {{{"", 0}, true, false, 500000},
 					{{"", 0}, true, false, 1000000},
@@ -42,12 +46,13 @@ static const struct {
 	 "<x>"},
 	{"a bar for each window that has a value",
 	 {.kind = CHART_SHARES, .small = true, .bars = shares, .n_bars = 3, .target_ppm = -1},
-	 "<rect x=\"4\" y=\"4\" width=\"18.7\" height=\"39.5\" class=\"bar\"/><rect x=\"57.3\" "
-	 "y=\"23.8\" width=\"18.7\" height=\"19.8\" class=\"bar out\"/>",
+	 "<rect x=\"2.5%\" y=\"4\" width=\"11.69%\" height=\"39.5\" class=\"bar\"/><rect "
+	 "x=\"35.81%\" "
+	 "y=\"23.8\" width=\"11.69%\" height=\"19.8\" class=\"bar out\"/>",
 	 "class=\"target\""},
 	{"the target is a line",
 	 {.kind = CHART_SHARES, .small = true, .bars = shares, .n_bars = 3, .target_ppm = 500000},
-	 "<line class=\"target\" x1=\"0\" y1=\"23.8\"",
+	 "<line class=\"target\" x1=\"0%\" y1=\"23.8\"",
 	 "nan"},
 	{"a large one names its windows",
 	 {.kind = CHART_SHARES, .bars = shares, .n_bars = 3, .target_ppm = -1},
@@ -63,7 +68,7 @@ static const struct {
 	 "class=\"bar out\""},
 	{"a hair more is late",
 	 {.kind = CHART_TIMES, .small = true, .bars = used, .n_bars = 4, .target_ppm = -1},
-	 "<rect x=\"107.7\" y=\"6\" width=\"11.3\" height=\"37.5\" class=\"bar out\"/>",
+	 "<rect x=\"67.31%\" y=\"6\" width=\"7.06%\" height=\"37.5\" class=\"bar out\"/>",
 	 "nan"},
 	{"an instant of a month can still be seen",
 	 {.kind = CHART_STRIP,
@@ -71,7 +76,7 @@ static const struct {
 	  .axis = {0, 744 * HOUR_MS},
 	  .spans = strip_spans,
 	  .n_spans = 3},
-	 "<rect x=\"2.2\" y=\"8\" width=\"2\" height=\"28\" class=\"over\"/>",
+	 "<rect x=\"1.38%\" y=\"8\" width=\"1.25%\" height=\"28\" class=\"over\"/>",
 	 "\"-"},
 	{"what was excused is an outline",
 	 {.kind = CHART_STRIP,
@@ -88,8 +93,30 @@ static const struct {
 	  .ticks = ticks,
 	  .n_ticks = 3,
 	  .target = 24 * HOUR_MS},
-	 "<rect x=\"757.6\" y=\"24\" width=\"182.4\" height=\"36\" class=\"open\" rx=\"3\"/>",
+	 "<rect x=\"80.6%\" y=\"24\" width=\"19.4%\" height=\"36\" class=\"open\" rx=\"3\"/>",
 	 "nan"},
+	{"labels that would touch on a phone are left out there",
+	 {.kind = CHART_SHARES, .bars = months, .n_bars = 3, .target_ppm = -1},
+	 "<text class=\"roomy\" x=\"25%\" y=\"92\" text-anchor=\"middle\">a quarter</text>",
+	 "class=\"roomy\" x=\"41.67%\""},
+	{"the deadline is told at its line, on a phone too",
+	 {.kind = CHART_CLOCK,
+	  .spans = clock_spans,
+	  .n_spans = 5,
+	  .ticks = ticks,
+	  .n_ticks = 3,
+	  .target = 24 * HOUR_MS},
+	 "<text class=\"strong\" x=\"80.6%\" y=\"12\" text-anchor=\"middle\">due",
+	 "class=\"strong\" x=\"0%\""},
+	{"a label that a phone has no room for stands on a page alone",
+	 {.kind = CHART_CLOCK,
+	  .spans = clock_spans,
+	  .n_spans = 5,
+	  .ticks = ticks,
+	  .n_ticks = 3,
+	  .target = INSTANT_NONE},
+	 "<text class=\"roomy\" x=\"100%\"",
+	 "class=\"roomy\" x=\"0%\""},
 	{"the deadline is a line",
 	 {.kind = CHART_CLOCK,
 	  .spans = clock_spans,
@@ -97,7 +124,7 @@ static const struct {
 	  .ticks = ticks,
 	  .n_ticks = 3,
 	  .target = 24 * HOUR_MS},
-	 "<line class=\"target\" x1=\"757.6\"",
+	 "<line class=\"target\" x1=\"80.6%\"",
 	 "<b>"},
 	{"a label at the edge ends there",
 	 {.kind = CHART_CLOCK,
@@ -106,7 +133,7 @@ static const struct {
 	  .ticks = ticks,
 	  .n_ticks = 3,
 	  .target = INSTANT_NONE},
-	 "x=\"940\" y=\"76\" text-anchor=\"end\">a label too long",
+	 "x=\"100%\" y=\"76\" text-anchor=\"end\">a label too long",
 	 "class=\"target\""},
 };
 
@@ -120,7 +147,7 @@ int main(void)
 		chart_svg(&b, &cases[i].chart);
 		bool good = text_has(buf_view(&b), text_of(cases[i].has)) &&
 			    !text_has(buf_view(&b), text_of(cases[i].has_not)) &&
-			    text_starts(buf_view(&b), "<svg viewBox=\"0 0 ") &&
+			    text_starts(buf_view(&b), "<svg width=\"100%\" height=\"") &&
 			    text_ends(buf_view(&b), "</svg>");
 
 		if (!ok(good, "%s", cases[i].name))

@@ -142,10 +142,9 @@ static const char *const fragments[] = {
 	"<a href=\"#cases-resolution-2026-03\">0 of 1 in time</a>",
 	"<article id=\"cases-resolution-2026-03\">",
 	"T-&lt;9&gt;",
-	"role=\"img\" aria-label=\"T-118 as it ran: 8\xc2\xa0h\xc2\xa0"
-	"33\xc2\xa0min used of 8\xc2\xa0h; due Wed\xc2\xa0"
-	"11\xc2\xa0Mar 10:07\xc2\xa0"
-	"EDT\"",
+	"role=\"img\" aria-label=\"clock of T-118: ran Tue\xc2\xa0"
+	"09:12-13:00, 13:55-17:00 \xc2\xb7 Wed\xc2\xa0",
+	"13:00-13:55 waiting for the client; restored Wed\xc2\xa0",
 	"<code>f-3</code>",
 };
 
