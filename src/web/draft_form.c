@@ -315,11 +315,13 @@ static void put_block_row(const struct terms_form *f, struct text path, struct t
 {
 	struct buf *b = &f->p->r->body;
 
-	html_raw(b, "<tr><td>");
+	html_raw(b, "<tr><th scope=\"row\">");
 	put_link(f, path, words);
-	html_raw(b, "</td><td>");
+	html_raw(b, "</th>");
+	draft_cell(f->p, W_WEB_MEANING, false);
 	html_text(b, about);
-	html_raw(b, "</td><td>");
+	html_raw(b, "</td>");
+	draft_cell(f->p, W_WEB_STATE, false);
 	html_text(b, page_say(f->p, n != NULL ? W_WEB_WRITTEN : W_WEB_NOT_WRITTEN));
 	html_raw(b, "</td><td>");
 	if (n != NULL)
@@ -331,15 +333,8 @@ static void open_table(const struct terms_form *f)
 {
 	static const enum wording heads[] = {W_WEB_BLOCK, W_WEB_MEANING, W_WEB_STATE,
 					     W_WEB_TAKE_OUT};
-	struct buf *b = &f->p->r->body;
 
-	html_raw(b, "<div class=\"scroll\"><table><thead><tr>");
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		html_raw(b, "<th scope=\"col\">");
-		html_text(b, page_say(f->p, heads[i]));
-		html_raw(b, "</th>");
-	}
-	html_raw(b, "</tr></thead><tbody>\n");
+	draft_table(f->p, heads, ARRAY_SIZE(heads), ARRAY_SIZE(heads));
 }
 
 /* Blocks of the map: lists, and maps that the fieldsets do not show. */

@@ -23,5 +23,12 @@ int64_t draft_revision(const struct fields *f);
 void draft_form(struct page *p);
 /* A notice: what went wrong, as forms have it. */
 void draft_wrong(struct page *p, struct text message, struct text hint);
+/*
+ * A table up to its first row, which on a phone is a list of its rows; number: the column of numbers, or n. The caller closes tbody, table
+ * and the div around it.
+ */
+void draft_table(struct page *p, const enum wording *heads, size_t n, size_t number);
+/* Begins a cell that is told by its heading on a phone; the caller closes it. */
+void draft_cell(struct page *p, enum wording heading, bool number);
 
 #endif

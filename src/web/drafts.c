@@ -494,6 +494,35 @@ static void edit(struct page *p)
 
 /* --- the list, and a new one --- */
 
+void draft_table(struct page *p, const enum wording *heads, size_t n, size_t number)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<div class=\"scroll stack\" tabindex=\"0\" role=\"group\"");
+	html_attr(b, "aria-label", page_say(p, heads[0]));
+	html_raw(b, "><table><thead><tr>");
+	for (size_t i = 0; i < n; i++) {
+		if (i == number)
+			html_raw(b, "<th scope=\"col\" class=\"num\">");
+		else
+			html_raw(b, "<th scope=\"col\">");
+		html_text(b, page_say(p, heads[i]));
+		html_raw(b, "</th>");
+	}
+	html_raw(b, "</tr></thead><tbody>\n");
+}
+
+void draft_cell(struct page *p, enum wording heading, bool number)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<td");
+	if (number)
+		html_raw(b, " class=\"num\"");
+	html_attr(b, "data-label", page_say(p, heading));
+	html_raw(b, ">");
+}
+
 static void put_row(struct page *p, const json_t *row)
 {
 	struct buf *b = &p->r->body;
@@ -507,17 +536,22 @@ static void put_row(struct page *p, const json_t *row)
 		about = verb_text(p, json_object_get(row, "client"));
 	with.names[0] = (struct field){text_of("draft"), id};
 	with.n_names = 1;
-	html_raw(b, "<tr><td><a");
+	html_raw(b, "<tr><th scope=\"row\"><a");
 	html_attr(b, "href", page_path(&with, "/drafts/{draft}"));
 	html_raw(b, "><code>");
 	html_text(b, id);
-	html_raw(b, "</code></a></td><td>");
+	html_raw(b, "</code></a></th>");
+	draft_cell(p, W_WEB_CONTRACT, false);
 	html_text(b, about);
-	html_raw(b, "</td><td class=\"number\">");
+	html_raw(b, "</td>");
+	draft_cell(p, W_PAGE_VERSION, true);
 	html_text(b, revision);
-	html_raw(b, "</td><td>");
+	html_raw(b, "</td>");
+	draft_cell(p, W_WEB_CHANGED_BY, false);
 	html_text(b, verb_text(p, json_object_get(row, "author")));
-	html_raw(b, "</td><td><time");
+	html_raw(b, "</td>");
+	draft_cell(p, W_WEB_CHANGED, false);
+	html_raw(b, "<time");
 	html_attr(b, "datetime", changed);
 	html_raw(b, ">");
 	html_text(b, text_sub(changed, 0, 10));
@@ -534,16 +568,11 @@ static void put_list(struct page *p, const json_t *rows)
 		put_words(p, W_WEB_DRAFT_NONE);
 		return;
 	}
-	html_raw(b, "<div class=\"scroll\"><table><thead><tr>");
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		html_raw(b, "<th scope=\"col\">");
-		html_text(b, page_say(p, heads[i]));
-		html_raw(b, "</th>");
-	}
-	html_raw(b, "</tr></thead><tbody>\n");
+	html_raw(b, "<div class=\"card\">\n");
+	draft_table(p, heads, ARRAY_SIZE(heads), 2);
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		put_row(p, json_array_get(rows, i));
-	html_raw(b, "</tbody></table></div>\n");
+	html_raw(b, "</tbody></table></div></div>\n");
 }
 
 static void list(struct page *p)

@@ -493,6 +493,8 @@ static void put_form(struct filling *f)
 		html_text(&p->r->body, page_say(p, W_WEB_MARGIN_WHY));
 		html_raw(&p->r->body, "</p>\n");
 	}
+	if (f->row->verb == ACTION_PROVIDER_SET)
+		settings_why(p);
 	put_wrong(f);
 	put_fields(f);
 	if (f->contract != NULL && f->charges.n > 0)
@@ -716,6 +718,35 @@ static void run_form(struct filling *f)
 	verb_free(&v);
 }
 
+/* What is saved are all roles of a person: those that the person has are ticked. */
+static struct fields roles_had(struct page *p)
+{
+	enum { ROLES_MAX = 32 };
+	struct field *v = arena_array(p->q->arena, struct field, ROLES_MAX);
+	struct verb_run run;
+	json_t *answer;
+	size_t n = 0;
+
+	verb_begin(&run, p, ACTION_USER_LIST);
+	answer = verb_json(&run);
+	for (size_t i = 0; i < json_array_size(answer); i++) {
+		const json_t *row = json_array_get(answer, i);
+		struct text words = verb_text(p, json_object_get(row, "roles")), one;
+
+		if (!text_eq(verb_text(p, json_object_get(row, "handle")), page_name(p, "handle")))
+			continue;
+		while (words.n > 0 && n < ROLES_MAX) {
+			words = text_cut(words, ' ', &one);
+			v[n++] = (struct field){
+				text_format(p->q->arena, "role-%.*s", TEXT_ARG(one)),
+				text_of("true")};
+		}
+	}
+	json_decref(answer);
+	verb_free(&run);
+	return (struct fields){v, n};
+}
+
 void form_show(struct page *p, const struct row_form *row)
 {
 	struct filling f = {.p = p, .row = row, .typed = {NULL, 0}};
@@ -736,6 +767,12 @@ void form_show(struct page *p, const struct row_form *row)
 
 		if (name.n > 0 && strcmp(row->kind, "ticket.message") == 0) {
 			*given = (struct field){text_of("words"), desk_reply(p, name)};
+			f.typed = (struct fields){given, 1};
+		}
+		if (row->verb == ACTION_USER_ROLE)
+			f.typed = roles_had(p);
+		if (row->verb == ACTION_PROVIDER_SET) {
+			*given = (struct field){text_of(input_name(&row->inputs[0])), settings_had(p)};
 			f.typed = (struct fields){given, 1};
 		}
 		if (strcmp(row->kind, "ticket.logged") == 0)

@@ -278,8 +278,27 @@ static void put_links(struct page *p, const struct frame *f)
 	html_raw(b, "</div>\n</header>\n");
 }
 
+/* What the page is about, as its path names it: a contract and its ticket, a person. */
+static struct text names_words(struct page *p, struct text title, const char *between)
+{
+	struct text out = text_of("");
+
+	for (size_t i = 0; i < p->n_names; i++) {
+		struct text v = p->names[i].value;
+		bool of_path = false;
+
+		for (size_t k = 0; k < p->q->n_segments; k++)
+			of_path = of_path || text_eq(p->q->segments[k], v);
+		if (of_path && !text_ends(title, text_format(p->q->arena, "%.*s", TEXT_ARG(v)).p))
+			out = text_format(p->q->arena, "%.*s%s%.*s", TEXT_ARG(out),
+					  out.n > 0 ? between : "", TEXT_ARG(v));
+	}
+	return out;
+}
+
 static void put_head(struct page *p, const struct frame *f)
 {
+	struct text about = names_words(p, f->title, ", ");
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<!doctype html>\n<html");
@@ -287,10 +306,9 @@ static void put_head(struct page *p, const struct frame *f)
 	html_raw(b, ">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 		    "content=\"width=device-width, initial-scale=1\">\n<title>");
 	html_text(b, f->title);
-	if (page_name(p, "contract").n > 0) {
+	if (about.n > 0)
 		html_raw(b, ", ");
-		html_text(b, page_name(p, "contract"));
-	}
+	html_text(b, about);
 	html_raw(b, " - Tenor</title>\n<link rel=\"stylesheet\" href=\"/assets/tenor.css\">\n<link "
 		    "rel=\"icon\" href=\"/assets/icon.svg\">\n<script src=\"/assets/tenor.js\" "
 		    "defer></script>\n</head>\n");
@@ -356,9 +374,16 @@ void frame_begin(struct page *p, const struct frame *f)
 
 void frame_title(struct page *p, struct text title)
 {
+	struct text about = names_words(p, title, " \xc2\xb7 ");
 	struct buf *b = &p->r->body;
 
-	html_raw(b, "<header class=\"title\"><h1>");
+	html_raw(b, "<header class=\"title\">");
+	if (about.n > 0) {
+		html_raw(b, "<p class=\"soft fine\">");
+		html_text(b, about);
+		html_raw(b, "</p>");
+	}
+	html_raw(b, "<h1>");
 	html_text(b, title);
 	html_raw(b, "</h1></header>\n");
 }

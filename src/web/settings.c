@@ -4,8 +4,7 @@
 #include "web/parts.h"
 #include "web/verb.h"
 
-/* One value, or several apart by " / ". */
-static struct text value_of(const struct page *p, const json_t *v)
+static struct text value_of(const struct page *p, const json_t *v, const char *between)
 {
 	struct text out;
 	struct buf b;
@@ -15,11 +14,40 @@ static struct text value_of(const struct page *p, const json_t *v)
 	buf_init(&b, 1 << 16);
 	for (size_t i = 0; i < json_array_size(v); i++) {
 		if (i > 0)
-			buf_str(&b, " / ");
+			buf_str(&b, between);
 		buf_text(&b, verb_text(p, json_array_get(v, i)));
 	}
 	out = text_copy(p->q->arena, buf_view(&b));
 	buf_free(&b);
+	return out;
+}
+
+void settings_why(struct page *p)
+{
+	enum setting s;
+
+	if (!setting_find(page_name(p, "setting"), &s))
+		return;
+	html_raw(&p->r->body, "<p>");
+	html_text(&p->r->body, page_say(p, setting_row(s)->help));
+	html_raw(&p->r->body, "</p>\n");
+}
+
+struct text settings_had(struct page *p)
+{
+	struct text out = text_of("");
+	enum setting s;
+	struct verb_run v;
+	json_t *answer;
+
+	if (!setting_find(page_name(p, "setting"), &s))
+		return out;
+	verb_begin(&v, p, ACTION_PROVIDER_SHOW);
+	answer = verb_json(&v);
+	if (answer != NULL)
+		out = value_of(p, json_object_get(json_object_get(answer, "settings"), setting_row(s)->key), "\n");
+	json_decref(answer);
+	verb_free(&v);
 	return out;
 }
 
@@ -34,7 +62,7 @@ static void add_row(struct page *p, struct doc *d, struct table *t, const struct
 	(void)ROW(d, t,
 		  doc_link(d, page_path(&with, "/settings/{setting}"),
 			   doc_run(d, RUN_CODE, key, text_of(""))),
-		  doc_plain(d, value_of(p, json_object_get(set, row->key))),
+		  doc_plain(d, value_of(p, json_object_get(set, row->key), " / ")),
 		  SAY0(d, row->help));
 }
 
