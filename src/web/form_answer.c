@@ -112,6 +112,20 @@ static struct text of_row(struct page *p, const json_t *row, const char *key)
 	return verb_text(p, json_object_get(row, key));
 }
 
+/* "1,598.40 USD, Northwind Clinic PC, 20 Nov 2026": who pays is not in every file. */
+static struct text entry_words(struct page *p, const json_t *row)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	struct text payer = of_row(p, row, "payer"), date = of_row(p, row, "date"),
+		    amount = page_amount(p, of_row(p, row, "amount"), of_row(p, row, "currency"));
+	day on;
+
+	if (day_parse(date, &on))
+		date = doc_words(d, doc_day(d, on));
+	return text_format(p->q->arena, "%.*s%s%.*s, %.*s", TEXT_ARG(amount),
+			   payer.n > 0 ? ", " : "", TEXT_ARG(payer), TEXT_ARG(date));
+}
+
 /* One entry, and the invoices that it may be for. */
 static void put_choice(struct page *p, const json_t *row, size_t i)
 {
@@ -130,10 +144,7 @@ static void put_choice(struct page *p, const json_t *row, size_t i)
 			TEXT_ARG(number), TEXT_ARG(of_row(p, c, "contract")),
 			TEXT_ARG(page_amount(p, of_row(p, c, "open"), of_row(p, row, "currency"))));
 	}
-	shown.words = text_format(
-		a, "%.*s, %.*s, %.*s",
-		TEXT_ARG(page_amount(p, of_row(p, row, "amount"), of_row(p, row, "currency"))),
-		TEXT_ARG(of_row(p, row, "payer")), TEXT_ARG(of_row(p, row, "date")));
+	shown.words = entry_words(p, row);
 	shown.hint = hint;
 	form_hidden(p, numbered(p, "entry", i), of_row(p, row, "entry"));
 	form_select(p, &shown, numbers);
