@@ -67,6 +67,19 @@ async function tab(b, place, who, way) {
 	return found;
 }
 
+// Labels of a chart that lie on each other, in the page.
+function touching() {
+	const found = [];
+	for (const svg of document.querySelectorAll(".chart svg")) {
+		const boxes = [...svg.querySelectorAll("text")].map((t) => ({ words: t.textContent, r: t.getBoundingClientRect() })).filter((x) => x.r.width > 0);
+		boxes.forEach((x, i) => boxes.slice(i + 1).forEach((y) => {
+			if (x.r.left < y.r.right - 1 && y.r.left < x.r.right - 1 && x.r.top < y.r.bottom - 3 && y.r.top < x.r.bottom - 3)
+				found.push(`'${x.words}' and '${y.words}'`);
+		}));
+	}
+	return found;
+}
+
 async function look(b, place, who, at, way) {
 	const { page, wrong } = await tab(b, place, who, way);
 	const response = await page.goto(place.url + at);
@@ -81,6 +94,8 @@ async function look(b, place, who, at, way) {
 		wrong.push(`title '${facts.title}', ${facts.h1} h1, lang '${facts.lang}'`);
 	if (facts && facts.wide)
 		wrong.push("wider than the window");
+	for (const two of await page.evaluate(touching).catch(() => []))
+		wrong.push(`labels of a chart touch: ${two}`);
 	if (way.javaScriptEnabled) {
 		await page.evaluate(axe); // by the debugger's protocol, which the page's policy does not bind
 		const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
