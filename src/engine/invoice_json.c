@@ -67,8 +67,8 @@ static void put_money(const struct writer *w, int64_t minor)
 static void put_key(struct writer *w, bool *first, const char *key)
 {
 	/* keys of the table, which need no escape */
-	size_t n = strlen(key);
-	char *p = buf_room(w->out, n + (*first ? 3 : 4));
+	struct text t = text_of(key);
+	char *p = buf_room(w->out, t.n + (*first ? 3 : 4));
 
 	if (p == NULL)
 		return;
@@ -76,9 +76,9 @@ static void put_key(struct writer *w, bool *first, const char *key)
 		*p++ = ',';
 	*first = false;
 	*p++ = '"';
-	memcpy(p, key, n);
-	p[n] = '"';
-	p[n + 1] = ':';
+	memcpy(p, t.p, t.n);
+	p[t.n] = '"';
+	p[t.n + 1] = ':';
 }
 
 /* --- steps: {"entry":7,"money":"12.00","rule":14,"what":"price"} --- */
