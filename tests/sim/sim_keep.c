@@ -315,6 +315,8 @@ void step_cosign(struct sim *s, int log)
 
 struct slots {
 	struct sim *s;
+	struct store *store; /* while they are read */
+	const struct log_head *head;
 	struct erased *v;
 	struct uuid *id;
 	size_t n, cap, id_cap;
@@ -323,11 +325,15 @@ struct slots {
 static enum rc take_slot(void *context, const struct stored_slot *slot, struct err *err)
 {
 	struct slots *x = context;
+	struct stored_slot whole;
+	enum rc rc = record_slot(x->store, x->s->step_arena, x->head->id, &slot->id, slot->name,
+				 &whole, err);
 
-	(void)err;
-	assert(slot->cipher.n >= sizeof(x->v->cipher));
+	if (rc != RC_OK)
+		return rc;
+	assert(whole.cipher.n >= sizeof(x->v->cipher));
 	x->v = arena_grow(x->s->step_arena, x->v, x->n, &x->cap, sizeof(*x->v));
-	memcpy(x->v[x->n++].cipher, slot->cipher.p, sizeof(x->v->cipher));
+	memcpy(x->v[x->n++].cipher, whole.cipher.p, sizeof(x->v->cipher));
 	return RC_OK;
 }
 
@@ -343,6 +349,8 @@ static void read_slots(struct sim *s, const struct model *m, struct slots *out)
 	if (store_open(a, text_of(s->p[s->at].path), STORE_WORKSPACE, STORE_READ, &store, &err) !=
 	    RC_OK)
 		fail(s, "cannot be opened: %s", err.message);
+	out->store = store;
+	out->head = &head;
 	if (record_log_of_contract(store, a, text_of(m->contract), &head, &err) != RC_OK ||
 	    record_slots_each(store, head.id, take_slot, out, &err) != RC_OK)
 		fail(s, "slots: %s", err.message);
