@@ -227,12 +227,12 @@ static void given_files(const struct bases *b)
 
 int main(void)
 {
-	struct arena *a = arena_new((size_t)1 << 24);
 	const char *shared = tap_shared();
 
 	if (shared == NULL)
 		return tap_skip_all("the shared reference is not here");
 
+	struct arena *a = arena_new((size_t)1 << 24);
 	struct text dir = text_of(shared);
 	struct bases b = {
 		tap_file(a, text_format(a, "%.*s/reference/terms-minimal.yaml", TEXT_ARG(dir)).p),

@@ -139,12 +139,14 @@ static void check_zone(struct arena *a, struct text name, struct text want, bool
 int main(void)
 {
 	const char *shared = tap_shared();
-	struct arena *a = arena_new((size_t)1 << 30);
 	char path[512];
-	struct symbols *zones = symbols_new(a);
 
 	if (shared == NULL)
 		return tap_skip_all("no shared data at hand");
+
+	struct arena *a = arena_new((size_t)1 << 30);
+	struct symbols *zones = symbols_new(a);
+
 	(void)snprintf(path, sizeof(path),
 		       "%s/data/calendars/tz-transitions-2014-2031-zdump.tsv.zst", shared);
 
