@@ -158,7 +158,7 @@ def draining():
         s.process.send_signal(signal.SIGTERM)
         got = [read_answer(sock).status for sock in sockets]
         ok(got == [200] * 8, "who waits when the server is to end is answered still", got)
-        ok(s.end() == 0, "and the server ends")
+        ok(s.process.wait(PATIENCE) == 0, "and the server ends")
     with Server("--workers", "1") as s:
         sockets = send(s, 1000, 10)
         time.sleep(1.5)
@@ -166,7 +166,7 @@ def draining():
         s.process.send_signal(signal.SIGTERM)
         got = [read_answer(sock).status for sock in sockets]
         ok(set(got) == {200, 429}, "who would wait too long is refused", got)
-        ok(s.end() == 0 and time.monotonic() - began < 20, "and the server ends all the same")
+        ok(s.process.wait(PATIENCE) == 0 and time.monotonic() - began < 20, "and the server ends all the same")
 
 
 # --- the real server ---
