@@ -93,8 +93,7 @@ static enum rc read_codes(struct exporting *x, struct err *err)
 	rc = input_whole(x->s.ws.app, path, ACCOUNTS_MAX_BYTES, &rest, err);
 	if (rc != RC_OK)
 		return rc;
-	for (size_t i = 0; i < rest.n; i++)
-		lines += rest.p[i] == '\n';
+	lines += text_count(rest, '\n');
 	x->codes = arena_array(x->s.ws.arena, struct ledger_code, lines);
 	while (rc == RC_OK && rest.n > 0) {
 		struct text name = {"", 0}, code;

@@ -20,20 +20,11 @@ static enum rc find_path(struct app *app, const struct args *args, struct text *
 	return RC_OK;
 }
 
-static size_t count_lines(struct text t)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < t.n; i++)
-		n += t.p[i] == '\n';
-	return n;
-}
-
 static enum rc read_keys(struct app *app, struct trust *t, struct err *err)
 {
 	struct text rest = t->bytes, line;
 
-	t->keys = arena_array(app->arena, struct vkey, count_lines(t->bytes));
+	t->keys = arena_array(app->arena, struct vkey, text_count(t->bytes, '\n') + 1);
 	for (uint32_t number = 1; rest.n > 0; number++) {
 		rest = text_cut(rest, '\n', &line);
 		line = text_trim(line);

@@ -13,11 +13,8 @@ struct lines {
 static struct lines lines_of(struct arena *a, struct text t)
 {
 	struct lines l = {NULL, 0};
-	size_t n = 1;
 
-	for (size_t i = 0; i < t.n; i++)
-		n += t.p[i] == '\n';
-	l.v = arena_array(a, struct text, n);
+	l.v = arena_array(a, struct text, text_count(t, '\n') + 1);
 	while (t.n > 0) {
 		size_t end = text_find(t, '\n', 0);
 

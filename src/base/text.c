@@ -52,6 +52,15 @@ size_t text_find(struct text a, char c, size_t from)
 	return hit == NULL ? a.n : (size_t)(hit - a.p);
 }
 
+size_t text_count(struct text a, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a.n; i++)
+		n += a.p[i] == c;
+	return n;
+}
+
 bool text_has(struct text a, struct text needle)
 {
 	if (needle.n == 0)

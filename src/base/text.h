@@ -46,6 +46,8 @@ bool text_starts(struct text a, const char *prefix);
 bool text_ends(struct text a, const char *suffix);
 /* The first index of c at or after from, or a.n. */
 size_t text_find(struct text a, char c, size_t from);
+/* How often c occurs in a. */
+size_t text_count(struct text a, char c);
 /* Does needle occur in a? */
 bool text_has(struct text a, struct text needle);
 struct text text_sub(struct text a, size_t from, size_t to);

@@ -191,11 +191,7 @@ static void print(const struct bulk *b, size_t committed_line, struct response *
 
 static size_t lines_of(struct text body)
 {
-	size_t n = body.n > 0 && body.p[body.n - 1] != '\n';
-
-	for (size_t i = 0; i < body.n; i++)
-		n += body.p[i] == '\n';
-	return n;
+	return text_count(body, '\n') + (body.n > 0 && body.p[body.n - 1] != '\n');
 }
 
 void api_piece(struct api *api, const struct visitor *who, const struct request *q,

@@ -303,15 +303,6 @@ static void stop(struct call *c)
 	buf_clear(&c->body);
 }
 
-static size_t lines_in(struct text t)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < t.n; i++)
-		n += t.p[i] == '\n';
-	return n;
-}
-
 /* The site is asked for the first n bytes of what waits; its answer counts where it goes on no further. */
 static void take_piece(struct call *c, size_t n, bool last)
 {
@@ -385,7 +376,7 @@ static bool body_in_pieces(struct call *c, struct text bytes)
 			continue;
 		}
 		buf_add(&c->body, bytes.p, n);
-		c->piece_lines += lines_in(text_sub(bytes, 0, n));
+		c->piece_lines += text_count(text_sub(bytes, 0, n), '\n');
 		bytes = text_sub(bytes, n, bytes.n);
 	}
 	return c->came <= c->body_max + LIMIT_BODY_BYTES;

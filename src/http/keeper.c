@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 32, WAITERS_MAX = 256, SEND_S = 2, LOOK_MS = 500, ANSWER_ROOM = 1 << 20 };
+enum { JOBS_MAX = 32, WAITERS_MAX = 256, SEND_S = 2, LOOK_MS = 500 };
 
 /* Of one answer, with the facts of a contract of millions in it. Only what is touched is taken from the system. */
 #define ANSWER_MEMORY_BYTES ((size_t)8 << 30)
@@ -126,7 +126,7 @@ static int work_out(const struct server *s, struct text asked, int to)
 
 	arena_on_full(a, memory_full);
 	buf_init(&r.body, RESPONSE_BODY_MAX);
-	buf_init(&out, RESPONSE_BODY_MAX + ANSWER_ROOM);
+	buf_init(&out, KEEPER_ANSWER_BYTES);
 	server_own(s);
 	if (!handed_request_read(a, asked, &q))
 		return EXIT_START;
@@ -206,24 +206,6 @@ static void next(struct keeper *k)
 			refuse_first(k, KEEPER_BUSY);
 }
 
-static const char *why_ended(int status)
-{
-	if (!WIFEXITED(status))
-		return WTERMSIG(status) == SIGKILL  ? "killed"
-		       : WTERMSIG(status) == SIGSYS ? "jail"
-						    : "crash";
-	switch (WEXITSTATUS(status)) {
-	case EXIT_ARENA:
-		return "arena";
-	case EXIT_TRAP:
-		return "jail";
-	case EXIT_DISK:
-		return "disk";
-	default:
-		return "start";
-	}
-}
-
 static void ended(struct keeper *k)
 {
 	int64_t took = steady_ms() - k->began_ms;
@@ -238,7 +220,7 @@ static void ended(struct keeper *k)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
 		atomic_store(&k->server->shared->disk_failed, true);
 	if (!good) {
-		const char *why = why_ended(status);
+		const char *why = worker_why_ended(status);
 
 		note(LOG_ERROR_EVENT, "keeper_failed", why, took);
 		refuse_first(k, strcmp(why, "arena") == 0 ? KEEPER_LARGE : KEEPER_BUSY);
@@ -346,7 +328,7 @@ int keeper_run(void *context, const int *fds, size_t n)
 	k->server = (const struct server *)context;
 	k->fds = fds;
 	k->n = n;
-	buf_init(&k->answer, RESPONSE_BODY_MAX + ANSWER_ROOM);
+	buf_init(&k->answer, KEEPER_ANSWER_BYTES);
 	for (size_t i = 0; i < n; i++)
 		(void)setsockopt(fds[i], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
 	if (!k->server->options->no_jail && jail_master(&err) != RC_OK) {

@@ -16,6 +16,8 @@ enum {
 	KEEPER_PIECE_BYTES = 64 << 10,
 	KEEPER_PACKET_BYTES = KEEPER_TICKET_BYTES + 1 +
 			      (128 << 10), /* no request that is handed over is longer */
+	KEEPER_ANSWER_BYTES =
+		RESPONSE_BODY_MAX + (1 << 20), /* of handed_response: its body, and the rest */
 };
 
 /* What the rest of a packet is. */

@@ -323,7 +323,7 @@ static void end_all(struct master *m)
 		tell_to_end(&m->slots[i]);
 }
 
-static const char *why_died(int status)
+const char *worker_why_ended(int status)
 {
 	if (WIFSIGNALED(status)) {
 		switch (WTERMSIG(status)) {
@@ -360,7 +360,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 {
 	struct process *p = &m->slots[slot];
 	bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ORDERLY;
-	const char *why = why_died(status);
+	const char *why = worker_why_ended(status);
 
 	if (!orderly && !(p->leaving && m->killed)) {
 		note(LOG_ERROR_EVENT, "worker_died", why, p->index);

@@ -13,11 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum {
-	TICKET_BYTES = 8,
-	PACKET_BYTES = 160 << 10,
-	PIECES_BYTES_MAX = RESPONSE_BODY_MAX + (1 << 20)
-};
+enum { TICKET_BYTES = 8, PACKET_BYTES = 160 << 10 };
 
 _Static_assert((int)TICKET_BYTES == (int)KEEPER_TICKET_BYTES, "both processes are told a ticket");
 
@@ -186,7 +182,7 @@ static bool ask_keeper(struct worker *w, struct conn *c, struct MHD_Connection *
 		call_alone(c->call, HEAVY_BUSY);
 		return false;
 	}
-	buf_init(&c->pieces, PIECES_BYTES_MAX);
+	buf_init(&c->pieces, KEEPER_ANSWER_BYTES);
 	sleep_for(w, c, connection, WAIT_KEEPER, LIMIT_HEAVY_MS);
 	return true;
 }

@@ -55,6 +55,9 @@ enum rc worker_load(struct err *err) MUST_USE;
 /* A worker's whole life, in its own process; its exit status. */
 int worker_run(const struct server *s, size_t slot, size_t index);
 
+/* A word for how a process that ends by enum worker_exit ended, by waitpid: for log and metrics. */
+const char *worker_why_ended(int status);
+
 /* For server_disk_failed and server_facts_recorded, which handlers call without a context. */
 void server_own(const struct server *s);
 bool server_is_broken(const struct server *s);

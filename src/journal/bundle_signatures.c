@@ -90,8 +90,7 @@ static size_t count_lines(struct bundle_range r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r.n; i++)
-		for (size_t at = 0; at < r.v[i].bytes.n; at++)
-			n += r.v[i].bytes.p[at] == '\n';
+		n += text_count(r.v[i].bytes, '\n');
 	return n;
 }
 

@@ -287,7 +287,7 @@ static void rollback(struct store *s)
 		s->broken = true;
 }
 
-static int step_once(struct sqlite *q, sqlite3_stmt *stmt)
+int sqlite_step_once(struct sqlite *q, sqlite3_stmt *stmt)
 {
 	int code = sqlite_step_own(q, stmt), after = sqlite3_reset(stmt);
 
@@ -301,7 +301,7 @@ static enum rc begin(struct store *s, bool write, struct err *err)
 	enum rc rc = RC_OK;
 
 	assert(q->pid == getpid());
-	int code = step_once(q, write ? q->begin_write : q->begin_read);
+	int code = sqlite_step_once(q, write ? q->begin_write : q->begin_read);
 
 	if (code != SQLITE_OK)
 		return sqlite_fail(s, code, err);
@@ -345,7 +345,7 @@ static enum rc commit(struct store *s, struct err *err)
 		return aside;
 	}
 	q->log_pages = 0;
-	int code = step_once(q, q->commit);
+	int code = sqlite_step_once(q, q->commit);
 
 	if (code != SQLITE_OK) {
 		enum rc rc = sqlite_fail(s, code, err);

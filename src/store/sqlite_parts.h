@@ -50,6 +50,8 @@ enum rc sqlite_carried(struct store *s, sqlite3 *db, int code, struct err *err);
 /* Prepares the back end's own SQL. */
 int sqlite_prepare_own(struct sqlite *q, const char *sql, sqlite3_stmt **out);
 int sqlite_step_own(struct sqlite *q, sqlite3_stmt *stmt);
+/* One step of it, and it is ready for the next time; SQLITE_OK where both went well. */
+int sqlite_step_once(struct sqlite *q, sqlite3_stmt *stmt);
 int sqlite_exec_own(struct sqlite *q, const char *sql);
 /* user_version as the transaction under way sees it. */
 enum rc sqlite_version(struct store *s, int *version, struct err *err);

@@ -69,20 +69,13 @@ static int make_views(struct sqlite *q)
 	return code;
 }
 
-static int run_own(struct sqlite *q, sqlite3_stmt *stmt)
-{
-	int code = sqlite_step_own(q, stmt), after = sqlite3_reset(stmt);
-
-	return code == SQLITE_DONE || code == SQLITE_ROW ? after : code;
-}
-
 static int add(struct sqlite *q, struct text contract)
 {
 	int code = sqlite3_bind_text64(q->scope_add, 1, contract.p, contract.n, SQLITE_STATIC,
 				       SQLITE_UTF8);
 
 	if (code == SQLITE_OK)
-		code = run_own(q, q->scope_add);
+		code = sqlite_step_once(q, q->scope_add);
 	(void)sqlite3_clear_bindings(q->scope_add);
 	return code;
 }
@@ -93,9 +86,9 @@ enum rc sqlite_scope(struct store *s, const struct store_scope *scope, struct er
 	int code = q->scoped ? SQLITE_OK : make_views(q);
 
 	if (code == SQLITE_OK)
-		code = run_own(q, q->scope_none);
+		code = sqlite_step_once(q, q->scope_none);
 	if (code == SQLITE_OK && scope->all)
-		code = run_own(q, q->scope_all);
+		code = sqlite_step_once(q, q->scope_all);
 	/* What is no contract's: how the provider's papers look, who did what; rights of their own are on it. */
 	if (code == SQLITE_OK && !scope->all && scope->n > 0)
 		code = add(q, text_of(""));

@@ -177,10 +177,11 @@ void again_keep(struct page *p)
 void again_wait(struct web *w, const struct request *q)
 {
 	struct again *g = w->again;
-	struct again_waiting *k = &g->waiting[g->n_waiting++ % WAITING];
+	struct again_waiting *k;
 
 	if (!g->open)
 		return;
+	k = &g->waiting[g->n_waiting++ % WAITING];
 	memcpy(k->id, q->id, sizeof(k->id));
 	memcpy(k->asked, g->asked, sizeof(k->asked));
 	k->stamp = g->stamp;
