@@ -20,7 +20,7 @@ import time
 from bed import MONTH, CONTRACT, SEED, copy, doctor, fresh, ids_of, judged, outage_lines, own_mounts, preload, with_own_mounts, workplace, wrong
 from full_disk import fill
 from program import done, note, skip
-from served import Server, prepare
+from served import NotStarted, Server, prepare
 
 ROUNDS = int(os.environ.get("TENOR_ROUNDS") or 10)
 TOKENS = 3
@@ -50,9 +50,9 @@ def one_sync(template, tokens, top, n, library):
     fault = {"LD_PRELOAD": library, "TENOR_FAULT_CLASS": "sync", "TENOR_FAULT_N": str(n), "TENOR_FAULT_ERRNO": "5", "TENOR_FAULT_HIT": hit}
     try:
         server = Server(folder, workers=1, extra=fault)
-    except RuntimeError as why:
-        # the master's own, at the start: said at once, nothing is served
-        return ([] if os.path.exists(hit) and "74" not in str(why) else [f"sync {n}: {why}"]) + kept(folder, acked, f"sync {n}"), True
+    except NotStarted as why:
+        # one of the start: said at once, nothing is served
+        return ([] if os.path.exists(hit) and why.status == 74 else [f"sync {n}: {why}"]) + kept(folder, acked, f"sync {n}"), True
     refused = None
     for i in range(POSTS):
         body, ids = outage_lines(rng, rng.randint(1, 30))

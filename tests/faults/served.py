@@ -16,6 +16,14 @@ RIGHTS = ["USAGE_WRITE", "FACT_WRITE", "TICKET_WRITE", "WORK_WRITE", "TERMS_READ
 FACTS = f"/api/v1/contracts/{CONTRACT}/facts"
 
 
+class NotStarted(RuntimeError):
+    """A server that ended before it listened, with this status."""
+
+    def __init__(self, status, said):
+        super().__init__(f"the server does not start, status {status}: {said}")
+        self.status = status
+
+
 class Server:
     """tenor serve on a port of its own."""
 
@@ -29,8 +37,12 @@ class Server:
         line = self.process.stdout.readline().decode() if ready else ""
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if not found:
-            self.end(signal.SIGKILL)
-            raise RuntimeError(f"the server does not start: {line!r} {self.log()[-500:]}")
+            if ready and not line:  # it closed its output: it is ending by itself
+                try:
+                    self.process.wait(WAIT_S)
+                except subprocess.TimeoutExpired:
+                    pass  # and does not; the next line ends it
+            raise NotStarted(self.end(signal.SIGKILL), f"{line!r} {self.log()[-500:]}")
         self.port = int(found.group(1))
 
     def post(self, token, body, kind="application/x-ndjson", path=FACTS):
