@@ -113,7 +113,7 @@ static enum rc restate_invoices(struct restating *t, struct err *err)
 
 static enum rc restate_all(struct restating *t, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
 	struct issued *issued;
 	size_t n;
 	enum rc rc = workspace_log(&t->ws, args_text(t->args, PARAM_CONTRACT_ID), &t->log, err);

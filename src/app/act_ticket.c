@@ -52,7 +52,7 @@ static enum rc work_out(struct desk_call *c, struct err *err)
 
 enum rc desk_whole(struct desk_call *c, struct err *err)
 {
-	const struct recall_options options = {-1, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
+	const struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
 	enum rc rc;
 
 	c->r.fact_index = NULL;

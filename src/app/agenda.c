@@ -489,8 +489,7 @@ enum rc agenda_collect(struct workspace *ws, const struct log_head *log, enum ag
 		       struct agenda *to, struct err *err)
 {
 	struct collecting c = {.ws = ws, .log = *log, .to = to, .what = what};
-	struct recall_options options = {log->edge.size, INSTANT_MAX, RECALL_NO_WORDS,
-					 PACK_IDS_ALL};
+	struct recall_options options = {log->edge.size, INSTANT_MAX, PACK_IDS_ALL};
 	enum rc rc = recall(ws, log, &options, &c.r, err);
 
 	if (rc == RC_MISSING) { /* no version in it yet */

@@ -131,10 +131,8 @@ enum rc costs_admit(struct workspace *ws, const struct log_head *log, const stru
 		    struct err *err)
 {
 	struct guard g = {.ws = ws, .log = log};
-	struct recall_options options = {.size = -1,
-					 .known_as_of = INSTANT_MAX,
-					 .words = RECALL_NO_WORDS,
-					 .ids = PACK_IDS_ALL};
+	struct recall_options options = {
+		.size = -1, .known_as_of = INSTANT_MAX, .ids = PACK_IDS_ALL};
 	struct recalled r;
 	bool any_fresh = false;
 	const bool *gone;

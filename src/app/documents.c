@@ -113,7 +113,7 @@ enum rc issued_again(struct workspace *ws, const struct log_head *log, const str
 		     struct recalled *r, enum engine_rules *rules, struct outcome **out,
 		     struct err *err)
 {
-	struct recall_options options = {is->size, INSTANT_MAX, RECALL_NO_WORDS, PACK_IDS_ALL};
+	struct recall_options options = {is->size, INSTANT_MAX, PACK_IDS_ALL};
 	struct evaluation in;
 	struct span period;
 	enum rc rc = recall(ws, log, &options, r, err);

@@ -27,10 +27,8 @@ struct flagging {
 static enum rc recall_once(struct flagging *x, struct workspace *ws, const struct log_head *log,
 			   struct err *err)
 {
-	struct recall_options options = {.size = -1,
-					 .known_as_of = INSTANT_MAX,
-					 .words = RECALL_NO_WORDS,
-					 .ids = PACK_IDS_ALL};
+	struct recall_options options = {
+		.size = -1, .known_as_of = INSTANT_MAX, .ids = PACK_IDS_ALL};
 	struct recalled *all;
 	enum rc rc;
 

@@ -263,10 +263,6 @@ static enum rc within_request(const struct workspace *ws, int64_t entries, struc
 enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err)
 {
-	struct opening opening = {ws, &out->log, text_of("(erased)")};
-	struct fact_words words = {&opening, open_words};
-	bool open = options->words == RECALL_WORDS && ws->keys != NULL &&
-		    workspace_allows(ws, R_PERSONAL_READ);
 	struct recalling c = {.ws = ws, .out = out};
 	enum rc rc = within_request(ws, out->size, err);
 
@@ -276,10 +272,8 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	out->ids = unpacker_new(ws->arena, out->facts, options->ids);
 	facts_reserve(out->facts, (size_t)out->size);
 	c.scratch = canon_scratch_new(ws->arena);
-	c.reader = fact_reader_new(ws->arena, out->facts, open ? &words : NULL);
-	/* Packs hold no private words: who reads words reads the entries. */
-	if (!open)
-		rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
+	c.reader = fact_reader_new(ws->arena, out->facts, NULL);
+	rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
 	if (rc == RC_OK)
 		rc = record_each(ws->store, out->log.id, c.packs * PACK_FACTS, out->size,
 				 take_entry, &c, err);

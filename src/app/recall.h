@@ -36,13 +36,9 @@ struct recalled {
 /* Entries that one request of a server may read whole records of (served.recalled): what fits its memory, and takes a worker's time. */
 enum { RECALL_SERVED_MAX = 40000 };
 
-enum recall_words { RECALL_WORDS, RECALL_NO_WORDS };
-
 struct recall_options {
 	int64_t size;        /* as of this many entries; -1: all */
 	instant known_as_of; /* versions and inputs known by then; INSTANT_MAX: all */
-	enum recall_words
-		words; /* open the private words (evidence, reasons) where keys and right allow it */
 	enum pack_ids ids;
 };
 
