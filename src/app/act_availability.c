@@ -33,7 +33,7 @@ static enum rc month_of(const struct looking *x, struct span *out, struct err *e
 
 static enum rc look(struct looking *x, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	struct strips_page *p = &x->page;
 	struct metric_strips *v = NULL;
 	struct evaluation in;

@@ -180,7 +180,7 @@ static enum rc proposal_for(struct testing *t, const struct recalled *r,
 
 static enum rc test_one(struct testing *t, const struct log_head *log, bool own, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_NONE};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	struct terms_context context;
 	const struct contract *proposed = t->proposed;
 	const struct promise *promise;

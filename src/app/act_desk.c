@@ -77,7 +77,7 @@ static void say(const struct args *args, struct reply *reply, const char *key, s
 static enum rc recall_about(struct workspace *ws, const struct log_head *log, struct text ticket,
 			    struct recalled *r, struct err *err)
 {
-	const struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_NONE};
+	const struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	int64_t *entries = NULL;
 	size_t n = 0;
 	enum rc rc = recall_versions(ws, log, INSTANT_MAX, r, err);

@@ -43,7 +43,7 @@ static enum rc work_out(struct app *app, const struct args *args, struct month *
 static enum rc recall_asked(struct workspace *ws, const struct args *args, struct month *m,
 			    struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	struct log_head log;
 	enum rc rc = workspace_log(ws, args_text(args, PARAM_CONTRACT_ID), &log, err);
 

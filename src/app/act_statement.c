@@ -52,7 +52,7 @@ static enum rc ask(struct telling *t, struct err *err)
 
 static enum rc work_out(struct telling *t, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	enum rc rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
 
 	if (rc == RC_OK)

@@ -81,8 +81,8 @@ static bool about_own(const struct own_tickets *own, const struct outcome *o,
 		return own_has(own, x->about);
 	if (agenda_section_of(x->kind) != AGENDA_FACTS)
 		return true;
-	f = facts_find(set, symbol_find(set->symbols, x->about));
-	return f != NULL && own_has(own, symbol_text(set->symbols, fact_word(f, FIELD_TICKET)));
+	f = &set->v[x->fact];
+	return own_has(own, symbol_text(set->symbols, fact_word(f, FIELD_TICKET)));
 }
 
 /* Of items from `first` on a requester keeps those about its own tickets (trust.md P3). */
@@ -485,11 +485,11 @@ static enum rc money(struct collecting *c, struct err *err)
 	return RC_OK;
 }
 
-enum rc agenda_collect(struct workspace *ws, const struct log_head *log, enum agenda_what what,
+static enum rc collect(struct workspace *ws, const struct log_head *log, enum agenda_what what,
 		       struct agenda *to, struct err *err)
 {
 	struct collecting c = {.ws = ws, .log = *log, .to = to, .what = what};
-	struct recall_options options = {log->edge.size, INSTANT_MAX, PACK_IDS_ALL};
+	struct recall_options options = {log->edge.size, INSTANT_MAX, PACK_IDS_FEW};
 	enum rc rc = recall(ws, log, &options, &c.r, err);
 
 	if (rc == RC_MISSING) { /* no version in it yet */
@@ -505,4 +505,18 @@ enum rc agenda_collect(struct workspace *ws, const struct log_head *log, enum ag
 	if (rc == RC_OK && what == AGENDA_ALL)
 		rc = statements(&c, err);
 	return rc == RC_OK && to->money ? money(&c, err) : rc;
+}
+
+enum rc agenda_collect(struct workspace *ws, const struct log_head *log, enum agenda_what what,
+		       struct agenda *to, struct err *err)
+{
+	struct recall_once *before = ws->app->once;
+	enum rc rc;
+
+	/* What waits, and its money. */
+	if (before == NULL)
+		ws->app->once = recall_once_new(ws->arena);
+	rc = collect(ws, log, what, to, err);
+	ws->app->once = before;
+	return rc;
 }

@@ -15,6 +15,7 @@ enum { OUTPUT_MAX_BYTES = 1 << 30 };
 
 struct kept;
 struct pdf_letterhead;
+struct recall_once;
 
 /*
  * A call that came over the network. It reads no file: where a verb takes files, "-" is what the request brought; and it writes none.
@@ -73,6 +74,8 @@ struct app {
 	bool letter_paper;
 	const struct served *served; /* NULL: the command line */
 	struct kept *kept;	     /* connections that stay open between calls (app/kept.h); NULL: none do */
+	struct recall_once *
+		once; /* records that were recalled (app/recall.h); NULL: who asks again reads again */
 	/* What runs a server, given by the command line, which knows the rooms above this one. */
 	enum rc (*serve)(struct app *app, const struct args *args, struct reply *reply, struct err *err);
 	const struct outside_ops *outside; /* likewise; NULL: nothing connects out */

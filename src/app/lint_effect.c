@@ -209,7 +209,7 @@ static enum rc work_out(struct measuring *m, const struct lint_input *in, struct
 enum rc lint_measure(struct workspace *ws, const struct log_head *log, struct lint_input *in,
 		     struct lint_measured *out, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_NONE};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	struct measuring m = {.ws = ws, .promise = in->promise, .out = out};
 	enum rc rc = recall(ws, log, &options, &m.r, err);
 

@@ -252,7 +252,7 @@ enum rc money_bases_of(struct workspace *ws, const struct recalled *r, struct ev
 
 static const struct recall_options *options_of(const struct money_at *at, struct recall_options *o)
 {
-	*o = (struct recall_options){at->size, at->known_as_of, PACK_IDS_ALL};
+	*o = (struct recall_options){at->size, at->known_as_of, PACK_IDS_FEW};
 	return o;
 }
 

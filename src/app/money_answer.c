@@ -198,7 +198,7 @@ static enum rc recall_for(struct selling *s, const struct invoice *i, struct rec
 			  struct err *err)
 {
 	struct recall_options options = {i->log_size > 0 ? i->log_size : -1, INSTANT_MAX,
-					 PACK_IDS_ALL};
+					 PACK_IDS_FEW};
 
 	return recall(&s->ws, &s->log, &options, r, err);
 }

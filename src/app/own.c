@@ -89,7 +89,7 @@ enum rc own_tickets(struct workspace *ws, enum permission right, const struct re
 enum rc own_tickets_of(struct workspace *ws, enum permission right, const struct log_head *log,
 		       struct own_tickets *out, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_ALL};
+	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
 	struct recalled r;
 	enum rc rc;
 

@@ -46,6 +46,11 @@ struct recall_options {
 enum rc recall(struct workspace *ws, const struct log_head *log,
 	       const struct recall_options *options, struct recalled *out,
 	       struct err *err) MUST_USE;
+/*
+ * What was recalled, for whoever asks the same again (app->once): a page is made of the answers of several verbs, and what a contract owes
+ * is asked beside what it waits for. a outlives all of them.
+ */
+struct recall_once *recall_once_new(struct arena *a);
 /* The versions only (import needs the promise, not the facts). */
 enum rc recall_versions(struct workspace *ws, const struct log_head *log, instant known_as_of,
 			struct recalled *out, struct err *err) MUST_USE;

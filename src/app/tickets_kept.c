@@ -190,7 +190,7 @@ static enum rc put_size(struct making *m, int64_t size, struct err *err)
 static enum rc make_all(struct making *m, struct gather *g, struct recalled *r, int64_t size,
 			struct err *err)
 {
-	struct recall_options options = {size, INSTANT_MAX, PACK_IDS_NONE};
+	struct recall_options options = {size, INSTANT_MAX, PACK_IDS_FEW};
 	enum rc rc = recall(g->ws, g->log, &options, r, err);
 
 	if (rc == RC_OK)

@@ -2,6 +2,7 @@
 /* Lines: pieces of a period, how they are rounded, the steps that explain them, the facts they rest on. */
 #include "engine/charging_parts.h"
 #include "engine/index.h"
+#include "facts/pack.h"
 
 #include <assert.h>
 #include <string.h>
@@ -171,12 +172,13 @@ enum { IDS_BLOCK = 32 };
 static void add_ids(const struct charging *c, const uint32_t *facts, size_t left, struct buf *out)
 {
 	struct text ids[IDS_BLOCK];
+	char room[IDS_BLOCK][UUID_TEXT + 1];
 	size_t n = left < IDS_BLOCK ? left : IDS_BLOCK;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i + IDS_BLOCK < left)
 			__builtin_prefetch(&c->view->facts->v[facts[i + IDS_BLOCK]]);
-		ids[i] = symbol_text(c->view->facts->symbols, view_fact(c->view, facts[i])->id);
+		ids[i] = facts_id(c->view->facts, view_fact(c->view, facts[i]), room[i]);
 		__builtin_prefetch(ids[i].p);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -192,8 +194,8 @@ static bool hash_few(const struct charging *c, const uint32_t *facts, size_t n, 
 	size_t used = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct text id =
-			symbol_text(c->view->facts->symbols, view_fact(c->view, facts[i])->id);
+		char room[UUID_TEXT + 1];
+		struct text id = facts_id(c->view->facts, view_fact(c->view, facts[i]), room);
 
 		if (id.n >= sizeof(bytes) - used)
 			return false;

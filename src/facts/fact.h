@@ -71,6 +71,8 @@ struct fact_source {
 	instant read_at; /* from when that is known: recorded_at of its source_read; 0 for a file at hand */
 };
 
+struct unpacker;
+
 struct facts {
 	struct arena *arena;
 	struct symbols *symbols;
@@ -82,6 +84,8 @@ struct facts {
 	size_t by_id_cap;
 	struct fact_value *pool; /* room for values, cut off from the front */
 	size_t pool_left;
+	const struct unpacker *
+		unpacked; /* has the UUIDs of those without an id (facts/pack.h, facts_id); NULL: of none */
 };
 
 struct facts *facts_new(struct arena *a);

@@ -19,12 +19,12 @@ void facts_pack(const struct facts *set, size_t from, size_t n, const struct uui
 		struct buf *out);
 
 /*
- * What to read. Ids as symbols cost memory, and a million tickets need none of them: with PACK_IDS_NONE only facts that others name
- * (corrects, and fields that hold ids of facts) get theirs, in unpacker_finish.
+ * What to read. Ids as symbols cost memory and time, and a million tickets need none of them: with PACK_IDS_FEW facts of tickets and usage
+ * have none (id 0), but for those that others name (corrects, and fields that hold ids of facts), which get theirs in unpacker_finish.
+ * facts_id knows the others'.
  */
-enum pack_ids { PACK_IDS_ALL, PACK_IDS_NONE };
+enum pack_ids { PACK_IDS_ALL, PACK_IDS_FEW };
 
-struct unpacker;
 struct unpacker *unpacker_new(struct arena *a, struct facts *set, enum pack_ids ids);
 /* Appends the facts of one pack to the set, in order. RC_INVALID: not a pack (damaged: it can be rebuilt). */
 enum rc facts_unpack(struct unpacker *u, struct text bytes, struct err *err) MUST_USE;
@@ -33,5 +33,7 @@ void unpacker_told(struct unpacker *u, const struct uuid *id);
 void unpacker_finish(struct unpacker *u);
 /* The UUID of the fact with that order in the set. */
 const struct uuid *unpacker_id(const struct unpacker *u, uint32_t order);
+/* The id of a fact of the set: its symbol's text, or that of the UUID that it was read with, in room. Empty: it has none. */
+struct text facts_id(const struct facts *set, const struct fact *f, char room[UUID_TEXT + 1]);
 
 #endif

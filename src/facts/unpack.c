@@ -27,6 +27,7 @@ struct shape_slot {
 struct known_shape {
 	enum fact_kind kind;
 	uint16_t n;
+	bool many; /* a record has a great many of the kind, and nothing asks for their ids (PACK_IDS_FEW) */
 	const struct shape_slot *slots;
 	size_t needs[FIELD_SYMBOLS + 1]; /* values of each stream */
 };
@@ -152,6 +153,7 @@ static bool read_shape(struct unpacker *u, struct known_shape *s, size_t i, size
 	*s = (struct known_shape){.n = (uint16_t)u->shape_counts.v[i], .slots = u->slots + *at};
 	if (s->n > u->shape_fields.n - *at || !fact_kind_find(kind, &s->kind))
 		return false;
+	s->many = fact_row(s->kind)->subject == FIELD_TICKET || s->kind == FACT_USAGE_RECORDED;
 	for (size_t k = 0; k < s->n; k++, ++*at) {
 		struct shape_slot *slot = &u->slots[*at];
 
@@ -353,7 +355,7 @@ static void add_fact(struct unpacker *u, size_t i, struct places *p)
 		name_fact(u, &id);
 	}
 	memcpy(id.b, u->id_bytes + i * sizeof(id.b), sizeof(id.b));
-	if (u->ids == PACK_IDS_ALL)
+	if (u->ids == PACK_IDS_ALL || !s->many)
 		f.id = id_symbol(u, &id);
 	keep_id(u, &id);
 	(void)facts_add(u->set, &f);
@@ -390,6 +392,16 @@ const struct uuid *unpacker_id(const struct unpacker *u, uint32_t order)
 	size_t i = order - u->base;
 
 	return &u->blocks[i >> BLOCK_BITS][i & (BLOCK_IDS - 1)];
+}
+
+struct text facts_id(const struct facts *set, const struct fact *f, char room[UUID_TEXT + 1])
+{
+	const struct unpacker *u = set->unpacked;
+
+	if (f->id != 0 || u == NULL || f->order < u->base || f->order - u->base >= u->n_ids)
+		return symbol_text(set->symbols, f->id);
+	uuid_text(unpacker_id(u, f->order), room);
+	return (struct text){room, UUID_TEXT};
 }
 
 static void name_by_told(struct unpacker *u)
@@ -440,6 +452,7 @@ void unpacker_finish(struct unpacker *u)
 	struct named_table t = {.mask = 255};
 
 	assert(u->base + u->n_ids == u->set->n);
+	u->set->unpacked = u;
 	name_by_told(u);
 	if (u->n_named == 0)
 		return;

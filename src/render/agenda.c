@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/agenda.h"
 
+#include "facts/pack.h"
 #include "render/reason.h"
 
 #include <assert.h>
@@ -249,7 +250,8 @@ static void add_fact(struct agenda *a, const struct agenda_of *of, struct report
 		     const struct waiting_fact *w)
 {
 	const struct fact *f = view_fact(of->outcome->view, w->fact);
-	struct text id = symbol_text(of->outcome->in.facts->symbols, f->id);
+	char room[UUID_TEXT + 1];
+	struct text id = text_copy(a->arena, facts_id(of->outcome->in.facts, f, room));
 
 	agenda_add(
 		a,
@@ -258,6 +260,7 @@ static void add_fact(struct agenda *a, const struct agenda_of *of, struct report
 			.contract = of->contract,
 			.client = of->client,
 			.about = id,
+			.fact = w->fact,
 			.what = doc_words(
 				r->d, doc_say(r->d, w->words,
 					      (const struct phrase[]){fact_words(r, w->fact)}, 1)),

@@ -60,6 +60,7 @@ struct agenda_item {
 	struct text contract, client;
 	struct text
 		about; /* ticket, window, number, id: with kind and contract the same from day to day */
+	uint32_t fact; /* facts that wait: which one of the outcome's */
 	struct text what;        /* in the reader's words */
 	struct text why;         /* the reason or the clause, in words; may be empty */
 	enum party who;          /* whose turn it is; PARTY_UNKNOWN: both */

@@ -24,6 +24,8 @@
  */
 #include "render/json_parts.h"
 
+#include "facts/pack.h"
+
 #include <assert.h>
 
 /* --- keys --- */
@@ -218,9 +220,12 @@ void json_fact(struct json *j, const struct report *r, uint32_t fact)
 {
 	const struct fact *f = view_fact(r->o->view, fact);
 	uint16_t flags = r->o->view->flags[fact];
+	char room[UUID_TEXT + 1];
+	struct text id = facts_id(r->o->in.facts, f, room);
 
 	json_open_object(j);
-	json_symbol(j, r, "id", f->id);
+	if (id.n > 0)
+		json_kv_text(j, "id", id);
 	json_kv_str(j, "kind", fact_row((enum fact_kind)f->kind)->kind);
 	json_symbol(j, r, "about", f->subject);
 	json_instant(j, "occurred_at", f->occurred_at);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was not counted, what facts are flagged, and the parts that every full explanation has: facts, terms, clause, rules. */
+#include "facts/pack.h"
 #include "render/reason.h"
 #include "render/tree_words.h"
 #include "terms/words.h"
@@ -24,6 +25,8 @@ void fact_row_add(struct report *r, struct table *t, uint32_t fact)
 {
 	const struct fact *f = view_fact(r->o->view, fact);
 	struct doc *d = r->d;
+	char room[UUID_TEXT + 1];
+	struct text id = text_copy(d->arena, facts_id(r->o->in.facts, f, room));
 	struct phrase recorded = f->recorded_at == f->occurred_at
 					 ? SAY0(d, W_AT_ONCE)
 					 : doc_time(d, f->recorded_at, TIME_MOMENT);
@@ -31,7 +34,7 @@ void fact_row_add(struct report *r, struct table *t, uint32_t fact)
 	ROW(d, t, doc_time(d, f->occurred_at, TIME_MOMENT), symbol_words(r, f->subject),
 	    doc_run(d, RUN_CODE, text_of(fact_row((enum fact_kind)f->kind)->kind), text_of("")),
 	    party_words(r, (enum party)f->party), recorded, fact_source_words(r, fact),
-	    doc_run(d, RUN_CODE, symbol_text(r->o->in.facts->symbols, f->id), text_of("")));
+	    doc_run(d, RUN_CODE, id, text_of("")));
 }
 
 void limit_table(struct report *r, struct table *t, struct text what)

@@ -15,7 +15,10 @@ struct web {
 	struct zone_source zones;
 	struct live *live;
 	struct again *again;
-	int64_t recalled; /* by the request under way (struct served) */
+	/* of the request under way */
+	int64_t recalled;         /* struct served */
+	struct recall_once *once; /* what its verbs recalled; NULL: nothing yet */
+	struct arena *once_arena;
 };
 
 /* Where a page stands: of the whole, or of a contract. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/verb.h"
 
+#include "app/recall.h"
 #include "app/values.h"
 #include "http/server.h"
 
@@ -8,6 +9,19 @@
 
 /* What one verb may take; more ends it with its limit, as on the command line. In the keeper it is what the request has. */
 #define VERB_BYTES ((size_t)384 << 20)
+
+/* What records something asks for what is so then. */
+static struct recall_once *once_of(struct page *p)
+{
+	struct web *w = p->w;
+
+	if (w->once == NULL && method_safe(p->q->method)) {
+		w->once_arena =
+			p->q->heavy == HEAVY_NOW ? arena_like(p->q->arena) : arena_new(VERB_BYTES);
+		w->once = recall_once_new(w->once_arena);
+	}
+	return w->once;
+}
 
 void verb_begin(struct verb_run *v, struct page *p, enum action_id verb)
 {
@@ -21,7 +35,8 @@ void verb_begin(struct verb_run *v, struct page *p, enum action_id verb)
 			      .world = p->w->o.world,
 			      .zones = p->w->zones,
 			      .served = &v->served,
-			      .kept = p->w->o.kept};
+			      .kept = p->w->o.kept,
+			      .once = once_of(p)};
 	v->args = (struct args){.action = action_row(verb)};
 	verb_put(v, PARAM_WORKSPACE, p->w->o.workspace);
 	if (p->w->o.key.n > 0)

@@ -783,6 +783,9 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		return;
 	}
 	answer(&p);
+	arena_free(w->once_arena);
+	w->once_arena = NULL;
+	w->once = NULL;
 	r->heavy = q->heavy == HEAVY_UNASKED && w->recalled > RECALL_SERVED_MAX;
 	if (r->heavy)
 		again_wait(w, q);

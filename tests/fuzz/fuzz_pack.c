@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 static struct facts *there_and_back(struct arena *a, struct text bytes, struct buf *again)
 {
 	struct facts *set = facts_new(a);
-	struct unpacker *u = unpacker_new(a, set, PACK_IDS_NONE);
+	struct unpacker *u = unpacker_new(a, set, PACK_IDS_FEW);
 	struct err err = {.line = 0};
 
 	if (facts_unpack(u, bytes, &err) != RC_OK) {

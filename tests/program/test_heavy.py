@@ -111,6 +111,8 @@ def api(bed):
     got = bed.get(path)
     told = json.loads(bed.must("statement", "--contract", LARGE, "--month", MONTH, "--json"))
     ok(got.status == 200 and got.json() == told, "the interface for programs answers the same", str(got)[:300])
+    facts = [c[k] for w in told["windows"] for c in w.get("cases", []) for k in ("start_fact", "stop_fact") if k in c]
+    ok(len(facts) > 0 and all(f.get("id") for f in facts), "each fact in it has its id", len(facts))
     ok(bed.get(path, "harbour").status == 404, "to another client it is not there")
     tag = got.headers.get("etag")
     ok(bool(tag) and bed.get(path, If_None_Match=tag).status == 304, "and it is not sent again where it is known")
