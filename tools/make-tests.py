@@ -94,7 +94,7 @@ def tests(options):
 
 
 # How much of each row of trust.md section 8 the normal run does, and the night.
-CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 5, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
+CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 15, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
 CAMPAIGN_NIGHT = {"kills": 30000, "kills_of_a_line": 30000, "flood": 7200, "images": 5000000, "faults": 400, "verbs": 0, "turns": 0, "rounds": 500, "changes": 100000, "backups": 5000, "many": 300000, "histories": 1000, "seeds": 20000,
                   "proofs": 100000000}
 
