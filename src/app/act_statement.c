@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+enum { CASES_MAX = 1000 }; /* of one part */
+
 struct telling {
 	struct workspace ws;
 	const struct args *args;
@@ -321,7 +323,7 @@ static enum rc tell(struct telling *t, struct reply *reply, struct err *err)
 	return rc == RC_OK ? answer(t, reply, err) : rc;
 }
 
-static enum rc usage(const struct args *args, struct err *err)
+static enum rc usage(const struct args *args, enum format format, struct err *err)
 {
 	if (args_has(args, PARAM_ISSUE) &&
 	    (args_has(args, PARAM_AS_OF) || args_has(args, PARAM_KNOWN_AS_OF) ||
@@ -337,6 +339,36 @@ static enum rc usage(const struct args *args, struct err *err)
 	if (args_has(args, PARAM_ISSUE) && args_has(args, PARAM_REVISION))
 		return err_set(err, RC_USAGE,
 			       "--issue makes a new one and --revision shows an old one");
+	if ((args_has(args, PARAM_CASES_LIMIT) || args_has(args, PARAM_CASES_AFTER)) &&
+	    format != FORMAT_JSON) {
+		err_hint(err, "--json --limit 1000");
+		return err_set(err, RC_USAGE, "cases come in parts in JSON alone");
+	}
+	return RC_OK;
+}
+
+/* limit and after. A server's answer has its bounds. */
+static enum rc take_part(struct telling *t, struct err *err)
+{
+	int64_t most = t->ws.app->served != NULL ? CASES_MAX : 0, from = 0;
+	bool limited = args_has(t->args, PARAM_CASES_LIMIT);
+
+	if (limited && (!text_int(args_text(t->args, PARAM_CASES_LIMIT), &most) || most < 1 ||
+			most > CASES_MAX)) {
+		err_key(err, text_of("limit"));
+		return err_set(err, RC_USAGE, "limit is a number from 1 to %d", CASES_MAX);
+	}
+	if (args_has(t->args, PARAM_CASES_AFTER) &&
+	    (!text_int(args_text(t->args, PARAM_CASES_AFTER), &from) || from < 0 ||
+	     from > UINT32_MAX)) {
+		err_key(err, text_of("after"));
+		err_hint(err, "\"next\" of the part before says from where on");
+		return err_set(err, RC_USAGE, "after is a number of cases");
+	}
+	if (from > 0 && most == 0)
+		most = CASES_MAX;
+	t->options.cases_most = (size_t)most;
+	t->options.cases_from = (size_t)from;
 	return RC_OK;
 }
 
@@ -344,18 +376,20 @@ enum rc action_statement(struct app *app, const struct args *args, struct reply 
 			 struct err *err)
 {
 	struct telling *t = arena_one(app->arena, struct telling);
-	enum rc rc = usage(args, err);
+	enum rc rc = answer_format(args, &t->format, err);
 
 	t->args = args;
 	if (rc == RC_OK)
-		rc = answer_format(args, &t->format, err);
+		rc = usage(args, t->format, err);
 	if (rc == RC_OK)
 		rc = workspace_open(app, args,
 				    args_has(args, PARAM_ISSUE) ? STORE_WRITE : STORE_READ, &t->ws,
 				    err);
 	if (rc != RC_OK)
 		return rc;
-	rc = tell(t, reply, err);
+	rc = take_part(t, err);
+	if (rc == RC_OK)
+		rc = tell(t, reply, err);
 	workspace_close(&t->ws);
 	return rc;
 }

@@ -590,6 +590,17 @@ static void json_counts(struct json *j, const struct window_result *w)
 	}
 }
 
+bool case_in_part(const struct report *r)
+{
+	struct cases_part *part = r->cases;
+	size_t at;
+
+	if (part == NULL)
+		return true;
+	at = part->seen++;
+	return at >= part->from && at - part->from < part->most;
+}
+
 void json_window(struct json *j, const struct report *r, uint32_t window, bool cases)
 {
 	const struct window_result *w = &r->o->windows[window];
@@ -625,7 +636,8 @@ void json_window(struct json *j, const struct report *r, uint32_t window, bool c
 		for (size_t i = 0; i < w->n_clocks; i++) {
 			const struct clock *c = &r->o->clocks[w->clocks[i]];
 
-			json_clock(j, r, w->clocks[i], c->detailed || clock_late(c));
+			if (case_in_part(r))
+				json_clock(j, r, w->clocks[i], c->detailed || clock_late(c));
 		}
 		json_end_array(j);
 	}

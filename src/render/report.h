@@ -34,6 +34,11 @@ struct plan {
 	const uint32_t *clocks; /* number of each clock of the outcome, 0: none */
 };
 
+/* Cases that come in parts. */
+struct cases_part {
+	size_t from, most, seen;
+};
+
 struct report {
 	struct doc *d;
 	const struct outcome *o;
@@ -44,6 +49,7 @@ struct report {
 	bool full;        /* explain: rules, clause text and facts as well */
 	bool facts_later; /* the facts of a clock come in one table of all facts of its ticket */
 	const struct node *clause_said; /* the clause quoted last */
+	struct cases_part *cases;       /* NULL: all of them */
 };
 
 struct report *report_new(struct arena *a, const struct outcome *o,

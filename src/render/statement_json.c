@@ -124,7 +124,7 @@ static void put_not_counted(struct json *j, const struct report *r)
 	json_key(j, "clocks");
 	json_open_array(j);
 	for (uint32_t i = 0; i < r->o->n_clocks; i++)
-		if (void_shown(r->o, &r->o->clocks[i]))
+		if (void_shown(r->o, &r->o->clocks[i]) && case_in_part(r))
 			json_clock(j, r, i, false);
 	json_end_array(j);
 	json_end_object(j);
@@ -229,12 +229,16 @@ static void put_imports(struct json *j, const struct report *r)
 	json_end_array(j);
 }
 
+/* next: the part of the cases that is here is not the last one; from where the next begins. */
 void statement_json(struct arena *a, const struct outcome *o,
 		    const struct statement_options *options, bool pretty, struct buf *out)
 {
 	struct report *r = report_new(a, o, options);
+	struct cases_part part = {options->cases_from, options->cases_most, 0};
 	struct json j;
 
+	if (part.most > 0 || part.from > 0)
+		r->cases = &part;
 	json_init(&j, out, pretty);
 	json_open_object(&j);
 	put_head(&j, r);
@@ -243,6 +247,8 @@ void statement_json(struct arena *a, const struct outcome *o,
 	put_remedies(&j, r);
 	put_not_counted(&j, r);
 	put_imports(&j, r);
+	if (r->cases != NULL && part.seen > part.from && part.seen - part.from > part.most)
+		json_kv_text(&j, "next", text_format(a, "%zu", part.from + part.most));
 	json_end_object(&j);
 	buf_char(out, '\n');
 }

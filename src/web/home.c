@@ -106,6 +106,7 @@ static void add_month(struct page *p, struct doc *d, struct text month)
 	verb_begin(&v, p, ACTION_STATEMENT);
 	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
 	verb_put(&v, PARAM_MONTH, month);
+	verb_put(&v, PARAM_CASES_LIMIT, text_of("1"));
 	answer = verb_json(&v);
 	windows = json_object_get(answer, "windows");
 	add_head(p, d, json_object_get(answer, "contract"));

@@ -118,6 +118,41 @@ def api(bed):
     ok(bool(tag) and bed.get(path, If_None_Match=tag).status == 304, "and it is not sent again where it is known")
 
 
+def cases(statement):
+    """Window by window, then those that are not counted."""
+    return [c for w in statement["windows"] for c in w.get("cases", [])] + statement["not_counted"]["clocks"]
+
+
+def without_cases(statement):
+    rest = {k: v for k, v in statement.items() if k not in ("windows", "not_counted", "next")}
+    return rest, [{k: v for k, v in w.items() if k != "cases"} for w in statement["windows"]]
+
+
+def in_parts(bed):
+    """The statement of a month of many tickets: all else in each part, each case in one of them."""
+    path = f"/api/v1/contracts/{LARGE}/statement?month={BUSY}"
+    told = json.loads(bed.must("statement", "--contract", LARGE, "--month", BUSY, "--json"))
+    ok(len(cases(told)) >= TICKETS and "next" not in told, "on the command line it has all of them", len(cases(told)))
+    got, after, sizes, same = [], "0", [], True
+    while after is not None and len(sizes) <= len(cases(told)):
+        part = bed.get(f"{path}&after={after}").json()
+        same = same and without_cases(part) == without_cases(told)
+        sizes.append(len(cases(part)))
+        got += cases(part)
+        after = part.get("next")
+        if len(sizes) == 3:
+            break
+    ok(same, "each part has the head, the verdicts and the totals")
+    ok(sizes == [1000] * 3 and got == cases(told)[:3000], "and a thousand cases, where the part before ended", sizes)
+    last = bed.get(f"{path}&after={len(cases(told)) - 7}&limit=10").json()
+    ok(cases(last) == cases(told)[-7:] and "next" not in last, "the last one says that it is")
+    two = json.loads(bed.must("statement", "--contract", LARGE, "--month", BUSY, "--json", "--limit", "2"))
+    ok(cases(two) == cases(told)[:2] and two["next"] == "2", "on the command line in parts where it is asked for", two.get("next"))
+    for wrong in ("limit=0", "limit=1001", "after=-1", "after=x"):
+        ok(bed.get(f"{path}&{wrong}").status == 400, f"{wrong} is refused")
+    ok(bed.tenor("statement", "--contract", LARGE, "--month", BUSY, "--limit", "5").returncode == 64, "and parts of what is no JSON")
+
+
 def others_meanwhile(site, owner, signer, log):
     """One worker: a small page asked for after the large one comes before it."""
     order = []
@@ -226,6 +261,7 @@ def main():
             entries = [c["entries"] for c in json.loads(bed.must("contract", "list", "--json")) if c["contract"] == LARGE][0]
             ok(entries > ENTRIES_OF_A_REQUEST, "the record is larger than a request reads", entries)
             api(bed)
+            in_parts(bed)
             recorded(bed)
             site = Site(bed, workers=1)
             try:
