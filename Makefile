@@ -119,7 +119,7 @@ $(B)/gen/%_calls.h: src/%_calls.def tools/late.py
 	@python3 tools/late.py $< $@
 $(OBJ_render): $(B)/gen/render/pdf_calls.h
 $(B)/obj/http/worker.o $(B)/obj/http/waiting.o: $(B)/gen/http/mhd_calls.h
-$(B)/obj/link/outside.o: $(B)/gen/link/curl_calls.h
+$(B)/obj/link/outside.o $(B)/obj/link/mail.o: $(B)/gen/link/curl_calls.h
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 /* tenor user invite, reset, link; sessions: who comes in, and who is in (trust.md S2, S11). */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/outbox.h"
 #include "app/people.h"
 #include "app/sign_in_parts.h"
 #include "app/signing.h"
@@ -30,9 +31,22 @@ static enum rc note_link(struct workspace *ws, const struct stored_link *l, cons
 	return own_note_append(ws, &ws->install, FACT_LINK_MADE, &note, err);
 }
 
+static const char join_path[] = "/join/";
+
+static enum rc mail_link(struct workspace *ws, const struct stored_link *l, struct text path,
+			 bool *mailed, struct err *err)
+{
+	const struct mail_wish w = {.kind = l->kind == LINK_RESET ? MAIL_RESET : MAIL_INVITATION,
+				    .person = l->person,
+				    .secret = text_sub(path, strlen(join_path), path.n),
+				    .ends_at = l->ends_at};
+
+	return outbox_put(ws, &w, mailed, err);
+}
+
 /* A link takes the place of the ones before it. */
 static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum link_kind kind,
-			 instant ends, struct text *path, struct err *err)
+			 instant ends, struct text *path, bool *mailed, struct err *err)
 {
 	static const char *const methods[] = {
 		[LINK_INVITATION] = "invitation", [LINK_RESET] = "reset", [LINK_SIGN_IN] = "link"};
@@ -46,7 +60,7 @@ static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum
 	ws->app->world->random.fill(ws->app->world->random.context, raw, sizeof(raw));
 	sha256((struct text){(const char *)raw, sizeof(raw)}, l.hash.b);
 	buf_init(&b, 128);
-	buf_str(&b, "/join/");
+	buf_str(&b, join_path);
 	base64url_add(&b, raw, sizeof(raw));
 	*path = text_copy(ws->arena, buf_view(&b));
 	buf_free(&b);
@@ -56,6 +70,8 @@ static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum
 		rc = record_link_add(ws->store, &l, err);
 	if (rc == RC_OK)
 		rc = note_link(ws, &l, methods[kind], err);
+	if (rc == RC_OK && kind != LINK_SIGN_IN)
+		rc = mail_link(ws, &l, *path, mailed, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, u->contract, u->id, err);
 	rc = workspace_end(ws, rc, err);
@@ -63,7 +79,7 @@ static enum rc make_link(struct workspace *ws, const struct stored_user *u, enum
 }
 
 static void say_link(const struct workspace *ws, const struct args *args,
-		     const struct stored_user *u, struct text path, instant ends,
+		     const struct stored_user *u, struct text path, instant ends, bool mailed,
 		     struct reply *reply)
 {
 	struct text until = answer_time(ws->arena, ends);
@@ -74,6 +90,7 @@ static void say_link(const struct workspace *ws, const struct args *args,
 		json_open_object(&j);
 		json_kv_text(&j, "person", u->id);
 		json_kv_text(&j, "link", path);
+		json_kv_bool(&j, "mailed", mailed);
 		json_kv_text(&j, "until", until);
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
@@ -82,6 +99,9 @@ static void say_link(const struct workspace *ws, const struct args *args,
 			   "%.*s comes in once by this link, until %.*s; put it after the server's "
 			   "address:\n%.*s\n",
 			   TEXT_ARG(u->handle), TEXT_ARG(until), TEXT_ARG(path));
+		if (mailed)
+			buf_str(&reply->out, "It waits in the outbox for the person's address, "
+					     "too.\n");
 	}
 }
 
@@ -92,6 +112,7 @@ static enum rc link_verb(struct app *app, const struct args *args, enum link_kin
 	struct workspace ws;
 	struct stored_user u;
 	instant ends = INSTANT_NONE;
+	bool mailed = false;
 	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
 
 	if (rc != RC_OK)
@@ -103,10 +124,10 @@ static enum rc link_verb(struct app *app, const struct args *args, enum link_kin
 					: person_any(&ws, handle, &u, err);
 	if (rc == RC_OK) {
 		ends = ws.now + (kind == LINK_INVITATION ? INVITED_MS : LINK_MS);
-		rc = make_link(&ws, &u, kind, ends, &path, err);
+		rc = make_link(&ws, &u, kind, ends, &path, &mailed, err);
 	}
 	if (rc == RC_OK)
-		say_link(&ws, args, &u, path, ends, reply);
+		say_link(&ws, args, &u, path, ends, mailed, reply);
 	workspace_close(&ws);
 	return rc;
 }

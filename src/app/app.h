@@ -37,6 +37,8 @@ struct served {
 
 struct app;
 struct outside_process;
+struct mail_settings;
+struct mail_way;
 
 /*
  * Asks one server, by a process that has no file and no key (trust.md X1, S21). start: before the command reads a secret; named: an address
@@ -50,6 +52,9 @@ struct outside_ops {
 		       const struct text *post, size_t most, int *status, struct text *body,
 		       struct err *err);
 	void (*end)(struct outside_process *p);
+	/* Likewise a process that hands mail to the server of the settings, which reads the password itself; *way is good until end. */
+	enum rc (*start_mail)(struct app *app, const struct mail_settings *m,
+			      struct outside_process **out, struct mail_way *way, struct err *err);
 };
 
 struct app {

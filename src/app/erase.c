@@ -3,6 +3,7 @@
 
 #include "app/own_entries.h"
 #include "store/record_found.h"
+#include "store/record_mail.h"
 
 #include <string.h>
 
@@ -54,6 +55,8 @@ enum rc erase_subject(struct workspace *ws, struct text subject, instant at, int
 	rc = record_slots_erase(ws->store, subject, slots, err);
 	if (rc == RC_OK)
 		rc = record_hashes_erase(ws->store, subject, NULL, err);
+	if (rc == RC_OK)
+		rc = record_mailbox_erase(ws->store, subject, err);
 	if (rc == RC_OK && *slots > 0)
 		rc = record_meta_put(ws->store, scrub_due, text_of("yes"), err);
 	if (rc == RC_OK)

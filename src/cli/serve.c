@@ -2,7 +2,9 @@
 #include "cli/serve.h"
 
 #include "app/kept.h"
+#include "app/outbox.h"
 #include "app/workspace.h"
+#include "cli/mail.h"
 #include "http/api.h"
 #include "http/clock.h"
 #include "http/door.h"
@@ -38,6 +40,7 @@ struct serving {
 	struct api *api;
 	struct identity_provider identity; /* issuer empty: none */
 	struct link_options link;
+	struct mail_settings mail; /* server empty: none is sent */
 };
 
 static void tick(void *context, struct arena *a, instant now)
@@ -176,6 +179,57 @@ static enum rc ready(void *context, struct err *err)
 	return rc;
 }
 
+static void said_mail(void *context, enum mail_fate fate, const char *why)
+{
+	static const char *const events[] = {[MAIL_SENT] = "mail_sent",
+					     [MAIL_LATER] = "mail_put_off",
+					     [MAIL_NEVER] = "mail_given_up"};
+
+	(void)context;
+	log_event(&(struct log_event){.level = fate == MAIL_SENT ? LOG_INFO_EVENT : LOG_WARN_EVENT,
+				      .event = events[fate],
+				      .reason = why[0] == '\0' ? NULL : why,
+				      .ms = -1,
+				      .bytes = -1,
+				      .worker = -1},
+		  wall_now());
+}
+
+static void waits(const struct outbox_depth *d)
+{
+	server_outbox(d->n, d->oldest);
+}
+
+/* What the outbox holds, by a process of the keeper's. */
+static void due(void *context, int link)
+{
+	struct serving *s = context;
+	struct mail_pair pair = {link, (uint64_t)getpid() << 32};
+	const struct mail_way way = {&pair, mail_over_pair};
+	struct outbox_turn turn = {
+		.way = &way, .base_url = s->base_url, .said = said_mail, .waits = waits};
+	struct app app = *s->app;
+	struct args args = *s->args;
+	struct err err = {.line = 0};
+	enum rc rc;
+
+	app.arena = arena_new(WORKER_BYTES);
+	app.progress = NULL;
+	app.flush = NULL;
+	rc = outbox_turn(&app, &args, &turn, &err);
+	if (app.disk_failed)
+		server_disk_failed();
+	if (rc != RC_OK)
+		log_event(&(struct log_event){.level = LOG_WARN_EVENT,
+					      .event = "outbox",
+					      .reason = err.code[0] == '\0' ? "failed" : err.code,
+					      .ms = -1,
+					      .bytes = -1,
+					      .worker = -1},
+			  wall_now());
+	arena_free(app.arena);
+}
+
 static void bound(void *context, struct text base_url)
 {
 	struct serving *s = context;
@@ -206,6 +260,7 @@ static enum rc look_at_workspace(struct serving *s, struct err *err)
 		s->provider = text_copy(s->app->arena, name);
 		s->workspace = text_copy(s->app->arena, ws.path);
 		s->key = text_copy(s->app->arena, ws.kek_path);
+		rc = mail_settings_read(&ws, &s->mail, err);
 	}
 	workspace_close(&ws);
 	return rc;
@@ -291,6 +346,16 @@ static enum rc identity_of(struct serving *s, const struct args *args, struct er
 	return link_secret_there(s->app->arena, s->link.secret, err);
 }
 
+/* Where the operator set a server for mail. */
+static enum rc mail_of(struct serving *s, struct site *site, struct err *err)
+{
+	s->link.mail = mail_for_link(s->app->arena, &s->mail);
+	site->due = due;
+	return s->link.mail.secret.n == 0
+		       ? RC_OK
+		       : link_secret_there(s->app->arena, s->link.mail.secret, err);
+}
+
 enum rc serve(struct app *app, const struct args *args, struct reply *reply, struct err *err)
 {
 	struct serving s = {.app = app, .args = args};
@@ -328,12 +393,14 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	(void)reply;
 	if (rc == RC_OK)
 		rc = identity_of(&s, args, err);
-	if (rc == RC_OK && s.identity.issuer.n > 0) {
+	if (rc == RC_OK)
+		rc = look_at_workspace(&s, err);
+	if (rc == RC_OK && s.mail.server.n > 0)
+		rc = mail_of(&s, &site, err);
+	if (rc == RC_OK && (s.identity.issuer.n > 0 || s.mail.server.n > 0)) {
 		o.link = run_link;
 		o.link_context = &s;
 	}
-	if (rc == RC_OK)
-		rc = look_at_workspace(&s, err);
 	/* locked in, a worker can load nothing */
 	if (rc == RC_OK)
 		rc = pdf_load(err);

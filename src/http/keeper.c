@@ -5,6 +5,7 @@
 #include "http/handed.h"
 #include "http/jail.h"
 #include "http/limits.h"
+#include "http/linked.h"
 #include "http/log.h"
 
 #include <errno.h>
@@ -18,7 +19,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 32, WAITERS_MAX = 256, SEND_S = 2, LOOK_MS = 500 };
+enum {
+	JOBS_MAX = 32,
+	WAITERS_MAX = 256,
+	SEND_S = 2,
+	LOOK_MS = 500,
+	DUE_MS = 5000,
+	DUE_MOST_MS = 15 * 60 * 1000
+};
 
 /* Of one answer, with the facts of a contract of millions in it. Only what is touched is taken from the system. */
 #define ANSWER_MEMORY_BYTES ((size_t)8 << 30)
@@ -47,6 +55,8 @@ struct keeper {
 	int64_t began_ms;
 	struct buf answer;
 	bool ending;
+	pid_t due;      /* the process that does what is due; 0: none */
+	int64_t due_ms; /* when it began, or the last one ended */
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -112,17 +122,25 @@ static bool give(int fd, struct text t)
 	return true;
 }
 
-static int work_out(const struct server *s, struct text asked, int to)
+static bool locked_in(const struct server *s)
 {
 	const struct site *site = s->site;
 	const struct jail jail = {site->writable, site->readable, site->n_writable,
 				  site->n_readable, false};
+	struct err err = {.line = 0};
+	int abi = 0;
+
+	return s->options->no_jail || jail_enter(&jail, &abi, &err) == RC_OK;
+}
+
+static int work_out(const struct server *s, struct text asked, int to)
+{
+	const struct site *site = s->site;
 	struct arena *a = arena_new(ANSWER_MEMORY_BYTES);
 	struct request q;
 	struct response r = {.arena = a, .status = 200};
 	struct err err = {.line = 0};
 	struct buf out;
-	int abi = 0;
 
 	arena_on_full(a, memory_full);
 	buf_init(&r.body, RESPONSE_BODY_MAX);
@@ -134,7 +152,7 @@ static int work_out(const struct server *s, struct text asked, int to)
 	if (site->start != NULL &&
 	    site->start(site->context, s->site_shared, s->options->workers, &err) != RC_OK)
 		return EXIT_START;
-	if (!s->options->no_jail && jail_enter(&jail, &abi, &err) != RC_OK)
+	if (!locked_in(s))
 		return EXIT_START;
 	q.heavy = HEAVY_NOW;
 	site->handle(site->context, &q, &r);
@@ -148,6 +166,18 @@ static int work_out(const struct server *s, struct text asked, int to)
 	return !out.full && give(to, buf_view(&out)) ? EXIT_ORDERLY : EXIT_START;
 }
 
+/* A child of the keeper's, which has none of the workers' sockets and does not outlive it. */
+static void become_child(const struct keeper *k)
+{
+	struct sigaction usual = {.sa_flags = 0};
+
+	usual.sa_handler = SIG_DFL;
+	(void)sigaction(SIGTERM, &usual, NULL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	for (size_t i = 0; i < k->n; i++)
+		(void)close(k->fds[i]);
+}
+
 static bool begin(struct keeper *k)
 {
 	int ends[2];
@@ -156,14 +186,8 @@ static bool begin(struct keeper *k)
 		return false;
 	k->child = fork();
 	if (k->child == 0) {
-		struct sigaction usual = {.sa_flags = 0};
-
-		usual.sa_handler = SIG_DFL;
-		(void)sigaction(SIGTERM, &usual, NULL);
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		become_child(k);
 		(void)close(ends[0]);
-		for (size_t i = 0; i < k->n; i++)
-			(void)close(k->fds[i]);
 		_Exit(work_out(k->server, buf_view(&k->jobs[0].asked), ends[1]));
 	}
 	(void)close(ends[1]);
@@ -292,11 +316,73 @@ static void hear_worker(struct keeper *k, int fd)
 		take(k, fd, (struct text){room, (size_t)n});
 }
 
+/* --- what is due (trust.md X1) --- */
+
+static int do_due(const struct server *s, int link)
+{
+	server_own(s);
+	if (!locked_in(s))
+		return EXIT_START;
+	s->site->due(s->site->context, link);
+	return server_is_broken(s) ? EXIT_DISK : EXIT_ORDERLY;
+}
+
+static void due_over(struct keeper *k, int status)
+{
+	k->due = 0;
+	k->due_ms = steady_ms();
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
+		atomic_store(&k->server->shared->disk_failed, true);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_ORDERLY)
+		note(LOG_ERROR_EVENT, "due_failed", worker_why_ended(status), -1);
+}
+
+/* One at a time, a while after the last one ended. */
+static void see_to_due(struct keeper *k)
+{
+	const struct linked *linked = k->server->linked;
+	int64_t since = steady_ms() - k->due_ms;
+	int status = 0;
+
+	if (linked == NULL || k->server->site->due == NULL)
+		return;
+	if (k->due != 0) {
+		if (waitpid(k->due, &status, WNOHANG) == k->due)
+			due_over(k, status);
+		else if (since > DUE_MOST_MS)
+			(void)kill(k->due, SIGKILL);
+		return;
+	}
+	if (since < DUE_MS)
+		return;
+	k->due_ms = steady_ms();
+	k->due = fork();
+	if (k->due == 0) {
+		become_child(k);
+		_Exit(do_due(k->server, linked->fds[linked->n - 1]));
+	}
+	if (k->due < 0)
+		k->due = 0;
+}
+
+/* Whoever had a mail in hand leaves it to the next. */
+static void end_due(struct keeper *k)
+{
+	int status = 0;
+
+	if (k->due == 0)
+		return;
+	(void)kill(k->due, SIGKILL);
+	while (waitpid(k->due, &status, 0) < 0 && errno == EINTR)
+		;
+	k->due = 0;
+}
+
 /* --- life --- */
 
 static void turn(struct keeper *k)
 {
-	struct pollfd v[SLOTS_MAX + 1];
+	struct pollfd v[SLOTS_MAX + 2];
 	size_t n = 0;
 
 	for (; n < k->n; n++)
@@ -313,6 +399,7 @@ static void turn(struct keeper *k)
 	if (k->child != 0 && steady_ms() - k->began_ms > LIMIT_HEAVY_MS)
 		(void)kill(k->child, SIGKILL);
 	next(k);
+	see_to_due(k);
 }
 
 int keeper_run(void *context, const int *fds, size_t n)
@@ -341,6 +428,7 @@ int keeper_run(void *context, const int *fds, size_t n)
 		(void)kill(k->child, SIGKILL);
 		ended(k);
 	}
+	end_due(k);
 	while (k->n_jobs > 0)
 		job_over(k);
 	buf_free(&k->answer);

@@ -52,9 +52,9 @@ enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     int (*run)(void *context, const int *fds, size_t n), void *context,
 		     struct err *err)
 {
-	int others[SLOTS_MAX], pair[2];
+	int others[SLOTS_MAX + 1], pair[2];
 
-	for (l->n = 0; l->n < n && l->n < SLOTS_MAX; l->n++) {
+	for (l->n = 0; l->n < n && l->n <= SLOTS_MAX; l->n++) {
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 			return err_set(err, RC_IO, "no pair of sockets between processes: %s",
 				       strerror(errno));

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 struct linked {
-	int fds[SLOTS_MAX]; /* the workers' ends, by slot */
+	int fds[SLOTS_MAX + 1]; /* the workers' ends, by slot; the last may be another process's */
 	size_t n;
 	pid_t guard; /* 0: there is none */
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/metrics.h"
 
+#include "http/clock.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
@@ -47,6 +49,7 @@ struct metrics {
 	struct timing times[TIMES];
 	atomic_uint_fast64_t arena_peak;
 	atomic_int landlock;
+	_Atomic int64_t outbox, outbox_oldest;
 	atomic_uint_fast64_t streams[METRICS_SLOTS];
 };
 
@@ -195,6 +198,12 @@ void metrics_landlock(struct metrics *m, int abi)
 	atomic_store(&m->landlock, abi);
 }
 
+void metrics_outbox(struct metrics *m, int64_t n, instant oldest)
+{
+	atomic_store(&m->outbox, n);
+	atomic_store(&m->outbox_oldest, oldest);
+}
+
 /* --- printing --- */
 
 static void print_head(struct buf *out, const char *name, const char *help, const char *type)
@@ -278,6 +287,18 @@ static void print_streams(struct metrics *m, struct buf *out)
 	buf_printf(out, "tenor_event_streams %llu\n", (unsigned long long)n);
 }
 
+static void print_outbox(struct metrics *m, struct buf *out)
+{
+	int64_t n = atomic_load(&m->outbox), old = wall_now() - atomic_load(&m->outbox_oldest);
+
+	print_head(out, "tenor_outbox_depth", "Mails that wait to be sent.", "gauge");
+	buf_printf(out, "tenor_outbox_depth %lld\n", (long long)n);
+	print_head(out, "tenor_outbox_oldest_seconds", "How long the oldest of them has waited.",
+		   "gauge");
+	buf_printf(out, "tenor_outbox_oldest_seconds %lld\n",
+		   (long long)(n == 0 || old < 0 ? 0 : old / SECOND_MS));
+}
+
 void metrics_print(struct metrics *m, struct buf *out)
 {
 	for (int f = 0; f < F_COUNT; f++)
@@ -291,4 +312,5 @@ void metrics_print(struct metrics *m, struct buf *out)
 	print_head(out, "tenor_landlock_abi", "What the kernel's Landlock knows; 0: absent.",
 		   "gauge");
 	buf_printf(out, "tenor_landlock_abi %d\n", atomic_load(&m->landlock));
+	print_outbox(m, out);
 }

@@ -7,6 +7,7 @@
 #define HTTP_METRICS_H
 
 #include "base/buf.h"
+#include "time/instant.h"
 
 struct metrics;
 
@@ -22,6 +23,8 @@ void metrics_arena_peak(struct metrics *m, uint64_t bytes);
 /* So many answers stay open in the worker of this slot (worker.h); a worker that died has none. */
 void metrics_streams(struct metrics *m, size_t slot, size_t n);
 void metrics_landlock(struct metrics *m, int abi);
+/* So many mails wait, the oldest since then (O4). */
+void metrics_outbox(struct metrics *m, int64_t n, instant oldest);
 
 void metrics_print(struct metrics *m, struct buf *out);
 

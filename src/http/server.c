@@ -60,6 +60,12 @@ bool server_is_broken(const struct server *s)
 	return atomic_load(&s->shared->disk_failed);
 }
 
+void server_outbox(int64_t n, instant oldest)
+{
+	if (own_server != NULL)
+		metrics_outbox(own_server->metrics, n, oldest);
+}
+
 void server_facts_recorded(const char *kind, size_t n)
 {
 	if (own_server != NULL)
@@ -585,7 +591,8 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 	/* Before the master gives up sockets: what it forks from then on has none to open. */
 	if (rc == RC_OK && o->link != NULL) {
 		m->server.linked = &linked;
-		rc = linked_start(&linked, "tenor-link", 2 * o->workers + 2, o->link,
+		/* the last pair is the keeper's */
+		rc = linked_start(&linked, "tenor-link", 2 * o->workers + 3, o->link,
 				  o->link_context, err);
 	}
 	if (rc == RC_OK && !o->no_keeper) {

@@ -37,6 +37,11 @@ struct site {
 	void (*tick)(void *context, struct arena *a, instant now);
 	bool (*more)(void *context, struct arena *a, const struct request *q, void *stream,
 		     instant now, struct buf *out);
+	/*
+	 * Every few seconds in a process of its own, locked in like a worker, where something connects out: does what is due, over a pair of
+	 * sockets to the process that connects out. NULL: nothing ever is.
+	 */
+	void (*due)(void *context, int link);
 	void (*stop)(void *context);
 	/* Folders and files a worker may reach once it is locked in (X4). */
 	const struct text *writable, *readable;
@@ -75,6 +80,8 @@ size_t server_body_max(const struct request *q);
 
 /* Told by handlers for metrics and log. A failed sync or SQLITE_IOERR: nothing is acknowledged any more, all processes end (D3). */
 void server_disk_failed(void);
+/* What waits in the outbox: how many, and since when (n 0: not looked at): tenor_outbox_depth, tenor_outbox_oldest_seconds. */
+void server_outbox(int64_t n, instant oldest);
 /* n facts of this kind (a word of facts.def) were recorded: tenor_facts_total. */
 void server_facts_recorded(const char *kind, size_t n);
 

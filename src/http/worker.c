@@ -650,8 +650,8 @@ int worker_run(const struct server *s, size_t slot, size_t index)
 			     .arena = arena,
 			     .link = -1,
 			     .keeper = -1};
-	/* The pair of the slot: a successor in it knows by the tickets which answers are its own. */
-	if (s->linked != NULL && slot < s->linked->n)
+	/* The pair of the slot: a successor in it knows by the tickets which answers are its own. The last pair to the link is the keeper's. */
+	if (s->linked != NULL && slot + 1 < s->linked->n)
 		w->link = s->linked->fds[slot];
 	if (s->keeper != NULL && slot < s->keeper->n)
 		w->keeper = s->keeper->fds[slot];

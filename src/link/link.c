@@ -71,16 +71,16 @@ enum rc link_secret_there(struct arena *a, struct text path, struct err *err)
 		       TEXT_ARG(path), SECRET_MAX);
 }
 
-static bool read_secret(const struct link_options *o, char room[SECRET_MAX + 1], struct text *out)
+static bool read_secret(struct text path, char room[SECRET_MAX + 1], struct text *out)
 {
 	char name[PATH_BYTES];
 	int fd, n;
 
-	if (o->secret.n == 0)
+	if (path.n == 0)
 		return true;
-	if (o->secret.n >= sizeof(name))
+	if (path.n >= sizeof(name))
 		return false;
-	(void)snprintf(name, sizeof(name), "%.*s", TEXT_ARG(o->secret));
+	(void)snprintf(name, sizeof(name), "%.*s", TEXT_ARG(path));
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : (int)read(fd, room, SECRET_MAX);
 	if (fd >= 0)
@@ -95,6 +95,7 @@ struct link {
 	const struct link_options *o;
 	struct outside outside;
 	struct text secret;
+	struct link_mail mail;
 	char way[URL_MAX], token[URL_MAX], keys[URL_MAX]; /* what the issuer says of itself */
 	time_t kept_at;                                   /* 0: nothing yet */
 };
@@ -201,10 +202,28 @@ static void failed(struct buf *out, const char *where)
 	buf_str(out, where);
 }
 
+static void answer_mail(struct link *l, struct text asked, struct buf *out)
+{
+	struct link_letter letter;
+	const char *why = "letter";
+	int status = 0;
+
+	if (l->mail.server.n > 0 && link_letter_read(asked, &letter))
+		link_mail_send(&l->outside, &l->mail, &letter, &status, &why);
+	buf_char(out, strcmp(why, "sent") == 0 ? '+' : '-');
+	buf_str(out, why);
+	buf_char(out, '\0');
+	buf_i64(out, status);
+}
+
 static void answer(struct link *l, struct text asked, struct buf *out)
 {
 	struct text verifier, code = until_nul(text_sub(asked, 1, asked.n), &verifier);
 
+	if (asked.p[0] == 'm') {
+		answer_mail(l, asked, out);
+		return;
+	}
 	buf_char(out, '+');
 	if (!discover(l)) {
 		failed(out, "discovery");
@@ -224,7 +243,7 @@ static void answer(struct link *l, struct text asked, struct buf *out)
 
 static void serve_one(struct link *l, int fd)
 {
-	char packet[8 << 10];
+	char packet[LINK_TICKET_BYTES + LINK_MAIL_BYTES];
 	ssize_t n = recv(fd, packet, sizeof(packet), MSG_DONTWAIT);
 	struct buf out, whole;
 
@@ -258,16 +277,17 @@ int link_run(const struct link_options *o, const int *fds, size_t n,
 	     enum rc (*ready)(struct err *err), const char **refused)
 {
 	struct pollfd polled[FDS_MAX];
-	struct link l = {.o = o};
+	struct link l = {.o = o, .mail = o->mail};
 	struct err err = {.line = 0};
-	char room[SECRET_MAX + 1];
+	char room[SECRET_MAX + 1], mail_room[SECRET_MAX + 1];
 
 	*refused = "library";
 	if (n > FDS_MAX || outside_load(&err) != RC_OK ||
 	    !outside_init(&l.outside, o->named, http_allowed(o)))
 		return 70;
 	*refused = "secret";
-	if (!read_secret(o, room, &l.secret))
+	if (!read_secret(o->secret, room, &l.secret) ||
+	    !read_secret(o->mail.secret, mail_room, &l.mail.secret))
 		return 70;
 	*refused = "jail";
 	if (ready(&err) != RC_OK)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The process that connects out (trust.md X1): it fetches from the one provider of identities that is configured, and from nowhere else. It
- * has no database; it holds the client's secret. Workers ask it over socket pairs, a packet a question, a packet an answer; each begins with
- * a ticket that the answer repeats. What it fetched is text to the worker, which looks at every signature and claim.
+ * The process that connects out (trust.md X1): it fetches from the one provider of identities that is configured, hands mail to the one
+ * server that is, and goes nowhere else. It has no database; it holds the secrets for both. Workers and the keeper ask it over socket pairs,
+ * a packet a question, a packet an answer; each begins with a ticket that the answer repeats. What it fetched is text to the worker, which
+ * looks at every signature and claim.
  */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
-#include "link/outside.h"
+#include "link/mail.h"
 
 #include <stddef.h>
 
@@ -19,12 +20,16 @@ struct link_options {
 		secret; /* what the file holds; empty: a public client, which PKCE alone protects */
 	struct text
 		named; /* an address inside the network that it may reach, "127.0.0.1:8700"; with it http is allowed, too */
+	struct link_mail mail; /* its secret is the name of the file; server empty: no mail */
 };
 
 /* What is asked, without its ticket: where people sign in; an ID token for a code. */
 void link_ask_way(struct buf *out);
 void link_ask_token(struct buf *out, struct text code, struct text verifier);
-/* An answer to either: the address, or the token and the issuer's keys. false: it failed, *first is a word that says where. */
+/*
+ * An answer to these: the address, or the token and the issuer's keys; to a letter (link_ask_mail) "sent". false: it failed, *first is a
+ * word that says where, of a letter *second what the server said last (0: nothing).
+ */
 bool link_answer(struct text packet, struct text *first, struct text *second);
 
 /* Is there such a file, and can it be one? RC_MISSING, RC_INVALID. It is not read. */

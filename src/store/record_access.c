@@ -4,6 +4,7 @@
 
 #include "store/record_desk.h"
 #include "store/record_grants.h"
+#include "store/record_mail.h"
 #include "store/record_parts.h"
 
 static struct bind bind_flag(bool b)
@@ -472,6 +473,8 @@ enum rc record_access_forget(struct store *s, struct text person, instant at, st
 		rc = record_desk_forget(s, person, err);
 	if (rc == RC_OK)
 		rc = record_grants_forget(s, person, err);
+	if (rc == RC_OK)
+		rc = record_mail_forget(s, person, err);
 	if (rc == RC_OK)
 		rc = store_run(s, SQL_TOKENS_REVOKE, revoke, ARRAY_SIZE(revoke), NULL, err);
 	return rc;

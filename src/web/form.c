@@ -405,7 +405,7 @@ static bool has_id(const struct row_form *row)
 	return verb_param(row->verb, text_of("id"), &name) && name == PARAM_REPORT_ID;
 }
 
-enum { FORM_LINKS = 6 };
+enum { FORM_LINKS = 7 };
 
 /* What else one does with a person. */
 static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS])
@@ -414,10 +414,11 @@ static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS]
 		return 0;
 	v[0] = (struct action_link){"/people/{handle}/invite", W_WEB_INVITE, false};
 	v[1] = (struct action_link){"/people/{handle}/reset", W_WEB_RESET, false};
-	v[2] = (struct action_link){"/people/{handle}/grant", W_WEB_GRANT, false};
-	v[3] = (struct action_link){"/people/{handle}/factor", W_WEB_LOSE_FACTOR, false};
-	v[4] = (struct action_link){"/people/{handle}/factor/keep", W_WEB_KEEP_FACTOR, false};
-	v[5] = (struct action_link){"/people/{handle}/disable", W_WEB_DISABLE, false};
+	v[2] = (struct action_link){"/people/{handle}/mail", W_WEB_MAILBOX, false};
+	v[3] = (struct action_link){"/people/{handle}/grant", W_WEB_GRANT, false};
+	v[4] = (struct action_link){"/people/{handle}/factor", W_WEB_LOSE_FACTOR, false};
+	v[5] = (struct action_link){"/people/{handle}/factor/keep", W_WEB_KEEP_FACTOR, false};
+	v[6] = (struct action_link){"/people/{handle}/disable", W_WEB_DISABLE, false};
 	return FORM_LINKS;
 }
 

@@ -14,7 +14,7 @@ from program import ROOT, TENOR, crashed, done, ok, tenor
 
 VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atrisk", "map", "init", "client add",
          "client list", "provider set", "provider clear", "provider logo", "provider approve", "provider show",
-         "user add", "user invite", "user role", "user disable", "user reset", "user link", "user list", "user grant", "factor reset", "factor approve",
+         "user add", "user invite", "user role", "user disable", "user reset", "user link", "user mail", "user list", "user grant", "factor reset", "factor approve",
          "factor keep", "factor list", "audit", "token add", "token list",
          "token revoke", "sessions", "sessions end", "contract add", "contract list", "contract show",
          "draft new", "draft list", "draft show", "draft save", "draft set", "draft merge", "draft check", "draft diff", "draft backtest",
@@ -27,7 +27,8 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "credit-note approve", "dispute-line", "dispute-settle", "dunning run", "late-fees run", "index run",
          "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
-         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "openapi", "serve", "doctor", "rebuild",
+         "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "openapi", "serve",
+         "mail set", "mail show", "mail off", "mail test", "outbox list", "outbox send", "outbox retry", "outbox drop", "doctor", "rebuild",
          "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",
          "man", "completion", "help"]
 EXAMPLE = "contracts/examples/northwind.yaml"

@@ -60,17 +60,17 @@ VERBS = dict((
     ("FACT_WRITE", "import;fact add;usage import;units import;index import"),
     ("CORRECT", "fact correct;fact withdraw"), ("CORRECT_APPROVE", "fact approve"),
     ("LOG_READ", "export bundle;log show;log checkpoint;log prove;log tile;log keys"), ("COSIGN", "log witness;cosign accept"),
-    ("USERS_MANAGE", "user add;user invite;user role;user disable;user reset;user grant;factor reset;factor keep"), ("AUDIT_READ", "user list;audit"),
+    ("USERS_MANAGE", "user add;user invite;user mail;user role;user disable;user reset;user grant;factor reset;factor keep"), ("AUDIT_READ", "user list;audit"),
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
     ("TICKET_WRITE", "template list;ticket attach"), ("PERSONAL_READ", "ticket attachment"),
     ("SETTINGS", "template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
-    ("INSTALL", "factor approve;factor list;user link;log rotate;serve;doctor;rebuild;backup;clock accept"),
+    ("INSTALL", "factor approve;factor list;user link;log rotate;serve;mail set;mail show;mail off;mail test;outbox list;outbox send;outbox retry;outbox drop;doctor;rebuild;backup;clock accept"),
 ))
 EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}
 
 # what a verb's parameters are given, by name; others by their type
-VALUES = {"HANDLE": "nobody", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
+VALUES = {"HANDLE": "nobody", "MAIL_OF": "nobody@northwind.example", "MAIL_TO": "nobody@northwind.example", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
           "SETTING": "colour", "VALUES": "#112233", "TOKEN_NAME": "x", "NUMBER": "INV-2099-00009", "INVOICE": "INV-2099-00009", "TILE": "tile/0/000",
           "WITNESS": "client.example.org/it+ffe0da61+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU", "LINE": "\u2014 client.example.org/it AAAA",
           "WHAT": "metric uptime", "AMOUNT": "1.00", "AMOUNT_ARG": "1.00", "WHY": "goodwill", "FIELDS": "ticket=T-1", "LEDGER_FORMAT": "hledger"}

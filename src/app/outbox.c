@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/outbox.h"
+
+#include "journal/entry.h"
+#include "store/record_access.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+static const char sealed_for[] = "mail";
+
+/* --- in --- */
+
+static struct text new_id(struct workspace *ws)
+{
+	unsigned char random[10];
+	char id[ACTOR_CHARS + 1];
+
+	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
+	opaque_id_make('m', random, id);
+	return text_copy(ws->arena, text_of(id));
+}
+
+static void seal(struct workspace *ws, const struct mail_wish *w, struct stored_mail *m)
+{
+	unsigned char nonce[NONCE_BYTES], cipher[WRAP_MAX_BYTES + SEAL_TAG_BYTES];
+
+	assert(w->secret.n <= WRAP_MAX_BYTES);
+	keys_wrap(ws->keys, sealed_for, m->id, w->secret, nonce, cipher);
+	m->nonce = text_copy(ws->arena, (struct text){(const char *)nonce, sizeof(nonce)});
+	m->cipher = text_copy(ws->arena,
+			      (struct text){(const char *)cipher, w->secret.n + SEAL_TAG_BYTES});
+}
+
+enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, struct err *err)
+{
+	struct stored_mail m = {
+		.id = new_id(ws),
+		.kind = text_of(mail_row(w->kind)->kind),
+		.person = w->person,
+		.contract = w->contract,
+		.object = w->object,
+		.made_at = ws->now,
+		.ends_at = w->ends_at != INSTANT_NONE ? w->ends_at : ws->now + OUTBOX_GIVE_UP_MS};
+	struct mail_settings settings = {.plain = false};
+	struct stored_mailbox box;
+	struct text domain, local;
+	enum rc rc = mail_settings_read(ws, &settings, err);
+
+	*put = false;
+	if (rc != RC_OK || settings.server.n == 0)
+		return rc;
+	rc = record_mailbox(ws->store, ws->arena, w->person, &box, err);
+	if (rc == RC_MISSING || (rc == RC_OK && box.quiet && !mail_row(w->kind)->account))
+		return RC_OK;
+	if (rc == RC_OK && w->secret.n > 0)
+		rc = record_outbox_links_drop(ws->store, w->person, err);
+	if (rc != RC_OK)
+		return rc;
+	m.cause = w->cause.n > 0 ? w->cause : m.id;
+	domain = text_cut(settings.from, '@', &local);
+	m.message = text_format(ws->arena, "%.*s@%.*s", TEXT_ARG(m.id), TEXT_ARG(domain));
+	if (w->secret.n > 0)
+		seal(ws, w, &m);
+	*put = true;
+	return record_outbox_add(ws->store, &m, err);
+}
+
+int64_t outbox_wait_ms(int64_t tries)
+{
+	int64_t wait = OUTBOX_FIRST_WAIT_MS;
+
+	for (int64_t i = 1; i < tries && wait < OUTBOX_LONGEST_WAIT_MS; i++)
+		wait *= 4;
+	return wait < OUTBOX_LONGEST_WAIT_MS ? wait : OUTBOX_LONGEST_WAIT_MS;
+}
+
+/* --- what one says --- */
+
+struct posting {
+	struct workspace *ws;
+	struct outbox_turn *turn;
+	struct mail_settings settings;
+	struct text provider;
+};
+
+static enum rc secret_of(struct workspace *ws, const struct stored_mail *m, struct text *out,
+			 struct err *err)
+{
+	unsigned char room[WRAP_MAX_BYTES];
+	enum rc rc;
+
+	*out = text_of("");
+	if (m->cipher.n == 0)
+		return RC_OK;
+	if (m->cipher.n > sizeof(room) + SEAL_TAG_BYTES)
+		return err_set(err, RC_INVALID, "the mail '%.*s' is damaged", TEXT_ARG(m->id));
+	rc = keys_unwrap(ws->keys, sealed_for, m->id, m->nonce, m->cipher, room, err);
+	if (rc == RC_OK)
+		*out = text_copy(ws->arena,
+				 (struct text){(const char *)room, m->cipher.n - SEAL_TAG_BYTES});
+	sodium_memzero(room, sizeof(room));
+	return rc;
+}
+
+/* S1: below the server's own address, and nowhere else. */
+static struct text link_of(const struct posting *p, const struct stored_mail *m, const char *path,
+			   struct text secret)
+{
+	struct text base = p->turn->base_url.n > 0 ? p->turn->base_url : p->settings.base_url;
+	struct text rest = text_of(path), part, name, out;
+	struct buf b;
+
+	buf_init(&b, (size_t)8 << 10);
+	buf_text(&b, base);
+	while (rest.n > 0) {
+		rest = text_cut(rest, '{', &part);
+		buf_text(&b, part);
+		if (rest.n == 0)
+			break;
+		rest = text_cut(rest, '}', &name);
+		buf_path_segment(&b, text_is(name, "secret")     ? secret
+				     : text_is(name, "contract") ? m->contract
+								 : m->object);
+	}
+	out = text_copy(p->ws->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* The person's own, else as the operator set it. */
+static enum rc manner_of(const struct posting *p, struct text person, const struct language **l,
+			 const struct zone **z, struct err *err)
+{
+	struct workspace *ws = p->ws;
+	struct text language = {NULL, 0}, zone = {NULL, 0};
+	struct err none = {.line = 0};
+	enum rc rc = record_preference(ws->store, ws->arena, person, &language, &zone, err);
+
+	if (rc != RC_OK && rc != RC_MISSING)
+		return rc;
+	if (language.n == 0)
+		language = p->settings.language;
+	if (zone.n == 0)
+		zone = p->settings.zone;
+	if (language.n == 0 || language_find(language, l, &none) != RC_OK)
+		*l = language_english();
+	if (zone.n == 0 || ws->app->zones.find(ws->app->zones.context, zone, z, &none) != RC_OK)
+		*z = zone_utc();
+	return RC_OK;
+}
+
+static struct text value_of(const struct posting *p, const struct stored_mail *m,
+			    const struct stored_user *u, struct text name, struct text link,
+			    const struct language *l, const struct zone *z)
+{
+	struct text out;
+	struct buf b;
+
+	if (text_is(name, "link"))
+		return link;
+	if (text_is(name, "provider"))
+		return p->provider;
+	if (text_is(name, "name"))
+		return u->handle;
+	if (text_is(name, "contract"))
+		return m->contract;
+	if (!text_is(name, "until"))
+		return m->object;
+	buf_init(&b, 200);
+	format_time(&b, l, z, m->ends_at, TIME_FULL);
+	out = text_copy(p->ws->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* RC_MISSING without words: there is nobody to send it to. */
+static enum rc write_letter(const struct posting *p, const struct stored_mail *m,
+			    enum mail_kind kind, struct mail_letter *out, struct err *err)
+{
+	struct workspace *ws = p->ws;
+	const struct mail_row *row = mail_row(kind);
+	struct mail_parts parts = {.from = p->settings.from,
+				   .provider = p->provider,
+				   .message = m->message,
+				   .made_at = m->made_at};
+	struct text secret, link, rest = text_of(row->names), name;
+	const struct language *l = NULL;
+	const struct zone *z = NULL;
+	struct mail_values values = {.v = {{NULL, 0}}};
+	struct stored_mailbox box;
+	struct stored_user u;
+	bool own;
+	enum rc rc = record_user_of_id(ws->store, ws->arena, m->person, &u, err);
+
+	if (rc == RC_OK && u.ended_at != INSTANT_NONE)
+		rc = RC_MISSING;
+	if (rc == RC_OK)
+		rc = mailbox_of(ws, m->person, &box, &parts.to, err);
+	if (rc == RC_OK && box.quiet && !row->account)
+		rc = RC_MISSING;
+	if (rc == RC_OK)
+		rc = secret_of(ws, m, &secret, err);
+	if (rc == RC_OK)
+		rc = manner_of(p, m->person, &l, &z, err);
+	if (rc == RC_OK)
+		rc = mail_words_of(ws, kind, l, &parts.words, &own, err);
+	if (rc != RC_OK)
+		return rc;
+	link = link_of(p, m, row->path, secret);
+	for (size_t i = 0; rest.n > 0 && i < ARRAY_SIZE(values.v); i++) {
+		rest = text_cut(rest, ' ', &name);
+		values.v[i] = value_of(p, m, &u, name, link, l, z);
+	}
+	parts.words.subject = mail_fill(ws->arena, kind, parts.words.subject, &values);
+	parts.words.body = mail_fill(ws->arena, kind, parts.words.body, &values);
+	return mail_letter_of(ws->arena, &parts, out, err);
+}
+
+/* --- out --- */
+
+static void tell(struct outbox_turn *t, enum mail_fate fate, const char *why)
+{
+	t->sent += fate == MAIL_SENT;
+	t->put_off += fate == MAIL_LATER;
+	t->given_up += fate == MAIL_NEVER;
+	if (t->said != NULL)
+		t->said(t->said_context, fate, why);
+}
+
+/* In a transaction of its own, so that nobody waits for a server elsewhere. */
+static enum rc take_next(struct workspace *ws, struct stored_mail *m, bool *taken, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	*taken = false;
+	if (rc != RC_OK)
+		return rc;
+	rc = record_outbox_next(ws->store, ws->arena, ws->now, m, err);
+	if (rc == RC_OK)
+		rc = record_outbox_claim(ws->store, m, ws->now + OUTBOX_LEASE_MS, ws->now, taken,
+					 err);
+	return workspace_end(ws, rc == RC_MISSING ? RC_OK : rc, err);
+}
+
+static enum rc note(struct workspace *ws, const struct stored_mail *m, enum mail_fate fate,
+		    const char *why, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (fate == MAIL_LATER)
+		rc = record_outbox_put_off(ws->store, m, ws->now + outbox_wait_ms(m->tries),
+					   text_of(why), ws->now, err);
+	else
+		rc = record_outbox_done(ws->store, m->id,
+					fate == MAIL_SENT ? OUTBOX_SENT : OUTBOX_FAILED,
+					text_of(why), ws->now, err);
+	return workspace_end(ws, rc, err);
+}
+
+static enum rc send_one(struct posting *p, const struct stored_mail *m, struct err *err)
+{
+	char why[MAIL_WHY_BYTES] = "";
+	struct mail_letter letter;
+	enum mail_fate fate = MAIL_NEVER;
+	enum mail_kind kind;
+	struct err bad = {.line = 0};
+	enum rc rc =
+		mail_find(m->kind, &kind) ? write_letter(p, m, kind, &letter, &bad) : RC_INVALID;
+
+	if (rc == RC_OK)
+		fate = p->turn->way->send(p->turn->way->context, &letter, why);
+	else if (rc == RC_MISSING)
+		(void)snprintf(why, sizeof(why), "nobody");
+	else if (rc == RC_INVALID || rc == RC_USAGE)
+		(void)snprintf(why, sizeof(why), "words");
+	else
+		*err = bad;
+	if (rc != RC_OK && rc != RC_MISSING && rc != RC_INVALID && rc != RC_USAGE)
+		return rc;
+	rc = note(p->ws, m, fate, why, err);
+	if (rc == RC_OK)
+		tell(p->turn, fate, why);
+	return rc;
+}
+
+static enum rc sweep(struct workspace *ws, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_outbox_sweep(ws->store, ws->now, ws->now - OUTBOX_KEPT_MS, err);
+	return workspace_end(ws, rc, err);
+}
+
+static enum rc send_due(struct workspace *ws, struct outbox_turn *t, struct err *err)
+{
+	struct posting p = {.ws = ws, .turn = t};
+	bool taken = true;
+	enum rc rc = sweep(ws, err);
+
+	if (rc == RC_OK)
+		rc = mail_settings_read(ws, &p.settings, err);
+	if (rc == RC_OK)
+		rc = record_meta(ws->store, ws->arena, "provider", &p.provider, err);
+	for (size_t i = 0; rc == RC_OK && taken && i < OUTBOX_AT_ONCE; i++) {
+		struct stored_mail m = {.tries = 0};
+
+		rc = take_next(ws, &m, &taken, err);
+		if (rc == RC_OK && taken)
+			rc = send_one(&p, &m, err);
+	}
+	return rc;
+}
+
+static enum rc is_due(struct app *app, const struct args *args, struct outbox_turn *t, bool *due,
+		      struct err *err)
+{
+	struct workspace ws;
+	struct mail_settings settings = {.plain = false};
+	enum rc rc = workspace_open(app, args, STORE_READ, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = mail_settings_read(&ws, &settings, err);
+	if (rc == RC_OK)
+		rc = record_outbox_depth(ws.store, &t->left, err);
+	*due = rc == RC_OK && settings.server.n > 0 && t->left.n > 0 && t->left.due <= ws.now;
+	workspace_close(&ws);
+	return rc;
+}
+
+enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn *t,
+		    struct err *err)
+{
+	struct workspace ws;
+	bool due = false;
+	enum rc rc = is_due(app, args, t, &due, err);
+
+	if (rc == RC_OK && t->waits != NULL)
+		t->waits(&t->left);
+	if (rc != RC_OK || !due)
+		return rc;
+	rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = send_due(&ws, t, err);
+	if (rc == RC_OK)
+		rc = record_outbox_depth(ws.store, &t->left, err);
+	if (rc == RC_OK && t->waits != NULL)
+		t->waits(&t->left);
+	workspace_close(&ws);
+	return rc;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is to be sent (docs/decisions/0023): entered in the transaction that causes it, so that there is neither a cause without its mail nor
+ * a mail without its cause; sent later by whoever takes it first. Taking lasts OUTBOX_LEASE_MS: who dies with a mail in hand leaves it to
+ * the next, and nobody else has it meanwhile. A mail may therefore arrive twice, with the same Message-ID, and is never lost.
+ */
+#ifndef APP_OUTBOX_H
+#define APP_OUTBOX_H
+
+#include "app/mail.h"
+
+enum {
+	OUTBOX_LEASE_MS = 2 * 60 * 1000,
+	OUTBOX_AT_ONCE = 20, /* mails a turn */
+};
+#define OUTBOX_FIRST_WAIT_MS                                                                       \
+	MINUTE_MS /* after the first try that failed; four times as long after each further one, */
+#define OUTBOX_LONGEST_WAIT_MS (4 * HOUR_MS) /* and so long at most */
+#define OUTBOX_GIVE_UP_MS (3 * DAY_MS)       /* since it was caused */
+#define OUTBOX_KEPT_MS (90 * DAY_MS)         /* what was sent or given up */
+
+struct mail_wish {
+	enum mail_kind kind;
+	struct text person, contract, object;
+	struct text
+		secret; /* of its link; empty: none. Sealed, and gone with the first mail that arrives */
+	struct text cause; /* one mail for each; empty: its own */
+	instant ends_at;   /* of use no longer then; INSTANT_NONE: OUTBOX_GIVE_UP_MS from now */
+};
+/*
+ * In the transaction under way, of a workspace opened for writing. *put false: no mail is set up, or the person has no address, or wants
+ * none of this kind. A link takes the place of one that waits for the same person.
+ */
+enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put,
+		   struct err *err) MUST_USE;
+
+/* When a mail that failed is tried again: so long after its n-th try, from 1. */
+int64_t outbox_wait_ms(int64_t tries);
+
+struct outbox_turn {
+	const struct mail_way *way;
+	struct text base_url; /* what links begin with; empty: as tenor mail set says */
+	/* Told of each mail. NULL: nobody wants to know. */
+	void (*said)(void *context, enum mail_fate fate, const char *why);
+	void *said_context;
+	/* Told how many wait, before the first is sent and after the last. NULL: likewise. */
+	void (*waits)(const struct outbox_depth *d);
+	/* What came of it. */
+	size_t sent, put_off, given_up;
+	struct outbox_depth left;
+};
+/*
+ * One turn: gives up what is over, and sends at most OUTBOX_AT_ONCE that are due. Opens the workspace that args name, for writing only where
+ * there is something to do.
+ */
+enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn *t,
+		    struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Mail (docs/decisions/0023, trust.md S1, S21, S22, O4): what is entered with its cause is sent once, whatever the server does and whoever dies with
+it in hand; nothing of it lies open in the workspace."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+from browser_bed import Site, must
+from program import done, ok
+from record import LEAKS, WORLD, World
+from smtp_server import Smtp
+
+ANA, PROVIDER = "ana.ruiz@northwind.example", "Käfer & Söhne IT, Gesellschaft mit beschränkter Haftung"
+BASE = "https://tenor.acme.example"
+START = "2026-04-10T14:00:00Z"
+
+
+def at(minutes):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.mktime((2026, 4, 10, 14, 0, 0, 0, 0, 0)) - time.timezone + 60 * minutes))
+
+
+def workspace(folder, name, smtp, *more):
+    w = World(folder, name, START)
+    w.must("init", "acme.tenor", "--provider", PROVIDER, "--host", "tenor.acme.example")
+    w.must("user", "add", "ana", "--role", "technician")
+    w.must("user", "mail", "ana", ANA)
+    if smtp is not None:
+        w.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", BASE, *more)
+    return w
+
+
+def outbox(w, **more):
+    return json.loads(w.must("outbox", "list", "--json", **more).out)
+
+
+def send(w, minutes=0):
+    return json.loads(w.must("outbox", "send", "--json", now=at(minutes)).out)
+
+
+def wait(what, seconds=20):
+    until = time.monotonic() + seconds
+    while not what() and time.monotonic() < until:
+        time.sleep(0.05)
+    return what()
+
+
+# --- what is taken, and what is not ---
+
+def refused(folder):
+    w = workspace(folder, "refused", None)
+    mail = ("mail", "set", "--from", "tenor@acme.example", "--base-url", BASE)
+    for words, args in (("is no mail server", mail + ("--smtp", "http://mail.example")), ("is no mail server", mail + ("--smtp", "smtp://me:secret@mail.example")),
+                        ("is no mail server", mail + ("--smtp", "smtp://mail.example/x")), ("is no mail server", mail + ("--smtp", "smtp://mail.example\r\nX")),
+                        ("neither https nor http on loopback", ("mail", "set", "--smtp", "smtp://m.example", "--from", "a@b.example", "--base-url", "http://acme.example")),
+                        ("is no mail address", ("mail", "set", "--smtp", "smtp://m.example", "--from", "a@b.example\r\nBcc: x@y.example", "--base-url", BASE)),
+                        ("belong together", mail + ("--smtp", "smtp://m.example", "--user", "tenor")),
+                        ("is no whole path", mail + ("--smtp", "smtp://m.example", "--user", "tenor", "--password-file", "secret")),
+                        ("cannot be read", mail + ("--smtp", "smtp://m.example", "--user", "tenor", "--password-file", "/nowhere/secret")),
+                        ("is no mail address", ("user", "mail", "ana", "ana")), ("is no mail address", ("user", "mail", "ana", "Ana <ana@northwind.example>")),
+                        ("is no mail address", ("user", "mail", "ana", "ana@northwind.example, ben@northwind.example")),
+                        ("is no mail address", ("user", "mail", "ana", "ana@northwind.example\nBcc: x@y.example")),
+                        ("an address together", ("user", "mail", "ana", ANA, "--forget")),
+                        ("no server is set", ("mail", "show")), ("no server is set", ("mail", "test", ANA)), ("no server is set", ("outbox", "send")),
+                        ("there is no mail", ("outbox", "retry", "m_0k5w8n2v6c1x9r4m")), ("there is no mail", ("outbox", "drop", "m_0k5w8n2v6c1x9r4m"))):
+        got = w(*args)
+        ok(got.returncode != 0 and words in got.err, f"refused: {words}: {args[-1]!r}", got.err)
+    got = json.loads(w.must("user", "invite", "ana", "--json").out)
+    ok(got["mailed"] is False and outbox(w) == [], "without a server nothing waits", got)
+    ok(w.must("user", "mail", "ana").out.strip() == ANA, "the address is kept")
+    w.must("user", "mail", "ana", "--forget")
+    ok("no address of" in w("user", "mail", "ana").err, "and forgotten")
+
+
+# --- one mail, as it arrives ---
+
+def arrives(folder):
+    smtp = Smtp()
+    w = workspace(folder, "arrives", smtp, "--language", "de", "--zone", "Europe/Berlin")
+    got = json.loads(w.must("user", "invite", "ana", "--json").out)
+    secret = got["link"].split("/")[-1]
+    row = outbox(w)[0]
+    ok(got["mailed"] and row["state"] == "waits" and row["link"] and row["kind"] == "invitation", "an invitation waits", row)
+    held = b"".join(w.bytes(n) for n in os.listdir(w.folder) if n.startswith("acme."))
+    ok(secret.encode() not in held and ANA.encode() not in held, "neither link nor address lies open in the files")
+    ok(ANA not in json.dumps(outbox(w)) + w.must("log", "show", "--install", "--json").out + w.must("audit", "--json").out, "nor is the address listed or logged")
+    ok(send(w) == {"given_up": 0, "left": 0, "put_off": 0, "sent": 1}, "it is sent")
+    m = smtp.came[0]
+    ok(m.sender == "<tenor@acme.example>" and m.to == [f"<{ANA}>"], "from and to whom", m.sender, m.to)
+    ok(m.sender_name == PROVIDER, "the sender's name is the provider's", m.sender_name)
+    ok(m["To"] == ANA and m["Auto-Submitted"] == "auto-generated" and m["Message-ID"] == f"<{row['message']}>", "the head", m.message.items())
+    ok(m["Date"].datetime.isoformat() == "2026-04-10T14:00:00+00:00", "the day it was caused", m["Date"])
+    ok(m["Subject"] == f"{PROVIDER} lädt Sie ein", "the subject, in German", m["Subject"])
+    ok(f"{BASE}/join/{secret}\n" in m.text and "bis 17." in m.text and "16:00" in m.text, "the text has the link and its end in the zone", m.text)
+    head = m.data.split(b"\r\n\r\n")[0]
+    ok(max(len(line) for line in head.split(b"\r\n") if b"=?" in line) <= 76 and all(c < 128 for c in m.data), "lines are short, and all is ASCII on the way", head)
+    row = outbox(w)[0]
+    ok(row["state"] == "sent" and not row["link"] and send(w)["sent"] == 0 and len(smtp.came) == 1, "once, and its link is forgotten", row)
+    ok("was sent" in w("outbox", "retry", row["id"]).err, "what was sent is not sent again")
+    w.must("user", "invite", "ana")
+    w.must("user", "reset", "ana")
+    ok([r["kind"] for r in outbox(w) if r["state"] == "waits"] == ["reset"], "a newer link takes the place of one that waits")
+    w.must("user", "disable", "ana")
+    ok(outbox(w) == [] and send(w)["sent"] == 0, "whoever may act no longer gets none")
+    ok("sound inside" in w.must("doctor").out, "the workspace is sound")
+    got = w.must("mail", "test", "me@acme.example")
+    ok(smtp.came[-1].to == ["<me@acme.example>"] and BASE in smtp.came[-1].text and "kommt an" in smtp.came[-1]["Subject"], "a trial", got.out)
+    smtp.stop()
+
+
+def erased(folder):
+    smtp = Smtp()
+    w = workspace(folder, "erased", smtp)
+    db = w.path("acme.tenor")
+    subject = subprocess.run([sys.executable, "-c", "import sqlite3,sys;print(sqlite3.connect(sys.argv[1]).execute('select subject from mailbox').fetchone()[0])", db],
+                             capture_output=True, text=True).stdout.strip()
+    w.must("user", "invite", "ana")
+    w.must("erase", "--subject", subject)
+    ok("no address of" in w("user", "mail", "ana").err, "an erased address is not kept")
+    ok(send(w)["given_up"] == 1 and outbox(w)[0]["reason"] == "nobody" and not smtp.came, "and what waits for it is given up")
+    w.must("user", "mail", "ana", "ana@elsewhere.example")
+    w.must("user", "invite", "ana")
+    w.must("user", "mail", "ana", "ana@third.example")
+    send(w)
+    ok([m.to for m in smtp.came] == [["<ana@third.example>"]], "it goes where the person gets mail when it is sent")
+    ok("all complete" in w.must("doctor").out, "erasures are complete")
+    smtp.stop()
+
+
+# --- bad days ---
+
+def bad_days(folder):
+    smtp = Smtp()
+    w = workspace(folder, "bad", smtp)
+    w.must("user", "invite", "ana")
+    smtp.refuse = {"RCPT": "451 4.3.2 later"}
+    ok(send(w)["put_off"] == 1 and outbox(w)[0]["reason"] == "answer 451", "451: later", outbox(w))
+    ok(send(w)["put_off"] == 0, "not at once again")
+    waits = []
+    for _ in range(6):
+        before = outbox(w)[0]
+        due = time.mktime(time.strptime(before["due_at"][:19], "%Y-%m-%dT%H:%M:%S")) - time.mktime(time.strptime(START[:19], "%Y-%m-%dT%H:%M:%S"))
+        ok(send(w, due // 60)["put_off"] == 1, f"due after {due // 60:.0f} min")
+        waits.append(due // 60)
+    ok([b - a for a, b in zip([0] + waits, waits)] == [1, 4, 16, 64, 240, 240], "longer each time, up to four hours", waits)
+    smtp.refuse, smtp.drop = {}, 1
+    ok(send(w, 900)["put_off"] == 1 and outbox(w)[0]["reason"] == "lost", "a connection that ends before the answer: later", outbox(w))
+    ok(send(w, 1200)["sent"] == 1 and smtp.came[0]["Message-ID"] == smtp.came[1]["Message-ID"], "and then the same Message-ID", [m["Message-ID"] for m in smtp.came])
+    smtp.came.clear()
+    w.must("user", "invite", "ana", now=at(1300))
+    smtp.refuse = {"RCPT": "550 5.1.1 nobody here"}
+    ok(send(w, 1300)["given_up"] == 1 and outbox(w)[1]["reason"] == "answer 550" and not outbox(w)[1]["link"], "550: given up, and the link with it")
+    ok("link of" in w("outbox", "retry", outbox(w)[1]["id"], now=at(1300)).err, "which cannot be tried again")
+    smtp.refuse = {".": "554 5.7.1 not that"}
+    w.must("user", "invite", "ana", now=at(1301))
+    ok(send(w, 1301)["given_up"] == 1 and outbox(w)[2]["reason"] == "answer 554", "refused after the text: given up", outbox(w))
+    smtp.refuse = {"MAIL": "530 5.7.0 sign in first"}
+    w.must("user", "reset", "ana", now=at(1302))
+    ok(send(w, 1302)["put_off"] == 1, "530 is the operator's to mend: later")
+    w.must("outbox", "retry", outbox(w)[3]["id"], now=at(1302))
+    ok(send(w, 1302)["put_off"] == 1, "retry makes it due at once")
+    ok(send(w, 1340) == {"given_up": 0, "left": 0, "put_off": 0, "sent": 0} and outbox(w)[3]["reason"] == "over", "a link that is over is not sent", outbox(w))
+    smtp.refuse = {}
+    w.must("user", "invite", "ana", now=at(1341))
+    w.must("outbox", "drop", outbox(w)[4]["id"], now=at(1341))
+    w.must("user", "invite", "ana", now=at(1341))
+    got = w.must("mail", "off", now=at(1341))
+    ok("1 that waited is given up" in got.out and outbox(w)[-1]["reason"] == "off" and not smtp.came, "mail off gives up what waits", got.out)
+    smtp.stop()
+    got = workspace(folder, "gone", smtp)
+    got.must("user", "invite", "ana")
+    ok(send(got)["put_off"] == 1 and outbox(got)[0]["reason"] == "connect", "no server: later")
+
+
+def login(folder):
+    smtp = Smtp()
+    smtp.auth = "AHRlbm9yAHMzY3JldA=="  # tenor, s3cret
+    with open(os.path.join(folder, "password"), "w", encoding="ascii") as f:
+        f.write("s3cret\n")
+    more = ("--user", "tenor", "--password-file", os.path.join(folder, "password"))
+    w = workspace(folder, "login", smtp, *more)
+    w.must("user", "invite", "ana")
+    ok(send(w)["sent"] == 1 and smtp.came[0].login == smtp.auth, "name and password of the file")
+    smtp.auth = "x"
+    w.must("user", "invite", "ana")
+    ok(send(w)["put_off"] == 1 and outbox(w)[1]["reason"].startswith("login"), "a wrong password: later", outbox(w)[1])
+    ok("s3cret" not in w.must("mail", "show", "--json").out and "s3cret".encode() not in w.bytes("acme.tenor"), "the password stays in its file")
+    smtp.stop()
+
+
+def tls(folder):
+    """A server elsewhere that has none is given nothing. This machine's own address stands for one: named, but not on loopback."""
+    smtp = Smtp()
+    w = workspace(folder, "tls", None)
+    port = smtp.url.split(":")[-1]
+    mail = ("mail", "set", "--smtp", f"smtp://localhost:{port}", "--from", "tenor@acme.example", "--base-url", BASE)
+    w.must(*mail)
+    w.must("user", "invite", "ana")
+    ok(send(w)["put_off"] == 1 and smtp.connections == 0, "an address inside that is not named is not connected to (S21)", outbox(w))
+    w.must(*mail, "--address", f"127.0.0.1:{port}")
+    ok(send(w, 5)["put_off"] == 1 and outbox(w)[0]["reason"].startswith("tls") and not smtp.came, "without TLS nothing is sent", outbox(w))
+    w.must(*mail, "--address", f"127.0.0.1:{port}", "--plain", now=at(5))
+    ok(send(w, 30)["sent"] == 1, "unless the operator takes plain")
+    smtp.stop()
+
+
+# --- who dies with one in hand, and several at once ---
+
+def start(w, minutes, call):
+    env = {**os.environ, **LEAKS, "TENOR_TEST_NOW": at(minutes), "TENOR_TEST_SEED": f"{w.name}-b{call}", "TENOR_TEST_SETTINGS": w.settings}
+    return subprocess.Popen([WORLD, "outbox", "send", "--json"], cwd=w.folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def killed(folder):
+    smtp = Smtp()
+    w = workspace(folder, "killed", smtp)
+    w.must("user", "invite", "ana")
+    smtp.stall.set()
+    p = start(w, 0, 0)
+    ok(wait(lambda: smtp.connections == 1), "one is on its way")
+    p.send_signal(signal.SIGKILL)
+    p.communicate()
+    smtp.stall.clear()
+    row = outbox(w)[0]
+    ok(row["state"] == "waits" and row["tries"] == 1, "its sender dies: it waits", row)
+    ok(send(w)["sent"] == 0 and not smtp.came, "nobody else has it before its time")
+    ok(send(w, 3)["sent"] == 1 and len(smtp.came) == 1, "then the next sends it, once")
+    smtp.drop = 1
+    w.must("user", "invite", "ana", now=at(3))
+    p = start(w, 3, 1)
+    p.communicate()
+    ok(send(w, 10)["sent"] == 1 and len(smtp.came) == 3 and smtp.came[1]["Message-ID"] == smtp.came[2]["Message-ID"], "sent twice at most, and to be told as one")
+    smtp.stop()
+
+
+def several(folder):
+    smtp = Smtp()
+    w = workspace(folder, "several", smtp)
+    for i in range(12):
+        w.must("user", "add", f"p{i}", "--role", "technician")
+        w.must("user", "mail", f"p{i}", f"p{i}@northwind.example")
+        w.must("user", "invite", f"p{i}")
+    running = [start(w, 0, i) for i in range(3)]
+    said = [json.loads(p.communicate()[0]) for p in running]
+    ok(sorted(m.to[0] for m in smtp.came) == sorted(f"<p{i}@northwind.example>" for i in range(12)), "three senders, each mail once", [m.to for m in smtp.came])
+    ok(sum(s["sent"] for s in said) == 12, "and they know which", said)
+    smtp.stop()
+
+
+# --- a server ---
+
+def ops(port, path):
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    c.request("GET", path)
+    r = c.getresponse()
+    return r.status, r.read().decode()
+
+
+def metric(port, name):
+    found = re.search(rf"^{name} (\d+)$", ops(port, "/metrics")[1], re.M)
+    return int(found.group(1)) if found else None
+
+
+def served(folder):
+    smtp = Smtp()
+    folder = os.path.join(folder, "served")
+    os.makedirs(folder)
+    must(folder, "init", "acme.tenor", "--provider", "Harbor IT LLC")
+    must(folder, "user", "add", "ana", "--role", "technician")
+    must(folder, "user", "mail", "ana", ANA)
+    must(folder, "mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", "https://elsewhere.example")
+    port = 20000 + os.getpid() % 20000
+    sites = [Site(folder, "--workers", "1", "--ops-listen", f"127.0.0.1:{port}"), Site(folder, "--workers", "1")]
+    try:
+        must(folder, "user", "invite", "ana")
+        ok(wait(lambda: len(smtp.came) == 1), "two servers: it is sent", sites[0].said(), sites[1].said())
+        time.sleep(7)
+        ok(len(smtp.came) == 1, "by one of them")
+        link = re.search(r"http\S+", smtp.came[0].text).group(0)
+        ok(any(link.startswith(f"http://{s.host}/join/") for s in sites), "links begin with the server's own address (S1)", link)
+        smtp.stall.set()
+        seen = smtp.connections
+        must(folder, "user", "invite", "ana")
+        ok(wait(lambda: smtp.connections > seen), "a mail server that says nothing")
+        ok(wait(lambda: metric(port, "tenor_outbox_depth") == 1 and metric(port, "tenor_outbox_oldest_seconds") >= 0), "metrics tell how many wait")
+        ok(ops(port, "/ready")[0] == 200, "and Tenor is ready all the same")
+        said = "".join(s.said() for s in sites)
+        ok('"mail_sent"' in said and ANA not in said and "northwind" not in said, "the log has that it was sent, and no address", said[-600:])
+    finally:
+        codes = [s.stop() for s in sites]
+        smtp.stop()
+    ok(codes == [0, 0], "an orderly end, with one in hand", codes, sites[0].said()[-500:])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, served):
+            part(folder)
+    done()
+
+
+main()
