@@ -175,14 +175,12 @@
 	window.addEventListener("pageshow", function () {
 		all("button[disabled]").forEach(function (b) { b.disabled = false; });
 	});
-	function ownTimes() {
-		all("time[datetime]").forEach(function (t) {
-			var d = new Date(t.getAttribute("datetime"));
-			if (!isNaN(d) && !t.title)
-				t.title = d.toLocaleString();
-		});
-	}
-	ownTimes();
+	/* Said when somebody asks: to print times for a zone takes a browser longer at first than all else here. */
+	document.addEventListener("mouseover", function (e) {
+		var t = e.target.closest && e.target.closest("time[datetime]"), d = t && new Date(t.getAttribute("datetime"));
+		if (t && !t.title && !isNaN(d))
+			t.title = d.toLocaleString();
+	});
 
 	/*
 	 * A page that is kept up to date: told by the server that something is new, and each minute for its clocks, it asks for itself again and
@@ -225,7 +223,6 @@
 		});
 		if (changed && link && !main.contains(document.activeElement))
 			all("main a").some(function (a) { return a.getAttribute("href") === link && (a.focus(), true); });
-		ownTimes();
 		return changed;
 	}
 	function stop() {
@@ -261,7 +258,7 @@
 		source.addEventListener("grew", grew);
 	}
 	if (main && news && window.EventSource && window.fetch) {
-		listen();
+		window.addEventListener("load", listen); // the page is to be seen first
 		document.addEventListener("visibilitychange", listen);
 		window.addEventListener("pagehide", function () { if (source) source.close(); });
 		setInterval(function () {
