@@ -363,7 +363,7 @@ static enum rc take_part(struct telling *t, struct err *err)
 	     from > UINT32_MAX)) {
 		err_key(err, text_of("after"));
 		err_hint(err, "\"next\" of the part before says from where on");
-		return err_set(err, RC_USAGE, "after is a number of cases");
+		return err_set(err, RC_USAGE, "after is a number of rows");
 	}
 	if (from > 0 && most == 0)
 		most = CASES_MAX;

@@ -18,7 +18,7 @@ void json_node(struct json *j, const struct report *r, const struct node *n);
 /* Objects: after a key or inside a list. */
 void json_fact(struct json *j, const struct report *r, uint32_t fact);
 void json_clock(struct json *j, const struct report *r, uint32_t clock, bool pieces);
-/* The next one of the cases of a statement: is it in this part? */
+/* The next one of the cases and flagged facts of a statement: is it in this part? */
 bool case_in_part(const struct report *r);
 void json_window(struct json *j, const struct report *r, uint32_t window, bool cases);
 void json_outage(struct json *j, const struct report *r, const struct promise *p,

@@ -34,7 +34,7 @@ struct plan {
 	const uint32_t *clocks; /* number of each clock of the outcome, 0: none */
 };
 
-/* Cases that come in parts. */
+/* Cases and flagged facts that come in parts. */
 struct cases_part {
 	size_t from, most, seen;
 };

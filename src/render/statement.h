@@ -32,7 +32,10 @@ struct statement_options {
 	bool text_only; /* leave out what only a page shows: a long statement is then far quicker to make */
 	bool entries; /* facts come from a record: they are named by their entry, not by file and line */
 	const struct statement_record *record; /* NULL: worked out from files */
-	/* JSON: of all cases, those of one window after the other and then those that are not counted, so many from that one on. 0: all */
+	/*
+	 * JSON: of all cases, those of one window after the other, then those that are not counted, then flagged facts, so many from that
+	 * one on. 0: all
+	 */
 	size_t cases_most, cases_from;
 	size_t rows; /* rows of a long list in text, 0: the default. Pages, JSON and CSV always have all */
 };

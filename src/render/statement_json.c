@@ -149,7 +149,8 @@ static void put_not_counted(struct json *j, const struct report *r)
 			json_key(j, "facts");
 			json_open_array(j);
 			for (size_t i = 0; i < n; i++)
-				json_fact(j, r, facts[i]);
+				if (case_in_part(r))
+					json_fact(j, r, facts[i]);
 			json_end_array(j);
 		}
 		json_end_object(j);
@@ -229,7 +230,7 @@ static void put_imports(struct json *j, const struct report *r)
 	json_end_array(j);
 }
 
-/* next: the part of the cases that is here is not the last one; from where the next begins. */
+/* next: the part of cases and flagged facts that is here is not the last one; from where the next begins. */
 void statement_json(struct arena *a, const struct outcome *o,
 		    const struct statement_options *options, bool pretty, struct buf *out)
 {

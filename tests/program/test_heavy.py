@@ -119,19 +119,22 @@ def api(bed):
 
 
 def cases(statement):
-    """Window by window, then those that are not counted."""
-    return [c for w in statement["windows"] for c in w.get("cases", [])] + statement["not_counted"]["clocks"]
+    """Window by window, then those that are not counted, then facts that are flagged."""
+    facts = [x for f in statement["flagged"] for x in f.get("facts", [])]
+    return [c for w in statement["windows"] for c in w.get("cases", [])] + statement["not_counted"]["clocks"] + facts
 
 
 def without_cases(statement):
-    rest = {k: v for k, v in statement.items() if k not in ("windows", "not_counted", "next")}
-    return rest, [{k: v for k, v in w.items() if k != "cases"} for w in statement["windows"]]
+    rest = {k: v for k, v in statement.items() if k not in ("windows", "not_counted", "flagged", "next")}
+    flagged = [(f["flag"], f["count"]) for f in statement["flagged"]]
+    return rest, flagged, [{k: v for k, v in w.items() if k != "cases"} for w in statement["windows"]]
 
 
 def in_parts(bed):
     """The statement of a month of many tickets: all else in each part, each case in one of them."""
     path = f"/api/v1/contracts/{LARGE}/statement?month={BUSY}"
     told = json.loads(bed.must("statement", "--contract", LARGE, "--month", BUSY, "--json"))
+    ok(sum(len(f.get("facts", [])) for f in told["flagged"]) > 1000, "it has many flagged facts")
     ok(len(cases(told)) >= TICKETS and "next" not in told, "on the command line it has all of them", len(cases(told)))
     got, after, sizes, same = [], "0", [], True
     while after is not None and len(sizes) <= len(cases(told)):
