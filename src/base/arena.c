@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@ enum {
 
 /* From here on a block asks for large pages, of 2 MiB. */
 enum { LARGE_BLOCK = 8 * 1024 * 1024, PAGE = 4096 };
+/* So much of a block that was used before is cleared at once, ahead of what is handed out: it is in the caches then. */
+enum { CLEARED_AHEAD = 2048 };
 
 #ifdef __linux__
 /* Not of POSIX, so <sys/mman.h> does not show it to this program; the number is fixed by the kernel's interface. */
@@ -22,17 +25,22 @@ int madvise(void *address, size_t length, int advice);
 enum { ADVICE_LARGE_PAGES = 14 };
 #endif
 
+/*
+ * Sizes are multiples of ALIGN. While a block is the head, how far it is used and zero stands in the arena; all bytes from
+ * `dirty` on were never handed out, and so are zero.
+ */
 struct block {
 	struct block *next;
-	size_t size, used;
-	size_t dirty; /* bytes from here on are zero: nobody had them yet */
+	size_t size, used, zero, dirty;
 	_Alignas(16) unsigned char bytes[];
 };
 
 struct arena {
+	unsigned char *at; /* in the head: what is handed out next */
+	size_t left;       /* so many bytes from there on are zero, and within the limit */
 	struct block *head;
-	struct block *spare; /* empty, smallest first: of before it was rewound */
-	size_t used, limit, next_block;
+	struct block *spare;              /* empty, smallest first: of before it was rewound */
+	size_t before, limit, next_block; /* before: handed out of the other blocks */
 	void (*on_full)(size_t);
 };
 
@@ -83,17 +91,50 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
-/* What was handed out of it is zeroed when it is handed out again, where it is then in the processor's caches. */
+static size_t room_of(size_t n)
+{
+	return n == 0 ? ALIGN : (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+size_t arena_used_bytes(const struct arena *a)
+{
+	return a->head == NULL ? 0 : a->before + (size_t)(a->at - a->head->bytes);
+}
+
+/* The head is not what memory is handed out of any more. */
+static void put_back(struct arena *a)
+{
+	struct block *b = a->head;
+
+	if (b == NULL)
+		return;
+	a->before = arena_used_bytes(a);
+	b->used = (size_t)(a->at - b->bytes);
+}
+
+/* b is the head: memory is handed out of it, up to the arena's limit. */
+static void take_up(struct arena *a, struct block *b)
+{
+	size_t end = a->before < a->limit ? a->limit - a->before : 0;
+
+	end = (end < b->zero ? end : b->zero) & ~(size_t)(ALIGN - 1);
+	a->at = b->bytes + b->used;
+	a->left = end > b->used ? end - b->used : 0;
+}
+
+/* What was handed out of it is zeroed before it is handed out again. */
 static void empty(struct block *b)
 {
 	if (b->dirty < b->used)
 		b->dirty = b->used;
 	b->used = 0;
+	b->zero = b->dirty == 0 ? b->size : 0;
 }
 
 /* Blocks double, so the newest are the largest. */
 void arena_rewind(struct arena *a)
 {
+	put_back(a);
 	for (struct block *b = a->head; b != NULL;) {
 		struct block *next = b->next;
 
@@ -103,13 +144,16 @@ void arena_rewind(struct arena *a)
 		b = next;
 	}
 	a->head = NULL;
-	a->used = 0;
+	a->at = NULL;
+	a->left = 0;
+	a->before = 0;
 }
 
 void arena_clear(struct arena *a)
 {
 	struct block *kept = NULL;
 
+	put_back(a);
 	/* Blocks double, so the largest that may be kept is the first met that is small enough. */
 	for (struct block *b = a->head; b != NULL;) {
 		struct block *next = b->next;
@@ -123,11 +167,14 @@ void arena_clear(struct arena *a)
 	free_blocks(a->spare);
 	a->spare = NULL;
 	a->head = kept;
-	a->used = 0;
+	a->at = NULL;
+	a->left = 0;
+	a->before = 0;
 	a->next_block = FIRST_BLOCK;
 	if (kept == NULL)
 		return;
 	empty(kept);
+	take_up(a, kept);
 	kept->next = NULL;
 	a->next_block = kept->size > FIRST_BLOCK ? 2 * kept->size : 2 * (size_t)FIRST_BLOCK;
 }
@@ -167,14 +214,12 @@ static struct block *take_spare(struct arena *a, size_t n)
 		if (b->size < n)
 			continue;
 		*at = b->next;
-		b->next = a->head;
-		a->head = b;
 		return b;
 	}
 	return NULL;
 }
 
-static struct block *add_block(struct arena *a, size_t n)
+static struct block *new_block(struct arena *a, size_t n)
 {
 	size_t size = a->next_block > n ? a->next_block : n;
 	/* calloc: the kernel hands out zero pages, so zeroing large blocks costs nothing until they are touched. */
@@ -184,47 +229,84 @@ static struct block *add_block(struct arena *a, size_t n)
 		memory_none();
 	/* before the first byte of it is written, so that no small page is there yet */
 	ask_for_large_pages(b, sizeof(*b) + size);
-	b->size = size;
-	b->next = a->head;
-	a->head = b;
+	b->size = b->zero = size;
 	if (a->next_block < MAX_BLOCK)
 		a->next_block *= 2;
 	return b;
 }
 
-/* n bytes; *dirty: how many of them, from the front, are to be zeroed. */
-static void *take(struct arena *a, size_t n, size_t *dirty)
+static struct block *block_with(struct arena *a, size_t room)
 {
-	assert(a != NULL);
-	if (n > a->limit || a->limit - n < a->used)
-		full(a);
-
-	size_t room = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	struct block *b = a->head;
 
-	if (room == 0)
-		room = ALIGN;
-	if (b == NULL || b->size - b->used < room)
-		b = take_spare(a, room);
+	put_back(a);
+	if (b != NULL && b->size - b->used >= room) {
+		a->before -= b->used;
+		return b;
+	}
+	b = take_spare(a, room);
 	if (b == NULL)
-		b = add_block(a, room);
+		b = new_block(a, room);
+	b->next = a->head;
+	a->head = b;
+	return b;
+}
 
-	void *p = b->bytes + b->used;
+/* The bytes before `end` are, or will be, handed out; those not known to be zero are cleared, and some after them. */
+static void clear_to(struct block *b, size_t end)
+{
+	size_t to = b->zero + CLEARED_AHEAD > end ? b->zero + CLEARED_AHEAD : end;
 
-	*dirty = b->dirty <= b->used ? 0 : b->dirty - b->used < room ? b->dirty - b->used : room;
+	if (to > b->dirty)
+		to = b->dirty;
+	if (to > b->zero)
+		memset(b->bytes + b->zero, 0, to - b->zero);
+	b->zero = to == b->dirty ? b->size : to;
+}
+
+/* Where arena_alloc's short way does not do: another block, more of this one to clear, or the limit. */
+static void *take(struct arena *a, size_t n, bool cleared)
+{
+	struct block *b;
+	unsigned char *p;
+	size_t room;
+
+	assert(a != NULL);
+	if (n > a->limit || a->limit - n < arena_used_bytes(a))
+		full(a);
+	room = room_of(n);
+	b = block_with(a, room);
+	if (b->zero < b->used + room) {
+		if (cleared)
+			clear_to(b, b->used + room);
+		else
+			b->zero = b->used + room < b->dirty ? b->used + room : b->size;
+	}
+	p = b->bytes + b->used;
 	b->used += room;
-	a->used += room;
+	take_up(a, b);
+	return p;
+}
+
+/* n bytes, as most are asked for: of the head, where it is zero already. NULL: not there. */
+static inline void *take_zero(struct arena *a, size_t n)
+{
+	unsigned char *p = a->at;
+	size_t room;
+
+	if (n == 0 || n > a->left)
+		return NULL;
+	room = room_of(n);
+	a->at = p + room;
+	a->left -= room;
 	return p;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-	size_t dirty;
-	void *p = take(a, n, &dirty);
+	void *p = take_zero(a, n);
 
-	if (dirty > 0)
-		memset(p, 0, dirty);
-	return p;
+	return p != NULL ? p : take(a, n, true);
 }
 
 void *arena_alloc_array(struct arena *a, size_t count, size_t size)
@@ -238,9 +320,10 @@ void *arena_alloc_array(struct arena *a, size_t count, size_t size)
 
 char *arena_copy(struct arena *a, const char *p, size_t n)
 {
-	size_t dirty;
-	char *copy = take(a, n + 1, &dirty);
+	char *copy = take_zero(a, n + 1);
 
+	if (copy == NULL)
+		copy = take(a, n + 1, false);
 	if (n > 0)
 		memcpy(copy, p, n);
 	copy[n] = '\0';
@@ -260,11 +343,6 @@ void *arena_grow(struct arena *a, const void *v, size_t n, size_t *cap, size_t s
 		memcpy(bigger, v, n * size);
 	*cap = want;
 	return bigger;
-}
-
-size_t arena_used_bytes(const struct arena *a)
-{
-	return a->used;
 }
 
 size_t arena_limit_bytes(const struct arena *a)
