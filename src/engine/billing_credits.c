@@ -5,8 +5,9 @@
  */
 #include "engine/billing_parts.h"
 
+#include "base/sort.h"
+
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* "uptime_tiers 2026-03": how documents name a credit where there is no place for both. */
@@ -301,7 +302,7 @@ static const struct earned_credit **in_order(struct biller *b)
 	/* all of one array, so their places are an order that does not depend on memory */
 	for (size_t i = 0; i < b->in->n_credits; i++)
 		v[i] = &b->in->credits[i];
-	qsort(v, b->in->n_credits, sizeof(const struct earned_credit *), by_month_then_order);
+	sort(v, b->in->n_credits, sizeof(const struct earned_credit *), by_month_then_order);
 	return v;
 }
 

@@ -8,8 +8,9 @@
  */
 #include "engine/billing_parts.h"
 
+#include "base/sort.h"
+
 #include <assert.h>
-#include <stdlib.h>
 
 /* What a period's item comes to in print, with the tax that it bears: what discounts lower. */
 struct lowered {
@@ -99,7 +100,7 @@ static bool units_make(struct biller *b, struct units *u)
 		if (discountable(b->carried[i].class) && !b->carried[i].matched &&
 		    !add_carried_unit(b, u, &b->carried[i]))
 			return false;
-	qsort(u->v, u->n, sizeof(*u->v), by_period);
+	sort(u->v, u->n, sizeof(*u->v), by_period);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/units.h"
 
+#include "base/sort.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -586,8 +588,7 @@ static void tell_changes(struct unit_roll *r, struct invoice_annex *x)
 	for (size_t i = 0; i < r->told.n; i++)
 		v[i] = (struct told_unit){r->told.v[i].on, symbol_text(s, r->told.v[i].unit),
 					  r->told.v[i].here, i};
-	if (r->told.n > 1)
-		qsort(v, r->told.n, sizeof(*v), by_day_and_unit);
+	sort(v, r->told.n, sizeof(*v), by_day_and_unit);
 	n = lasting(v, r->told.n);
 	changes = arena_array(a, struct invoice_unit_change, n);
 	for (size_t i = 0, k; i < n; i = k) {

@@ -2,8 +2,9 @@
 /* Time entries: is the work covered, under which charge does it fall, how many minutes of which class are billed (R27, R28, R30). */
 #include "engine/work_parts.h"
 
+#include "base/sort.h"
+
 #include <assert.h>
-#include <stdlib.h>
 
 struct entry_of_work {
 	uint32_t fact;
@@ -468,7 +469,7 @@ enum rc work_read(struct work *w, struct err *err)
 				       TEXT_ARG(symbol_text(c->view->facts->symbols, f->subject)));
 		read_entry(&r, run->v[i]);
 	}
-	qsort(r.v, r.n, sizeof(*r.v), by_group);
+	sort(r.v, r.n, sizeof(*r.v), by_group);
 	for (size_t i = 0, k; i < r.n; i = k) {
 		const struct priced_charge *x =
 			slot_charge(c, r.v[i].slot, slot_version_on(c, r.v[i].slot, r.v[i].date));
@@ -477,6 +478,6 @@ enum rc work_read(struct work *w, struct err *err)
 			;
 		make_group(&r, r.v + i, k - i);
 	}
-	qsort(w->groups, w->n_groups, sizeof(*w->groups), by_start);
+	sort(w->groups, w->n_groups, sizeof(*w->groups), by_start);
 	return RC_OK;
 }
