@@ -6,6 +6,8 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define NEVER_NULL __attribute__((returns_nonnull))
+/* Called where something failed: the way there is kept out of the way of what goes well. */
+#define COLD __attribute__((cold))
 #define UNUSED __attribute__((unused))
 #define ARRAY_SIZE(x) (sizeof(x) / sizeof((x)[0]))
 

@@ -31,7 +31,7 @@ struct err {
 };
 
 /* Sets message (file, line and the rest are kept if already set) and returns rc, so that `return err_set(...)` works. */
-enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4);
+enum rc err_set(struct err *e, enum rc rc, const char *fmt, ...) PRINTF_LIKE(3, 4) COLD;
 void err_hint(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void err_at(struct err *e, struct text file, uint32_t line, uint32_t column);
 void err_code(struct err *e, const char *code);
