@@ -64,6 +64,12 @@ static bool add_64(struct fraction a, struct fraction b, struct fraction *out)
 
 	if (!is_short(a) || !is_short(b))
 		return false;
+	if (a.den == 1 && b.den == 1) {
+		if (__builtin_add_overflow(x, y, &x))
+			return false;
+		*out = (struct fraction){x, 1};
+		return true;
+	}
 	if (a.den != b.den && (__builtin_mul_overflow(x, (int64_t)b.den, &x) ||
 			       __builtin_mul_overflow(y, (int64_t)a.den, &y) ||
 			       __builtin_mul_overflow(den, (int64_t)b.den, &den)))
@@ -107,6 +113,8 @@ struct fraction fraction_reduced(i128 num, i128 den)
 
 struct fraction fraction_of_decimal(struct decimal d)
 {
+	if (d.scale == 0)
+		return (struct fraction){d.units, 1};
 	return reduced_64(d.units, (int64_t)power_of_ten(d.scale));
 }
 
@@ -273,6 +281,17 @@ static bool rounded(struct fraction f, uint64_t times, unsigned places, enum rou
 	assert(f.den > 0 && places <= 9);
 	u128 rest = 0, whole = 0, den = (u128)f.den;
 
+	/* a whole number has nothing to round */
+	if (den == 1 && f.num == (int64_t)f.num) {
+		int64_t units = (int64_t)f.num;
+
+		if (!__builtin_mul_overflow(units, (int64_t)(times * power_of_ten(places)),
+					    &units) &&
+		    units != INT64_MIN) {
+			*out = (struct decimal){units, (uint8_t)places};
+			return true;
+		}
+	}
 	if (!wide_try_times_over((u128)times * power_of_ten(places), wide_magnitude(f.num), den,
 				 &whole, &rest))
 		return false;
