@@ -8,6 +8,7 @@
 #include "terms/read.h"
 
 #include <assert.h>
+#include <string.h>
 #include <yaml.h>
 
 enum { SKIPPED_DEPTH_MAX = 100 };
@@ -22,7 +23,30 @@ struct loader {
 	bool have_key, list_full, stop;
 	struct raw key; /* the key read last */
 	struct layout *layout;
+	char *texts; /* room for the next short texts */
+	size_t texts_left;
 };
+
+/* A copy, ended by a NUL. Short texts lie together, apart from the nodes: whoever reads them waits for fewer places of memory. */
+static struct text keep_text(struct loader *l, struct text t)
+{
+	enum { ROOM = 2048, LONG = 256 };
+	char *p;
+
+	if (t.n >= LONG)
+		return text_copy(l->r->a, t);
+	if (t.n >= l->texts_left) {
+		l->texts = arena_alloc(l->r->a, ROOM);
+		l->texts_left = ROOM;
+	}
+	p = l->texts;
+	if (t.n > 0)
+		memcpy(p, t.p, t.n);
+	p[t.n] = '\0';
+	l->texts += t.n + 1;
+	l->texts_left -= t.n + 1;
+	return (struct text){p, t.n};
+}
 
 static struct place place_of(struct loader *l, yaml_mark_t mark)
 {
@@ -131,7 +155,7 @@ static void take_key(struct loader *l, struct text t, bool quoted, yaml_mark_t m
 {
 	l->key = (struct raw){.key_line = (uint32_t)mark.line + 1,
 			      .key_column = (uint32_t)mark.column + 1,
-			      .key = text_copy(l->r->a, t)};
+			      .key = keep_text(l, t)};
 	l->have_key = true;
 	if (!quoted && text_is(t, "<<")) {
 		problem(l->r, "yaml.merge", place_of(l, mark),
@@ -169,7 +193,7 @@ static void on_scalar(struct loader *l, const yaml_event_t *e)
 	struct raw *n = raw_add(l, RAW_SCALAR, e->start_mark);
 
 	if (n != NULL) {
-		n->text = text_copy(l->r->a, t);
+		n->text = keep_text(l, t);
 		n->quoted = quoted;
 		if (t.n == 0) {
 			problem(l->r, "value.empty", place_of(l, e->start_mark),
