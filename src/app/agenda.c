@@ -167,6 +167,16 @@ static void to_issue(struct collecting *c, const struct issued *v, size_t n)
 	}
 }
 
+/* A window as people say it: a month by its name. */
+static struct phrase window_words(const struct collecting *c, struct text window)
+{
+	day first;
+
+	if (!day_parse(text_format(c->ws->arena, "%.*s-01", TEXT_ARG(window)), &first))
+		return code(c, window);
+	return doc_time(c->d, zone_midnight(c->zone, first), TIME_MONTH);
+}
+
 /* Those that were issued lately, for who reads them. */
 static void to_review(struct collecting *c, const struct issued *v, size_t n)
 {
@@ -176,7 +186,7 @@ static void to_review(struct collecting *c, const struct issued *v, size_t n)
 		if (v[i].recorded_at < c->to->now - REVIEW_DAYS * DAY_MS ||
 		    was_issued(v + i + 1, n - i - 1, v[i].window))
 			continue;
-		x.what = doc_words(c->d, SAY(c->d, W_TASK_REVIEW, code(c, v[i].window),
+		x.what = doc_words(c->d, SAY(c->d, W_TASK_REVIEW, window_words(c, v[i].window),
 					     doc_int(c->d, v[i].revision)));
 		x.who = PARTY_CLIENT;
 		x.at = v[i].recorded_at;

@@ -107,6 +107,16 @@ struct text text_copy(struct arena *a, struct text t)
 	return (struct text){arena_copy(a, t.p, t.n), t.n};
 }
 
+struct text text_lower(struct arena *a, struct text t)
+{
+	char *p = arena_copy(a, t.p, t.n);
+
+	for (size_t i = 0; i < t.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] - 'A' + 'a');
+	return (struct text){p, t.n};
+}
+
 struct text text_format(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;

@@ -56,6 +56,8 @@ struct text text_trim(struct text a);
 /* Cut at the first c: *head is what is before it, the result what is after; without c all is head and the result empty. */
 struct text text_cut(struct text a, char c, struct text *head);
 struct text text_copy(struct arena *a, struct text t);
+/* A copy with A to Z as a to z; other letters stay. */
+struct text text_lower(struct arena *a, struct text t);
 /* printf into the arena. */
 struct text text_format(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

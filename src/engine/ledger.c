@@ -78,16 +78,6 @@ static struct text segment_of(struct arena *a, struct text id)
 	return n > 0 ? (struct text){p, n} : text_of("other");
 }
 
-static struct text lower(struct arena *a, struct text t)
-{
-	char *p = arena_copy(a, t.p, t.n);
-
-	for (size_t i = 0; i < t.n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] - 'A' + 'a');
-	return (struct text){p, t.n};
-}
-
 static struct text code_of(const struct booking *b, enum ledger_account account, struct text part)
 {
 	struct text any = {"", 0};
@@ -268,7 +258,7 @@ enum rc ledger_make_postings(struct arena *a, const struct ledger_input *in, str
 	p = c->versions[v].pricing;
 	b.mode = p->promise->rounding;
 	b.segment = in->client.n > 0 ? segment_of(a, in->client)
-				     : lower(a, segment_of(a, p->client.legal_name));
+				     : text_lower(a, segment_of(a, p->client.legal_name));
 	book_documents(&b);
 	book_cash(&b);
 	*out = (struct ledger){.currency = c->currency,

@@ -55,16 +55,6 @@ void call_field(struct call *c, struct text name, struct text value)
 	c->fields[c->n_fields++] = (struct field){name, value};
 }
 
-static struct text lower(struct arena *a, struct text t)
-{
-	char *p = arena_copy(a, t.p, t.n);
-
-	for (size_t i = 0; i < t.n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] - 'A' + 'a');
-	return (struct text){p, t.n};
-}
-
 static bool refuse(struct call *c, int status, const char *reason, const char *title,
 		   struct text detail)
 {
@@ -106,7 +96,8 @@ static bool read_parts(struct call *c, struct text peer)
 	struct text at;
 
 	for (size_t i = 0; i < c->n_fields; i++)
-		fields[i] = (struct field){lower(c->arena, c->fields[i].name), c->fields[i].value};
+		fields[i] =
+			(struct field){text_lower(c->arena, c->fields[i].name), c->fields[i].value};
 	c->q.headers = (struct fields){fields, c->n_fields};
 	c->q.method = c->verdict.method;
 	c->q.path = c->verdict.path;

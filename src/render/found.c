@@ -20,6 +20,25 @@ const char *find_kind_word(enum find_kind k)
 	return kinds[k].word;
 }
 
+enum wording find_kind_many(enum find_kind k)
+{
+	assert(k < FIND_KINDS);
+	return kinds[k].many;
+}
+
+struct table *found_table(struct doc *d, enum find_kind k)
+{
+	const struct table_column columns[] = {{SAY0(d, W_FOUND_ID), COLUMN_TEXT},
+					       {SAY0(d, W_CONTRACT), COLUMN_TEXT},
+					       {SAY0(d, W_WHAT), COLUMN_TEXT},
+					       {SAY0(d, W_FOUND_LINE), COLUMN_TEXT},
+					       {SAY0(d, W_WHEN), COLUMN_TEXT}};
+
+	assert(k < FIND_KINDS);
+	doc_section(d, kinds[k].word, SAY0(d, kinds[k].many));
+	return doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+}
+
 static struct phrase looked_words(struct doc *d, const struct find_answer *f)
 {
 	struct phrase v[FIND_KINDS];
@@ -45,11 +64,6 @@ static struct phrase asked(struct doc *d, const struct find_answer *f)
 
 static void add_kind(struct doc *d, const struct find_answer *f, enum find_kind k)
 {
-	const struct table_column columns[] = {{SAY0(d, W_FOUND_ID), COLUMN_TEXT},
-					       {SAY0(d, W_CONTRACT), COLUMN_TEXT},
-					       {SAY0(d, W_WHAT), COLUMN_TEXT},
-					       {SAY0(d, W_FOUND_LINE), COLUMN_TEXT},
-					       {SAY0(d, W_WHEN), COLUMN_TEXT}};
 	struct table *t = NULL;
 
 	for (size_t i = 0; i < f->n; i++) {
@@ -57,10 +71,8 @@ static void add_kind(struct doc *d, const struct find_answer *f, enum find_kind 
 
 		if (x->kind != k)
 			continue;
-		if (t == NULL) {
-			doc_section(d, kinds[k].word, SAY0(d, kinds[k].many));
-			t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
-		}
+		if (t == NULL)
+			t = found_table(d, k);
 		ROW(d, t, doc_plain(d, x->id), doc_plain(d, x->contract), doc_plain(d, x->what),
 		    doc_plain(d, x->line), doc_time(d, x->at, TIME_DATE));
 	}

@@ -6,7 +6,9 @@
 #include "render/doc.h"
 
 enum find_kind { FIND_CONTRACT, FIND_CLAUSE, FIND_TICKET, FIND_INVOICE, FIND_FACT, FIND_KINDS };
+/* As programs name it, and what people are told of several of them. */
 const char *find_kind_word(enum find_kind k);
+enum wording find_kind_many(enum find_kind k);
 
 struct found {
 	enum find_kind kind;
@@ -32,6 +34,8 @@ struct find_answer {
 	bool personal; /* personal words were looked into */
 };
 
+/* A section of d of things of one kind, and its table of five columns: id, contract, what, line, when. The doc's arena has both. */
+struct table *found_table(struct doc *d, enum find_kind k);
 struct doc *found_doc(struct arena *a, const struct language *l, const struct find_answer *f);
 /*
  * {"tenor_find": 1, "words": [...], "looked": [kinds], "personal": true, "contracts": N, "more": false, "found": [{"kind", "contract", "client",

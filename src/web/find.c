@@ -4,18 +4,16 @@
  * where is the verb's matter, this room knows where it is shown.
  */
 #include "base/json.h"
+#include "render/found.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
-static const struct {
-	const char *kind, *path;
-	enum wording many;
-} kinds[] = {
-	{"contract", "/c/{contract}", W_FOUND_CONTRACTS},
-	{"clause", "/c/{contract}/terms", W_FOUND_CLAUSES},
-	{"ticket", "/c/{contract}/tickets/{id}", W_FOUND_TICKETS},
-	{"invoice", "/invoices/{id}", W_FOUND_INVOICES},
-	{"fact", "/c/{contract}/record", W_FOUND_FACTS},
+static const char *const paths[FIND_KINDS] = {
+	[FIND_CONTRACT] = "/c/{contract}",
+	[FIND_CLAUSE] = "/c/{contract}/terms",
+	[FIND_TICKET] = "/c/{contract}/tickets/{id}",
+	[FIND_INVOICE] = "/invoices/{id}",
+	[FIND_FACT] = "/c/{contract}/record",
 };
 
 static struct text at(const struct page *p, const json_t *row, const char *key)
@@ -23,7 +21,7 @@ static struct text at(const struct page *p, const json_t *row, const char *key)
 	return verb_text(p, json_object_get(row, key));
 }
 
-static struct text address_of(struct page *p, const json_t *row, size_t kind)
+static struct text address_of(struct page *p, const json_t *row, enum find_kind kind)
 {
 	struct page with = *p;
 	struct text path, anchor = at(p, row, "anchor"), entry = at(p, row, "entry");
@@ -31,7 +29,7 @@ static struct text address_of(struct page *p, const json_t *row, size_t kind)
 	with.names[0] = (struct field){text_of("contract"), at(p, row, "contract")};
 	with.names[1] = (struct field){text_of("id"), at(p, row, "id")};
 	with.n_names = 2;
-	path = page_path(&with, kinds[kind].path);
+	path = page_path(&with, paths[kind]);
 	if (anchor.n > 0)
 		return text_format(p->q->arena, "%.*s#%.*s", TEXT_ARG(path), TEXT_ARG(anchor));
 	/* The list of entries ends with it. */
@@ -40,15 +38,15 @@ static struct text address_of(struct page *p, const json_t *row, size_t kind)
 		       : path;
 }
 
-static bool is_kind(const struct page *p, const json_t *row, size_t kind)
+static bool is_kind(const struct page *p, const json_t *row, enum find_kind kind)
 {
-	return text_is(at(p, row, "kind"), kinds[kind].kind);
+	return text_is(at(p, row, "kind"), find_kind_word(kind));
 }
 
 /* A fact's own id says nothing to people: its kind does. */
-static struct text name_of(const struct page *p, const json_t *row, size_t kind)
+static struct text name_of(const struct page *p, const json_t *row, enum find_kind kind)
 {
-	return at(p, row, text_is(text_of(kinds[kind].kind), "fact") ? "what" : "id");
+	return at(p, row, kind == FIND_FACT ? "what" : "id");
 }
 
 /* --- for the palette --- */
@@ -63,14 +61,14 @@ static void put_json(struct page *p, const json_t *answer)
 	json_open_object(&j);
 	json_key(&j, "found");
 	json_open_array(&j);
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+	for (enum find_kind k = 0; k < FIND_KINDS; k++)
 		for (size_t i = 0; i < json_array_size(rows); i++) {
 			const json_t *row = json_array_get(rows, i);
 
 			if (!is_kind(p, row, k))
 				continue;
 			json_open_object(&j);
-			json_kv_text(&j, "kind", page_say(p, kinds[k].many));
+			json_kv_text(&j, "kind", page_say(p, find_kind_many(k)));
 			json_kv_text(&j, "contract", at(p, row, "contract"));
 			json_kv_text(&j, "name", name_of(p, row, k));
 			json_kv_text(&j, "what", at(p, row, "what"));
@@ -85,7 +83,8 @@ static void put_json(struct page *p, const json_t *answer)
 
 /* --- as a page --- */
 
-static void put_row(struct page *p, struct doc *d, struct table *t, const json_t *row, size_t k)
+static void put_row(struct page *p, struct doc *d, struct table *t, const json_t *row,
+		    enum find_kind k)
 {
 	struct err none = {.line = 0};
 	struct phrase when = NO_WORDS;
@@ -100,13 +99,8 @@ static void put_row(struct page *p, struct doc *d, struct table *t, const json_t
 		  doc_plain(d, at(p, row, "line")), when);
 }
 
-static void put_kind(struct page *p, struct doc *d, const json_t *rows, size_t k)
+static void put_kind(struct page *p, struct doc *d, const json_t *rows, enum find_kind k)
 {
-	const struct table_column columns[] = {{SAY0(d, W_FOUND_ID), COLUMN_TEXT},
-					       {SAY0(d, W_CONTRACT), COLUMN_TEXT},
-					       {SAY0(d, W_WHAT), COLUMN_TEXT},
-					       {SAY0(d, W_FOUND_LINE), COLUMN_TEXT},
-					       {SAY0(d, W_WHEN), COLUMN_TEXT}};
 	struct table *t = NULL;
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -114,10 +108,8 @@ static void put_kind(struct page *p, struct doc *d, const json_t *rows, size_t k
 
 		if (!is_kind(p, row, k))
 			continue;
-		if (t == NULL) {
-			doc_section(d, kinds[k].kind, SAY0(d, kinds[k].many));
-			t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
-		}
+		if (t == NULL)
+			t = found_table(d, k);
 		put_row(p, d, t, row, k);
 	}
 }
@@ -125,14 +117,14 @@ static void put_kind(struct page *p, struct doc *d, const json_t *rows, size_t k
 static void put_nothing(struct page *p, struct doc *d, const json_t *answer)
 {
 	const json_t *looked = json_object_get(answer, "looked");
-	struct phrase v[ARRAY_SIZE(kinds)];
+	struct phrase v[FIND_KINDS];
 	size_t n = 0;
 
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+	for (enum find_kind k = 0; k < FIND_KINDS; k++)
 		for (size_t i = 0; i < json_array_size(looked); i++)
-			if (text_is(verb_text(p, json_array_get(looked, i)), kinds[k].kind) &&
+			if (text_is(verb_text(p, json_array_get(looked, i)), find_kind_word(k)) &&
 			    n < ARRAY_SIZE(v))
-				v[n++] = SAY0(d, kinds[k].many);
+				v[n++] = SAY0(d, find_kind_many(k));
 	doc_paragraph(d, SAY(d, W_FOUND_NOTHING, doc_join_all(d, ", ", v, n)));
 }
 
@@ -147,7 +139,7 @@ static void put_page(struct page *p, struct text q, const json_t *answer)
 	if (answer == NULL) {
 		doc_paragraph(d, SAY0(d, W_WEB_FIND_HOW));
 	} else {
-		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (enum find_kind k = 0; k < FIND_KINDS; k++)
 			put_kind(p, d, rows, k);
 		if (json_array_size(rows) == 0)
 			put_nothing(p, d, answer);

@@ -249,10 +249,11 @@ static void put_input(struct filling *f, const struct input *i)
 	}
 	if (i->need == FRESH && value.n == 0)
 		shown.value = fresh_name(f->p, i->key);
-	shown.first = !f->begun && i->need != FRESH && words.n == 0;
-	f->begun = f->begun || shown.first;
 	shown.terms = shown.under == NULL ? NULL : json_object_get(f->contract, "terms");
 	shown.required = words.n > 0 ? i->need == REQUIRED : shown.required;
+	/* Nobody begins with what may be left empty, behind a choice or a file. */
+	shown.first = !f->begun && i->need != FRESH && words.n == 0 && shown.required;
+	f->begun = f->begun || shown.first;
 	if (words.n > 0)
 		form_select(f->p, &shown, words);
 	else

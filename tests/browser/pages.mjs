@@ -80,6 +80,13 @@ function touching() {
 	return found;
 }
 
+// The browser leaves out what is not near the screen (site.css); a look is at all of it.
+function whole() {
+	const all = new CSSStyleSheet();
+	all.replaceSync("main article { content-visibility: visible }");
+	document.adoptedStyleSheets = [all];
+}
+
 async function look(b, place, who, at, way) {
 	const { page, wrong } = await tab(b, place, who, way);
 	const response = await page.goto(place.url + at);
@@ -88,6 +95,7 @@ async function look(b, place, who, at, way) {
 		wrong.push(`status ${response.status()}`);
 	if (body.length > 100000)
 		wrong.push(`${body.length} bytes`);
+	await page.evaluate(whole).catch(() => null);
 	const facts = await page.evaluate(() => ({ title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
 		wide: document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 })).catch(() => null);
 	if (facts && (facts.h1 !== 1 || !facts.title.endsWith("Tenor") || !facts.lang))

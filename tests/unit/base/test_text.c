@@ -112,6 +112,7 @@ int main(void)
 		is_i64((int64_t)at, (int64_t)utf8[i].at, "%s: where", utf8[i].name);
 	}
 	nearest();
+	is_text(text_lower(a, text_of("X-Tenor AZ @[ \xc3\x84")), "x-tenor az @[ \xc3\x84", "letters of ASCII in lower case, and no others");
 	symbols(a);
 	buffers(a);
 	errors();
