@@ -6,6 +6,7 @@
  */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/outbox.h"
 #include "app/people.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -33,6 +34,7 @@ static enum rc note_reset(struct workspace *ws, const struct stored_factor_reset
 static enum rc save(struct workspace *ws, const struct stored_factor_reset *r, const char *method,
 		    bool keep, struct err *err)
 {
+	bool put;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
@@ -41,6 +43,13 @@ static enum rc save(struct workspace *ws, const struct stored_factor_reset *r, c
 		  : record_factor_reset_drop(ws->store, r->person, err);
 	if (rc == RC_OK)
 		rc = note_reset(ws, r, method, err);
+	/* S7: by whatever way reaches the person */
+	if (rc == RC_OK && keep)
+		rc = outbox_put(ws,
+				&(struct mail_wish){.kind = MAIL_FACTOR,
+						    .person = r->person,
+						    .ends_at = INSTANT_NONE},
+				&put, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), r->person, err);
 	rc = workspace_end(ws, rc, err);

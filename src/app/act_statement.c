@@ -7,6 +7,7 @@
 #include "app/load.h"
 #include "app/logs.h"
 #include "app/money.h"
+#include "app/outbox.h"
 #include "app/provider.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -148,10 +149,17 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 {
 	struct workspace *ws = &t->ws;
 	struct uuid id = workspace_uuid(ws), delivered = workspace_uuid(ws);
+	char cause[UUID_TEXT + 1];
+	struct mail_notice notice = {.kind = MAIL_STATEMENT,
+				     .right = R_MONEY_READ,
+				     .contract = t->log.contract,
+				     .object = window_of(t->args)};
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
 		return rc;
+	uuid_text(&id, cause);
+	notice.cause = text_of(cause);
 	rc = record_log_of_uuid(ws->store, ws->arena, &t->log.uuid, &t->log, err);
 	if (rc == RC_OK && t->log.edge.size != t->record.size)
 		rc = err_set(
@@ -167,6 +175,8 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 			ws, &t->log, FACT_REPORT_DELIVERED,
 			body_of(ws->arena, "window", window_of(t->args), NULL, text_of(NULL)),
 			&delivered, ws->now, NULL, 0, NULL, err);
+	if (rc == RC_OK)
+		rc = outbox_tell_client(ws, &notice, err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, t->log.contract, window_of(t->args), err);
 	return workspace_end(ws, rc, err);

@@ -158,8 +158,10 @@ static bool offer_read(const struct sign_in *s, const struct visitor *who, struc
 
 static enum rc note_identity(struct turn *t, struct text user, const char *method, struct err *err)
 {
-	return turn_note(t, user,
-			 &(struct access_note){FACT_IDENTITY_LINKED, method, INSTANT_NONE, 0}, err);
+	enum rc rc = turn_note(
+		t, user, &(struct access_note){FACT_IDENTITY_LINKED, method, INSTANT_NONE, 0}, err);
+
+	return rc == RC_OK ? turn_tell(t, user, err) : rc;
 }
 
 static enum rc link_now(struct sign_in *s, const struct visitor *who, const struct hash *hash,

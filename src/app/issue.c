@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/issue_parts.h"
 #include "app/money_again.h"
+#include "app/outbox.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "engine/invoice_copy.h"
@@ -345,6 +346,22 @@ static void committed(struct job *j)
 		j->known.size = j->log.edge.size;
 }
 
+/* Whoever of the client may see money is told of each document (outbox.h). */
+static enum rc tell_client(struct workspace *ws, const struct job *j, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
+		rc = outbox_tell_client(
+			ws,
+			&(struct mail_notice){.kind = MAIL_INVOICE,
+					      .right = R_MONEY_READ,
+					      .contract = j->log.contract,
+					      .object = j->documents[i].invoice->number},
+			err);
+	return rc;
+}
+
 static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct err *err)
 {
 	struct numbers numbers = {.n = 0};
@@ -359,6 +376,9 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (ready[i])
 			rc = write_job(ws, &numbers, &v[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (ready[i] && v[i].stage == STAGE_WRITTEN)
+			rc = tell_client(ws, &v[i], err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (v[i].stage == STAGE_WRITTEN)
 			rc = workspace_audit(ws, v[i].log.contract, first_number(&v[i]), err);

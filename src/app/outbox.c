@@ -67,6 +67,46 @@ enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, s
 	return record_outbox_add(ws->store, &m, err);
 }
 
+static enum rc tell_one(struct workspace *ws, const struct mail_notice *n,
+			const struct stored_user *u, struct err *err)
+{
+	struct text cause = n->cause.n > 0 ? n->cause : n->object;
+	const struct mail_wish w = {.kind = n->kind,
+				    .person = u->id,
+				    .contract = n->contract,
+				    .object = n->object,
+				    .cause = text_format(ws->arena, "%s/%.*s/%.*s",
+							 mail_row(n->kind)->kind, TEXT_ARG(cause),
+							 TEXT_ARG(u->id)),
+				    .ends_at = INSTANT_NONE};
+	bool put;
+
+	return outbox_put(ws, &w, &put, err);
+}
+
+enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, struct err *err)
+{
+	struct mail_settings settings = {.plain = false};
+	struct stored_user *users = NULL;
+	size_t n_users = 0;
+	enum rc rc = mail_settings_read(ws, &settings, err);
+
+	if (rc == RC_OK && settings.server.n > 0)
+		rc = record_users(ws->store, ws->arena, &users, &n_users, err);
+	for (size_t i = 0; rc == RC_OK && i < n_users; i++) {
+		bool client = users[i].client;
+		roles set = 0;
+
+		if (users[i].ended_at != INSTANT_NONE || !client ||
+		    !text_eq(users[i].contract, n->contract))
+			continue;
+		rc = roles_parse(users[i].roles, &set, &client, err);
+		if (rc == RC_OK && roles_have(set, n->right))
+			rc = tell_one(ws, n, &users[i], err);
+	}
+	return rc;
+}
+
 int64_t outbox_wait_ms(int64_t tries)
 {
 	int64_t wait = OUTBOX_FIRST_WAIT_MS;
@@ -74,6 +114,57 @@ int64_t outbox_wait_ms(int64_t tries)
 	for (int64_t i = 1; i < tries && wait < OUTBOX_LONGEST_WAIT_MS; i++)
 		wait *= 4;
 	return wait < OUTBOX_LONGEST_WAIT_MS ? wait : OUTBOX_LONGEST_WAIT_MS;
+}
+
+/* --- what time brings --- */
+
+static struct text token_cause(struct arena *a, const struct stored_token *t)
+{
+	return text_format(a, "token/%.*s", TEXT_ARG(t->id));
+}
+
+/* A token that ends soon, whose maker gets mail and was not told. One that was made for less than that is known to end. */
+static enum rc to_be_told(struct workspace *ws, const struct stored_token *t, bool *out,
+			  struct err *err)
+{
+	instant from = t->ends_at - OUTBOX_TOKEN_MS;
+	struct stored_mailbox box;
+	enum rc rc;
+
+	*out = t->revoked_at == INSTANT_NONE && t->made_at < from && from <= ws->now &&
+	       ws->now < t->ends_at;
+	if (!*out)
+		return RC_OK;
+	rc = record_mailbox(ws->store, ws->arena, t->person, &box, err);
+	if (rc == RC_OK) {
+		rc = record_outbox_caused(ws->store, token_cause(ws->arena, t), out, err);
+		*out = !*out;
+		return rc;
+	}
+	*out = false;
+	return rc == RC_MISSING ? RC_OK : rc;
+}
+
+/* put false: only *any is asked for. */
+static enum rc tokens_end(struct workspace *ws, bool put, bool *any, struct err *err)
+{
+	struct stored_token *v = NULL;
+	size_t n = 0;
+	enum rc rc = record_tokens(ws->store, ws->arena, &v, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct mail_wish w = {.kind = MAIL_TOKEN, .person = v[i].person, .object = v[i].id};
+		bool told = false, entered;
+
+		rc = to_be_told(ws, &v[i], &told, err);
+		*any = *any || told;
+		if (rc != RC_OK || !told || !put)
+			continue;
+		w.cause = token_cause(ws->arena, &v[i]);
+		w.ends_at = v[i].ends_at;
+		rc = outbox_put(ws, &w, &entered, err);
+	}
+	return rc;
 }
 
 /* --- what one says --- */
@@ -289,11 +380,14 @@ static enum rc send_one(struct posting *p, const struct stored_mail *m, struct e
 
 static enum rc sweep(struct workspace *ws, struct err *err)
 {
+	bool any = false;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
 		return rc;
 	rc = record_outbox_sweep(ws->store, ws->now, ws->now - OUTBOX_KEPT_MS, err);
+	if (rc == RC_OK)
+		rc = tokens_end(ws, true, &any, err);
 	return workspace_end(ws, rc, err);
 }
 
@@ -330,6 +424,8 @@ static enum rc is_due(struct app *app, const struct args *args, struct outbox_tu
 	if (rc == RC_OK)
 		rc = record_outbox_depth(ws.store, &t->left, err);
 	*due = rc == RC_OK && settings.server.n > 0 && t->left.n > 0 && t->left.due <= ws.now;
+	if (rc == RC_OK && settings.server.n > 0 && !*due)
+		rc = tokens_end(&ws, false, due, err);
 	workspace_close(&ws);
 	return rc;
 }

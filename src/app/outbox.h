@@ -17,6 +17,7 @@ enum {
 	MINUTE_MS /* after the first try that failed; four times as long after each further one, */
 #define OUTBOX_LONGEST_WAIT_MS (4 * HOUR_MS) /* and so long at most */
 #define OUTBOX_GIVE_UP_MS (3 * DAY_MS)       /* since it was caused */
+#define OUTBOX_TOKEN_MS (14 * DAY_MS)        /* before its end whoever made a token is told (S14) */
 #define OUTBOX_KEPT_MS (90 * DAY_MS)         /* what was sent or given up */
 
 struct mail_wish {
@@ -34,6 +35,16 @@ struct mail_wish {
 enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put,
 		   struct err *err) MUST_USE;
 
+/* To whoever of a contract's client has the right to see it: one mail a person and cause. */
+struct mail_notice {
+	enum mail_kind kind;
+	enum permission right;
+	struct text contract, object;
+	struct text cause; /* empty: that there is such an object */
+};
+enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n,
+			   struct err *err) MUST_USE;
+
 /* When a mail that failed is tried again: so long after its n-th try, from 1. */
 int64_t outbox_wait_ms(int64_t tries);
 
@@ -50,7 +61,7 @@ struct outbox_turn {
 	struct outbox_depth left;
 };
 /*
- * One turn: gives up what is over, and sends at most OUTBOX_AT_ONCE that are due. Opens the workspace that args name, for writing only where
+ * One turn: enters what time brings (tokens that end), gives up what is over, and sends at most OUTBOX_AT_ONCE that are due. Opens the workspace that args name, for writing only where
  * there is something to do.
  */
 enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn *t,

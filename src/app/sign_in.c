@@ -4,6 +4,7 @@
 
 #include "app/append.h"
 #include "app/identity.h"
+#include "app/outbox.h"
 #include "app/seen.h"
 #include "app/signing.h"
 #include "base/base32.h"
@@ -139,6 +140,14 @@ enum rc turn_end(struct turn *t, enum rc rc, struct err *err)
 	t->s->app.disk_failed |= t->app.disk_failed || store_broken(t->ws.store);
 	arena_free(t->scratch);
 	return rc;
+}
+
+enum rc turn_tell(struct turn *t, struct text user, struct err *err)
+{
+	const struct mail_wish w = {.kind = MAIL_SIGN_IN, .person = user, .ends_at = INSTANT_NONE};
+	bool put;
+
+	return outbox_put(&t->ws, &w, &put, err);
 }
 
 enum rc turn_note(struct turn *t, struct text user, const struct access_note *n, struct err *err)

@@ -25,7 +25,7 @@ struct visitor {
 	bool mfa;      /* has a second factor */
 	bool factor_goes; /* two people take the second factor away, or one asked for it (S7): said on every page */
 	instant factor_goes_at; /* INSTANT_NONE: not approved yet */
-	bool mfa_required; /* must have one (S6): without it only setting it up is open */
+	bool mfa_required;      /* must have one (S6): without it only setting it up is open */
 	instant stepped_up; /* the last time a second factor was given in this session; INSTANT_NONE */
 	unsigned char session[32]; /* SHA-256 of the cookie */
 	struct text form_token;
@@ -153,5 +153,10 @@ enum rc sign_in_keep_factor(struct sign_in *s, const struct visitor *who, struct
 /* Language and zone of the viewer's own. */
 enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text language,
 		       struct text zone, struct err *err) MUST_USE;
+/* Mail that is not about the account itself: *has an address that it could go to, *wanted. */
+enum rc sign_in_notices(struct sign_in *s, struct arena *a, struct text person, bool *has,
+			bool *wanted, struct err *err) MUST_USE;
+enum rc sign_in_want_notices(struct sign_in *s, const struct visitor *who, bool wanted,
+			     struct err *err) MUST_USE;
 
 #endif

@@ -54,6 +54,9 @@ struct access_note {
 enum rc turn_note(struct turn *t, struct text user, const struct access_note *n,
 		  struct err *err) MUST_USE;
 
+/* In a transaction: the person is told that what the account is entered by has changed (a mail, outbox.h). */
+enum rc turn_tell(struct turn *t, struct text user, struct err *err) MUST_USE;
+
 /* The hash that a cookie or link is stored by; false: not one. */
 bool secret_hash(struct text secret, struct hash *out);
 /* A fresh one, in a, and its hash. */

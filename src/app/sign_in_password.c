@@ -4,6 +4,7 @@
  * may act no longer costs the same work and the same write, and has the same answer.
  */
 #include "app/sign_in_parts.h"
+#include "store/record_mail.h"
 
 #include <assert.h>
 #include <string.h>
@@ -312,6 +313,8 @@ enum rc sign_in_set_password(struct sign_in *s, const struct visitor *who, struc
 			&t, who->person,
 			&(struct access_note){FACT_CREDENTIAL_SET, "password", INSTANT_NONE, 0},
 			err);
+	if (rc == RC_OK)
+		rc = turn_tell(&t, who->person, err);
 	return turn_end(&t, rc, err);
 }
 
@@ -325,5 +328,30 @@ enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text
 	rc = workspace_begin(&t.ws, err);
 	if (rc == RC_OK)
 		rc = record_preference_put(t.ws.store, who->person, language, zone, err);
+	return turn_end(&t, rc, err);
+}
+
+enum rc sign_in_notices(struct sign_in *s, struct arena *a, struct text person, bool *has,
+			bool *wanted, struct err *err)
+{
+	struct stored_mailbox box = {.quiet = false};
+	enum rc rc = record_mailbox(s->ws.store, a, person, &box, err);
+
+	*has = rc == RC_OK;
+	*wanted = !box.quiet;
+	return rc == RC_MISSING ? RC_OK : rc;
+}
+
+enum rc sign_in_want_notices(struct sign_in *s, const struct visitor *who, bool wanted,
+			     struct err *err)
+{
+	struct turn t;
+	bool there;
+	enum rc rc;
+
+	turn_begin(s, &t, NULL, sign_in_now(s));
+	rc = workspace_begin(&t.ws, err);
+	if (rc == RC_OK)
+		rc = record_mailbox_quiet(t.ws.store, who->person, !wanted, &there, err);
 	return turn_end(&t, rc, err);
 }

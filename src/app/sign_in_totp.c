@@ -363,7 +363,7 @@ static enum rc stand(struct turn *t, struct arena *a, const struct visitor *who,
 		rc = turn_note(
 			t, who->person,
 			&(struct access_note){FACT_CREDENTIAL_SET, "factor", INSTANT_NONE, 0}, err);
-	return rc;
+	return rc == RC_OK ? turn_tell(t, who->person, err) : rc;
 }
 
 static enum rc no_code(int64_t wait_s, struct err *err)

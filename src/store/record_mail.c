@@ -58,6 +58,17 @@ enum rc record_mailbox_put(struct store *s, const struct stored_mailbox *m, stru
 	return store_run(s, SQL_MAILBOX_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
+enum rc record_mailbox_quiet(struct store *s, struct text person, bool quiet, bool *there,
+			     struct err *err)
+{
+	const struct bind binds[] = {BIND_I(quiet), BIND_T(person)};
+	int64_t changed = 0;
+	enum rc rc = store_run(s, SQL_MAILBOX_QUIET, binds, ARRAY_SIZE(binds), &changed, err);
+
+	*there = rc == RC_OK && changed > 0;
+	return rc;
+}
+
 enum rc record_mailbox_drop(struct store *s, struct text person, struct err *err)
 {
 	return store_run(s, SQL_MAILBOX_DROP, &BIND_T(person), 1, NULL, err);
@@ -150,6 +161,15 @@ enum rc record_outbox_add(struct store *s, const struct stored_mail *m, struct e
 		bytes_or_none(m->nonce), bytes_or_none(m->cipher)};
 
 	return store_run(s, SQL_OUTBOX_ADD, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_outbox_caused(struct store *s, struct text cause, bool *out, struct err *err)
+{
+	struct cursor c;
+	enum rc rc = store_one(s, SQL_OUTBOX_CAUSED, &BIND_T(cause), 1, &c, out, err);
+
+	cursor_close(&c);
+	return rc;
 }
 
 enum rc record_outbox_claim(struct store *s, struct stored_mail *m, instant until, instant now,

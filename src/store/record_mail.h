@@ -21,6 +21,9 @@ enum rc record_mailboxes(struct store *s, struct arena *a, struct stored_mailbox
 			 struct err *err) MUST_USE;
 enum rc record_mailbox_put(struct store *s, const struct stored_mailbox *m,
 			   struct err *err) MUST_USE;
+/* *there false: no address is kept. */
+enum rc record_mailbox_quiet(struct store *s, struct text person, bool quiet, bool *there,
+			     struct err *err) MUST_USE;
 enum rc record_mailbox_drop(struct store *s, struct text person, struct err *err) MUST_USE;
 /* By the subject of an erasure (trust.md J24). */
 enum rc record_mailbox_erase(struct store *s, struct text subject, struct err *err) MUST_USE;
@@ -48,6 +51,9 @@ enum rc record_outbox_one(struct store *s, struct arena *a, struct text id, stru
 /* The first that is due by now. */
 enum rc record_outbox_next(struct store *s, struct arena *a, instant now, struct stored_mail *out,
 			   struct err *err) MUST_USE;
+/* Is there one of this cause? */
+enum rc record_outbox_caused(struct store *s, struct text cause, bool *out,
+			     struct err *err) MUST_USE;
 /*
  * Takes one until `until`: who reads later does not find it due before. *taken false: somebody else has since it was read. m->tries is
  * then one more.

@@ -174,8 +174,9 @@ static void code_post(struct page *p, bool step_up)
 	next = fields_get(&f, "next");
 	rc = step_up ? sign_in_step_up(p->w->o.sign_in, p->q->arena, &p->who, code, p->q->now, &got,
 				       &err)
-		     : sign_in_second(p->w->o.sign_in, p->q->arena, door_session(p->w->o.door, p->q), code, p->q->now,
-				      &got, &err);
+		     : sign_in_second(p->w->o.sign_in, p->q->arena,
+				      door_session(p->w->o.door, p->q), code, p->q->now, &got,
+				      &err);
 	if (rc == RC_MISSING && !step_up) {
 		response_see(p->r, text_of("/sign-in"));
 	} else if (rc != RC_OK) {
@@ -287,6 +288,24 @@ static void put_preferences(struct page *p)
 	html_raw(b, "</section>\n");
 }
 
+/* Only for whom there is an address: whoever manages people keeps it. */
+static void put_notices(struct page *p, bool wanted)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, "<section class=\"card\"><h2>");
+	html_text(b, page_say(p, W_WEB_NOTICES));
+	html_raw(b, "</h2>\n");
+	put_words(p, W_WEB_NOTICES_WHY);
+	form_open(p, text_of("/me/mail"));
+	form_input(p, &(struct shown_input){.name = "notices",
+					    .type = "checkbox",
+					    .label = W_WEB_NOTICES_WANTED,
+					    .value = text_of(wanted ? "true" : "")});
+	form_close(p, W_WEB_SAVE);
+	html_raw(b, "</section>\n");
+}
+
 static void put_sessions(struct page *p, const struct session_row *v, size_t n)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
@@ -324,9 +343,13 @@ static void show_me(struct page *p, struct text wrong_password)
 	struct session_row *sessions = NULL;
 	struct err err = {.line = 0};
 	size_t n = 0;
-	enum rc rc = sign_in_sessions(p->w->o.sign_in, p->q->arena, p->who.person, &sessions, &n,
-				      &err);
+	bool has_mail = false, wanted = false;
+	enum rc rc =
+		sign_in_sessions(p->w->o.sign_in, p->q->arena, p->who.person, &sessions, &n, &err);
 
+	if (rc == RC_OK)
+		rc = sign_in_notices(p->w->o.sign_in, p->q->arena, p->who.person, &has_mail,
+				     &wanted, &err);
 	if (rc != RC_OK) {
 		page_failed(p, NAV_ME, rc, &err);
 		return;
@@ -336,6 +359,8 @@ static void show_me(struct page *p, struct text wrong_password)
 	put_factor(p);
 	identity_card(p);
 	put_preferences(p);
+	if (has_mail)
+		put_notices(p, wanted);
 	put_sessions(p, sessions, n);
 	frame_end(p);
 }
@@ -370,14 +395,15 @@ static void me_password(struct page *p)
 static void put_qr(struct page *p, struct text uri)
 {
 	struct buf *b = &p->r->body;
-	QRcode *code =
-		QRcode_encodeString(arena_copy(p->q->arena, uri.p, uri.n), 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	QRcode *code = QRcode_encodeString(arena_copy(p->q->arena, uri.p, uri.n), 0, QR_ECLEVEL_M,
+					   QR_MODE_8, 1);
 
 	if (code == NULL)
 		return;
 	html_raw(b, "<svg class=\"qr\" role=\"img\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_QR));
-	html_attr(b, "viewBox", text_format(p->q->arena, "-2 -2 %d %d", code->width + 4, code->width + 4));
+	html_attr(b, "viewBox",
+		  text_format(p->q->arena, "-2 -2 %d %d", code->width + 4, code->width + 4));
 	html_raw(b, "><path d=\"");
 	for (int y = 0; y < code->width; y++)
 		for (int x = 0; x < code->width; x++)
@@ -457,18 +483,24 @@ static void factor_post(struct page *p)
 	frame_end(p);
 }
 
-static void me_change(struct page *p, bool language)
+enum me_change { ME_LANGUAGE, ME_NOTICES, ME_SESSION };
+
+static void me_change(struct page *p, enum me_change what)
 {
+	struct sign_in *s = p->w->o.sign_in;
 	struct fields f = {NULL, 0};
 	struct err err = {.line = 0};
 	enum rc rc;
 
 	if (!typed(p, &f))
 		return;
-	rc = language ? sign_in_prefer(p->w->o.sign_in, &p->who, fields_get(&f, "language"),
-				       fields_get(&f, "zone"), &err)
-		      : sign_in_end_session(p->w->o.sign_in, p->who.person, fields_get(&f, "session"),
-					    &err);
+	if (what == ME_LANGUAGE)
+		rc = sign_in_prefer(s, &p->who, fields_get(&f, "language"), fields_get(&f, "zone"),
+				    &err);
+	else if (what == ME_NOTICES)
+		rc = sign_in_want_notices(s, &p->who, fields_get(&f, "notices").n > 0, &err);
+	else
+		rc = sign_in_end_session(s, p->who.person, fields_get(&f, "session"), &err);
 	if (rc == RC_OK)
 		response_see(p->r, text_of("/me?done=1"));
 	else
@@ -489,9 +521,8 @@ static void keep_factor(struct page *p)
 static void sign_out(struct page *p)
 {
 	struct err err = {.line = 0};
-	enum rc rc = p->who.kind == VISITOR_SESSION
-			     ? sign_in_end(p->w->o.sign_in, &p->who, &err)
-			     : RC_OK;
+	enum rc rc = p->who.kind == VISITOR_SESSION ? sign_in_end(p->w->o.sign_in, &p->who, &err)
+						    : RC_OK;
 
 	if (rc != RC_OK) {
 		page_failed(p, NAV_NONE, rc, &err);
@@ -543,11 +574,13 @@ static bool own(struct page *p)
 	else if (path_is(p, "/me/password") && posted(p))
 		me_password(p);
 	else if (path_is(p, "/me/language") && posted(p))
-		me_change(p, true);
+		me_change(p, ME_LANGUAGE);
+	else if (path_is(p, "/me/mail") && posted(p))
+		me_change(p, ME_NOTICES);
 	else if (path_is(p, "/me/factor/keep") && posted(p))
 		keep_factor(p);
 	else if (path_is(p, "/me/sessions") && posted(p))
-		me_change(p, false);
+		me_change(p, ME_SESSION);
 	else if (path_is(p, "/sign-out") && posted(p))
 		sign_out(p);
 	else

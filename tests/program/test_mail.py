@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
-from browser_bed import Site, must
+from browser_bed import Browser, Site, must
 from program import done, ok
 from record import LEAKS, WORLD, World
 from smtp_server import Smtp
@@ -256,6 +256,68 @@ def several(folder):
     smtp.stop()
 
 
+# --- what else is told ---
+
+def quiet(w, handle, on):
+    sql = "update mailbox set quiet = ? where person = (select id from person where handle = ?)"
+    subprocess.run([sys.executable, "-c", f"import sqlite3,sys;d=sqlite3.connect(sys.argv[1]);d.execute({sql!r},({int(on)},{handle!r}));d.commit()", w.path("acme.tenor")], check=True)
+
+
+def notices(folder):
+    smtp = Smtp()
+    w = World(folder, "notices", START)
+    w.northwind()
+    w.must("user", "add", "ina", "--role", "signer", "--contract", "NW-2026")
+    w.must("user", "add", "reto", "--role", "requester", "--contract", "NW-2026", "--as", "ina")
+    w.must("user", "mail", "reto", "reto@mail.example", "--as", "ina")
+    w.must("user", "add", "tech", "--role", "technician")
+    for handle in ("ina", "tech", "owner"):
+        w.must("user", "mail", handle, f"{handle}@mail.example")
+    w.must("statement", "--contract", "NW-2026", "--month", "2026-01", "--issue")
+    w.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", BASE)
+    ok(outbox(w) == [] and send(w)["sent"] == 0, "what was before mail was set up is not told")
+    w.must("statement", "--contract", "NW-2026", "--month", "2026-03", "--issue")
+    got = w("invoice", "run", "--on", "2026-03-10", "--contract", "NW-2026").out
+    numbers = re.findall(r"INV-\d+-\d+", got)
+    rows = outbox(w)
+    ok([r["kind"] for r in rows].count("statement") == 1 and {r["object"] for r in rows if r["kind"] == "invoice"} == set(numbers) and numbers,
+       "a statement and invoices are told, to whoever of the client may see them", got, rows)
+    w.must("invoice", "run", "--on", "2026-03-10", "--contract", "NW-2026")
+    ok(len(outbox(w)) == len(rows), "issued once, told once")
+    ok(send(w)["sent"] == len(rows) and {m.to[0] for m in smtp.came} == {"<ina@mail.example>"}, "to nobody else", [m.to for m in smtp.came])
+    text = "".join(m.text + m["Subject"] for m in smtp.came)
+    ok(f"{BASE}/c/NW-2026/statement/2026-03" in text and all(f"{BASE}/invoices/{n}" in text for n in numbers), "with links to them", text)
+    ok("USD" not in text and not re.search(r"\d[.,]\d\d\b", text) and "Northwind" not in text, "no amount, no name and no word of the contract", text)
+    smtp.came.clear()
+    quiet(w, "ina", True)
+    w.must("statement", "--contract", "NW-2026", "--month", "2026-02", "--issue")
+    ok(len(outbox(w)) == len(rows), "who wants none of these gets none")
+    quiet(w, "ina", False)
+    w.must("statement", "--contract", "NW-2026", "--month", "2026-02", "--issue")
+    quiet(w, "ina", True)
+    ok(send(w) == {"given_up": 1, "left": 0, "put_off": 0, "sent": 0}, "nor who decides so before it is sent", outbox(w)[-1])
+    w.must("user", "invite", "ina")
+    ok(send(w)["sent"] == 1, "but what is about the account")
+    smtp.stop()
+
+
+def tokens(folder):
+    smtp = Smtp()
+    w = workspace(folder, "tokens", smtp)
+    w.must("user", "mail", "owner", "owner@acme.example")
+    for name, days in (("month", "30"), ("week", "7"), ("gone", "30")):
+        w.must("token", "add", name, "--right", "USAGE_WRITE", "--days", days)
+    ids = {t["name"]: t["id"] for t in json.loads(w.must("token", "list", "--json").out)}
+    w.must("token", "revoke", ids["gone"])
+    day = 24 * 60
+    ok(send(w, 16 * day - 1)["sent"] == 0, "fifteen days before its end: nothing")
+    ok(send(w, 16 * day)["sent"] == 1, "a token ends in fourteen days: its maker is told (S14)")
+    ok(smtp.came[0].to == ["<owner@acme.example>"] and ids["month"] in smtp.came[0].text and "10 May 2026" in smtp.came[0].text.replace("\u00a0", " ") and f"{BASE}/tokens" in smtp.came[0].text,
+       "which one, and until when", smtp.came[0].text)
+    ok(send(w, 17 * day)["sent"] == 0 and len(smtp.came) == 1, "once; not of one that was revoked, nor of one made for a week")
+    smtp.stop()
+
+
 # --- a server ---
 
 def ops(port, path):
@@ -287,6 +349,12 @@ def served(folder):
         ok(len(smtp.came) == 1, "by one of them")
         link = re.search(r"http\S+", smtp.came[0].text).group(0)
         ok(any(link.startswith(f"http://{s.host}/join/") for s in sites), "links begin with the server's own address (S1)", link)
+        who = Browser(sites[0]).sign_in("ana", "five words nobody else says")
+        ok(wait(lambda: len(smtp.came) == 2) and "has changed" in smtp.came[1]["Subject"], "a password that was set is told", [m["Subject"] for m in smtp.came])
+        page = who.ask("GET", "/me")[2]
+        ok('action="/me/mail"' in page and 'name="notices"' in page and "checked" in page, "on one's own page there is what else comes", page[-900:])
+        got = who.ask("POST", "/me/mail", {"form": who.form("/me")})
+        ok(got[0] == 303 and "checked" not in who.ask("GET", "/me")[2], "and it can be turned off", got)
         smtp.stall.set()
         seen = smtp.connections
         must(folder, "user", "invite", "ana")
@@ -303,7 +371,7 @@ def served(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, tokens, served):
             part(folder)
     done()
 
