@@ -60,7 +60,8 @@ class Provider:
     def __init__(self, folder):
         self.keys = {alg: Key(folder, "k-" + alg.lower(), alg) for alg in ("RS256", "PS256", "ES256")}
         self.client, self.secret, self.alg, self.bend, self.codes, self.asked = "tenor", "s3cret", "RS256", None, {}, []
-        self.issuer_said, self.delay_s = None, 0
+        self.issuer_said, self.may_answer = None, threading.Event()
+        self.may_answer.set()
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -113,7 +114,7 @@ class Provider:
         if (subject is None or authorization != "Basic " + basic or form["grant_type"] != "authorization_code" or
                 form["redirect_uri"] != q["redirect_uri"] or b64(hashlib.sha256(form["code_verifier"].encode()).digest()) != q["code_challenge"]):
             return 400, {"error": "invalid_grant"}
-        time.sleep(self.delay_s)
+        self.may_answer.wait(60)
         now = int(time.time())
         key = self.keys[self.alg]
         header = {"alg": self.alg, "kid": key.kid, "typ": "JWT"}
