@@ -391,6 +391,10 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	enum rc rc = number(args, PARAM_WORKERS, WORKERS_DEFAULT, WORKERS_MOST, &o.workers, err);
 
 	(void)reply;
+	if (rc == RC_OK && args_has(args, PARAM_REQUIRE_LANDLOCK) && jail_landlock() == 0)
+		rc = err_set(err, RC_IO,
+			     "this kernel has no Landlock, which --require-landlock asks for: boot "
+			     "with lsm=landlock among the others, or leave the option out");
 	if (rc == RC_OK)
 		rc = identity_of(&s, args, err);
 	if (rc == RC_OK)

@@ -41,7 +41,7 @@ enum {
 #define LL_REFER (UINT64_C(1) << 13)
 #define LL_TRUNCATE (UINT64_C(1) << 14)
 #define LL_IOCTL_DEV (UINT64_C(1) << 15)
-#define LL_NET (UINT64_C(3))   /* bind and connect, by TCP */
+#define LL_NET (UINT64_C(3)) /* bind and connect, by TCP */
 #define LL_NET_BIND (UINT64_C(1))
 #define LL_SCOPE (UINT64_C(3)) /* abstract sockets, signals */
 
@@ -127,19 +127,24 @@ static enum rc allow_all(int ruleset, const struct jail *j, uint64_t known, stru
 	return rc;
 }
 
-/* out: connections may be made; which ones, the link itself looks at (S21). */
-static enum rc lock_files(const struct jail *j, bool out, int *abi, struct err *err)
+int jail_landlock(void)
 {
 	const struct ll_ruleset *none = NULL;
 	long known = syscall(LL_CREATE, none, (size_t)0, LL_VERSION_FLAG);
+
+	return known < 1 ? 0 : (int)known;
+}
+
+/* out: connections may be made; which ones, the link itself looks at (S21). */
+static enum rc lock_files(const struct jail *j, bool out, int *abi, struct err *err)
+{
+	int known = jail_landlock();
 	struct ll_ruleset rules = {.fs = 0};
 	size_t size = known < 4 ? 8 : known < 6 ? 16 : 24;
 	int fd;
 	enum rc rc;
 
-	*abi = known < 1 ? 0 : (int)known;
-	if (known < 1 && j->require_landlock)
-		return err_set(err, RC_IO, "this kernel has no Landlock, and it is required");
+	*abi = known;
 	if (known < 1)
 		return RC_OK;
 	rules.fs = rights_known(*abi);
@@ -320,8 +325,8 @@ static const int refused[] = {
 
 /* Of the process that connects out, beside what is allowed above: to look up a name, to connect, curl's own pair of sockets. */
 static const int allowed_out[] = {
-	SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(sendmmsg),
-	SCMP_SYS(recvmmsg), SCMP_SYS(pipe2),
+	SCMP_SYS(socket),   SCMP_SYS(socketpair), SCMP_SYS(connect),
+	SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg),   SCMP_SYS(pipe2),
 };
 
 enum {

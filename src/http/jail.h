@@ -11,8 +11,10 @@
 struct jail {
 	const struct text *writable, *readable; /* folders, or files */
 	size_t n_writable, n_readable;
-	bool require_landlock;
 };
+
+/* What the kernel knows of Landlock: its ABI, 0: nothing (X4). */
+int jail_landlock(void);
 
 /* *abi: Landlock's, 0 where there is none. RC_IO: the jail could not be closed; then the process must end. */
 enum rc jail_enter(const struct jail *j, int *abi, struct err *err) MUST_USE;

@@ -126,7 +126,7 @@ static bool locked_in(const struct server *s)
 {
 	const struct site *site = s->site;
 	const struct jail jail = {site->writable, site->readable, site->n_writable,
-				  site->n_readable, false};
+				  site->n_readable};
 	struct err err = {.line = 0};
 	int abi = 0;
 

@@ -593,7 +593,7 @@ static enum rc start(struct worker *w, struct err *err)
 {
 	const struct site *site = w->server->site;
 	const struct jail jail = {site->writable, site->readable, site->n_writable,
-				  site->n_readable, false};
+				  site->n_readable};
 	enum rc rc = RC_OK;
 	int abi = 0;
 

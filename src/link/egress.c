@@ -56,22 +56,48 @@ static bool open_ip6(const unsigned char a[16])
 	return in_range6(a, &open6);
 }
 
-bool egress_allows(const struct sockaddr *to, struct text named)
+struct place {
+	char words[INET6_ADDRSTRLEN + 16]; /* "10.0.0.7:443", "[fd00::1]:443" */
+	int port;
+	bool open;
+};
+
+/* false: of no family that is known. */
+static bool place_of(const struct sockaddr *to, struct place *out)
 {
-	char words[INET6_ADDRSTRLEN] = "", whole[INET6_ADDRSTRLEN + 16] = "";
+	char words[INET6_ADDRSTRLEN] = "";
 	struct sockaddr_in four;
 	struct sockaddr_in6 six;
 
 	if (to->sa_family == AF_INET) {
 		memcpy(&four, to, sizeof(four));
 		(void)inet_ntop(AF_INET, &four.sin_addr, words, sizeof(words));
-		(void)snprintf(whole, sizeof(whole), "%s:%d", words, ntohs(four.sin_port));
-		return text_is(named, whole) || open_ip4(ntohl(four.sin_addr.s_addr));
+		out->port = ntohs(four.sin_port);
+		out->open = open_ip4(ntohl(four.sin_addr.s_addr));
+		(void)snprintf(out->words, sizeof(out->words), "%s:%d", words, out->port);
+		return true;
 	}
 	if (to->sa_family != AF_INET6)
 		return false;
 	memcpy(&six, to, sizeof(six));
 	(void)inet_ntop(AF_INET6, &six.sin6_addr, words, sizeof(words));
-	(void)snprintf(whole, sizeof(whole), "[%s]:%d", words, ntohs(six.sin6_port));
-	return text_is(named, whole) || open_ip6(six.sin6_addr.s6_addr);
+	out->port = ntohs(six.sin6_port);
+	out->open = open_ip6(six.sin6_addr.s6_addr);
+	(void)snprintf(out->words, sizeof(out->words), "[%s]:%d", words, out->port);
+	return true;
+}
+
+bool egress_allows(const struct sockaddr *to, struct text named)
+{
+	struct place p;
+
+	return place_of(to, &p) && (text_is(named, p.words) || p.open);
+}
+
+bool egress_allows_web(const struct sockaddr *to, struct text named)
+{
+	struct place p;
+
+	return place_of(to, &p) &&
+	       (text_is(named, p.words) || (p.open && (p.port == 443 || p.port == 80)));
 }

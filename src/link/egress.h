@@ -12,5 +12,7 @@
 
 /* named: "127.0.0.1:8700", "[fd00::1]:443"; empty: none. */
 bool egress_allows(const struct sockaddr *to, struct text named);
+/* The same for what is fetched: of what is not named by ports 443 and 80 alone. */
+bool egress_allows_web(const struct sockaddr *to, struct text named);
 
 #endif

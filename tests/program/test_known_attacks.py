@@ -6,6 +6,7 @@ of 2023 (API..), each with what is asserted, on the real server in seconds. What
 """
 
 import csv
+import ctypes
 import io
 import json
 import os
@@ -23,6 +24,7 @@ CONTRACT = "NW-2026"
 PASSWORD = "five words nobody else says"
 EXAMPLE = os.path.join(ROOT, "contracts", "examples", "northwind.yaml")
 EVIL = "<script>alert(1)</script>"
+LANDLOCK_CREATE_RULESET = 444  # the number of the call, the same on every machine
 
 
 def is_plain(text):
@@ -175,6 +177,19 @@ def prepare(folder):
     return re.search(r"tnr_\S+", must(folder, "token", "add", "probe", "--right", "TERMS_READ", "--right", "USAGE_WRITE")).group()
 
 
+def landlock(x):
+    """X4: what the kernel says of itself decides whether a server that must have Landlock starts."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    known = libc.syscall(ctypes.c_long(LANDLOCK_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_long(1))
+    if known >= 1:
+        site = Site(x.folder, "--workers", "1", "--require-landlock")
+        ok(site.stop() == 0, "X4 a server that must have Landlock starts on a kernel that has it")
+    else:
+        got = run(x.folder, "serve", "--workspace", "acme.tenor", "--listen", "127.0.0.1:0", "--require-landlock")
+        ok(got.status == 74 and "Landlock" in got.err, "X4 a server that must have Landlock does not start on a kernel without it", got.status, got.err)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         x = Bed()
@@ -191,6 +206,7 @@ def main():
         finally:
             code = x.site.stop()
         ok(code == 0, "an orderly end", code)
+        landlock(x)
     done()
 
 

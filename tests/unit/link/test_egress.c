@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool allows(const char *address, int port, const char *named)
+static bool asked(const char *address, int port, const char *named,
+		  bool (*by)(const struct sockaddr *to, struct text named))
 {
 	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
@@ -20,7 +21,17 @@ static bool allows(const char *address, int port, const char *named)
 		memcpy(&at, &four, sizeof(four));
 	else if (inet_pton(AF_INET6, address, &six.sin6_addr) == 1)
 		memcpy(&at, &six, sizeof(six));
-	return egress_allows((const struct sockaddr *)&at, text_of(named));
+	return by((const struct sockaddr *)&at, text_of(named));
+}
+
+static bool allows(const char *address, int port, const char *named)
+{
+	return asked(address, port, named, egress_allows);
+}
+
+static bool fetches(const char *address, int port, const char *named)
+{
+	return asked(address, port, named, egress_allows_web);
 }
 
 static const struct {
@@ -84,6 +95,14 @@ static void addresses(void)
 	is_i64(allows("127.0.0.1", 8701, "127.0.0.1:8700"), false, "by its port");
 	is_i64(allows("127.0.0.2", 8700, "127.0.0.1:8700"), false, "and address");
 	is_i64(allows("fd00::1", 443, "[fd00::1]:443"), true, "of either family");
+	is_i64(allows("1.0.0.0", 587, ""), true, "mail goes to any port");
+	is_i64(fetches("1.0.0.0", 443, ""), true, "what is fetched is by 443");
+	is_i64(fetches("2000::1", 80, ""), true, "or 80");
+	is_i64(fetches("1.0.0.0", 22, ""), false, "and no other port");
+	is_i64(fetches("2000::1", 8443, ""), false, "of either family");
+	is_i64(fetches("1.0.0.0", 8443, "1.0.0.0:8443"), true, "unless it is named");
+	is_i64(fetches("10.0.0.1", 443, ""), false, "nor inside the network");
+	is_i64(egress_allows_web(&other, text_of("")), false, "nor otherwise");
 	is_i64(egress_allows(&other, text_of("")), false, "no other family");
 }
 
