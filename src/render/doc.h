@@ -172,6 +172,7 @@ struct block {
 	enum doc_state state;       /* NOTE, REASON */
 	struct text anchor;         /* SECTION */
 	size_t reason;              /* REASON: its number, 0: none */
+	bool one_of_many;           /* REASON: of a case; a page need not have all of these */
 	struct phrase words, aside; /* headings; PARAGRAPH, NOTE, QUOTE */
 	union {
 		struct table *table;

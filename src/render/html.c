@@ -7,8 +7,8 @@
 
 #include <assert.h>
 
-/* PAGE_ROWS: of one table or list in a page of the server (trust.md X5); a file has all of them. */
-enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000 };
+/* PAGE_ROWS: of one table or list in a page of the server (trust.md X5); PAGE_REASONS: of its reasons for single cases. A file has all of them. */
+enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000, PAGE_REASONS = 200 };
 
 struct html {
 	const struct doc *d;
@@ -17,6 +17,7 @@ struct html {
 	bool section, article, card; /* open elements */
 	size_t tables;
 	size_t rows;   /* of a table or list at most */
+	bool *left_out; /* by reason: it is not on this page; NULL: all are */
 	bool *numbers; /* by column of the table at hand */
 };
 
@@ -58,11 +59,43 @@ static void put_word_n(struct buf *b, const struct doc *d, enum wording w, struc
 	html_text(b, text_sub(pattern, at + 3, pattern.n));
 }
 
+static bool is_left_out(const struct html *h, size_t reason)
+{
+	return h->left_out != NULL && reason <= h->d->n_reasons && h->left_out[reason];
+}
+
+/* Reasons of single cases beyond the first so many: verdicts and credits keep theirs. */
+static void leave_out(struct html *h)
+{
+	size_t n = 0;
+
+	h->left_out = arena_array(h->d->arena, bool, h->d->n_reasons + 1);
+	for (const struct block *b = h->d->first; b != NULL; b = b->next)
+		if (b->kind == BLOCK_REASON && b->one_of_many && b->medium != ON_TEXT)
+			h->left_out[b->reason] = n++ >= PAGE_REASONS;
+	h->left_out[0] = false;
+}
+
+/* To a reason that is left out. */
+static bool leads_nowhere(const struct html *h, struct text target)
+{
+	int64_t n = 0;
+
+	return text_starts(target, "#why-") && text_digits(text_sub(target, 5, target.n), &n) &&
+	       is_left_out(h, (size_t)n);
+}
+
 static void put_ref(struct html *h, const struct run *r)
 {
 	size_t n = number_of(r->target);
 
 	assert(n <= h->d->n_reasons);
+	if (is_left_out(h, n)) {
+		html_raw(h->b, "[");
+		html_text(h->b, r->text);
+		html_raw(h->b, "]");
+		return;
+	}
 	html_raw(h->b, "<a class=\"ref\" href=\"#why-");
 	html_text(h->b, r->target);
 	html_raw(h->b, "\"");
@@ -117,6 +150,10 @@ static void put_run(struct html *h, const struct run *r)
 		html_raw(b, "</abbr>");
 		return;
 	case RUN_LINK:
+		if (leads_nowhere(h, r->target)) {
+			html_text(b, r->text);
+			return;
+		}
 		html_raw(b, "<a");
 		html_url(b, "href", r->target);
 		html_raw(b, ">");
@@ -627,12 +664,38 @@ static void put_footer(struct html *h)
 	html_raw(h->b, "</footer>\n");
 }
 
+static void put_left_out(struct html *h, size_t *n)
+{
+	struct doc scratch = *h->d;
+
+	if (*n == 0)
+		return;
+	close_article(h);
+	html_raw(h->b, "<p class=\"soft\">");
+	put_phrase(h,
+		   SAY(&scratch, W_MORE_IN_FORMS, COUNTED(&scratch, (int64_t)*n, W_MORE_REASONS)));
+	html_raw(h->b, "</p>\n");
+	*n = 0;
+}
+
 static void put_inside(struct html *h)
 {
+	size_t left_out = 0;
+
 	put_title(h);
-	for (const struct block *b = h->d->first; b != NULL; b = b->next)
+	for (const struct block *b = h->d->first; b != NULL; b = b->next) {
+		/* Its blocks are those up to the next reason or section. */
+		if (b->kind == BLOCK_REASON && is_left_out(h, b->reason)) {
+			left_out++;
+			continue;
+		}
+		if (left_out > 0 && b->kind != BLOCK_REASON && b->kind != BLOCK_SECTION)
+			continue;
+		put_left_out(h, &left_out);
 		if (b->medium != ON_TEXT)
 			put_block(h, b);
+	}
+	put_left_out(h, &left_out);
 	close_section(h);
 }
 
@@ -659,6 +722,8 @@ void doc_html_inside(const struct doc *d, struct buf *out)
 			 .b = out,
 			 .referred = arena_array(d->arena, bool, d->n_reasons + 1),
 			 .rows = PAGE_ROWS};
+
+	leave_out(&h);
 
 	put_inside(&h);
 	put_footer(&h);

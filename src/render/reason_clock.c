@@ -435,7 +435,8 @@ void reason_clock(struct report *r, size_t number, uint32_t clock)
 	const struct metric *m = report_metric(r, c->version, c->metric);
 	const struct node *node = clock_node(r, c);
 
-	(void)doc_reason(d, number, clock_doc_state(c), clock_heading(r, c), clause_words(r, node));
+	doc_reason(d, number, clock_doc_state(c), clock_heading(r, c), clause_words(r, node))
+		->one_of_many = true;
 	const struct chart *chart = chart_of_clock(r, clock, detail, ran_words(r, c, detail),
 						   all_stood_words(r, c, detail));
 

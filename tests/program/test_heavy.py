@@ -27,14 +27,14 @@ STATEMENT = f"/c/{LARGE}/statement/{MONTH}"
 
 
 def many(path):
-    """Tickets of one April, three facts each."""
+    """Tickets of one April, three facts each; those of the first day are restored weeks too late."""
     start = datetime.datetime(2026, 4, 1, 14, tzinfo=datetime.timezone.utc)
     with open(path, "w", encoding="utf-8") as f:
         for n in range(TICKETS):
             at = start + datetime.timedelta(days=n % 25, seconds=n)
             for kind, minutes, party, more in (("ticket.logged", 0, "client", {"service": "helpdesk", "priority": "P3", "via": "person", "summary": "It hums"}),
                                                ("ticket.message", 1 + n % 200, "provider", {"author": "human", "visibility": "public"}),
-                                               ("ticket.restored", 210, "provider", {"author": "human"})):
+                                               ("ticket.restored", 210 if n % 25 else 28800, "provider", {"author": "human"})):
                 when = (at + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
                 f.write(json.dumps({"id": f"M{n}-{minutes}-{kind}", "kind": kind, "occurred_at": when, "party": party, "ticket": f"M-{n}", **more}) + "\n")
 
@@ -96,6 +96,11 @@ def same_as_command_line(bed, owner, signer, log):
     ok(len(log.new("keeper_answered")) >= 3, "by the keeper, most of them")
     status, _, page = owner.get(f"/c/{LARGE}/statement/{BUSY}")
     rows, more = len(re.findall(rb"<tr>", page)), re.findall(rb"([0-9,]+) more rows, all of them in the other forms", page)
+    reasons, links = set(re.findall(rb'<article id="(why-[0-9]+)"', page)), set(re.findall(rb'href="#(why-[0-9]+)"', page))
+    ok(200 < len(reasons) < 220 and links <= reasons and re.search(rb"[0-9,]+ more reasons, all of them in the other forms", page),
+       "and two hundred reasons of cases beside those of verdicts, with links to no others", f"{len(reasons)} {sorted(links - reasons)[:5]}")
+    heads = re.findall(rb'<table>.*?</table>', page, re.S)[0]
+    ok(re.search(rb'href="#why-[0-9]+"', heads), "verdicts keep theirs", heads[:600])
     ok(status == 200 and 1000 <= rows < 10000 and b"12,500" in more, "a page shows a thousand rows of a table, and says how many more there are", f"{rows} {more}")
     status, _, page = signer.get(STATEMENT)
     ok(status == 200, "the client sees it too", status)
