@@ -260,7 +260,8 @@ static struct text value_of(const struct posting *p, const struct stored_mail *m
 	if (!text_is(name, "until"))
 		return m->object;
 	buf_init(&b, 200);
-	format_time(&b, l, z, m->ends_at, TIME_FULL);
+	/* a minute is exact enough, and is not too late */
+	format_time(&b, l, z, m->ends_at - m->ends_at % MINUTE_MS, TIME_FULL);
 	out = text_copy(p->ws->arena, buf_view(&b));
 	buf_free(&b);
 	return out;

@@ -777,6 +777,8 @@ void form_show(struct page *p, const struct row_form *row)
 			*given = (struct field){text_of(input_name(&row->inputs[0])), settings_had(p)};
 			f.typed = (struct fields){given, 1};
 		}
+		if (row->verb == ACTION_MAIL_TEXT_SAVE)
+			f.typed = settings_mail_text(p);
 		if (strcmp(row->kind, "ticket.logged") == 0)
 			f.typed = desk_template(p, fields_get(&p->q->query, "template"));
 		put_form(&f);

@@ -204,6 +204,8 @@ void form_show(struct page *p, const struct row_form *row);
 /* What the setting of the path is for, as a paragraph; and its value as it stands, each of several on a line of its own, or empty. */
 void settings_why(struct page *p);
 struct text settings_had(struct page *p);
+/* Subject and body of the text of mail that the path names, as they are. */
+struct fields settings_mail_text(struct page *p);
 bool settings_page(struct page *p);   /* what the provider sets for itself */
 bool people_page(struct page *p);     /* signing in, one's own settings */
 bool identity_page(struct page *p);   /* signing in by a provider of identities */

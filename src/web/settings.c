@@ -45,7 +45,32 @@ struct text settings_had(struct page *p)
 	verb_begin(&v, p, ACTION_PROVIDER_SHOW);
 	answer = verb_json(&v);
 	if (answer != NULL)
-		out = value_of(p, json_object_get(json_object_get(answer, "settings"), setting_row(s)->key), "\n");
+		out = value_of(
+			p,
+			json_object_get(json_object_get(answer, "settings"), setting_row(s)->key),
+			"\n");
+	json_decref(answer);
+	verb_free(&v);
+	return out;
+}
+
+struct fields settings_mail_text(struct page *p)
+{
+	struct field *had = arena_array(p->q->arena, struct field, 2);
+	struct fields out = {NULL, 0};
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_MAIL_TEXT_SHOW);
+	verb_put(&v, PARAM_MAIL_TEXT, page_name(p, "text"));
+	answer = verb_json(&v);
+	if (answer != NULL) {
+		had[0] = (struct field){text_of("subject"),
+					verb_text(p, json_object_get(answer, "subject"))};
+		had[1] = (struct field){text_of("body"),
+					verb_text(p, json_object_get(answer, "body"))};
+		out = (struct fields){had, 2};
+	}
 	json_decref(answer);
 	verb_free(&v);
 	return out;
@@ -92,12 +117,14 @@ static void show(struct page *p)
 {
 	static const struct action_link links[] = {
 		{"/templates", W_WEB_TEMPLATES, false},
+		{"/settings/mail", W_WEB_MAIL_TEXTS, false},
 		{"/settings/logo", W_WEB_LOGO, false},
 		{"/settings/approve", W_WEB_APPROVE_BANK, false}};
 	const struct frame f = {.tab = NAV_SETTINGS,
 				.title = page_say(p, W_WEB_SETTINGS),
 				.links = links,
-				.n_links = ARRAY_SIZE(links) - (page_may(p, R_MONEY_WRITE) ? 0 : 1)};
+				.n_links =
+					ARRAY_SIZE(links) - (page_may(p, R_MONEY_WRITE) ? 0 : 1)};
 	struct verb_run v;
 	json_t *answer;
 

@@ -15,7 +15,7 @@ const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/
 	"/c/NW-1/restated", "/account/northwind"];
 // What is only a form: each in one way. Ids that lead nowhere do: whoever asks by GET is shown the question.
 const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/priya/reset", "/people/priya/mail", "/people/priya/disable", "/people/priya/grant", "/people/priya/factor",
-	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings",
+	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings", "/settings/mail", "/settings/mail/invitation.en", "/settings/mail/invitation.en/preview", "/settings/mail/invitation.en/reset",
 	"/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
 	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
 	"/c/NW-1/outages/o-1/ended", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",

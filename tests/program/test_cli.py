@@ -28,7 +28,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "index announce", "quote-exit", "suggest", "compare-break-fix", "margin", "ledger export", "budget", "forecast",
          "log show", "log checkpoint", "log prove", "log tile",
          "log keys", "log rotate", "log witness", "cosign", "cosign key", "cosign accept", "openapi", "serve",
-         "mail set", "mail show", "mail off", "mail test", "outbox list", "outbox send", "outbox retry", "outbox drop", "doctor", "rebuild",
+         "mail set", "mail show", "mail off", "mail test", "mail-text list", "mail-text show", "mail-text save", "mail-text reset", "outbox list", "outbox send", "outbox retry", "outbox drop", "doctor", "rebuild",
          "backup", "restore", "erase", "clock accept", "time deadline", "time elapsed", "time next-open", "calc",
          "man", "completion", "help"]
 EXAMPLE = "contracts/examples/northwind.yaml"

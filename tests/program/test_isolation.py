@@ -64,13 +64,13 @@ VERBS = dict((
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
     ("TICKET_WRITE", "template list;ticket attach"), ("PERSONAL_READ", "ticket attachment"),
-    ("SETTINGS", "template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
+    ("SETTINGS", "mail-text list;mail-text show;mail-text save;mail-text reset;template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
     ("INSTALL", "factor approve;factor list;user link;log rotate;serve;mail set;mail show;mail off;mail test;outbox list;outbox send;outbox retry;outbox drop;doctor;rebuild;backup;clock accept"),
 ))
 EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.split(";")}
 
 # what a verb's parameters are given, by name; others by their type
-VALUES = {"HANDLE": "nobody", "MAIL_OF": "nobody@northwind.example", "MAIL_TO": "nobody@northwind.example", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
+VALUES = {"HANDLE": "nobody", "MAIL_OF": "nobody@northwind.example", "MAIL_TO": "nobody@northwind.example", "MAIL_TEXT": "invitation.en", "MAIL_BODY": "{link}", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
           "SETTING": "colour", "VALUES": "#112233", "TOKEN_NAME": "x", "NUMBER": "INV-2099-00009", "INVOICE": "INV-2099-00009", "TILE": "tile/0/000",
           "WITNESS": "client.example.org/it+ffe0da61+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU", "LINE": "\u2014 client.example.org/it AAAA",
           "WHAT": "metric uptime", "AMOUNT": "1.00", "AMOUNT_ARG": "1.00", "WHY": "goodwill", "FIELDS": "ticket=T-1", "LEDGER_FORMAT": "hledger"}

@@ -301,6 +301,30 @@ def notices(folder):
     smtp.stop()
 
 
+def texts(folder):
+    smtp = Smtp()
+    w = workspace(folder, "texts", smtp, "--language", "fr")
+    for words, args in (("there is no {amount}", ("invitation.fr", "--subject", "x", "--body", "{link} {amount}")), ("{link} is missing", ("invitation.fr", "--subject", "x", "--body", "y")),
+                        ("stands in the body", ("invitation.fr", "--subject", "{link}", "--body", "{link}")), ("there is no text", ("invitation.nl", "--subject", "x", "--body", "{link}")),
+                        ("there is no text", ("bill.en", "--subject", "x", "--body", "{link}")), ("cannot stand", ("invitation.fr", "--subject", "x\r\nBcc: a@b.example", "--body", "{link}"))):
+        got = w("mail-text", "save", *args)
+        ok(got.returncode == 64 and words in got.err or words == "there is no text" and words in got.err, f"a text is refused: {words}", got.err)
+    usual = json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out)
+    w.must("mail-text", "save", "invitation.fr", "--subject", "Entrez, {name}", "--body", "Voilà : {link}\r\n{nom}".replace("{nom}", "jusqu’au {until}"))
+    now = json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out)
+    ok(now["own"] and not usual["own"] and now["preview_subject"] == "Entrez, ana" and "https://tenor.example" in now["preview"], "it is shown as it will arrive", now)
+    w.must("user", "invite", "ana")
+    send(w)
+    ok(smtp.came[0]["Subject"] == "Entrez, ana" and re.match(r"Voilà : https://tenor.acme.example/join/\S+\njusqu’au 17", smtp.came[0].text), "and so it arrives", smtp.came[0].text)
+    w.must("mail-text", "reset", "invitation.fr")
+    ok(json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out) == usual, "the usual text again")
+    rows = json.loads(w.must("mail-text", "list", "--json").out)
+    ok(len(rows) == 21 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
+    events = [e.get("what") for e in json.loads(w.must("audit", "--json").out)["events"]]
+    ok("mail-text save" in events and "mail-text reset" in events, "the audit has that it was changed", events[:6])
+    smtp.stop()
+
+
 def tokens(folder):
     smtp = Smtp()
     w = workspace(folder, "tokens", smtp)
@@ -371,7 +395,7 @@ def served(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, texts, tokens, served):
             part(folder)
     done()
 
