@@ -4,7 +4,6 @@
 #include "app/append.h"
 #include "app/issue_parts.h"
 #include "app/money_again.h"
-#include "app/outbox.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "engine/invoice_copy.h"
@@ -257,6 +256,8 @@ static enum rc write_one(struct own_run *entries, const struct numbered *d, stru
 	enum rc rc = record_blob_put(ws->store, &d->sha, text_of("document"), d->bytes, err);
 
 	if (rc == RC_OK)
+		rc = issue_tell(ws, entries->to.head->contract, d->invoice, err);
+	if (rc == RC_OK)
 		rc = own_run_add(entries, FACT_INVOICE_ISSUED,
 				 issue_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
 				 NULL, 0, &index, err);
@@ -346,22 +347,6 @@ static void committed(struct job *j)
 		j->known.size = j->log.edge.size;
 }
 
-/* Whoever of the client may see money is told of each document (outbox.h). */
-static enum rc tell_client(struct workspace *ws, const struct job *j, struct err *err)
-{
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
-		rc = outbox_tell_client(
-			ws,
-			&(struct mail_notice){.kind = MAIL_INVOICE,
-					      .right = R_MONEY_READ,
-					      .contract = j->log.contract,
-					      .object = j->documents[i].invoice->number},
-			err);
-	return rc;
-}
-
 static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct err *err)
 {
 	struct numbers numbers = {.n = 0};
@@ -376,9 +361,6 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (ready[i])
 			rc = write_job(ws, &numbers, &v[i], err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		if (ready[i] && v[i].stage == STAGE_WRITTEN)
-			rc = tell_client(ws, &v[i], err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (v[i].stage == STAGE_WRITTEN)
 			rc = workspace_audit(ws, v[i].log.contract, first_number(&v[i]), err);

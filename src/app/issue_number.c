@@ -2,6 +2,7 @@
 /* Numbers of documents (money.md R72), and what the record and its derived tables say of one that is issued. */
 #include "app/issue_parts.h"
 
+#include "app/outbox.h"
 #include "base/json.h"
 
 #include <assert.h>
@@ -156,4 +157,15 @@ enum rc issue_index(struct store *s, int64_t log, int64_t index, const struct in
 			rc = record_item_put(s, &item, err);
 	}
 	return rc;
+}
+
+enum rc issue_tell(struct workspace *ws, struct text contract, const struct invoice *i,
+		   struct err *err)
+{
+	const struct mail_notice n = {.kind = MAIL_INVOICE,
+				      .right = R_MONEY_READ,
+				      .contract = contract,
+				      .object = i->number};
+
+	return i->kind == DOCUMENT_INVOICE ? outbox_tell_client(ws, &n, err) : RC_OK;
 }

@@ -26,4 +26,8 @@ enum rc issue_number(struct workspace *ws, struct numbers *numbers, struct invoi
 struct text issue_body(struct arena *a, const struct invoice *i, const struct hash *sha,
 		       int64_t seq);
 
+/* In the transaction of an invoice: people of the client who may see money are told of it (outbox.h); of other documents nobody is. */
+enum rc issue_tell(struct workspace *ws, struct text contract, const struct invoice *i,
+		   struct err *err) MUST_USE;
+
 #endif
