@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What issue.c and issue_number.c have in common. */
+/* What issue.c, issue_state.c and issue_number.c have in common. */
 #ifndef APP_ISSUE_PARTS_H
 #define APP_ISSUE_PARTS_H
 
 #include "app/issue.h"
 
-enum { SERIES_MAX = 16 /* that one transaction may give numbers of */ };
+enum {
+	SERIES_MAX = 16,             /* that one transaction may give numbers of */
+	INVOICE_BYTES_MAX = 64 << 20 /* of a document as it is printed */
+};
 
 /* The last of each series, read once a transaction, which keeps others from giving numbers. */
 struct numbers {
@@ -29,5 +32,11 @@ struct text issue_body(struct arena *a, const struct invoice *i, const struct ha
 /* In the transaction of an invoice: people of the client who may see money are told of it (outbox.h); of other documents nobody is. */
 enum rc issue_tell(struct workspace *ws, struct text contract, const struct invoice *i,
 		   struct err *err) MUST_USE;
+/* In hexadecimal, in the workspace's arena. */
+struct text issue_root_hex(struct workspace *ws, const struct hash *root);
+/* R73: where an issued document does not come out again nothing more is issued, until a person released exactly these bytes. */
+enum rc issue_hold_changed(struct workspace *ws, const struct log_head *log,
+			   const struct money_state *m, struct billing *b,
+			   struct err *err) MUST_USE;
 
 #endif
