@@ -2,6 +2,7 @@
 #include "cli/outside.h"
 
 #include "base/arena.h"
+#include "base/process.h"
 #include "cli/mail.h"
 #include "http/jail.h"
 #include "link/errand.h"
@@ -10,7 +11,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,13 +56,13 @@ static enum rc ask(struct outside_process *p, struct arena *a, struct text path,
 	return errand_ask(p->fd, a, path, post, most, status, body, err);
 }
 
-static int send_mail(const struct link_mail *m, int fd)
+static int send_mail(const struct link_mail *m, pid_t parent, int fd)
 {
 	const struct link_options o = {.mail = *m};
 	const char *refused;
 
 	(void)signal(SIGINT, SIG_IGN);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	process_end_with(parent, SIGTERM);
 	return link_run(&o, &fd, 1, jail_link, &refused);
 }
 
@@ -71,6 +71,7 @@ static enum rc start_mail(struct app *app, const struct mail_settings *m,
 {
 	struct outside_process *p = arena_one(app->arena, struct outside_process);
 	struct link_mail mail = mail_for_link(app->arena, m);
+	pid_t self = getpid();
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
@@ -80,7 +81,7 @@ static enum rc start_mail(struct app *app, const struct mail_settings *m,
 	p->pid = fork();
 	if (p->pid == 0) {
 		(void)close(pair[0]);
-		_exit(send_mail(&mail, pair[1]));
+		_exit(send_mail(&mail, self, pair[1]));
 	}
 	(void)close(pair[1]);
 	if (p->pid < 0) {

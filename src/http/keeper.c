@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/keeper.h"
 
+#include "base/process.h"
 #include "http/clock.h"
 #include "http/handed.h"
 #include "http/jail.h"
@@ -13,7 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -167,13 +167,13 @@ static int work_out(const struct server *s, struct text asked, int to)
 }
 
 /* A child of the keeper's, which has none of the workers' sockets and does not outlive it. */
-static void become_child(const struct keeper *k)
+static void become_child(const struct keeper *k, pid_t parent)
 {
 	struct sigaction usual = {.sa_flags = 0};
 
 	usual.sa_handler = SIG_DFL;
 	(void)sigaction(SIGTERM, &usual, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	process_end_with(parent, SIGKILL);
 	for (size_t i = 0; i < k->n; i++)
 		(void)close(k->fds[i]);
 }
@@ -181,12 +181,13 @@ static void become_child(const struct keeper *k)
 static bool begin(struct keeper *k)
 {
 	int ends[2];
+	pid_t self = getpid();
 
 	if (pipe(ends) != 0)
 		return false;
 	k->child = fork();
 	if (k->child == 0) {
-		become_child(k);
+		become_child(k, self);
 		(void)close(ends[0]);
 		_Exit(work_out(k->server, buf_view(&k->jobs[0].asked), ends[1]));
 	}
@@ -342,6 +343,7 @@ static void see_to_due(struct keeper *k)
 {
 	const struct linked *linked = k->server->linked;
 	int64_t since = steady_ms() - k->due_ms;
+	pid_t self = getpid();
 	int status = 0;
 
 	if (linked == NULL || k->server->site->due == NULL)
@@ -358,7 +360,7 @@ static void see_to_due(struct keeper *k)
 	k->due_ms = steady_ms();
 	k->due = fork();
 	if (k->due == 0) {
-		become_child(k);
+		become_child(k, self);
 		_Exit(do_due(k->server, linked->fds[linked->n - 1]));
 	}
 	if (k->due < 0)
@@ -393,6 +395,9 @@ static void turn(struct keeper *k)
 		for (size_t i = 0; i < k->n; i++)
 			if (v[i].revents != 0)
 				hear_worker(k, v[i].fd);
+		/* The master has all of the other ends: it is gone, and so is who asks. */
+		if ((v[0].revents & POLLHUP) != 0)
+			asked_to_end = 1;
 		if (n > k->n && v[k->n].revents != 0)
 			hear_child(k);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/linked.h"
 
+#include "base/process.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 /* Whoever forked it is gone: so is it. */
-static void end_with_parent(void)
+static void end_with_parent(pid_t parent)
 {
 	struct sigaction usual = {.sa_flags = 0};
 
@@ -22,23 +24,25 @@ static void end_with_parent(void)
 	(void)sigaction(SIGINT, &usual, NULL);
 	(void)sigaction(SIGHUP, &usual, NULL);
 	(void)sigaction(SIGPIPE, &usual, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	process_end_with(parent, SIGTERM);
 }
 
 /* Starts it, waits for its end, starts it again a second later. */
-_Noreturn static void guard(const char *name, int (*run)(void *context, const int *fds, size_t n),
-			    void *context, const int *fds, size_t n)
+_Noreturn static void guard(pid_t master, const char *name,
+			    int (*run)(void *context, const int *fds, size_t n), void *context,
+			    const int *fds, size_t n)
 {
 	const struct timespec pause = {1, 0};
+	pid_t self = getpid();
 
-	end_with_parent();
+	end_with_parent(master);
 	(void)prctl(PR_SET_NAME, "tenor-guard", 0, 0, 0);
 	for (;;) {
 		int status;
 		pid_t pid = fork();
 
 		if (pid == 0) {
-			end_with_parent();
+			end_with_parent(self);
 			(void)prctl(PR_SET_NAME, name, 0, 0, 0);
 			_exit(run(context, fds, n));
 		}
@@ -53,6 +57,7 @@ enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     struct err *err)
 {
 	int others[SLOTS_MAX + 1], pair[2];
+	pid_t self = getpid();
 
 	for (l->n = 0; l->n < n && l->n <= SLOTS_MAX; l->n++) {
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
@@ -67,7 +72,7 @@ enum rc linked_start(struct linked *l, const char *name, size_t n,
 	if (l->guard == 0) {
 		for (size_t i = 0; i < l->n; i++)
 			(void)close(l->fds[i]);
-		guard(name, run, context, others, l->n);
+		guard(self, name, run, context, others, l->n);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		(void)close(others[i]);

@@ -579,7 +579,8 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		err_hint(err, "give 1 to %d", (int)WORKERS_MAX);
 		return err_set(err, RC_USAGE, "%zu is no number of workers", o->workers);
 	}
-	m->server = (struct server){.options = o, .site = site, .listener = -1, .ops = -1};
+	m->server = (struct server){
+		.options = o, .site = site, .listener = -1, .ops = -1, .master = getpid()};
 	m->workers = o->workers;
 	rc = open_sockets(a, &m->server, err);
 	if (rc == RC_OK && site->bound != NULL)

@@ -6,6 +6,7 @@
 #include "http/worker_parts.h"
 
 #include "base/late.h"
+#include "base/process.h"
 #include "http/clock.h"
 #include "http/jail.h"
 #include "http/limits.h"
@@ -555,7 +556,7 @@ static bool turn(struct worker *w)
 	return !w->draining || (w->n_open > 0 && now < w->drain_until_ms);
 }
 
-static void signals(void)
+static void signals(pid_t master)
 {
 	struct sigaction end = {.sa_flags = 0}, ignore = {.sa_flags = 0};
 	sigset_t none;
@@ -569,7 +570,7 @@ static void signals(void)
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	process_end_with(master, SIGTERM);
 	(void)prctl(PR_SET_NAME, "tenor-worker", 0, 0, 0);
 }
 
@@ -643,7 +644,7 @@ int worker_run(const struct server *s, size_t slot, size_t index)
 	enum rc rc;
 	int status;
 
-	signals();
+	signals(s->master);
 	*w = (struct worker){.server = s,
 			     .slot = slot,
 			     .index = index,

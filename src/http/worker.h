@@ -45,6 +45,7 @@ struct server {
 	struct shared *shared;
 	struct metrics *metrics;
 	void *site_shared;
+	pid_t master;
 	const struct linked *linked; /* linked.h; NULL: nothing connects out */
 	const struct linked *keeper; /* NULL: there is none */
 };

@@ -270,6 +270,9 @@ static void loop(struct link *l, struct pollfd *polled, size_t n)
 		for (size_t i = 0; i < n; i++)
 			if ((polled[i].revents & POLLIN) != 0)
 				serve_one(l, polled[i].fd);
+		/* Whoever started it has all of the other ends: it is gone, and so is who asks. */
+		if ((polled[0].revents & POLLHUP) != 0)
+			return;
 	}
 }
 

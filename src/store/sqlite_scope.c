@@ -11,6 +11,9 @@
 #define ALL "EXISTS (SELECT 1 FROM temp.scope WHERE log = 0) OR "
 #define OF_LOG ALL "log IN (SELECT log FROM temp.scope)"
 #define OF_PLACE ALL "EXISTS (SELECT 1 FROM temp.scope WHERE place BETWEEN first AND last)"
+#define OF_CONTRACT                                                                                \
+	ALL "contract IN (SELECT contract FROM main.log WHERE id IN (SELECT log FROM temp.scope) " \
+	    "AND kind = 0)"
 
 static const struct {
 	const char *table, *condition;
@@ -23,8 +26,8 @@ static const struct {
 	{"fact_pack", OF_PLACE},
 	{"document", OF_LOG},
 	{"document_item", OF_LOG},
-	{"note", ALL
-	 "contract IN (SELECT contract FROM main.log WHERE id IN (SELECT log FROM temp.scope))"},
+	{"note", OF_CONTRACT},
+	{"outbox", OF_CONTRACT},
 	{"found_size", OF_LOG},
 	{"found_word", OF_PLACE},
 	{"found_hash", OF_LOG},

@@ -52,7 +52,7 @@ def one_sync(template, tokens, top, n, library):
         server = Server(folder, workers=1, extra=fault)
     except NotStarted as why:
         # one of the start: said at once, nothing is served
-        return ([] if os.path.exists(hit) and why.status == 74 else [f"sync {n}: {why}"]) + kept(folder, acked, f"sync {n}"), True
+        return ([] if os.path.exists(hit) and why.status == 74 and not why.outlived else [f"sync {n}: {why}"]) + kept(folder, acked, f"sync {n}"), True
     refused = None
     for i in range(POSTS):
         body, ids = outage_lines(rng, rng.randint(1, 30))
@@ -80,6 +80,8 @@ def one_sync(template, tokens, top, n, library):
         if server.process.poll() is None:
             os.killpg(server.process.pid, signal.SIGKILL)
     server.end()
+    if server.outlived():
+        bad.append(f"sync {n}: processes of the server live on")
     bad += kept(folder, acked, f"sync {n}")
     again = Server(folder, workers=1)
     body, ids = outage_lines(rng, 3)

@@ -7,6 +7,7 @@ import re
 import select
 import signal
 import subprocess
+import time
 
 from bed import CONTRACT, EXAMPLES, TENOR, environment, must
 
@@ -17,11 +18,11 @@ FACTS = f"/api/v1/contracts/{CONTRACT}/facts"
 
 
 class NotStarted(RuntimeError):
-    """A server that ended before it listened, with this status."""
+    """A server that ended before it listened, with this status; outlived: processes of it lived on."""
 
-    def __init__(self, status, said):
-        super().__init__(f"the server does not start, status {status}: {said}")
-        self.status = status
+    def __init__(self, status, outlived, said):
+        super().__init__(f"the server does not start, status {status}{', and processes of it live on' if outlived else ''}: {said}")
+        self.status, self.outlived = status, outlived
 
 
 class Server:
@@ -42,7 +43,7 @@ class Server:
                     self.process.wait(WAIT_S)
                 except subprocess.TimeoutExpired:
                     pass  # and does not; the next line ends it
-            raise NotStarted(self.end(signal.SIGKILL), f"{line!r} {self.log()[-500:]}")
+            raise NotStarted(self.end(signal.SIGKILL), self.outlived(), f"{line!r} {self.log()[-500:]}")
         self.port = int(found.group(1))
 
     def post(self, token, body, kind="application/x-ndjson", path=FACTS):
@@ -52,6 +53,18 @@ class Server:
             return ask(connection, token, path, body, kind)
         finally:
             connection.close()
+
+    def outlived(self):
+        """Does a process of the group live on without its master? Those end with it, but not in the same instant."""
+        end = time.monotonic() + WAIT_S
+        while time.monotonic() < end:
+            try:
+                os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return False
+            time.sleep(0.02)
+        os.killpg(self.process.pid, signal.SIGKILL)
+        return True
 
     def log(self):
         with open(os.path.join(self.folder, "server.log"), encoding="utf-8", errors="replace") as f:
