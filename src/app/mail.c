@@ -48,10 +48,18 @@ enum rc mail_settings_read(struct workspace *ws, struct mail_settings *out, stru
 	struct mail_settings m = {.plain = false};
 	struct mail_key keys[KEYS];
 	struct text plain = {NULL, 0};
-	enum rc rc = meta(ws, "mail_plain", &plain, err);
+	enum rc rc;
 
+	/* The server first: where there is none nothing else is of use, and every invoice asks. */
 	keys_of(&m, keys);
-	for (size_t i = 0; rc == RC_OK && i < KEYS; i++)
+	rc = meta(ws, keys[0].key, keys[0].value, err);
+	if (rc != RC_OK || m.server.n == 0) {
+		if (rc == RC_OK)
+			*out = m;
+		return rc;
+	}
+	rc = meta(ws, "mail_plain", &plain, err);
+	for (size_t i = 1; rc == RC_OK && i < KEYS; i++)
 		rc = meta(ws, keys[i].key, keys[i].value, err);
 	m.plain = text_is(plain, "yes");
 	if (rc == RC_OK)

@@ -8,6 +8,7 @@
 #include "http/server.h"
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 enum { WORKERS_MAX = 64, SLOTS_MAX = 2 * WORKERS_MAX };
 
