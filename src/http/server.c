@@ -553,10 +553,15 @@ static void block(sigset_t *set, sigset_t *before)
 
 static enum rc run(struct master *m, struct err *err)
 {
+	struct sigaction ignore = {.sa_flags = 0};
 	sigset_t set, before;
 
 	block(&set, &before);
 	serve(m, &set, err);
+	/* Told once more while it ends, it ends in order all the same. */
+	ignore.sa_handler = SIG_IGN;
+	(void)sigaction(SIGTERM, &ignore, NULL);
+	(void)sigaction(SIGINT, &ignore, NULL);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (m->rc != RC_OK)
 		return m->rc;
