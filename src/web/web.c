@@ -174,15 +174,34 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 	return n;
 }
 
-/* Where there is no document, a verb says so in a line. */
+/* Where there is no document, a verb says so in a line; what is made of several keeps them. */
 static void put_plain(struct page *p, struct text title, struct text words)
 {
+	struct text said = text_trim(words);
+	bool lines = text_find(said, '\n', 0) < said.n;
 	struct buf *b = &p->r->body;
 
 	frame_title(p, title);
-	html_raw(b, "<p>");
-	html_text(b, text_trim(words));
-	html_raw(b, "</p>\n");
+	if (lines)
+		html_raw(b, "<pre class=\"lines\"><code>");
+	else
+		html_raw(b, "<p>");
+	html_text(b, said);
+	if (lines)
+		html_raw(b, "</code></pre>\n");
+	else
+		html_raw(b, "</p>\n");
+}
+
+/* Of a mail's text the page shows how it arrives; the text itself is in its form. */
+static struct text mail_as_it_arrives(struct text both)
+{
+	static const char between[] = "\n----\n";
+	size_t at = 0;
+
+	while (at < both.n && !text_starts(text_sub(both, at, both.n), between))
+		at++;
+	return at < both.n ? text_sub(both, at + sizeof(between) - 1, both.n) : both;
 }
 
 static bool without_table(enum action_id verb)
@@ -242,7 +261,7 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 	if (text_starts(buf_view(&v->reply.out), "<"))
 		buf_text(&p->r->body, buf_view(&v->reply.out));
 	else
-		put_plain(p, f.title, buf_view(&v->reply.out));
+		put_plain(p, f.title, row->verb == ACTION_MAIL_TEXT_SHOW ? mail_as_it_arrives(buf_view(&v->reply.out)) : buf_view(&v->reply.out));
 	frame_end(p);
 }
 
@@ -705,6 +724,22 @@ static bool row_page_shown(struct page *p)
 	return false;
 }
 
+/* Does a list or a page say more of the address by itself than a form that leaves so many parts of it open? /settings/mail is no setting. */
+static bool is_named_closer(struct page *p, size_t open)
+{
+	size_t n_pages, n_lists;
+	const struct row_page *pages = row_pages(&n_pages);
+	const struct row_list *lists = row_lists(&n_lists);
+
+	for (size_t i = 0; i < n_pages; i++)
+		if (path_fits(p, pages[i].path) && p->n_names < open)
+			return true;
+	for (size_t i = 0; i < n_lists; i++)
+		if (path_fits(p, lists[i].path) && p->n_names < open)
+			return true;
+	return false;
+}
+
 static bool row_form_shown(struct page *p)
 {
 	size_t n;
@@ -712,6 +747,9 @@ static bool row_form_shown(struct page *p)
 
 	for (size_t i = 0; i < n; i++)
 		if (path_fits(p, forms[i].path)) {
+			if (method_safe(p->q->method) && is_named_closer(p, p->n_names))
+				return false;
+			(void)path_fits(p, forms[i].path);
 			form_show(p, &forms[i]);
 			return true;
 		}

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
+import site_bed
+from api_bed import Bed
 from browser_bed import Browser, Site, must
 from program import done, ok
 from record import LEAKS, WORLD, World
@@ -393,9 +396,34 @@ def served(folder):
     ok(codes == [0, 0], "an orderly end, with one in hand", codes, sites[0].said()[-500:])
 
 
+# --- texts in pages ---
+
+def texts_in_pages(folder):
+    top = os.path.join(folder, "pages")
+    os.mkdir(top)
+    with Bed(top, start=False) as bed:
+        site = site_bed.Site(bed, 1)
+        try:
+            owner = site_bed.Person(site, "owner").sign_in()
+            status, _, page = owner.get("/settings/mail")
+            ok(status == 200 and b'href="/settings/mail/invitation.en"' in page and b'href="/settings/mail/invoice.fr/preview"' in page,
+               "the texts are a list of their own, though settings have a form each", status, page[-600:])
+            # S7: as if a code had just been given; the one of signing in is used up for half a minute
+            with sqlite3.connect(os.path.join(top, "acme.tenor"), timeout=20) as db:
+                db.execute("update session set stepped_up_at = ?", (int(time.time() * 1000),))
+            status, _, page = owner.get("/settings/mail/invitation.en")
+            ok(status == 200 and b'value="{provider} invites you"' in page and b"Hello {name}," in page, "the form has the usual text", status, page[-600:])
+            status, _, page = owner.get("/settings/mail/invitation.en/preview")
+            ok(status == 200 and b"invites you\n\nHello ana,\n" in page and b"{link}" not in page, "how it arrives keeps its lines", status, page[-600:])
+            status, _, page = owner.post("/settings/mail/invitation.en", subject="Come in", body="No way in.\n")
+            ok(status == 400 and b"{link}" in page and b"No way in." in page, "a text without its link is refused, and what was typed is there", status, page[-600:])
+        finally:
+            site.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, texts, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, texts, texts_in_pages, tokens, served):
             part(folder)
     done()
 
