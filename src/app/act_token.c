@@ -152,17 +152,13 @@ static enum rc note_added(struct workspace *ws, const struct stored_token *t, st
 static enum rc keep(struct workspace *ws, struct stored_token *t, char shown[TOKEN_TEXT + 1],
 		    struct err *err)
 {
-	unsigned char random[10];
-	char id[ACTOR_CHARS + 1];
 	struct token_bytes bytes;
 	const struct entropy *r = &ws->app->world->random;
 	enum rc rc;
 
-	r->fill(r->context, random, sizeof(random));
+	t->id = workspace_opaque_id(ws, 't');
 	r->fill(r->context, bytes.look, sizeof(bytes.look));
 	r->fill(r->context, bytes.secret, sizeof(bytes.secret));
-	opaque_id_make('t', random, id);
-	t->id = text_copy(ws->arena, text_of(id));
 	memcpy(t->look, bytes.look, sizeof(t->look));
 	sha256((struct text){(const char *)bytes.secret, sizeof(bytes.secret)}, t->secret.b);
 	token_print(&bytes, shown);

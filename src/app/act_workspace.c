@@ -145,16 +145,6 @@ static enum rc put_person(struct workspace *ws, const struct stored_user *u, enu
 	return own_note_append(ws, &ws->install, kind, &note, err);
 }
 
-static struct text new_actor_id(struct workspace *ws)
-{
-	unsigned char random[10];
-	char id[ACTOR_CHARS + 1];
-
-	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
-	opaque_id_make('u', random, id);
-	return text_copy(ws->arena, text_of(id));
-}
-
 static enum rc fill_workspace(struct making *m, const struct args *args, struct err *err)
 {
 	struct workspace *ws = &m->ws;
@@ -166,7 +156,7 @@ static enum rc fill_workspace(struct making *m, const struct args *args, struct 
 		rc = store_begin(ws->store, err);
 	if (rc != RC_OK)
 		return rc;
-	ws->actor = (struct stored_user){.id = new_actor_id(ws),
+	ws->actor = (struct stored_user){.id = workspace_opaque_id(ws, 'u'),
 					 .handle = handle,
 					 .roles = text_of("owner operator"),
 					 .added_at = ws->now,
@@ -507,7 +497,7 @@ enum rc action_user_add(struct app *app, const struct args *args, struct reply *
 		rc = workspace_open(app, args, STORE_WRITE, &ws, err);
 	if (rc != RC_OK)
 		return rc;
-	u.id = new_actor_id(&ws);
+	u.id = workspace_opaque_id(&ws, 'u');
 	u.added_at = ws.now;
 	rc = check_person(&ws, &u, err);
 	if (rc == RC_OK)

@@ -112,5 +112,7 @@ enum rc own_note_add(struct own_run *r, enum fact_kind kind, struct own_note *n,
 		     struct err *err) MUST_USE;
 /* A fresh id. */
 struct uuid workspace_uuid(struct workspace *ws);
+/* A fresh opaque id, "u_..." by its prefix, in the workspace's arena. */
+struct text workspace_opaque_id(struct workspace *ws, char prefix);
 
 #endif

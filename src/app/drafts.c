@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/drafts.h"
 
+#include "app/append.h"
 #include "app/recall.h"
 #include "app/signing.h"
 #include "base/sha256.h"
@@ -193,8 +194,7 @@ static enum rc finish(struct workspace *ws, const struct stored_draft *d, enum r
 
 enum rc draft_keep(struct workspace *ws, struct stored_draft *d, struct text text, struct err *err)
 {
-	unsigned char random[10];
-	char id[ACTOR_CHARS + 1], subject[SUBJECT_CHARS + 1];
+	char subject[SUBJECT_CHARS + 1];
 	struct stored_draft_text sealed;
 	enum rc rc = draft_text_ok(text, err);
 
@@ -204,9 +204,7 @@ enum rc draft_keep(struct workspace *ws, struct stored_draft *d, struct text tex
 		rc = workspace_begin(ws, err);
 	if (rc != RC_OK)
 		return rc;
-	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
-	opaque_id_make('d', random, id);
-	d->id = text_copy(ws->arena, text_of(id));
+	d->id = workspace_opaque_id(ws, 'd');
 	d->subject = text_copy(ws->arena, text_of(subject));
 	d->client = workspace_client(ws);
 	d->revision = 1;

@@ -3,6 +3,7 @@
 
 #include "app/append.h"
 #include "app/issue_parts.h"
+#include "app/mail.h"
 #include "app/money_again.h"
 #include "app/signing.h"
 #include "base/json.h"
@@ -154,14 +155,15 @@ static enum rc number_one(struct workspace *ws, struct numbers *numbers, struct 
 	return RC_OK;
 }
 
-static enum rc write_one(struct own_run *entries, const struct numbered *d, struct err *err)
+static enum rc write_one(struct own_run *entries, const struct numbered *d, bool mail,
+			 struct err *err)
 {
 	struct workspace *ws = entries->ws;
 	struct uuid id = workspace_uuid(ws);
 	int64_t index = 0;
 	enum rc rc = record_blob_put(ws->store, &d->sha, text_of("document"), d->bytes, err);
 
-	if (rc == RC_OK)
+	if (rc == RC_OK && mail)
 		rc = issue_tell(ws, entries->to.head->contract, d->invoice, err);
 	if (rc == RC_OK)
 		rc = own_run_add(entries, FACT_INVOICE_ISSUED,
@@ -218,7 +220,7 @@ static enum rc write_job(struct workspace *ws, struct numbers *numbers, struct j
 		rc = own_run_add(&entries, j->first->kind, j->first->body, &j->first->id,
 				 j->first->at, NULL, 0, NULL, err);
 	for (size_t i = 0; rc == RC_OK && i < j->n; i++)
-		rc = write_one(&entries, &j->documents[i], err);
+		rc = write_one(&entries, &j->documents[i], numbers->mail, err);
 	rc = own_run_end(&entries, rc, err);
 	if (rc != RC_OK)
 		return rc;
@@ -264,6 +266,8 @@ static enum rc write_jobs(struct workspace *ws, struct job *v, size_t n, struct 
 	for (size_t i = 0; i < n; i++)
 		ready[i] = v[i].stage == STAGE_READY;
 	rc = keep_checkpoints(ws, v, n, err);
+	if (rc == RC_OK)
+		rc = mail_goes_out(ws, &numbers.mail, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		if (ready[i])
 			rc = write_job(ws, &numbers, &v[i], err);

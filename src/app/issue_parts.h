@@ -18,6 +18,7 @@ struct numbers {
 		day day;
 	} v[SERIES_MAX];
 	size_t n;
+	bool mail; /* people are told: asked once a transaction */
 };
 
 /* Before it has a number: its series, and what stands in the number's place until then. */

@@ -43,23 +43,24 @@ static void keys_of(struct mail_settings *m, struct mail_key keys[KEYS])
 	memcpy(keys, all, sizeof(all));
 }
 
+enum rc mail_goes_out(struct workspace *ws, bool *out, struct err *err)
+{
+	struct text server = {NULL, 0};
+	enum rc rc = meta(ws, "mail_server", &server, err);
+
+	*out = server.n > 0;
+	return rc;
+}
+
 enum rc mail_settings_read(struct workspace *ws, struct mail_settings *out, struct err *err)
 {
 	struct mail_settings m = {.plain = false};
 	struct mail_key keys[KEYS];
 	struct text plain = {NULL, 0};
-	enum rc rc;
+	enum rc rc = meta(ws, "mail_plain", &plain, err);
 
-	/* The server first: where there is none nothing else is of use, and every invoice asks. */
 	keys_of(&m, keys);
-	rc = meta(ws, keys[0].key, keys[0].value, err);
-	if (rc != RC_OK || m.server.n == 0) {
-		if (rc == RC_OK)
-			*out = m;
-		return rc;
-	}
-	rc = meta(ws, "mail_plain", &plain, err);
-	for (size_t i = 1; rc == RC_OK && i < KEYS; i++)
+	for (size_t i = 0; rc == RC_OK && i < KEYS; i++)
 		rc = meta(ws, keys[i].key, keys[i].value, err);
 	m.plain = text_is(plain, "yes");
 	if (rc == RC_OK)

@@ -21,6 +21,8 @@ struct mail_settings {
 	struct text language, zone; /* of whoever chose none; empty: English, UTC */
 	bool plain;                 /* without TLS, too */
 };
+/* Is a server set? One question, where no more of it is needed. */
+enum rc mail_goes_out(struct workspace *ws, bool *out, struct err *err) MUST_USE;
 /* server empty: none is set. */
 enum rc mail_settings_read(struct workspace *ws, struct mail_settings *out,
 			   struct err *err) MUST_USE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/outbox.h"
 
+#include "app/append.h"
 #include "journal/entry.h"
 #include "store/record_access.h"
 
@@ -11,16 +12,6 @@
 static const char sealed_for[] = "mail";
 
 /* --- in --- */
-
-static struct text new_id(struct workspace *ws)
-{
-	unsigned char random[10];
-	char id[ACTOR_CHARS + 1];
-
-	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
-	opaque_id_make('m', random, id);
-	return text_copy(ws->arena, text_of(id));
-}
 
 static void seal(struct workspace *ws, const struct mail_wish *w, struct stored_mail *m)
 {
@@ -36,7 +27,7 @@ static void seal(struct workspace *ws, const struct mail_wish *w, struct stored_
 enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, struct err *err)
 {
 	struct stored_mail m = {
-		.id = new_id(ws),
+		.id = workspace_opaque_id(ws, 'm'),
 		.kind = text_of(mail_row(w->kind)->kind),
 		.person = w->person,
 		.contract = w->contract,
@@ -86,12 +77,12 @@ static enum rc tell_one(struct workspace *ws, const struct mail_notice *n,
 
 enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, struct err *err)
 {
-	struct mail_settings settings = {.plain = false};
 	struct stored_user *users = NULL;
 	size_t n_users = 0;
-	enum rc rc = mail_settings_read(ws, &settings, err);
+	bool out = false;
+	enum rc rc = mail_goes_out(ws, &out, err);
 
-	if (rc == RC_OK && settings.server.n > 0)
+	if (rc == RC_OK && out)
 		rc = record_users(ws->store, ws->arena, &users, &n_users, err);
 	for (size_t i = 0; rc == RC_OK && i < n_users; i++) {
 		bool client = users[i].client;

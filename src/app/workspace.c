@@ -662,6 +662,16 @@ struct uuid workspace_uuid(struct workspace *ws)
 	return uuid_v7(ws->now, random);
 }
 
+struct text workspace_opaque_id(struct workspace *ws, char prefix)
+{
+	unsigned char random[10];
+	char id[ACTOR_CHARS + 1];
+
+	ws->app->world->random.fill(ws->app->world->random.context, random, sizeof(random));
+	opaque_id_make(prefix, random, id);
+	return text_copy(ws->arena, text_of(id));
+}
+
 enum rc workspace_note(struct workspace *ws, struct text contract, struct text object,
 		       struct err *err)
 {

@@ -242,8 +242,7 @@ static void ended(struct keeper *k)
 	(void)close(k->from_child);
 	k->child = 0;
 	good = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ORDERLY && !k->answer.full;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
-		atomic_store(&k->server->shared->disk_failed, true);
+	worker_ended(k->server, status);
 	if (!good) {
 		const char *why = worker_why_ended(status);
 
@@ -332,8 +331,7 @@ static void due_over(struct keeper *k, int status)
 {
 	k->due = 0;
 	k->due_ms = steady_ms();
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
-		atomic_store(&k->server->shared->disk_failed, true);
+	worker_ended(k->server, status);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_ORDERLY)
 		note(LOG_ERROR_EVENT, "due_failed", worker_why_ended(status), -1);
 }

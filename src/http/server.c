@@ -329,6 +329,12 @@ static void end_all(struct master *m)
 		tell_to_end(&m->slots[i]);
 }
 
+void worker_ended(const struct server *s, int status)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
+		atomic_store(&s->shared->disk_failed, true);
+}
+
 const char *worker_why_ended(int status)
 {
 	if (WIFSIGNALED(status)) {
@@ -375,8 +381,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 	}
 	metrics_streams(m->server.metrics, slot, 0);
 	places_gone(&m->server.shared->places, slot);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DISK)
-		atomic_store(&m->server.shared->disk_failed, true);
+	worker_ended(&m->server, status);
 	/* A start that fails at the very first is the whole server's; later it is tried again. */
 	if (slot_state(m, slot) == SLOT_REFUSED && !m->announced && m->rc == RC_OK) {
 		m->rc = m->server.shared->slots[slot].rc;

@@ -60,6 +60,9 @@ int worker_run(const struct server *s, size_t slot, size_t index);
 /* A word for how a process that ends by enum worker_exit ended, by waitpid: for log and metrics. */
 const char *worker_why_ended(int status);
 
+/* D3: of one that ended over its disk all others learn; by waitpid. */
+void worker_ended(const struct server *s, int status);
+
 /* For server_disk_failed and server_facts_recorded, which handlers call without a context. */
 void server_own(const struct server *s);
 bool server_is_broken(const struct server *s);

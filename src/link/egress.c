@@ -101,3 +101,9 @@ bool egress_allows_web(const struct sockaddr *to, struct text named)
 	return place_of(to, &p) &&
 	       (text_is(named, p.words) || (p.open && (p.port == 443 || p.port == 80)));
 }
+
+int egress_socket(const struct sockaddr *to, int type, int protocol, struct text named,
+		  bool (*allows)(const struct sockaddr *to, struct text named))
+{
+	return allows(to, named) ? socket(to->sa_family, type | SOCK_CLOEXEC, protocol) : -1;
+}

@@ -14,5 +14,8 @@
 bool egress_allows(const struct sockaddr *to, struct text named);
 /* The same for what is fetched: of what is not named by ports 443 and 80 alone. */
 bool egress_allows_web(const struct sockaddr *to, struct text named);
+/* A socket of that type to there, closed on exec; -1: it may not be connected to (allows is one of the above), or there is none. */
+int egress_socket(const struct sockaddr *to, int type, int protocol, struct text named,
+		  bool (*allows)(const struct sockaddr *to, struct text named));
 
 #endif

@@ -100,9 +100,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	const struct link_mail *m = context;
 
 	(void)purpose;
-	if (!egress_allows(&to->addr, m->named))
-		return CURL_SOCKET_BAD;
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	return egress_socket(&to->addr, to->socktype, to->protocol, m->named, egress_allows);
 }
 
 static bool put(char *out, size_t room, struct text t)

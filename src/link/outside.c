@@ -65,9 +65,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	const struct outside *o = context;
 
 	(void)purpose;
-	if (!egress_allows_web(&to->addr, o->named))
-		return CURL_SOCKET_BAD;
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	return egress_socket(&to->addr, to->socktype, to->protocol, o->named, egress_allows_web);
 }
 
 struct taking {

@@ -3,6 +3,7 @@
 """Mail (docs/decisions/0023, trust.md S1, S21, S22, O4): what is entered with its cause is sent once, whatever the server does and whoever dies with
 it in hand; nothing of it lies open in the workspace."""
 
+import datetime
 import http.client
 import json
 import os
@@ -29,7 +30,7 @@ START = "2026-04-10T14:00:00Z"
 
 
 def at(minutes):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.mktime((2026, 4, 10, 14, 0, 0, 0, 0, 0)) - time.timezone + 60 * minutes))
+    return (datetime.datetime.fromisoformat(START) + datetime.timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
 
 
 def workspace(folder, name, smtp, *more):
