@@ -255,15 +255,22 @@ enum rc action_provider_logo(struct app *app, const struct args *args, struct re
 
 /* --- approve (trust.md P9) --- */
 
+static enum rc something_waits(const struct provider_settings *p, struct err *err)
+{
+	if (p->of[SETTING_PENDING_IBAN].n + p->of[SETTING_PENDING_BIC].n > 0)
+		return RC_OK;
+	err_hint(err, "\"tenor provider show\" tells what is set");
+	return err_set(err, RC_MISSING, "no bank account waits for a second person");
+}
+
 static enum rc approve(struct setting_up *u, struct err *err)
 {
 	static const struct setting_values none = {.n = 0};
 	struct provider_settings *p = &u->now;
+	enum rc rc = something_waits(p, err);
 
-	if (p->of[SETTING_PENDING_IBAN].n + p->of[SETTING_PENDING_BIC].n == 0) {
-		err_hint(err, "\"tenor provider show\" tells what is set");
-		return err_set(err, RC_MISSING, "no bank account waits for a second person");
-	}
+	if (rc != RC_OK)
+		return rc;
 	for (size_t i = 0; i < p->of[SETTING_ASKED_BY].n; i++)
 		if (text_eq(p->of[SETTING_ASKED_BY].v[i], u->ws.actor.id)) {
 			err_code(err, "second_person");
@@ -285,13 +292,51 @@ static enum rc approve(struct setting_up *u, struct err *err)
 	return RC_OK;
 }
 
+/* What waits, for whoever is asked to approve it and may not read all settings. */
+static enum rc show_waiting(struct app *app, const struct args *args, struct reply *reply,
+			    struct err *err)
+{
+	static const enum setting of[] = {SETTING_PENDING_IBAN, SETTING_PENDING_BIC};
+	struct provider_settings p;
+	struct workspace ws;
+	struct json j;
+	enum rc rc = workspace_open(app, args, STORE_READ, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = provider_settings_at(&ws, INSTANT_MAX, &p, err);
+	if (rc == RC_OK)
+		rc = something_waits(&p, err);
+	json_init(&j, &reply->out, true);
+	if (rc == RC_OK && args_has(args, PARAM_JSON))
+		json_open_object(&j);
+	for (size_t i = 0; rc == RC_OK && i < ARRAY_SIZE(of); i++) {
+		struct text value = setting_text(&p, of[i]);
+
+		if (value.n > 0 && args_has(args, PARAM_JSON))
+			json_kv_text(&j, setting_row(of[i])->key, value);
+		else if (value.n > 0)
+			buf_printf(&reply->out, "%s %.*s\n", setting_row(of[i])->key,
+				   TEXT_ARG(value));
+	}
+	if (rc == RC_OK && args_has(args, PARAM_JSON)) {
+		json_end_object(&j);
+		buf_char(&reply->out, '\n');
+	}
+	workspace_close(&ws);
+	return rc;
+}
+
 enum rc action_provider_approve(struct app *app, const struct args *args, struct reply *reply,
 				struct err *err)
 {
 	struct setting_up u = {.what = "iban"};
 	struct text iban;
-	enum rc rc = open_settings(app, args, &u, err);
+	enum rc rc;
 
+	if (args_has(args, PARAM_DRY_RUN))
+		return show_waiting(app, args, reply, err);
+	rc = open_settings(app, args, &u, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = approve(&u, err);

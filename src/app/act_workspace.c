@@ -590,27 +590,31 @@ enum rc action_user_role(struct app *app, const struct args *args, struct reply 
 	return rc;
 }
 
-/* What an auditor may read: "NW-2026 of 2026-01..2026-03", and until when; empty texts where none is given. */
-static enum rc grant_words(struct workspace *ws, const struct stored_user *u, struct text *reads,
-			   struct text *until, struct err *err)
+/* What an auditor may read: "NW-2026 of 2026-01..2026-03", these months, and until when; empty texts where none is given. */
+struct granted {
+	struct text reads, months, until;
+};
+
+static enum rc grant_words(struct workspace *ws, const struct stored_user *u, struct granted *out,
+			   struct err *err)
 {
 	struct stored_grant g;
 	enum rc rc;
 
-	*reads = *until = text_of("");
+	*out = (struct granted){.reads = text_of("")};
 	if (!text_is(u->roles, "auditor"))
 		return RC_OK;
 	rc = record_grant(ws->store, ws->arena, u->id, &g, err);
 	if (rc == RC_OK) {
-		*reads = text_format(ws->arena, "%.*s of %.*s", TEXT_ARG(g.contracts),
-				     TEXT_ARG(grant_months(ws->arena, &g)));
-		*until = answer_time(ws->arena, g.ends_at);
+		out->months = grant_months(ws->arena, &g);
+		out->reads = text_format(ws->arena, "%.*s of %.*s", TEXT_ARG(g.contracts),
+					 TEXT_ARG(out->months));
+		out->until = answer_time(ws->arena, g.ends_at);
 	}
 	return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static void user_json(struct json *j, const struct stored_user *u, struct text reads,
-		      struct text until)
+static void user_json(struct json *j, const struct stored_user *u, const struct granted *g)
 {
 	struct buf at;
 
@@ -629,9 +633,10 @@ static void user_json(struct json *j, const struct stored_user *u, struct text r
 		instant_print(&at, u->ended_at);
 		json_kv_text(j, "ended_at", buf_view(&at));
 	}
-	if (reads.n > 0) {
-		json_kv_text(j, "reads", reads);
-		json_kv_text(j, "until", until);
+	if (g->reads.n > 0) {
+		json_kv_text(j, "reads", g->reads);
+		json_kv_text(j, "months", g->months);
+		json_kv_text(j, "until", g->until);
 	}
 	json_end_object(j);
 	buf_free(&at);
@@ -642,7 +647,7 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 {
 	struct workspace ws;
 	struct stored_user *all;
-	struct text reads, until;
+	struct granted granted;
 	struct json j;
 	bool as_json = args_has(args, PARAM_JSON);
 	size_t n;
@@ -661,11 +666,11 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 			continue;
 		if (all[i].client && !grant_sees(&ws, all[i].contract))
 			continue;
-		rc = grant_words(&ws, &all[i], &reads, &until, err);
+		rc = grant_words(&ws, &all[i], &granted, err);
 		if (rc != RC_OK)
 			break;
 		if (as_json) {
-			user_json(&j, &all[i], reads, until);
+			user_json(&j, &all[i], &granted);
 			continue;
 		}
 		buf_printf(&reply->out, "%-12.*s %-8s %.*s", TEXT_ARG(all[i].handle),
@@ -678,9 +683,9 @@ enum rc action_user_list(struct app *app, const struct args *args, struct reply 
 			buf_str(&reply->out, ", ended ");
 			print_day(&reply->out, all[i].ended_at);
 		}
-		if (reads.n > 0)
-			buf_printf(&reply->out, ", reads %.*s until %.*s", TEXT_ARG(reads),
-				   TEXT_ARG(until));
+		if (granted.reads.n > 0)
+			buf_printf(&reply->out, ", reads %.*s until %.*s", TEXT_ARG(granted.reads),
+				   TEXT_ARG(granted.until));
 		buf_str(&reply->out, ")\n");
 	}
 	if (rc == RC_OK && as_json) {

@@ -110,7 +110,8 @@ static enum rc from_outcome(struct collecting *c, struct err *err)
 	struct agenda_of of = {.contract = c->log.contract, .client = c->log.client};
 	enum rc rc;
 
-	recall_evaluation(&c->r, c->ws->arena, value_month_of(c->zone, c->to->now), c->to->now, c->to->now, &in);
+	recall_evaluation(&c->r, c->ws->arena, value_month_of(c->zone, c->to->now), c->to->now,
+			  c->to->now, &in);
 	rc = evaluate(c->ws->arena, &in, &o, err);
 	if (rc != RC_OK)
 		return rc;
@@ -255,7 +256,8 @@ static void disputes(struct collecting *c)
 		x.who = PARTY_PROVIDER;
 		price(&x, c, d->net);
 		x.command = text_format(
-			c->ws->arena, "tenor dispute-settle --dispute %.*s --outcome OUTCOME --contract %.*s",
+			c->ws->arena,
+			"tenor dispute-settle --dispute %.*s --outcome OUTCOME --contract %.*s",
 			TEXT_ARG(d->id), TEXT_ARG(c->log.contract));
 		if (c->what == AGENDA_ALL) {
 			x.what = doc_words(c->d, d->state == DISPUTE_LATE
@@ -512,7 +514,7 @@ static enum rc collect(struct workspace *ws, const struct log_head *log, enum ag
 	c.d = agenda_words(to, c.zone);
 	to->n_contracts++;
 	rc = from_outcome(&c, err);
-	if (rc == RC_OK && what == AGENDA_ALL)
+	if (rc == RC_OK && what == AGENDA_ALL && to->money)
 		rc = statements(&c, err);
 	return rc == RC_OK && to->money ? money(&c, err) : rc;
 }

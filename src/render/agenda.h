@@ -121,7 +121,7 @@ void agenda_sort(struct agenda *a);
 struct doc *today_doc(const struct agenda *a);
 /*
  * {"tenor_today": 1, "as_of", "days", "contracts", "sections": [{"section", "withheld", "items": [...]}]}: every section is there, in
- * order; withheld (then without items) names the right that the reader lacks. An item has kind, contract, client, about, what, why, who
+ * order; withheld (then without items) names the right that the reader lacks. An item has kind, contract, zone (of the contract), client, about, what, why, who
  * (provider, client, both), due or since, due_day where the contract counts in days, late, left_ms, amount, currency, command, as far as
  * they are known; a clock metric, priority, used_ms, goal_ms, paused_for, due_if_resumed.
  */

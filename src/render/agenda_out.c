@@ -135,11 +135,11 @@ static const struct {
 };
 _Static_assert(ARRAY_SIZE(SECTIONS) == AGENDA_SECTIONS, "a heading for every section");
 
-/* Of the provider's side alone, or of those who may read amounts. */
+/* Of the provider's side alone, or of those who may read amounts; a statement says what is owed, so it is among them (trust.md P3). */
 static bool is_money(enum agenda_section s)
 {
-	return s == AGENDA_INVOICES || s == AGENDA_DISPUTES || s == AGENDA_PAYMENTS ||
-	       s == AGENDA_WAITING;
+	return s == AGENDA_STATEMENTS || s == AGENDA_INVOICES || s == AGENDA_DISPUTES ||
+	       s == AGENDA_PAYMENTS || s == AGENDA_WAITING;
 }
 
 static void today_section(struct doc *d, const struct agenda *a, enum agenda_section s)
@@ -230,6 +230,8 @@ static void json_item(struct json *j, const struct agenda *a, const struct agend
 	json_open_object(j);
 	json_kv_str(j, "kind", agenda_kind_word(x->kind));
 	json_kv_text(j, "contract", x->contract);
+	if (x->zone != NULL)
+		kv_some(j, "zone", zone_name(x->zone));
 	kv_some(j, "client", x->client);
 	kv_some(j, "about", x->about);
 	json_kv_text(j, "what", x->what);
@@ -310,10 +312,10 @@ struct doc *deadlines_doc(const struct agenda *a)
 	t = doc_table(d, NO_WORDS, columns, n);
 	for (size_t i = 0; i < a->n; i++) {
 		const struct agenda_item *x = &a->v[i];
-		const struct phrase cells[] = {
-			when_words(d, x),	   who_words(d, x->who), what_words(d, x),
-			doc_plain(d, x->contract), money_words(d, x),	 doc_plain(d, x->why),
-			command_words(d, x)};
+		const struct phrase cells[] = {when_words(d, x),   who_words(d, x->who),
+					       what_words(d, x),   doc_plain(d, x->contract),
+					       money_words(d, x),  doc_plain(d, x->why),
+					       command_words(d, x)};
 
 		(void)table_row(d, t, cells, n);
 	}

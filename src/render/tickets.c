@@ -168,6 +168,7 @@ void tickets_json(struct arena *a, const struct ticket_list *l, struct buf *out)
 	json_open_object(&j);
 	json_kv_int(&j, "tenor_tickets", 1);
 	json_kv_text(&j, "contract", l->contract);
+	json_kv_text(&j, "zone", zone_name(r->d->zone));
 	json_instant(&j, "as_of", l->outcome->in.as_of);
 	json_kv_int(&j, "matching", (int64_t)l->matching);
 	json_key(&j, "tickets");

@@ -29,7 +29,7 @@ struct ticket_list {
 
 struct doc *tickets_doc(struct arena *a, const struct ticket_list *l);
 /*
- * {"tenor_tickets": 1, "contract", "as_of", "matching", "tickets": [...], "after"}. A ticket has ticket, summary, state, since, priority,
+ * {"tenor_tickets": 1, "contract", "zone", "as_of", "matching", "tickets": [...], "after"}. A ticket has ticket, summary, state, since, priority,
  * service, site, channel, logged_at, technician, in_scope, late, missed, next: {metric, state, due, left_ms, used_ms, goal_ms}. after: the
  * id to ask on from, where there are more.
  */

@@ -70,9 +70,11 @@ static enum wording right_in(const struct filling *f, const char *name)
 
 		if (strcmp(input_name(i), name) != 0)
 			continue;
-		if (i->how == WHEN || (i->how == BY_PARAM && param_row(i->param)->type == TYPE_INSTANT))
+		if (i->how == WHEN ||
+		    (i->how == BY_PARAM && param_row(i->param)->type == TYPE_INSTANT))
 			return W_HINT_INSTANT;
-		if (i->how == WHOLE || (i->how == BY_PARAM && param_row(i->param)->type == TYPE_COUNT))
+		if (i->how == WHOLE ||
+		    (i->how == BY_PARAM && param_row(i->param)->type == TYPE_COUNT))
 			return W_HINT_COUNT;
 		if (i->how == BY_PARAM && param_row(i->param)->type == TYPE_DATE)
 			return W_HINT_DATE;
@@ -280,6 +282,14 @@ static void put_wrong(const struct filling *f)
 	html_raw(b, "</div>\n");
 }
 
+/* Where the form leads to. Who approves a bank account need not see the settings. */
+static const char *after_of(const struct filling *f)
+{
+	bool hidden = f->row->verb == ACTION_PROVIDER_APPROVE && !page_may(f->p, R_SETTINGS);
+
+	return hidden ? "/receivables" : f->row->after;
+}
+
 /* Back to where the form leads to, or, where that is only there once it is sent, to the page above. */
 static const char *back_of(const struct filling *f)
 {
@@ -287,7 +297,7 @@ static const char *back_of(const struct filling *f)
 	size_t n = path.n;
 
 	if (!text_ends(to, "/"))
-		return f->row->after;
+		return after_of(f);
 	while (n > 1 && path.p[n - 1] != '/')
 		n--;
 	return text_copy(f->p->q->arena, text_sub(path, 0, n - 1)).p;
@@ -370,7 +380,8 @@ static void contract_choices(struct filling *f)
 	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
 	answer = verb_json(&v);
 	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
-		*lists[i] = ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
+		*lists[i] =
+			ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
 	if (answer != NULL)
 		f->charges = time_charges(f->p->q->arena, json_object_get(answer, "terms"));
 	f->contract = answer;
@@ -390,7 +401,8 @@ static void desk_choices(struct filling *f)
 	desk = desk_ask(f->p);
 	buf_init(&words, 1 << 16);
 	for (size_t i = 0; i < json_array_size(json_object_get(desk, "people")); i++) {
-		buf_str(&words, json_string_value(json_array_get(json_object_get(desk, "people"), i)));
+		buf_str(&words,
+			json_string_value(json_array_get(json_object_get(desk, "people"), i)));
 		buf_char(&words, ' ');
 	}
 	f->people = text_copy(f->p->q->arena, buf_view(&words));
@@ -464,7 +476,8 @@ static void put_fields(struct filling *f)
 		form_hidden(p, "queue", fields_get(&f->typed, "queue"));
 	/* what one has to say comes first, a number that is there already last */
 	for (int fresh = 0; fresh < 2; fresh++)
-		for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
+		for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL;
+		     i++)
 			if ((f->row->inputs[i].need == FRESH) == (fresh == 1))
 				put_input(f, &f->row->inputs[i]);
 	form_close(p, f->row->submit);
@@ -497,6 +510,10 @@ static void put_form(struct filling *f)
 	}
 	if (f->row->verb == ACTION_PROVIDER_SET)
 		settings_why(p);
+	if (f->row->verb == ACTION_PROVIDER_APPROVE && f->wrong == NULL && !settings_waiting(p)) {
+		frame_end(p);
+		return;
+	}
 	put_wrong(f);
 	put_fields(f);
 	if (f->contract != NULL && f->charges.n > 0)
@@ -534,7 +551,8 @@ static void take_files(struct verb_run *v, const struct filling *f, const char *
 	for (size_t k = 0; k < f->n_files; k++) {
 		const struct part *file = &f->files[k];
 
-		if (!text_is(file->name, field) || (file->body.n == 0 && text_is(file->file, "file")))
+		if (!text_is(file->name, field) ||
+		    (file->body.n == 0 && text_is(file->file, "file")))
 			continue;
 		verb_put(v, PARAM_ATTACHED, text_of("-"));
 		verb_put(v, PARAM_FILE_NAME, file->file);
@@ -573,8 +591,8 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 				verb_put(v, i->param, text_trim(one));
 		}
 	} else if (i->how == UPLOAD) {
-		v->served.body = f->n_files > 0 ? f->files[0].body
-						: form_kept_file(f->p, &f->typed);
+		v->served.body =
+			f->n_files > 0 ? f->files[0].body : form_kept_file(f->p, &f->typed);
 		verb_put(v, i->param, text_of("-"));
 	} else if (i->how == UPLOADS) {
 		if (f->row->verb == ACTION_TICKET_ATTACH)
@@ -634,7 +652,7 @@ static void go_on(const struct filling *f)
 			with.names[with.n_names++] =
 				(struct field){text_of(f->row->inputs[k].key),
 					       fields_get(&f->typed, f->row->inputs[k].key)};
-	to = page_path(&with, f->row->after);
+	to = page_path(&with, after_of(f));
 	response_see(f->p->r, text_format(f->p->q->arena, "%.*s?done=1", TEXT_ARG(to)));
 }
 
@@ -739,9 +757,9 @@ static struct fields roles_had(struct page *p)
 			continue;
 		while (words.n > 0 && n < ROLES_MAX) {
 			words = text_cut(words, ' ', &one);
-			v[n++] = (struct field){
-				text_format(p->q->arena, "role-%.*s", TEXT_ARG(one)),
-				text_of("true")};
+			v[n++] =
+				(struct field){text_format(p->q->arena, "role-%.*s", TEXT_ARG(one)),
+					       text_of("true")};
 		}
 	}
 	json_decref(answer);
@@ -774,7 +792,8 @@ void form_show(struct page *p, const struct row_form *row)
 		if (row->verb == ACTION_USER_ROLE)
 			f.typed = roles_had(p);
 		if (row->verb == ACTION_PROVIDER_SET) {
-			*given = (struct field){text_of(input_name(&row->inputs[0])), settings_had(p)};
+			*given = (struct field){text_of(input_name(&row->inputs[0])),
+						settings_had(p)};
 			f.typed = (struct fields){given, 1};
 		}
 		if (row->verb == ACTION_MAIL_TEXT_SAVE)

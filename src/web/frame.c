@@ -82,43 +82,47 @@ struct place {
 	const char *path;
 	enum permission right;
 	bool provider; /* not for a client */
+	bool today;    /* about the day under way, which a grant to read may not reach */
 };
 
 static const struct place whole[] = {
-	{NAV_TODAY, W_WEB_TODAY, "/", R_STATEMENT_READ, false},
-	{NAV_CONTRACTS, W_WEB_CONTRACTS, "/contracts", R_TERMS_READ, false},
-	{NAV_CLIENTS, W_WEB_CLIENTS, "/clients", R_TERMS_READ, true},
-	{NAV_INVOICES, W_WEB_INVOICES, "/invoices", R_MONEY_READ, false},
-	{NAV_RECEIVABLES, W_WEB_RECEIVABLES, "/receivables", R_MONEY_WRITE, true},
-	{NAV_DRAFTS, W_WEB_DRAFTS, "/drafts", R_TERMS_WRITE, false},
-	{NAV_PEOPLE, W_WEB_PEOPLE, "/people", R_AUDIT_READ, false},
-	{NAV_SETTINGS, W_WEB_SETTINGS, "/settings", R_SETTINGS, true},
-	{NAV_TOKENS, W_WEB_TOKENS, "/tokens", R_TOKENS_MANAGE, false},
-	{NAV_AUDIT, W_WEB_AUDIT, "/audit", R_AUDIT_READ, false},
-	{NAV_ME, W_WEB_ME, "/me", R_NONE, false},
+	{NAV_TODAY, W_WEB_TODAY, "/", R_STATEMENT_READ, false, false},
+	{NAV_CONTRACTS, W_WEB_CONTRACTS, "/contracts", R_TERMS_READ, false, false},
+	{NAV_CLIENTS, W_WEB_CLIENTS, "/clients", R_TERMS_READ, true, false},
+	{NAV_INVOICES, W_WEB_INVOICES, "/invoices", R_MONEY_READ, false, false},
+	{NAV_RECEIVABLES, W_WEB_RECEIVABLES, "/receivables", R_MONEY_WRITE, true, false},
+	{NAV_DRAFTS, W_WEB_DRAFTS, "/drafts", R_TERMS_WRITE, false, false},
+	{NAV_PEOPLE, W_WEB_PEOPLE, "/people", R_AUDIT_READ, false, false},
+	{NAV_SETTINGS, W_WEB_SETTINGS, "/settings", R_SETTINGS, true, false},
+	{NAV_TOKENS, W_WEB_TOKENS, "/tokens", R_TOKENS_MANAGE, false, false},
+	{NAV_AUDIT, W_WEB_AUDIT, "/audit", R_AUDIT_READ, false, false},
+	{NAV_ME, W_WEB_ME, "/me", R_NONE, false, false},
 };
 
 static const struct place of_contract[] = {
-	{TAB_OVERVIEW, W_WEB_OVERVIEW, "/c/{contract}", R_STATEMENT_READ, false},
-	{TAB_TERMS, W_WEB_TERMS, "/c/{contract}/terms", R_TERMS_READ, false},
-	{TAB_STATEMENT, W_WEB_STATEMENT, "/c/{contract}/statement", R_MONEY_READ, false},
-	{TAB_TICKETS, W_WEB_TICKETS, "/c/{contract}/tickets", R_STATEMENT_READ, false},
+	{TAB_OVERVIEW, W_WEB_OVERVIEW, "/c/{contract}", R_STATEMENT_READ, false, false},
+	{TAB_TERMS, W_WEB_TERMS, "/c/{contract}/terms", R_TERMS_READ, false, false},
+	{TAB_STATEMENT, W_WEB_STATEMENT, "/c/{contract}/statement", R_MONEY_READ, false, true},
+	{TAB_TICKETS, W_WEB_TICKETS, "/c/{contract}/tickets", R_STATEMENT_READ, false, false},
 	{TAB_AVAILABILITY, W_WEB_AVAILABILITY, "/c/{contract}/availability", R_STATEMENT_READ,
-	 false},
-	{TAB_INVOICES, W_WEB_INVOICES, "/c/{contract}/invoices", R_MONEY_READ, false},
-	{TAB_ACCOUNT, W_WEB_ACCOUNT, "/c/{contract}/account", R_MONEY_READ, false},
-	{TAB_PLANNING, W_WEB_FORECAST, "/c/{contract}/forecast", R_MONEY_READ, false},
-	{TAB_DEADLINES, W_WEB_DEADLINES, "/c/{contract}/deadlines", R_STATEMENT_READ, false},
-	{TAB_RECORD, W_WEB_RECORD, "/c/{contract}/record", R_LOG_READ, false},
+	 false, true},
+	{TAB_INVOICES, W_WEB_INVOICES, "/c/{contract}/invoices", R_MONEY_READ, false, false},
+	{TAB_ACCOUNT, W_WEB_ACCOUNT, "/c/{contract}/account", R_MONEY_READ, false, true},
+	{TAB_PLANNING, W_WEB_FORECAST, "/c/{contract}/forecast", R_MONEY_READ, false, true},
+	{TAB_DEADLINES, W_WEB_DEADLINES, "/c/{contract}/deadlines", R_STATEMENT_READ, false, true},
+	{TAB_RECORD, W_WEB_RECORD, "/c/{contract}/record", R_LOG_READ, false, false},
 };
 
-static void put_places(struct page *p, const struct place *v, size_t n, enum tab here)
+/* reads_today: those about the day under way are among them. */
+static void put_places(struct page *p, const struct place *v, size_t n, enum tab here,
+		       bool reads_today)
 {
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<ul>\n");
 	for (size_t i = 0; i < n; i++) {
-		if (!page_may(p, v[i].right) || (v[i].provider && p->who.client))
+		if (!page_may(p, v[i].right) || (v[i].provider && p->who.client) ||
+		    (v[i].today && !reads_today))
 			continue;
 		html_raw(b, "<li><a");
 		html_attr(b, "href", page_path(p, v[i].path));
@@ -135,11 +139,13 @@ static void put_find_box(struct page *p)
 {
 	struct buf *b = &p->r->body;
 
-	html_raw(b, "<form class=\"find\" role=\"search\" action=\"/find\"><input id=\"find\" type=\"search\" name=\"q\" "
+	html_raw(b, "<form class=\"find\" role=\"search\" action=\"/find\"><input id=\"find\" "
+		    "type=\"search\" name=\"q\" "
 		    "maxlength=\"200\" autocomplete=\"off\" aria-keyshortcuts=\"/\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_FIND));
 	html_attr(b, "placeholder", page_say(p, W_WEB_FIND));
-	html_attr(b, "value", text_is(p->q->path, "/find") ? fields_get(&p->q->query, "q") : text_of(""));
+	html_attr(b, "value",
+		  text_is(p->q->path, "/find") ? fields_get(&p->q->query, "q") : text_of(""));
 	html_raw(b, "></form>\n");
 }
 
@@ -150,14 +156,21 @@ static void put_dialogs(struct page *p)
 		const char *keys;
 		enum wording words;
 	} keys[] = {
-		{"/", W_WEB_FIND},	  {"k", W_WEB_KEY_PALETTE}, {"g 1\xe2\x80\xa6" "9", W_WEB_KEY_GO},
-		{"n", W_WEB_KEY_FIRST}, {"?", W_WEB_KEYS},	  {"Esc", W_WEB_CLOSE},
+		{"/", W_WEB_FIND},
+		{"k", W_WEB_KEY_PALETTE},
+		{"g 1\xe2\x80\xa6"
+		 "9",
+		 W_WEB_KEY_GO},
+		{"n", W_WEB_KEY_FIRST},
+		{"?", W_WEB_KEYS},
+		{"Esc", W_WEB_CLOSE},
 	};
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<dialog id=\"palette\" class=\"palette\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_KEY_PALETTE));
-	html_raw(b, "><input type=\"text\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-list\" "
+	html_raw(b, "><input type=\"text\" role=\"combobox\" aria-expanded=\"true\" "
+		    "aria-controls=\"palette-list\" "
 		    "aria-autocomplete=\"list\" autocomplete=\"off\" maxlength=\"200\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_KEY_PALETTE));
 	html_attr(b, "placeholder", page_say(p, W_WEB_KEY_PALETTE));
@@ -165,7 +178,8 @@ static void put_dialogs(struct page *p)
 	html_attr(b, "aria-label", page_say(p, W_FOUND));
 	html_raw(b, "></ul><p class=\"soft fine\" role=\"status\"");
 	html_attr(b, "data-none", page_say(p, W_WEB_FIND_NONE));
-	html_raw(b, "></p></dialog>\n<dialog id=\"keys\" class=\"palette\" aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">");
+	html_raw(b, "></p></dialog>\n<dialog id=\"keys\" class=\"palette\" "
+		    "aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">");
 	html_text(b, page_say(p, W_WEB_KEYS));
 	html_raw(b, "</h2><dl>\n");
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -188,7 +202,7 @@ static void put_rail(struct page *p, enum tab here)
 	html_attr(b, "aria-label", page_say(p, W_WEB_MAIN));
 	html_raw(b, ">\n<a class=\"mark\" href=\"/\">Tenor</a>\n");
 	put_find_box(p);
-	put_places(p, whole, ARRAY_SIZE(whole), here);
+	put_places(p, whole, ARRAY_SIZE(whole), here, true);
 	html_raw(b, "<div class=\"who\"><p>");
 	html_text(b, p->w->o.provider);
 	html_raw(b, "</p><p>");
@@ -209,7 +223,7 @@ static void put_tabs(struct page *p, enum tab here)
 	html_raw(b, "<nav class=\"tabs\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_CONTRACT));
 	html_raw(b, ">\n");
-	put_places(p, of_contract, ARRAY_SIZE(of_contract), here);
+	put_places(p, of_contract, ARRAY_SIZE(of_contract), here, home_reads_today(p));
 	html_raw(b, "</nav>\n");
 }
 
@@ -342,7 +356,10 @@ void frame_begin(struct page *p, const struct frame *f)
 	p->r->type = text_of("text/html; charset=utf-8");
 	put_head(p, f);
 	html_raw(b, "<body");
-	html_attr(b, "class", text_of(signed_in ? "site" : "site alone"));
+	html_attr(b, "class",
+		  text_of(!signed_in            ? "site alone"
+			  : f->tab == NAV_TODAY ? "site today"
+						: "site"));
 	html_raw(b, ">\n<a class=\"skip\" href=\"#content\">");
 	html_text(b, page_say(p, W_SKIP));
 	html_raw(b, "</a>\n");

@@ -68,6 +68,8 @@ struct text page_say(const struct page *p, enum wording w);
 /* A canonical amount with the decimals of its currency, in the reader's writing: "1,465.20 USD". */
 struct text page_amount(const struct page *p, struct text value, struct text currency);
 struct text page_contract(const struct page *p);
+/* By its name; NULL: there is none of that name here, and times show in UTC. */
+const struct zone *page_zone(const struct page *p, struct text name);
 /* The month so many before the one under way, in UTC: near enough for a first page; a statement itself is in the contract's zone. */
 struct text page_month(const struct page *p, instant now, int back);
 /* "NW-1-2026-10.tnb": what the file is about, in letters a file system takes. */
@@ -204,6 +206,8 @@ void form_show(struct page *p, const struct row_form *row);
 /* What the setting of the path is for, as a paragraph; and its value as it stands, each of several on a line of its own, or empty. */
 void settings_why(struct page *p);
 struct text settings_had(struct page *p);
+/* The bank account that waits for a second person. false: none does, and the page says so. */
+bool settings_waiting(struct page *p);
 /* Subject and body of the text of mail that the path names, as they are. */
 struct fields settings_mail_text(struct page *p);
 bool settings_page(struct page *p);   /* what the provider sets for itself */
@@ -215,6 +219,8 @@ void identity_card(struct page *p);   /* on one's own page */
 /* On after signing in, or to the second factor; false: refused. */
 bool page_signed_in(struct page *p, const struct sign_in_result *got, struct text next);
 bool home_page(struct page *p);       /* today, a contract's overview */
+/* false: an auditor whose grant to read does not reach to the day under way (trust.md P2). */
+bool home_reads_today(struct page *p);
 bool drafts_page(struct page *p);     /* terms that are being written */
 bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */

@@ -76,6 +76,37 @@ struct fields settings_mail_text(struct page *p)
 	return out;
 }
 
+bool settings_waiting(struct page *p)
+{
+	struct verb_run v;
+	json_t *answer;
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	struct text iban, bic;
+	bool any;
+
+	verb_begin(&v, p, ACTION_PROVIDER_APPROVE);
+	verb_flag(&v, PARAM_DRY_RUN);
+	answer = verb_json(&v);
+	any = answer != NULL;
+	iban = verb_text(p, json_object_get(answer, "pending_iban"));
+	bic = verb_text(p, json_object_get(answer, "pending_bic"));
+	if (any) {
+		struct pairs *t = doc_pairs(d);
+
+		if (iban.n > 0)
+			pair_add(d, t, SAY0(d, W_IBAN), doc_plain(d, iban));
+		if (bic.n > 0)
+			pair_add(d, t, SAY0(d, W_BIC), doc_plain(d, bic));
+		doc_paragraph(d, SAY0(d, W_WEB_APPROVE_WHY));
+	} else {
+		doc_paragraph(d, SAY0(d, W_WEB_APPROVE_NONE));
+	}
+	doc_html_inside(d, &p->r->body);
+	json_decref(answer);
+	verb_free(&v);
+	return any;
+}
+
 static void add_row(struct page *p, struct doc *d, struct table *t, const struct setting_row *row,
 		    const json_t *set)
 {

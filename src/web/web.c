@@ -97,7 +97,8 @@ struct text file_name(struct arena *a, struct text about, const char *ending)
 	buf_init(&b, 1024);
 	for (size_t k = 0; k < about.n; k++) {
 		char c = about.p[k];
-		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool good =
+			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 		buf_char(&b, good ? c : '-');
 	}
@@ -118,11 +119,12 @@ static struct text disposition(struct page *p, struct text format)
 		struct text s = p->q->segments[i];
 
 		if (!text_is(s, "c"))
-			about = text_format(a, "%.*s%s%.*s", TEXT_ARG(about), about.n > 0 ? "-" : "",
-					    TEXT_ARG(s));
+			about = text_format(a, "%.*s%s%.*s", TEXT_ARG(about),
+					    about.n > 0 ? "-" : "", TEXT_ARG(s));
 	}
-	return text_format(a, "attachment; filename=\"%.*s\"",
-			   TEXT_ARG(file_name(a, about, text_format(a, "%.*s", TEXT_ARG(format)).p)));
+	return text_format(
+		a, "attachment; filename=\"%.*s\"",
+		TEXT_ARG(file_name(a, about, text_format(a, "%.*s", TEXT_ARG(format)).p)));
 }
 
 static void give_file(struct page *p, struct verb_run *v, struct text format)
@@ -142,7 +144,8 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 	if (row->verb == ACTION_TICKET_SHOW)
 		return ticket_links(p, run->reply.state, v);
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_WORK_WRITE))
-		v[n++] = (struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
+		v[n++] =
+			(struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_USAGE_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/outages/new", W_WEB_OUTAGE, false};
 	if (row->verb == ACTION_CONTRACT_SHOW && page_may(p, R_TERMS_WRITE))
@@ -150,9 +153,11 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 	if (row->tab == NAV_DRAFTS)
 		v[n++] = (struct action_link){"/drafts/{draft}", W_WEB_DRAFT_EDIT, true};
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
-		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE, true};
+		v[n++] = (struct action_link){"/c/{contract}/statement/{month}/issue", W_WEB_ISSUE,
+					      true};
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_LOG_READ))
-		v[n++] = (struct action_link){"/c/{contract}/proof?month={month}", W_WEB_CHECK_IT, false};
+		v[n++] = (struct action_link){"/c/{contract}/proof?month={month}", W_WEB_CHECK_IT,
+					      false};
 	if (row->verb == ACTION_INVOICE_PREVIEW && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/invoices/issue", W_WEB_ISSUE, true};
 	if (row->verb == ACTION_INVOICE_SHOW && page_may(p, R_MONEY_ACCEPT))
@@ -165,10 +170,14 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 		v[n++] = (struct action_link){"/account/{client}/margin", W_WEB_MARGIN, false};
 	if (row->verb == ACTION_RECEIVABLES && page_may(p, R_MONEY_WRITE))
 		v[n++] = (struct action_link){"/receivables/bank", W_WEB_BANK, true};
+	if (row->verb == ACTION_RECEIVABLES && page_may(p, R_MONEY_WRITE) &&
+	    !page_may(p, R_SETTINGS))
+		v[n++] = (struct action_link){"/settings/approve", W_WEB_APPROVE_BANK, false};
 	if (row->tab == TAB_PLANNING) {
 		v[n++] = (struct action_link){"/c/{contract}/forecast", W_WEB_FORECAST, false};
 		v[n++] = (struct action_link){"/c/{contract}/budget", W_WEB_BUDGET, false};
-		v[n++] = (struct action_link){"/c/{contract}/suggestions", W_WEB_SUGGESTIONS, false};
+		v[n++] =
+			(struct action_link){"/c/{contract}/suggestions", W_WEB_SUGGESTIONS, false};
 		v[n++] = (struct action_link){"/c/{contract}/break-fix", W_WEB_BREAK_FIX, false};
 	}
 	return n;
@@ -206,8 +215,9 @@ static struct text mail_as_it_arrives(struct text both)
 
 static bool without_table(enum action_id verb)
 {
-	return verb == ACTION_CONTRACT_SHOW || verb == ACTION_TICKET_SHOW || verb == ACTION_ATRISK ||
-	       verb == ACTION_STATEMENT_OF_ACCOUNT || verb == ACTION_DRAFT_DIFF;
+	return verb == ACTION_CONTRACT_SHOW || verb == ACTION_TICKET_SHOW ||
+	       verb == ACTION_ATRISK || verb == ACTION_STATEMENT_OF_ACCOUNT ||
+	       verb == ACTION_DRAFT_DIFF;
 }
 
 /* Which months a back-test is over: asked again by address, as every page. */
@@ -261,7 +271,10 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 	if (text_starts(buf_view(&v->reply.out), "<"))
 		buf_text(&p->r->body, buf_view(&v->reply.out));
 	else
-		put_plain(p, f.title, row->verb == ACTION_MAIL_TEXT_SHOW ? mail_as_it_arrives(buf_view(&v->reply.out)) : buf_view(&v->reply.out));
+		put_plain(p, f.title,
+			  row->verb == ACTION_MAIL_TEXT_SHOW
+				  ? mail_as_it_arrives(buf_view(&v->reply.out))
+				  : buf_view(&v->reply.out));
 	frame_end(p);
 }
 
@@ -270,7 +283,7 @@ static enum action_id verb_of(const struct row_page *row, struct text format)
 {
 	if (row->verb != ACTION_INVOICE_SHOW)
 		return row->verb;
-	return text_is(format, "pdf") ? ACTION_INVOICE_PDF
+	return text_is(format, "pdf")   ? ACTION_INVOICE_PDF
 	       : text_is(format, "xml") ? ACTION_INVOICE_XML
 					: row->verb;
 }
@@ -295,7 +308,8 @@ void page_show(struct page *p, const struct row_page *row)
 		} else if (verb_takes(verb, PARAM_FORMAT)) {
 			verb_put(&v, PARAM_FORMAT, format.n > 0 ? format : text_of("html"));
 		} else if (verb_takes(verb, PARAM_DEADLINES_FORMAT)) {
-			verb_put(&v, PARAM_DEADLINES_FORMAT, format.n > 0 ? format : text_of("html"));
+			verb_put(&v, PARAM_DEADLINES_FORMAT,
+				 format.n > 0 ? format : text_of("html"));
 		}
 		if (v.rc == RC_OK)
 			v.rc = verb_finish(&v);
@@ -385,17 +399,18 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 enum { COLUMNS_MAX = 7 };
 
 static void list_doc(struct page *p, const struct list_column *columns, size_t n,
-		     const json_t *rows)
+		     const struct zone *zone, const json_t *rows)
 {
-	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone != NULL ? p->zone : zone);
 	struct table_column heads[COLUMNS_MAX];
 
 	for (size_t k = 0; k < n; k++)
-		heads[k] = (struct table_column){
-			SAY0(d, columns[k].heading),
-			columns[k].how == NUMBER || columns[k].how == MONEY || columns[k].how == SPAN
-				? COLUMN_NUMBER
-				: COLUMN_TEXT};
+		heads[k] =
+			(struct table_column){SAY0(d, columns[k].heading),
+					      columns[k].how == NUMBER || columns[k].how == MONEY ||
+							      columns[k].how == SPAN
+						      ? COLUMN_NUMBER
+						      : COLUMN_TEXT};
 	if (json_array_size(rows) == 0) {
 		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
 	} else {
@@ -452,7 +467,8 @@ static void take_entries(struct page *p, struct verb_run *v)
 		last = entries_of(p) - 1;
 	if (last < 0)
 		return;
-	verb_put(v, PARAM_FROM_INDEX, text_format(p->q->arena, "%lld", (long long)(last > 99 ? last - 99 : 0)));
+	verb_put(v, PARAM_FROM_INDEX,
+		 text_format(p->q->arena, "%lld", (long long)(last > 99 ? last - 99 : 0)));
 	verb_put(v, PARAM_TO_INDEX, text_format(p->q->arena, "%lld", (long long)last));
 }
 
@@ -464,9 +480,7 @@ static const json_t *rows_of(const json_t *answer)
 
 	if (json_is_array(answer))
 		return answer;
-	json_object_foreach((json_t *)(uintptr_t)answer, key, v)
-		if (json_is_array(v))
-			return v;
+	json_object_foreach((json_t *)(uintptr_t)answer, key, v) if (json_is_array(v)) return v;
 	return NULL;
 }
 
@@ -474,7 +488,7 @@ void list_rows(struct page *p, enum wording title, const struct list_column *col
 	       const json_t *answer)
 {
 	frame_title(p, page_say(p, title));
-	list_doc(p, columns, n, rows_of(answer));
+	list_doc(p, columns, n, NULL, rows_of(answer));
 }
 
 static void put_newest_first(struct page *p, const struct row_list *row, const json_t *rows)
@@ -483,7 +497,7 @@ static void put_newest_first(struct page *p, const struct row_list *row, const j
 
 	for (size_t i = json_array_size(rows); i > 0; i--)
 		(void)json_array_append(turned, json_array_get(rows, i - 1));
-	list_doc(p, row->columns, columns_of(row), turned);
+	list_doc(p, row->columns, columns_of(row), NULL, turned);
 	json_decref(turned);
 }
 
@@ -498,15 +512,18 @@ static void give_csv(struct page *p, const struct row_list *row, const json_t *r
 
 		for (size_t k = 0; k < n; k++) {
 			const json_t *v = member(one, row->columns[k].key);
-			struct text words = verb_text(p, json_is_array(v) ? json_array_get(v, 0) : v);
+			struct text words =
+				verb_text(p, json_is_array(v) ? json_array_get(v, 0) : v);
 
 			for (size_t j = 1; j < json_array_size(v); j++)
 				words = text_format(p->q->arena, "%.*s %.*s", TEXT_ARG(words),
 						    TEXT_ARG(verb_text(p, json_array_get(v, j))));
 			csv_text(&c, one == NULL ? text_of(row->columns[k].key) : words);
 			if (row->columns[k].how == MONEY)
-				csv_text(&c, one == NULL ? text_of("currency")
-							 : verb_text(p, json_object_get(one, "currency")));
+				csv_text(&c,
+					 one == NULL
+						 ? text_of("currency")
+						 : verb_text(p, json_object_get(one, "currency")));
 		}
 		csv_end(&c);
 	}
@@ -522,8 +539,9 @@ static void put_older(struct page *p, const json_t *rows)
 	if (first <= 0)
 		return;
 	html_raw(b, "<p><a class=\"button\"");
-	html_attr(b, "href", text_format(p->q->arena, "%.*s?to=%lld", TEXT_ARG(p->q->path),
-					 (long long)(first - 1)));
+	html_attr(b, "href",
+		  text_format(p->q->arena, "%.*s?to=%lld", TEXT_ARG(p->q->path),
+			      (long long)(first - 1)));
 	html_raw(b, ">");
 	html_text(b, page_say(p, W_WEB_OLDER));
 	html_raw(b, "</a></p>\n");
@@ -543,7 +561,8 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 	if (row->tab == TAB_RECORD)
 		v[n++] = (struct action_link){"/c/{contract}/proof", W_WEB_CHECK_IT, true};
 	if (row->tab == TAB_INVOICES)
-		v[n++] = (struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
+		v[n++] =
+			(struct action_link){"/c/{contract}/invoices/preview", W_WEB_PREVIEW, true};
 	if (row->tab == NAV_CLIENTS && page_may(p, R_SETTINGS))
 		v[n++] = (struct action_link){"/clients/new", W_WEB_NEW_CLIENT, true};
 	if (row->verb == ACTION_USER_LIST && page_may(p, R_USERS_MANAGE))
@@ -563,10 +582,10 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 static const enum param *list_allows(enum action_id verb, size_t *n)
 {
 	static const enum param of_entries[] = {PARAM_TO_INDEX};
-	static const enum param of_tickets[] = {PARAM_TICKET_STATE, PARAM_PRIORITY, PARAM_LATE,
-						PARAM_SORT, PARAM_AFTER, PARAM_LIMIT,
-						PARAM_TECHNICIAN, PARAM_SERVICE_ID, PARAM_QUEUE,
-						PARAM_TEXT_SOUGHT, PARAM_AGE, PARAM_AT_RISK};
+	static const enum param of_tickets[] = {
+		PARAM_TICKET_STATE, PARAM_PRIORITY,    PARAM_LATE,       PARAM_SORT,
+		PARAM_AFTER,        PARAM_LIMIT,       PARAM_TECHNICIAN, PARAM_SERVICE_ID,
+		PARAM_QUEUE,        PARAM_TEXT_SOUGHT, PARAM_AGE,        PARAM_AT_RISK};
 	static const enum param of_events[] = {PARAM_AUDIT_WHO, PARAM_AUDIT_FROM, PARAM_AUDIT_TO,
 					       PARAM_AFTER, PARAM_LIMIT};
 
@@ -593,10 +612,11 @@ static void put_audit_filter(struct page *p)
 
 	html_raw(b, "<form class=\"filters\" method=\"get\" action=\"/audit\">\n");
 	for (size_t i = 0; i < ARRAY_SIZE(audit_names); i++)
-		form_input(p, &(struct shown_input){.name = audit_names[i],
-						    .type = i == 0 ? "text" : "date",
-						    .label = labels[i],
-						    .value = fields_get(&p->q->query, audit_names[i])});
+		form_input(p, &(struct shown_input){
+				      .name = audit_names[i],
+				      .type = i == 0 ? "text" : "date",
+				      .label = labels[i],
+				      .value = fields_get(&p->q->query, audit_names[i])});
 	form_close(p, W_WEB_SHOW);
 }
 
@@ -685,7 +705,9 @@ void list_show(struct page *p, const struct row_list *row)
 		if (turned)
 			put_newest_first(p, row, rows_of(answer));
 		else
-			list_doc(p, row->columns, columns_of(row), rows_of(answer));
+			list_doc(p, row->columns, columns_of(row),
+				 page_zone(p, verb_text(p, json_object_get(answer, "zone"))),
+				 rows_of(answer));
 		if (tickets)
 			desk_list_foot(p, answer);
 		if (audit)
@@ -765,12 +787,14 @@ static bool choose_language(struct page *p)
 	       language_find(p->who.language, &p->language, &none) == RC_OK;
 }
 
-static void choose_zone(struct page *p)
+const struct zone *page_zone(const struct page *p, struct text name)
 {
+	const struct zone *z = NULL;
 	struct err none = {.line = 0};
 
-	if (p->who.zone.n == 0 || p->w->zones.find(p->w->zones.context, p->who.zone, &p->zone, &none) != RC_OK)
-		p->zone = NULL;
+	if (name.n == 0 || p->w->zones.find(p->w->zones.context, name, &z, &none) != RC_OK)
+		return NULL;
+	return z;
 }
 
 bool page_get_only(struct page *p)
@@ -809,7 +833,7 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		return;
 	rc = door_page(w->o.door, q, r, &p.who, &err);
 	(void)choose_language(&p);
-	choose_zone(&p);
+	p.zone = page_zone(&p, p.who.zone);
 	if (rc == RC_OK || p.who.user.n > 0)
 		p.form_token = door_form_token(w->o.door, q, r, &p.who);
 	if (rc == RC_OK && (q->heavy == HEAVY_BUSY || q->heavy == HEAVY_LARGE)) {

@@ -62,7 +62,7 @@ client = answer("today", "--as", "joe")
 kinds = {x["kind"] for s in client["sections"] for x in s["items"]}
 ok(not kinds & {"statement_to_issue", "invoice_to_issue", "parked", "unapplied", "duplicate"}, "a client is not told what only the provider does", kinds)
 help_desk = answer("today", "--as", "desk")
-ok([s["section"] for s in help_desk["sections"] if "withheld" in s] == ["invoices", "disputes", "payments", "waiting"] and
+ok([s["section"] for s in help_desk["sections"] if "withheld" in s] == ["statements", "invoices", "disputes", "payments", "waiting"] and
    not any("amount" in x for s in help_desk["sections"] for x in s["items"]), "without MONEY_READ nothing of money is told", help_desk)
 w.must("statement", *IN, "--month", "2026-03", "--issue", "-o", w.path("s.html"), now=NOW)
 ok([x["about"] for s in answer("today", "--as", "joe")["sections"] for x in s["items"] if x["kind"] == "statement_to_review"] == ["2026-03"],

@@ -87,12 +87,15 @@ def second_person(world):
     ok("waits for a second person" in world.must("provider", "set", "iban", "DE89 3704 0044 0532 0130 00").out and "iban" not in shown(world),
        "provider set iban: waits (P9)", shown(world))
     world.must("provider", "set", "bic", "COBADEFFXXX")
+    seen = json.loads(world.must("provider", "approve", "--dry-run", "--json", "--as", "ben").out)
+    ok(seen == {"pending_iban": IBAN, "pending_bic": "COBADEFFXXX"} and "iban" not in shown(world), "provider approve --dry-run: whoever may not read settings sees what it is about", seen)
     run = world("provider", "approve")
     ok(run.returncode == 2 and "second_person" in run.err, "provider approve: not by whoever asked", run.returncode, run.err)
     world.must("provider", "approve", "--as", "ben")
     ok(shown(world)["iban"] == IBAN and shown(world)["bic"] == "COBADEFFXXX" and "pending_iban" not in shown(world), "provider approve: another person", shown(world))
     run = world("provider", "approve", "--as", "ben")
     ok(run.returncode == 66 and "no bank account waits" in run.err, "provider approve: once", run.err)
+    ok(world("provider", "approve", "--dry-run", "--as", "ben").returncode == 66, "provider approve --dry-run: nothing waits")
 
 
 def kinds(world):
