@@ -2,6 +2,7 @@
 /* tenor mail, outbox, user mail: how mail goes out, what waits, who gets it where (docs/decisions/0023). */
 #include "app/answer.h"
 #include "app/append.h"
+#include "app/news.h"
 #include "app/outbox.h"
 #include "app/people.h"
 #include "app/setting.h"
@@ -45,8 +46,13 @@ static enum rc password_file_ok(struct arena *a, struct text path, struct err *e
 
 static enum rc keep_settings(struct workspace *ws, const void *what, bool *done, struct err *err)
 {
+	struct mail_settings had = {.plain = false};
+	enum rc rc = mail_settings_read(ws, &had, err);
+
 	*done = true;
-	return mail_settings_keep(ws, what, err);
+	if (rc == RC_OK)
+		rc = mail_settings_keep(ws, what, err);
+	return rc == RC_OK && had.server.n == 0 ? news_start(ws, err) : rc;
 }
 
 enum rc action_mail_set(struct app *app, const struct args *args, struct reply *reply,

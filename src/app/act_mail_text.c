@@ -105,6 +105,10 @@ static struct text made_up(struct workspace *ws, const struct mail_text *t, stru
 		return text_of("2026-03");
 	if (text_is(name, "number"))
 		return text_of("INV-2026-00042");
+	if (text_is(name, "ticket"))
+		return text_of("T-118");
+	if (text_is(name, "count"))
+		return text_of("3");
 	if (text_is(name, "token"))
 		return text_of("t_0k5w8n2v6c1x9r4m");
 	buf_init(&b, 200);

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/sha256.h"
 #include "journal/entry.h"
+#include "store/record_access.h"
 #include "terms/places.h"
 
 #include <assert.h>
@@ -241,13 +242,31 @@ enum rc mailbox_of(struct workspace *ws, struct text person, struct stored_mailb
 	return rc;
 }
 
-/* --- kinds --- */
+enum rc mail_manner(struct workspace *ws, const struct mail_settings *m, struct text person,
+		    const struct language **l, const struct zone **z, struct err *err)
+{
+	struct text language = {NULL, 0}, zone = {NULL, 0};
+	struct err none = {.line = 0};
+	enum rc rc = record_preference(ws->store, ws->arena, person, &language, &zone, err);
 
-enum { NOTICE, ACCOUNT };
+	if (rc != RC_OK && rc != RC_MISSING)
+		return rc;
+	if (language.n == 0)
+		language = m->language;
+	if (zone.n == 0)
+		zone = m->zone;
+	if (language.n == 0 || language_find(language, l, &none) != RC_OK)
+		*l = language_english();
+	if (zone.n == 0 || ws->app->zones.find(ws->app->zones.context, zone, z, &none) != RC_OK)
+		*z = zone_utc();
+	return RC_OK;
+}
+
+/* --- kinds --- */
 
 static const struct mail_row rows[] = {
 #define MAIL(name, kind, about, path, names, subject, body)                                        \
-	{kind, (about) == ACCOUNT, path, names, subject, body},
+	{kind, MAIL_ABOUT_##about, path, names, subject, body},
 #include "app/mails.def"
 };
 

@@ -48,6 +48,10 @@ enum rc mailbox_end(struct workspace *ws, struct text before, struct err *err) M
 enum rc mailbox_of(struct workspace *ws, struct text person, struct stored_mailbox *row,
 		   struct text *address, struct err *err) MUST_USE;
 
+/* The language and zone of what somebody gets: the person's own, else as the operator set them; English and UTC where neither says one. */
+enum rc mail_manner(struct workspace *ws, const struct mail_settings *m, struct text person,
+		    const struct language **l, const struct zone **z, struct err *err) MUST_USE;
+
 /* --- what it says --- */
 
 enum mail_kind {
@@ -56,9 +60,12 @@ enum mail_kind {
 	MAIL_KINDS
 };
 
+/* When it goes out and to whom: app/mails.def says what each means. */
+enum mail_about { MAIL_ABOUT_ACCOUNT, MAIL_ABOUT_NOTICE, MAIL_ABOUT_URGENT, MAIL_ABOUT_BUNDLED };
+
 struct mail_row {
 	const char *kind;
-	bool account; /* goes out whatever the person chose */
+	enum mail_about about;
 	const char *path;
 	const char *names; /* apart by blanks */
 	enum wording subject, body;

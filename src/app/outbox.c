@@ -2,6 +2,7 @@
 #include "app/outbox.h"
 
 #include "app/append.h"
+#include "app/news.h"
 #include "journal/entry.h"
 #include "store/record_access.h"
 
@@ -33,21 +34,28 @@ enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, s
 		.contract = w->contract,
 		.object = w->object,
 		.made_at = ws->now,
+		.due_at = mail_row(w->kind)->about == MAIL_ABOUT_BUNDLED
+				  ? ws->now + OUTBOX_BUNDLE_MS
+				  : ws->now,
 		.ends_at = w->ends_at != INSTANT_NONE ? w->ends_at : ws->now + OUTBOX_GIVE_UP_MS};
 	struct mail_settings settings = {.plain = false};
 	struct stored_mailbox box;
 	struct text domain, local;
+	enum mail_about about = mail_row(w->kind)->about;
+	bool waits = false;
 	enum rc rc = mail_settings_read(ws, &settings, err);
 
 	*put = false;
 	if (rc != RC_OK || settings.server.n == 0)
 		return rc;
 	rc = record_mailbox(ws->store, ws->arena, w->person, &box, err);
-	if (rc == RC_MISSING || (rc == RC_OK && box.quiet && !mail_row(w->kind)->account))
+	if (rc == RC_MISSING || (rc == RC_OK && box.quiet && about != MAIL_ABOUT_ACCOUNT))
 		return RC_OK;
 	if (rc == RC_OK && w->secret.n > 0)
 		rc = record_outbox_links_drop(ws->store, w->person, err);
-	if (rc != RC_OK)
+	if (rc == RC_OK && (about == MAIL_ABOUT_URGENT || about == MAIL_ABOUT_BUNDLED))
+		rc = record_outbox_waits(ws->store, &m, &waits, err);
+	if (rc != RC_OK || waits)
 		return rc;
 	m.cause = w->cause.n > 0 ? w->cause : m.id;
 	domain = text_cut(settings.from, '@', &local);
@@ -211,28 +219,6 @@ static struct text link_of(const struct posting *p, const struct stored_mail *m,
 	return out;
 }
 
-/* The person's own, else as the operator set it. */
-static enum rc manner_of(const struct posting *p, struct text person, const struct language **l,
-			 const struct zone **z, struct err *err)
-{
-	struct workspace *ws = p->ws;
-	struct text language = {NULL, 0}, zone = {NULL, 0};
-	struct err none = {.line = 0};
-	enum rc rc = record_preference(ws->store, ws->arena, person, &language, &zone, err);
-
-	if (rc != RC_OK && rc != RC_MISSING)
-		return rc;
-	if (language.n == 0)
-		language = p->settings.language;
-	if (zone.n == 0)
-		zone = p->settings.zone;
-	if (language.n == 0 || language_find(language, l, &none) != RC_OK)
-		*l = language_english();
-	if (zone.n == 0 || ws->app->zones.find(ws->app->zones.context, zone, z, &none) != RC_OK)
-		*z = zone_utc();
-	return RC_OK;
-}
-
 static struct text value_of(const struct posting *p, const struct stored_mail *m,
 			    const struct stored_user *u, struct text name, struct text link,
 			    const struct language *l, const struct zone *z)
@@ -281,12 +267,12 @@ static enum rc write_letter(const struct posting *p, const struct stored_mail *m
 		rc = RC_MISSING;
 	if (rc == RC_OK)
 		rc = mailbox_of(ws, m->person, &box, &parts.to, err);
-	if (rc == RC_OK && box.quiet && !row->account)
+	if (rc == RC_OK && box.quiet && row->about != MAIL_ABOUT_ACCOUNT)
 		rc = RC_MISSING;
 	if (rc == RC_OK)
 		rc = secret_of(ws, m, &secret, err);
 	if (rc == RC_OK)
-		rc = manner_of(p, m->person, &l, &z, err);
+		rc = mail_manner(ws, &p->settings, m->person, &l, &z, err);
 	if (rc == RC_OK)
 		rc = mail_words_of(ws, kind, l, &parts.words, &own, err);
 	if (rc != RC_OK)
@@ -370,7 +356,7 @@ static enum rc send_one(struct posting *p, const struct stored_mail *m, struct e
 	return rc;
 }
 
-static enum rc sweep(struct workspace *ws, struct err *err)
+static enum rc sweep(struct workspace *ws, const struct news *news, struct err *err)
 {
 	bool any = false;
 	enum rc rc = workspace_begin(ws, err);
@@ -380,14 +366,17 @@ static enum rc sweep(struct workspace *ws, struct err *err)
 	rc = record_outbox_sweep(ws->store, ws->now, ws->now - OUTBOX_KEPT_MS, err);
 	if (rc == RC_OK)
 		rc = tokens_end(ws, true, &any, err);
+	if (rc == RC_OK)
+		rc = news_enter(ws, news, err);
 	return workspace_end(ws, rc, err);
 }
 
-static enum rc send_due(struct workspace *ws, struct outbox_turn *t, struct err *err)
+static enum rc send_due(struct workspace *ws, const struct news *news, struct outbox_turn *t,
+			struct err *err)
 {
 	struct posting p = {.ws = ws, .turn = t};
 	bool taken = true;
-	enum rc rc = sweep(ws, err);
+	enum rc rc = sweep(ws, news, err);
 
 	if (rc == RC_OK)
 		rc = mail_settings_read(ws, &p.settings, err);
@@ -403,8 +392,8 @@ static enum rc send_due(struct workspace *ws, struct outbox_turn *t, struct err 
 	return rc;
 }
 
-static enum rc is_due(struct app *app, const struct args *args, struct outbox_turn *t, bool *due,
-		      struct err *err)
+static enum rc is_due(struct app *app, const struct args *args, struct outbox_turn *t,
+		      struct news *news, bool *due, struct err *err)
 {
 	struct workspace ws;
 	struct mail_settings settings = {.plain = false};
@@ -418,6 +407,9 @@ static enum rc is_due(struct app *app, const struct args *args, struct outbox_tu
 	*due = rc == RC_OK && settings.server.n > 0 && t->left.n > 0 && t->left.due <= ws.now;
 	if (rc == RC_OK && settings.server.n > 0 && !*due)
 		rc = tokens_end(&ws, false, due, err);
+	if (rc == RC_OK && settings.server.n > 0)
+		rc = news_look(&ws, news, err);
+	*due = *due || news->any;
 	workspace_close(&ws);
 	return rc;
 }
@@ -426,8 +418,9 @@ enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn
 		    struct err *err)
 {
 	struct workspace ws;
+	struct news news = {.any = false};
 	bool due = false;
-	enum rc rc = is_due(app, args, t, &due, err);
+	enum rc rc = is_due(app, args, t, &news, &due, err);
 
 	if (rc == RC_OK && t->waits != NULL)
 		t->waits(&t->left);
@@ -436,7 +429,7 @@ enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn
 	rc = workspace_open(app, args, STORE_WRITE, &ws, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = send_due(&ws, t, err);
+	rc = send_due(&ws, &news, t, err);
 	if (rc == RC_OK)
 		rc = record_outbox_depth(ws.store, &t->left, err);
 	if (rc == RC_OK && t->waits != NULL)

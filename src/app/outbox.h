@@ -19,6 +19,7 @@ enum {
 #define OUTBOX_GIVE_UP_MS (3 * DAY_MS)       /* since it was caused */
 #define OUTBOX_TOKEN_MS (14 * DAY_MS)        /* before its end whoever made a token is told (S14) */
 #define OUTBOX_KEPT_MS (90 * DAY_MS)         /* what was sent or given up */
+#define OUTBOX_BUNDLE_MS (5 * MINUTE_MS)     /* BUNDLED waits so long for more of the same */
 
 struct mail_wish {
 	enum mail_kind kind;
@@ -30,7 +31,7 @@ struct mail_wish {
 };
 /*
  * In the transaction under way, of a workspace opened for writing. *put false: no mail is set up, or the person has no address, or wants
- * none of this kind. A link takes the place of one that waits for the same person.
+ * none of this kind, or one that waits tells of it as well (app/mails.def). A link takes the place of one that waits for the same person.
  */
 enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put,
 		   struct err *err) MUST_USE;
@@ -61,8 +62,8 @@ struct outbox_turn {
 	struct outbox_depth left;
 };
 /*
- * One turn: enters what time brings (tokens that end), gives up what is over, and sends at most OUTBOX_AT_ONCE that are due. Opens the workspace that args name, for writing only where
- * there is something to do.
+ * One turn: enters what time and the record bring (tokens that end; app/news.h), gives up what is over, and sends at most OUTBOX_AT_ONCE that
+ * are due. Opens the workspace that args name, for writing only where there is something to do.
  */
 enum rc outbox_turn(struct app *app, const struct args *args, struct outbox_turn *t,
 		    struct err *err) MUST_USE;

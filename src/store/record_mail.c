@@ -155,10 +155,10 @@ static struct bind bytes_or_none(struct text t)
 enum rc record_outbox_add(struct store *s, const struct stored_mail *m, struct err *err)
 {
 	const struct bind binds[] = {
-		BIND_T(m->id),           BIND_T(m->cause),        BIND_T(m->kind),
-		BIND_T(m->person),       BIND_T(m->contract),     BIND_T(m->object),
-		BIND_T(m->message),      BIND_I(m->made_at),      BIND_I(m->ends_at),
-		bytes_or_none(m->nonce), bytes_or_none(m->cipher)};
+		BIND_T(m->id),      BIND_T(m->cause),        BIND_T(m->kind),
+		BIND_T(m->person),  BIND_T(m->contract),     BIND_T(m->object),
+		BIND_T(m->message), BIND_I(m->made_at),      BIND_I(m->ends_at),
+		BIND_I(m->due_at),  bytes_or_none(m->nonce), bytes_or_none(m->cipher)};
 
 	return store_run(s, SQL_OUTBOX_ADD, binds, ARRAY_SIZE(binds), NULL, err);
 }
@@ -169,6 +169,39 @@ enum rc record_outbox_caused(struct store *s, struct text cause, bool *out, stru
 	enum rc rc = store_one(s, SQL_OUTBOX_CAUSED, &BIND_T(cause), 1, &c, out, err);
 
 	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_outbox_waits(struct store *s, const struct stored_mail *m, bool *out,
+			    struct err *err)
+{
+	const struct bind binds[] = {BIND_T(m->person), BIND_T(m->kind), BIND_T(m->contract),
+				     BIND_T(m->object)};
+	struct cursor c;
+	enum rc rc = store_one(s, SQL_OUTBOX_SAME, binds, ARRAY_SIZE(binds), &c, out, err);
+
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_outbox_rush(struct store *s, struct arena *a, instant since,
+			   struct outbox_rush **out, size_t *n, struct err *err)
+{
+	struct outbox_rush *v = NULL;
+	size_t used = 0, cap = 0;
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_OUTBOX_RUSH, &BIND_I(since), 1, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		v = arena_grow(a, v, used, &cap, sizeof(*v));
+		v[used++] = (struct outbox_rush){cursor_copy(&c, 0, a), cursor_int(&c, 1)};
+	}
+	cursor_close(&c);
+	if (rc == RC_OK) {
+		*out = v;
+		*n = used;
+	}
 	return rc;
 }
 

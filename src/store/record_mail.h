@@ -42,7 +42,7 @@ struct stored_mail {
 	struct text reason;        /* why the last try failed; a word of this program's */
 	struct text nonce, cipher; /* of keys_wrap: the secret of its link; empty: none */
 };
-/* As it waits; state, tries, due_at, changed_at, reason are not looked at. Nothing where its cause has one already. */
+/* As it waits, from due_at on; state, tries, changed_at, reason are not looked at. Nothing where its cause has one already. */
 enum rc record_outbox_add(struct store *s, const struct stored_mail *m, struct err *err) MUST_USE;
 enum rc record_outbox(struct store *s, struct arena *a, struct stored_mail **out, size_t *n,
 		      struct err *err) MUST_USE;
@@ -54,6 +54,16 @@ enum rc record_outbox_next(struct store *s, struct arena *a, instant now, struct
 /* Is there one of this cause? */
 enum rc record_outbox_caused(struct store *s, struct text cause, bool *out,
 			     struct err *err) MUST_USE;
+/* Does one wait for the same person, of the same kind and about the same? */
+enum rc record_outbox_waits(struct store *s, const struct stored_mail *m, bool *out,
+			    struct err *err) MUST_USE;
+/* How many each person was entered since then, by person. */
+struct outbox_rush {
+	struct text person;
+	int64_t n;
+};
+enum rc record_outbox_rush(struct store *s, struct arena *a, instant since,
+			   struct outbox_rush **out, size_t *n, struct err *err) MUST_USE;
 /*
  * Takes one until `until`: who reads later does not find it due before. *taken false: somebody else has since it was read. m->tries is
  * then one more.

@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 from api_bed import Bed
 from program import done, note, ok
+from smtp_server import Smtp
 from site_bed import Person, Site
 
 # --- what trust.md P3 says; OP: whoever runs the installation ---
@@ -308,6 +309,34 @@ def plant(bed):
     return words
 
 
+def mails(bed, words, smtp):
+    """What goes out (V7): all that waits is made due and sent, once more where a turn is full."""
+    for month in ("2026-03", "2026-02"):
+        for contract in ("NW-2026", "HS-2026"):
+            bed.must("statement", "--contract", contract, "--month", month, "--issue")
+    bed.must("invoice", "run", "--all", "--on", "2026-06-01")
+    for _ in range(50):
+        bed.must("outbox", "send", "--json")
+        rows = [r for r in json.loads(bed.must("outbox", "list", "--json")) if r["state"] == "waits"]
+        for row in rows:
+            bed.must("outbox", "retry", row["id"])
+        if not rows:
+            break
+    rows = json.loads(bed.must("outbox", "list", "--json"))
+    kinds = {r["kind"] for r in rows}
+    ok({r["state"] for r in rows} == {"sent"} and kinds >= {"ticket", "outage", "statement", "invoice", "more"}, "mails of each kind went out", kinds, rows[-1:])
+    went = [(m.to[0].strip("<>"), m.data.decode("latin-1") + "".join(f"{k}: {v}\n" for k, v in m.message.items()) + m.text) for m in smtp.came]
+    said = {where: word for where, word in words.items() if not where.startswith("ticket")}
+    wrong = [f"{where} in a mail to {to}" for to, text in went for where, word in said.items() if word in text]
+    ok(not wrong and len(went) > 20, f"{len(said)} words that people wrote are in none of {len(went)} mails", len(went), *wrong[:10])
+    wrong = [f"{m.group(0)} in a mail to {to}" for to, text in went for m in [re.search(r"\d[.,]\d\d\b|USD|EUR", text.split("\n\n", 1)[-1])] if m]
+    ok(not wrong, "and no amount is", *wrong[:10])
+    mine = [text for to, text in went if to == "hal@mail.example"]
+    foreign = [w for w in (*words.values(), "NW-2026", "T-canary", "orthwind") if any(w in text for text in mine)]
+    ok(mine and not foreign, f"nothing of the other client is in the {len(mine)} mails to this one, nor its ids", *foreign[:10])
+    ok(any("T-canary" in text for to, text in went if to == "r-sd@mail.example"), "though the service desk is told of its tickets")
+
+
 def canaries(words, seen):
     ok(len(words) >= 64, "R12: 64 of them", len(words))
     found = [f"{where} in {name}" for name, (status, head, body) in seen for where, word in words.items()
@@ -330,6 +359,10 @@ def main():
         bed.token("gone", "owner", ["STATEMENT_READ"])
         bed.must("token", "revoke", next(t["id"] for t in json.loads(bed.must("token", "list", "--json")) if t["name"] == "gone"))
         verbs_by_role(bed, people)
+        smtp = Smtp()
+        for handle, who in (("owner", "owner"), ("nora", "nora"), ("hal", "hal"), (people["IL"], "nora"), (people["SD"], "owner")):
+            bed.must("user", "mail", handle, f"{handle}@mail.example", "--as", who)
+        bed.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", "https://tenor.acme.example")
         note(f"{time.monotonic() - began:.0f} s")
         words = plant(bed)
         site = Site(bed)
@@ -355,6 +388,8 @@ def main():
         nobody_by_api(bed, description)
         lists_by_api(bed, site.seen)
         canaries(words, site.seen)
+        mails(bed, words, smtp)
+        smtp.stop()
         took = time.monotonic() - began
         note(f"{took:.0f} s in all")
     done()

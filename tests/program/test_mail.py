@@ -305,6 +305,141 @@ def notices(folder):
     smtp.stop()
 
 
+# --- what is in the record, and what time brings (app/news.h) ---
+
+DESK = {"lena": "service-desk", "tom": "technician", "fred": "finance"}
+CLIENT = {"sig": "signer", "joe": "it-lead", "rita": "requester", "rob": "requester"}
+PRIVATE = "Ursula's tooth X-ray 4711"
+
+
+def news_bed(folder, name, smtp):
+    w = World(folder, name, START)
+    w.northwind()
+    for handle, role in DESK.items():
+        w.must("user", "add", handle, "--role", role)
+        w.must("user", "mail", handle, f"{handle}@mail.example")
+    for handle, role in CLIENT.items():
+        w.must("user", "add", handle, "--role", role, "--contract", "NW-2026", *(() if handle == "sig" else ("--as", "sig")))
+        w.must("user", "mail", handle, f"{handle}@mail.example", *(() if handle == "sig" else ("--as", "sig")))
+    w.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", BASE)
+
+    def fact(minutes, who, kind, *fields, ago=0):
+        w.must("fact", "add", kind, *fields, "--contract", "NW-2026", "--at", at(minutes - ago), "--as", who, now=at(minutes))
+        send(w, minutes)
+
+    def told(minutes):
+        """Who was told of what since it was asked last; the mails stay in w.told."""
+        send(w, minutes)
+        w.told = list(smtp.came)
+        smtp.came.clear()
+        rows = {r["message"]: r for r in outbox(w, now=at(minutes))}
+        return sorted((rows[m["Message-ID"].strip("<>")]["kind"], m.to[0].strip("<>").split("@")[0]) for m in w.told)
+
+    return w, fact, told
+
+
+def news(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "news", smtp)
+    ok(told(0) == [], "what was before mail was set up is not told")
+    fact(1, "rita", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P3", "via=person", f"summary={PRIVATE}", f"words={PRIVATE}")
+    ok(told(1) == [] and [r["kind"] for r in outbox(w)] == ["ticket"], "a ticket waits some minutes for more of the same", outbox(w))
+    fact(3, "rita", "ticket.message", "ticket=T-1", f"words={PRIVATE}")
+    ok(told(6) == [("ticket", "lena")], "a new ticket and more words on it are one mail to the desk", w.told)
+    m = w.told[0]
+    ok(f"{BASE}/c/NW-2026/tickets/T-1\n" in m.text and "T-1" in m["Subject"] and PRIVATE[:6] not in m.text + m["Subject"] and "4711" not in m.text,
+       "with the link and no word of it", m.text)
+    tom = next(u["id"] for u in json.loads(w.must("user", "list", "--json").out) if u["handle"] == "tom")
+    fact(10, "lena", "ticket.assigned", "ticket=T-1", f"technician={tom}")
+    ok(told(15) == [("ticket", "tom")], "whoever it is given to is told", [x.to for x in w.told], outbox(w))
+    fact(16, "rita", "ticket.message", "ticket=T-1", "words=still")
+    ok(told(21) == [("ticket", "tom")], "and hears what the client writes, not the desk")
+    fact(22, "tom", "ticket.message", "ticket=T-1", "author=human", "visibility=internal", "words=she again")
+    fact(22, "tom", "ticket.message", "ticket=T-1", "author=automatic", "visibility=public", "words=we care")
+    w.must("ticket", "note", "T-1", "--words", "old device", "--contract", "NW-2026", "--as", "tom", now=at(22))
+    ok(told(30) == [], "a note among the provider's people, and what no person wrote, tell nobody")
+    fact(31, "tom", "ticket.message", "ticket=T-1", "author=human", "visibility=public", "words=come by")
+    fact(33, "tom", "ticket.resolved", "ticket=T-1")
+    ok(told(36) == [("ticket", "rita")], "an answer and its end tell whoever opened it, once, and no other requester", [x.to for x in w.told])
+    fact(40, "joe", "ticket.message", "ticket=T-1", "words=thanks")
+    fact(41, "tom", "ticket.closed", "ticket=T-1")
+    ok(told(50) == [("ticket", "joe"), ("ticket", "rita"), ("ticket", "tom")], "whoever wrote on it hears of it, too")
+    fact(60, "tom", "ticket.message", "ticket=T-1", "author=human", "visibility=public", "words=late entry", ago=25 * 60)
+    ok(told(70) == [], "what happened more than a day ago is not told singly (R75)")
+    quiet(w, "rita", True)
+    fact(71, "tom", "ticket.reopened", "ticket=T-1")
+    ok(told(80) == [("ticket", "joe")], "who wants none gets none")
+    fact(81, "lena", "outage.began", "outage=O-1", "assets=records")
+    ok(told(81) == [("outage", "joe"), ("outage", "lena")], "an outage is told to both sides at once (R72)")
+    fact(82, "lena", "maintenance.announced", "maintenance=M-1", "from=2026-04-20T02:00Z", "to=2026-04-20T03:00Z", "assets=records")
+    fact(83, "lena", "maintenance.cancelled", "maintenance=M-1")
+    ok(told(88) == [("maintenance", "joe"), ("maintenance", "lena")], "and maintenance, once for what comes within minutes")
+    before = len(outbox(w))
+    w.must("rebuild", now=at(89))
+    ok(told(95) == [] and len(outbox(w)) == before and "sound inside" in w.must("doctor", now=at(95)).out, "nothing is told twice, nor after a rebuild")
+    w.must("mail", "off", now=at(96))
+    w.must("fact", "add", "ticket.message", "ticket=T-1", "words=hello", "--contract", "NW-2026", "--at", at(97), "--as", "joe", now=at(97))
+    w.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", BASE, now=at(98))
+    ok(told(120) == [], "what comes while mail is off is not told afterwards")
+    smtp.stop()
+
+
+def targets(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "targets", smtp)
+    fact(0, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    fact(0, "joe", "ticket.logged", "ticket=T-2", "service=helpdesk", "priority=P2", "via=person", "summary=slow")
+    ok(told(5) == [("ticket", "lena"), ("ticket", "lena")], "two tickets")
+    ok(told(22) == [], "22 of 30 minutes used: nothing")
+    ok(told(23) == [("target", "joe"), ("target", "lena")], "75 % of the most urgent: both sides (sla.md section 8)")
+    ok(told(26) == [] and told(27) == [("target", "lena")], "90 %: the provider")
+    ok(told(30) == [] and told(31) == [("target", "joe"), ("target", "lena")], "a millisecond past its end: both")
+    ok("T-1" in w.told[0]["Subject"] and f"{BASE}/c/NW-2026/tickets/T-1\n" in w.told[0].text, "by the ticket", w.told[0].text)
+    ok(told(89) == [] and told(90) == [("target", "lena")], "75 % of another priority: the provider alone")
+    fact(95, "lena", "ticket.message", "ticket=T-2", "author=human", "visibility=public", "words=looking")
+    ok(told(130) == [("ticket", "joe")], "a stop cancels what would have come", [x["Subject"] for x in w.told])
+    for _ in range(2):
+        w.must("rebuild", now=at(131))
+    ok(told(131) == [], "each step once ever (R71)")
+    fact(4 * 24 * 60, "joe", "ticket.logged", "ticket=T-3", "service=helpdesk", "priority=P1", "via=person", "summary=old", ago=3 * 24 * 60)
+    got = told(4 * 24 * 60 + 10)
+    ok(not any("T-3" in m["Subject"] for m in w.told) and ("target", "lena") in got, "what was missed days before it is known is not told singly (R75)")
+    smtp.stop()
+
+
+def rush(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "rush", smtp)
+    lines = "".join(json.dumps({"kind": "ticket.logged", "id": f"L{i}", "occurred_at": at(0), "ticket": f"T-{i}", "service": "helpdesk", "priority": "P3", "via": "person"}) + "\n" for i in range(40))
+    w.write("many.jsonl", lines.encode())
+    w.must("import", "--contract", "NW-2026", "many.jsonl", "--as", "joe", now=at(1))
+    send(w, 1)
+    got = told(7)
+    ok(got.count(("ticket", "lena")) == 10 and got.count(("more", "lena")) == 1 and len(got) == 11, "forty tickets at once are ten mails, and one that there is more (R75)", got)
+    ok(told(20) == [], "and no more of them")
+    smtp.stop()
+
+
+def mornings(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "mornings", smtp)
+    day = 24 * 60
+    w.must("statement", "--contract", "NW-2026", "--month", "2026-03", "--issue", now=at(1))
+    told(1)
+    ok(told(17 * 60 + 59) == [], "before eight in the morning: nothing")
+    got = told(18 * 60)
+    ok({g[1] for g in got} >= {"lena", "fred", "joe", "sig"} and {g[0] for g in got} == {"digest"} and not {"rita", "rob"} & {g[1] for g in got},
+       "at eight whoever acts for a side is told what waits", got)
+    digest = next(m for m in w.told if "fred" in m.to[0])
+    shown = json.loads(w.must("today", "--days", "7", "--json", "--as", "fred", now=at(18 * 60)).out)
+    mine = [x for s in shown["sections"] for x in s.get("items", []) if s["section"] == "clocks" or x.get("who", "both") in ("both", "provider")]
+    ok(digest["Subject"].endswith(f": {len(mine)}") and mine and f"{BASE}/\n" in digest.text, "as many as the page of today has for the side", digest["Subject"], len(mine))
+    ok(not re.search(r"\d[.,]\d\d\b", digest.text) and "Northwind" not in digest.text and "NW-2026" not in digest.text, "no amount and no name", digest.text)
+    ok(told(18 * 60 + 5) == [] and told(18 * 60 + day - 1) == [], "once a day")
+    ok(len(told(18 * 60 + day)) == len(got), "and the next day again")
+    smtp.stop()
+
+
 def texts(folder):
     smtp = Smtp()
     w = workspace(folder, "texts", smtp, "--language", "fr")
@@ -323,7 +458,7 @@ def texts(folder):
     w.must("mail-text", "reset", "invitation.fr")
     ok(json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out) == usual, "the usual text again")
     rows = json.loads(w.must("mail-text", "list", "--json").out)
-    ok(len(rows) == 21 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
+    ok(len(rows) == 39 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
     events = [e.get("what") for e in json.loads(w.must("audit", "--json").out)["events"]]
     ok("mail-text save" in events and "mail-text reset" in events, "the audit has that it was changed", events[:6])
     smtp.stop()
@@ -424,7 +559,7 @@ def texts_in_pages(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, texts, texts_in_pages, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, targets, rush, mornings, texts, texts_in_pages, tokens, served):
             part(folder)
     done()
 

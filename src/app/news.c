@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/news_parts.h"
+
+#include "app/own_entries.h"
+#include "app/tickets_kept.h"
+
+#include <assert.h>
+
+static const char marks_key[] = "news_read";
+
+/* Who is told of an entry. */
+enum news_whom {
+	TOLD_OTHER_SIDE, /* of a ticket: who opened it or wrote on it; whoever has it, else the desk */
+	TOLD_TECHNICIAN, /* whoever it was given to */
+	TOLD_BOTH,       /* the desk and the client's IT lead */
+};
+
+static const struct {
+	enum fact_kind kind;
+	enum news_whom whom;
+	enum mail_kind mail;
+} EVENTS[] = {
+	{FACT_TICKET_LOGGED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_MESSAGE, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_WAITING_CLIENT, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_RESTORED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_RESOLVED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_CLOSED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_CANCELLED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_MERGED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_REOPENED, TOLD_OTHER_SIDE, MAIL_TICKET},
+	{FACT_TICKET_ASSIGNED, TOLD_TECHNICIAN, MAIL_TICKET},
+	{FACT_OUTAGE_BEGAN, TOLD_BOTH, MAIL_OUTAGE},
+	{FACT_OUTAGE_ENDED, TOLD_BOTH, MAIL_OUTAGE},
+	{FACT_MAINTENANCE_ANNOUNCED, TOLD_BOTH, MAIL_MAINTENANCE},
+	{FACT_MAINTENANCE_STARTED, TOLD_BOTH, MAIL_MAINTENANCE},
+	{FACT_MAINTENANCE_ENDED, TOLD_BOTH, MAIL_MAINTENANCE},
+	{FACT_MAINTENANCE_CANCELLED, TOLD_BOTH, MAIL_MAINTENANCE},
+};
+
+/* --- whom --- */
+
+void news_tell(struct looking *l, enum mail_kind kind, const struct log_head *log,
+	       struct text object, struct text cause, const struct reader *to)
+{
+	struct arena *a = l->ws->arena;
+	struct news *n = l->out;
+
+	n->v = arena_grow(a, n->v, n->n, &n->cap, sizeof(*n->v));
+	n->v[n->n++] = (struct mail_wish){
+		.kind = kind,
+		.person = to->user->id,
+		.contract = log == NULL ? text_of("") : text_copy(a, log->contract),
+		.object = text_copy(a, object),
+		.cause = text_format(a, "%s/%.*s/%.*s", mail_row(kind)->kind, TEXT_ARG(cause),
+				     TEXT_ARG(to->user->id)),
+		.ends_at = INSTANT_NONE};
+}
+
+bool news_may(const struct reader *r, const struct log_head *log, bool client)
+{
+	return r->user->client == client && roles_have(r->roles, R_TICKET_READ) &&
+	       (!client || text_eq(r->user->contract, log->contract));
+}
+
+static size_t tell_those(struct looking *l, enum mail_kind kind, const struct log_head *log,
+			 struct text object, struct text cause, bool client, roles which)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < l->n_readers; i++)
+		if (news_may(&l->readers[i], log, client) && (l->readers[i].roles & which) != 0) {
+			news_tell(l, kind, log, object, cause, &l->readers[i]);
+			told++;
+		}
+	return told;
+}
+
+void news_tell_roles(struct looking *l, enum mail_kind kind, const struct log_head *log,
+		     struct text object, struct text cause, bool client)
+{
+	if (tell_those(l, kind, log, object, cause, client, client ? l->lead : l->desk) == 0)
+		(void)tell_those(l, kind, log, object, cause, client,
+				 client ? l->signer : l->owner);
+}
+
+/* A technician's id, or the handle that an import has. */
+static bool is_person(const struct stored_user *u, struct text who)
+{
+	return who.n > 0 && (text_eq(u->id, who) || text_eq(u->handle, who));
+}
+
+void news_tell_desk(struct looking *l, enum mail_kind kind, const struct log_head *log,
+		    struct text object, struct text cause, struct text technician)
+{
+	for (size_t i = 0; i < l->n_readers; i++)
+		if (is_person(l->readers[i].user, technician) &&
+		    news_may(&l->readers[i], log, false)) {
+			news_tell(l, kind, log, object, cause, &l->readers[i]);
+			return;
+		}
+	news_tell_roles(l, kind, log, object, cause, false);
+}
+
+/* --- whose a ticket is --- */
+
+static void add_writer(struct arena *a, struct ticket_people *p, size_t *cap, struct text who)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (text_eq(p->writers[i], who))
+			return;
+	p->writers = arena_grow(a, p->writers, p->n, cap, sizeof(*p->writers));
+	p->writers[p->n++] = who;
+}
+
+/* The entries that may be about it: those that the table names, else all that the table does not know of yet. */
+static enum rc entries_of(struct looking *l, const struct log_head *log, struct text ticket,
+			  int64_t **out, size_t *n, struct err *err)
+{
+	struct workspace *ws = &l->there;
+	struct stored_tickets table = {.size = 0};
+	struct recalled r;
+	enum rc rc = recall_versions(ws, log, INSTANT_MAX, &r, err);
+
+	if (rc == RC_OK)
+		rc = tickets_kept_one(ws, &r, ticket, out, n, err);
+	if (rc != RC_MISSING)
+		return rc;
+	err_clear(err);
+	rc = record_tickets_size(ws->store, ws->arena, log->id, &table, err);
+	if (rc != RC_OK)
+		return rc;
+	*n = log->edge.size > table.size ? (size_t)(log->edge.size - table.size) : 0;
+	*out = arena_array(ws->arena, int64_t, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = table.size + (int64_t)i;
+	return RC_OK;
+}
+
+static enum rc people_of(struct looking *l, const struct log_head *log, struct text ticket,
+			 struct ticket_people *out, struct err *err)
+{
+	struct ticket_people p = {.writers = NULL};
+	int64_t *entries = NULL;
+	size_t n = 0, cap = 0;
+	enum rc rc = entries_of(l, log, ticket, &entries, &n, err);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct own_entry e;
+
+		rc = own_entry_read(&l->there, log, entries[i], &e, err);
+		if (rc != RC_OK || !text_eq(own_entry_text(&e, "ticket"), ticket))
+			continue;
+		if (e.entry.kind == FACT_TICKET_LOGGED && p.opener.n == 0)
+			p.opener = e.entry.actor;
+		if (e.entry.kind == FACT_TICKET_ASSIGNED)
+			p.technician = own_entry_text(&e, "technician");
+		if (e.entry.kind == FACT_TICKET_MESSAGE)
+			add_writer(l->there.arena, &p, &cap, e.entry.actor);
+	}
+	if (rc == RC_OK)
+		*out = p;
+	return rc;
+}
+
+static bool has_to_do(const struct ticket_people *p, struct text person)
+{
+	if (text_eq(p->opener, person))
+		return true;
+	for (size_t i = 0; i < p->n; i++)
+		if (text_eq(p->writers[i], person))
+			return true;
+	return false;
+}
+
+/* --- what is new in a log --- */
+
+/* A ticket with news, for the one side or the other: all that is new of it in a turn is one mail. */
+struct moved {
+	struct text ticket;
+	bool to_client;
+	int64_t index; /* of the first entry */
+};
+
+struct reading {
+	struct looking *l;
+	const struct log_head *log;
+	struct arena *scratch;
+	struct moved *v;
+	size_t n, cap;
+	bool rush; /* more tickets than are told singly */
+};
+
+static struct text cause_of(struct arena *a, const struct log_head *log, int64_t index)
+{
+	return text_format(a, "%lld.%lld", (long long)log->id, (long long)index);
+}
+
+static bool is_told(const struct canon_doc *doc, const struct canon_node *body, const char *key,
+		    const char *only)
+{
+	const struct canon_node *v = canon_member(doc, body, key);
+
+	return v == NULL || v->type != CANON_TEXT || text_is(v->text, only);
+}
+
+/* Notes among the provider's people, and what no person wrote, are nothing to tell (R24). */
+static bool counts(const struct entry *e, const struct canon_doc *doc,
+		   const struct canon_node *body)
+{
+	return !e->corrected && e->occurred_at > e->recorded_at - NEWS_OLD_MS &&
+	       is_told(doc, body, "visibility", "public") && is_told(doc, body, "author", "human");
+}
+
+static void ticket_moved(struct reading *r, struct text ticket, bool to_client, int64_t index)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].to_client == to_client && text_eq(r->v[i].ticket, ticket))
+			return;
+	if (r->n == NEWS_TICKETS) {
+		r->rush = true;
+		return;
+	}
+	r->v = arena_grow(r->l->ws->arena, r->v, r->n, &r->cap, sizeof(*r->v));
+	r->v[r->n++] = (struct moved){text_copy(r->l->ws->arena, ticket), to_client, index};
+}
+
+static void given_to(struct reading *r, const struct entry *e, struct text ticket,
+		     struct text technician, int64_t index)
+{
+	struct looking *l = r->l;
+
+	for (size_t i = 0; i < l->n_readers; i++) {
+		const struct reader *to = &l->readers[i];
+
+		if (is_person(to->user, technician) && !text_eq(to->user->id, e->actor) &&
+		    news_may(to, r->log, false))
+			news_tell(l, MAIL_TICKET, r->log, ticket,
+				  cause_of(l->ws->arena, r->log, index), to);
+	}
+}
+
+static struct text member_text(const struct canon_doc *doc, const struct canon_node *body,
+			       const char *key)
+{
+	const struct canon_node *v = canon_member(doc, body, key);
+
+	return v != NULL && v->type == CANON_TEXT ? v->text : text_of("");
+}
+
+static enum rc take_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct reading *r = context;
+	struct looking *l = r->l;
+	const struct canon_node *body;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc;
+
+	arena_clear(r->scratch);
+	rc = entry_parse(r->scratch, NULL, stored->bytes, &e, &doc, err);
+	if (rc != RC_OK)
+		return rc;
+	body = canon_member(&doc, doc.v, "body");
+	for (size_t i = 0; i < ARRAY_SIZE(EVENTS); i++) {
+		if (EVENTS[i].kind != e.kind || body == NULL || !counts(&e, &doc, body))
+			continue;
+
+		struct text ticket = member_text(&doc, body, "ticket");
+
+		switch (EVENTS[i].whom) {
+		case TOLD_OTHER_SIDE:
+			ticket_moved(r, ticket, !e.client, stored->index);
+			break;
+		case TOLD_TECHNICIAN:
+			given_to(r, &e, ticket, member_text(&doc, body, "technician"),
+				 stored->index);
+			break;
+		case TOLD_BOTH:
+			for (int side = 0; side < 2; side++)
+				news_tell_roles(l, EVENTS[i].mail, r->log, text_of(""),
+						cause_of(l->ws->arena, r->log, stored->index),
+						side == 1);
+			break;
+		}
+	}
+	return RC_OK;
+}
+
+static enum rc tell_moved(struct reading *r, const struct moved *m, struct err *err)
+{
+	struct looking *l = r->l;
+	struct text cause = cause_of(l->ws->arena, r->log, m->index);
+	struct ticket_people p = {.writers = NULL};
+	enum rc rc;
+
+	arena_clear(l->there.arena);
+	rc = people_of(l, r->log, m->ticket, &p, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!m->to_client) {
+		news_tell_desk(l, MAIL_TICKET, r->log, m->ticket, cause, p.technician);
+		return RC_OK;
+	}
+	for (size_t i = 0; i < l->n_readers; i++)
+		if (news_may(&l->readers[i], r->log, true) && has_to_do(&p, l->readers[i].user->id))
+			news_tell(l, MAIL_TICKET, r->log, m->ticket, cause, &l->readers[i]);
+	return RC_OK;
+}
+
+/* Entries from *seen on, which is moved on. */
+static enum rc read_log(struct looking *l, const struct log_head *log, int64_t *seen,
+			struct err *err)
+{
+	struct reading r = {.l = l, .log = log};
+	int64_t to = log->edge.size - *seen > NEWS_ENTRIES ? *seen + NEWS_ENTRIES : log->edge.size;
+	enum rc rc;
+
+	r.scratch = arena_like(l->ws->arena);
+	rc = record_each(l->ws->store, log->id, *seen, to, take_entry, &r, err);
+	arena_free(r.scratch);
+	for (size_t i = 0; rc == RC_OK && i < r.n; i++)
+		rc = tell_moved(&r, &r.v[i], err);
+	if (rc == RC_OK && r.rush)
+		for (int side = 0; side < 2; side++)
+			news_tell_roles(l, MAIL_MORE, NULL, text_of(""),
+					cause_of(l->ws->arena, log, *seen), side == 1);
+	*seen = to;
+	return rc;
+}
+
+/* --- how far the record was read --- */
+
+struct mark {
+	int64_t log, size;
+	instant next; /* when a threshold of its clocks is reached next; 0: not worked out */
+};
+
+struct marks {
+	instant morning; /* whose mornings were seen to by then */
+	struct mark *v;  /* by log */
+	size_t n;
+};
+
+/* "MORNING\nLOG SIZE NEXT\n..."; what is not of that form is as if it were not there. */
+static bool marks_read(struct arena *a, struct text t, struct marks *out)
+{
+	struct text line, rest = text_cut(t, '\n', &line), word;
+	size_t cap = 0;
+
+	*out = (struct marks){.v = NULL};
+	if (!text_int(line, &out->morning))
+		return false;
+	while (rest.n > 0) {
+		struct mark m;
+		struct text more;
+
+		rest = text_cut(rest, '\n', &line);
+		more = text_cut(line, ' ', &word);
+		if (!text_int(word, &m.log))
+			return false;
+		more = text_cut(more, ' ', &word);
+		if (!text_int(word, &m.size) || !text_int(more, &m.next))
+			return false;
+		out->v = arena_grow(a, out->v, out->n, &cap, sizeof(*out->v));
+		out->v[out->n++] = m;
+	}
+	return true;
+}
+
+static struct text marks_print(struct arena *a, const struct marks *m)
+{
+	struct text out;
+	struct buf b;
+
+	buf_init(&b, 64 + m->n * 64);
+	buf_printf(&b, "%lld\n", (long long)m->morning);
+	for (size_t i = 0; i < m->n; i++)
+		buf_printf(&b, "%lld %lld %lld\n", (long long)m->v[i].log, (long long)m->v[i].size,
+			   (long long)m->v[i].next);
+	out = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
+static int by_log(const void *x, const void *y)
+{
+	const struct log_head *a = x, *b = y;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static enum rc engagements(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
+{
+	struct log_head *v = NULL;
+	size_t all = 0, kept = 0;
+	enum rc rc = record_logs(ws->store, ws->arena, &v, &all, err);
+
+	for (size_t i = 0; rc == RC_OK && i < all; i++)
+		if (v[i].kind == LOG_ENGAGEMENT)
+			v[kept++] = v[i];
+	if (kept > 1)
+		qsort(v, kept, sizeof(*v), by_log);
+	*out = v;
+	*n = kept;
+	return rc;
+}
+
+/* All logs with what is known of them; one that is new is unread. */
+static struct marks marks_of(struct arena *a, const struct log_head *logs, size_t n,
+			     const struct marks *known)
+{
+	struct marks m = {
+		.morning = known->morning, .v = arena_array(a, struct mark, n + 1), .n = n};
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		while (k < known->n && known->v[k].log < logs[i].id)
+			k++;
+		m.v[i] = k < known->n && known->v[k].log == logs[i].id
+				 ? known->v[k]
+				 : (struct mark){.log = logs[i].id};
+	}
+	return m;
+}
+
+static enum rc stored_marks(struct workspace *ws, struct text *out, struct err *err)
+{
+	enum rc rc = record_meta(ws->store, ws->arena, marks_key, out, err);
+
+	if (rc != RC_MISSING)
+		return rc;
+	err_clear(err);
+	*out = text_of("");
+	return RC_OK;
+}
+
+static struct text marks_of_now(struct workspace *ws, const struct log_head *logs, size_t n)
+{
+	const struct marks none = {.morning = ws->now};
+	struct marks m = marks_of(ws->arena, logs, n, &none);
+
+	for (size_t i = 0; i < n; i++)
+		m.v[i].size = logs[i].edge.size;
+	return marks_print(ws->arena, &m);
+}
+
+enum rc news_start(struct workspace *ws, struct err *err)
+{
+	struct log_head *logs = NULL;
+	size_t n = 0;
+	enum rc rc = engagements(ws, &logs, &n, err);
+
+	return rc == RC_OK ? record_meta_put(ws->store, marks_key, marks_of_now(ws, logs, n), err)
+			   : rc;
+}
+
+/* --- the turn --- */
+
+static roles role_of(const char *word)
+{
+	struct err none = {.line = 0};
+	bool client = false;
+	roles out = 0;
+	enum rc rc = roles_parse(text_of(word), &out, &client, &none);
+
+	assert(rc == RC_OK);
+	return rc == RC_OK ? out : 0;
+}
+
+/* Active people with an address who want such mail. */
+static enum rc readers_of(struct looking *l, struct err *err)
+{
+	struct arena *a = l->ws->arena;
+	struct stored_mailbox *boxes = NULL;
+	struct stored_user *users = NULL;
+	size_t n_boxes = 0, n_users = 0;
+	struct reader *v;
+	enum rc rc = record_mailboxes(l->ws->store, a, &boxes, &n_boxes, err);
+
+	if (rc == RC_OK && n_boxes > 0)
+		rc = record_users(l->ws->store, a, &users, &n_users, err);
+	v = arena_array(a, struct reader, n_users + 1);
+	for (size_t i = 0; rc == RC_OK && i < n_users; i++) {
+		bool wants = false, client = users[i].client;
+
+		for (size_t k = 0; k < n_boxes; k++)
+			wants = wants || (text_eq(boxes[k].person, users[i].id) && !boxes[k].quiet);
+		if (!wants || users[i].ended_at != INSTANT_NONE)
+			continue;
+		v[l->n_readers].user = &users[i];
+		rc = roles_parse(users[i].roles, &v[l->n_readers].roles, &client, err);
+		/* an auditor reads what was granted, and is told of nothing */
+		if (!roles_audit_only(v[l->n_readers].roles))
+			l->n_readers++;
+	}
+	l->readers = v;
+	return rc;
+}
+
+/* A record that cannot be read or worked out is the doctor's to tell; mail about the others goes out. */
+static enum rc unless_damaged(enum rc rc, struct err *err)
+{
+	if (rc != RC_INVALID && rc != RC_LIMIT && rc != RC_MISSING)
+		return rc;
+	err_clear(err);
+	return RC_OK;
+}
+
+static enum rc look_at_log(struct looking *l, const struct log_head *log, struct mark *m,
+			   size_t *left, struct err *err)
+{
+	bool grew = m->size < log->edge.size;
+	enum rc rc = RC_OK;
+
+	if (!grew && l->ws->now < m->next)
+		return RC_OK;
+	if (l->n_readers == 0) {
+		l->out->any = true;
+		*m = (struct mark){log->id, log->edge.size, INSTANT_MAX};
+		return RC_OK;
+	}
+	l->out->any = true;
+	if (grew) {
+		rc = unless_damaged(read_log(l, log, &m->size, err), err);
+		if (m->size < log->edge.size)
+			return rc; /* the rest in the next turn */
+		m->next = 0;
+	}
+	if (rc != RC_OK || *left == 0)
+		return rc;
+	--*left;
+	arena_clear(l->there.arena);
+	return unless_damaged(news_targets(l, log, &m->next, err), err);
+}
+
+static enum rc look(struct looking *l, struct err *err)
+{
+	struct workspace *ws = l->ws;
+	struct log_head *logs = NULL;
+	struct marks known, now;
+	size_t n = 0, left = NEWS_LOGS;
+	bool due = false;
+	enum rc rc = stored_marks(ws, &l->out->before, err);
+
+	if (rc == RC_OK)
+		rc = engagements(ws, &logs, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	/* set up by an older version: it begins now */
+	if (!marks_read(ws->arena, l->out->before, &known)) {
+		l->out->after = marks_of_now(ws, logs, n);
+		l->out->any = true;
+		return RC_OK;
+	}
+	now = marks_of(ws->arena, logs, n, &known);
+	rc = readers_of(l, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = look_at_log(l, &logs[i], &now.v[i], &left, err);
+	if (rc == RC_OK)
+		rc = news_mornings(l, known.morning, &due, err);
+	if (due)
+		now.morning = ws->now;
+	l->out->any = l->out->any || due;
+	if (rc == RC_OK && l->out->any)
+		l->out->after = marks_print(ws->arena, &now);
+	return rc;
+}
+
+enum rc news_look(struct workspace *ws, struct news *out, struct err *err)
+{
+	struct looking l = {.ws = ws,
+			    .there = *ws,
+			    .out = out,
+			    .desk = role_of("service-desk"),
+			    .owner = role_of("owner"),
+			    .lead = role_of("it-lead"),
+			    .signer = role_of("signer")};
+	enum rc rc = store_begin_read(ws->store, err);
+
+	*out = (struct news){.any = false};
+	if (rc != RC_OK)
+		return rc;
+	l.there.arena = arena_like(ws->arena);
+	rc = look(&l, err);
+	arena_free(l.there.arena);
+	store_rollback(ws->store);
+	return rc;
+}
+
+/* --- in --- */
+
+/* R75: who was told much of late. */
+struct rush {
+	struct outbox_rush *v;
+	size_t n, cap;
+};
+
+static int64_t *told_lately(struct arena *a, struct rush *r, struct text person)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (text_eq(r->v[i].person, person))
+			return &r->v[i].n;
+	r->v = arena_grow(a, r->v, r->n, &r->cap, sizeof(*r->v));
+	r->v[r->n] = (struct outbox_rush){person, 0};
+	return &r->v[r->n++].n;
+}
+
+/* Whoever gets many is told that there is more, and no more singly for a while. */
+static enum rc enter_one(struct workspace *ws, const struct mail_wish *w, struct rush *r,
+			 struct err *err)
+{
+	int64_t *lately = told_lately(ws->arena, r, w->person);
+	struct mail_wish wish = *w;
+	bool put;
+	enum rc rc;
+
+	if (*lately >= NEWS_RUSH && w->kind != MAIL_DIGEST)
+		wish = (struct mail_wish){.kind = MAIL_MORE,
+					  .person = w->person,
+					  .contract = text_of(""),
+					  .object = text_of(""),
+					  .cause = text_format(ws->arena, "more/%lld/%.*s",
+							       (long long)(ws->now / NEWS_RUSH_MS),
+							       TEXT_ARG(w->person)),
+					  .ends_at = INSTANT_NONE};
+	rc = outbox_put(ws, &wish, &put, err);
+	*lately += rc == RC_OK && put;
+	return rc;
+}
+
+enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
+{
+	struct rush r = {.v = NULL};
+	struct text stored;
+	enum rc rc = stored_marks(ws, &stored, err);
+
+	if (rc != RC_OK || !n->any || !text_eq(stored, n->before))
+		return rc;
+	if (n->n > 0)
+		rc = record_outbox_rush(ws->store, ws->arena, ws->now - NEWS_RUSH_MS, &r.v, &r.n,
+					err);
+	r.cap = r.n;
+	for (size_t i = 0; rc == RC_OK && i < n->n; i++)
+		rc = enter_one(ws, &n->v[i], &r, err);
+	return rc == RC_OK ? record_meta_put(ws->store, marks_key, n->after, err) : rc;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people are told of because it is in the record, or because time has brought it (docs/decisions/0023; sla.md section 8): answers on
+ * tickets, targets at risk and missed, outages, maintenance, and each morning what waits. Nobody who records a fact thinks of mail: what
+ * is new in each log is looked at behind it, from a mark on, and the mark is moved in the transaction that enters the mails. So each
+ * entry is told of once, whichever way it came in, and both sides' copies are entered together (R72).
+ */
+#ifndef APP_NEWS_H
+#define APP_NEWS_H
+
+#include "app/outbox.h"
+
+enum {
+	NEWS_OLD_MS = 24 * 60 * 60 * 1000, /* what happened longer ago is not told singly (R75) */
+	NEWS_ENTRIES = 10000,              /* of a log, a turn */
+	NEWS_TICKETS = 200,                /* of a log, a turn; more of them are told together */
+	NEWS_LOGS = 100,                   /* whose clocks are worked out in a turn */
+	NEWS_RUSH_MS = 15 * 60 * 1000,     /* in that time a person gets */
+	NEWS_RUSH = 10,                    /* so many, and then one that there is more (R75) */
+	NEWS_MORNING_MS = 8 * 60 * 60 * 1000, /* when the day's mail goes out, local time (R73) */
+	NEWS_DAYS = 7,                        /* it looks ahead so far */
+};
+
+struct news {
+	struct text before, after; /* the marks, as stored */
+	bool any;                  /* there is something to enter */
+	struct mail_wish *v;
+	size_t n, cap;
+};
+
+/* In a transaction: all that is in the record by now is known. For whoever sets mail up. */
+enum rc news_start(struct workspace *ws, struct err *err) MUST_USE;
+/*
+ * What is new, of a workspace opened for reading; begins a read and ends it. It is worked out here, so that nobody waits for it who
+ * records something. In the workspace's arena.
+ */
+enum rc news_look(struct workspace *ws, struct news *out, struct err *err) MUST_USE;
+/* In a transaction. Nothing, where somebody else has moved the marks since it was looked at. */
+enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err) MUST_USE;
+
+#endif
