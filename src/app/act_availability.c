@@ -37,6 +37,7 @@ static enum rc look(struct looking *x, struct err *err)
 	struct strips_page *p = &x->page;
 	struct metric_strips *v = NULL;
 	struct evaluation in;
+	instant moment;
 	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
 
 	if (rc == RC_OK)
@@ -52,7 +53,8 @@ static enum rc look(struct looking *x, struct err *err)
 	}
 	if (rc != RC_OK)
 		return rc;
-	recall_evaluation(&x->r, x->ws.arena, p->month, x->ws.now, x->ws.now, &in);
+	moment = recall_moment(&x->r, x->ws.now);
+	recall_evaluation(&x->r, x->ws.arena, p->month, moment, moment, &in);
 	rc = evaluate(x->ws.arena, &in, &x->outcome, err);
 	if (rc != RC_OK)
 		return rc;

@@ -40,10 +40,11 @@ static enum rc keep_own(struct desk_call *c, struct err *err)
 static enum rc work_out(struct desk_call *c, struct err *err)
 {
 	struct span month = value_month_of(desk_newest(c)->zone, c->ws.now);
+	instant moment = recall_moment(&c->r, c->ws.now);
 	struct evaluation in;
 	enum rc rc;
 
-	recall_evaluation(&c->r, c->ws.arena, month, c->ws.now, c->ws.now, &in);
+	recall_evaluation(&c->r, c->ws.arena, month, moment, moment, &in);
 	rc = evaluate(c->ws.arena, &in, &c->outcome, err);
 	if (rc == RC_OK)
 		desk_make(c->ws.arena, c->outcome, &c->desk);
@@ -109,11 +110,15 @@ struct text desk_id(const struct desk_call *c, const struct desk_ticket *t)
 	return symbol_text(c->outcome->in.facts->symbols, t->id);
 }
 
-/* A person of one's own side by handle; of the other side opaque, as the entry has it. */
+/*
+ * A person of one's own side by handle, and to the provider one of the client's to whom names may be read (trust.md P3: PERSONAL_READ);
+ * else opaque, as the entry has it.
+ */
 static struct text handle_of(const struct desk_call *c, struct text actor)
 {
 	for (size_t i = 0; i < c->n_users; i++)
-		if (text_eq(c->users[i].id, actor) && c->users[i].client == c->ws.actor.client)
+		if (text_eq(c->users[i].id, actor) &&
+		    (c->users[i].client == c->ws.actor.client || (!c->ws.actor.client && c->words)))
 			return c->users[i].handle;
 	return actor;
 }

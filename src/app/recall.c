@@ -564,6 +564,14 @@ enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const 
 			   : rc;
 }
 
+instant recall_moment(const struct recalled *r, instant now)
+{
+	instant second = now - (now % SECOND_MS + SECOND_MS) % SECOND_MS;
+
+	return r->log.last_recorded_at == INSTANT_NONE || r->log.last_recorded_at <= second ? second
+											    : now;
+}
+
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
 		       instant known_as_of, struct evaluation *out)
 {

@@ -114,6 +114,12 @@ enum rc recall_known_by(struct workspace *ws, const struct log_head *log, const 
 struct loaded;
 void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *out);
 
+/*
+ * The moment that a look at what runs is about: now, to the whole second, so that people read no thousandths of what they see only
+ * pass; and to the millisecond where something was recorded within that second, which would be missing before it.
+ */
+instant recall_moment(const struct recalled *r, instant now);
+
 /* The evaluation's input from what was recalled. */
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
 		       instant known_as_of, struct evaluation *out);

@@ -119,6 +119,32 @@ static void add_ageing(struct doc *d, const struct account *acc, const struct ac
 
 /* --- movements --- */
 
+/* An id that was made of day, amount and reference says nothing beside the reference; one of somebody's own does. */
+static bool made_of_reference(const struct account_payment *p)
+{
+	return p->reference.n > 0 && p->id.n > p->reference.n && text_starts(p->id, "payment-") &&
+	       text_eq(text_sub(p->id, p->id.n - p->reference.n, p->id.n), p->reference);
+}
+
+static struct phrase payment_name(struct doc *d, const struct account_payment *p)
+{
+	if (made_of_reference(p))
+		return doc_plain(d, p->reference);
+	return p->reference.n == 0
+		       ? doc_plain(d, p->id)
+		       : SAY(d, W_NAMED, doc_plain(d, p->id), doc_plain(d, p->reference));
+}
+
+static struct phrase movement_name(struct doc *d, const struct account *acc,
+				   const struct movement *m)
+{
+	for (size_t i = 0; m->kind == MOVE_PAYMENT && i < acc->n_payments; i++)
+		if (text_eq(acc->payments[i].id, m->reference) &&
+		    made_of_reference(&acc->payments[i]))
+			return doc_plain(d, acc->payments[i].reference);
+	return doc_plain(d, m->reference);
+}
+
 static void add_movements(struct doc *d, const struct account *acc, const struct account_words *w)
 {
 	static const enum wording kinds[] = {
@@ -144,7 +170,7 @@ static void add_movements(struct doc *d, const struct account *acc, const struct
 
 		assert((size_t)m->kind < ARRAY_SIZE(kinds));
 		ROW(d, t, doc_day(d, m->date),
-		    SAY(d, W_PAIR_PLAIN, SAY0(d, kinds[m->kind]), doc_plain(d, m->reference)),
+		    SAY(d, W_PAIR_PLAIN, SAY0(d, kinds[m->kind]), movement_name(d, acc, m)),
 		    figure(d, w->currency, m->amount), figure(d, w->currency, m->balance));
 	}
 }
@@ -213,12 +239,9 @@ static void add_payments(struct doc *d, const struct account *acc, const struct 
 	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < acc->n_payments; i++) {
 		const struct account_payment *p = &acc->payments[i];
-		struct phrase name = doc_plain(d, p->id);
 
-		if (p->reference.n > 0)
-			name = SAY(d, W_NAMED, name, doc_plain(d, p->reference));
-		ROW(d, t, name, doc_day(d, p->date), figure(d, w->currency, p->amount),
-		    figure(d, w->currency, p->applied),
+		ROW(d, t, payment_name(d, p), doc_day(d, p->date),
+		    figure(d, w->currency, p->amount), figure(d, w->currency, p->applied),
 		    p->unapplied == 0 ? NO_WORDS : figure(d, w->currency, p->unapplied),
 		    payment_state(d, p));
 	}

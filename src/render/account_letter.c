@@ -3,6 +3,7 @@
 #include "render/account_doc.h"
 
 #include "render/invoice_parts.h"
+#include "render/tree_words.h"
 
 #include <assert.h>
 
@@ -248,7 +249,7 @@ static void exit_line(struct paper *p, struct table *t, const struct invoice_lin
 {
 	struct doc *d = p->d;
 	struct phrase v[3] = {exit_part_words(d, l->name.n > 0 ? l->name : l->part),
-			      doc_plain(d, l->clause), doc_plain(d, l->rule)};
+			      tree_clause(d, l->clause), doc_plain(d, l->rule)};
 
 	ROW(d, t, doc_join_all(d, " \xc2\xb7 ", v, 3), paper_money(p, l->net));
 }

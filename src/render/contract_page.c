@@ -75,8 +75,6 @@ struct telling {
 	struct arena *arena;
 	const struct contract_page *p;
 	struct buf out;
-	const struct node **tables; /* that the words ask for */
-	size_t n_tables, cap;
 	struct text withheld;
 };
 
@@ -124,11 +122,6 @@ static void put_word(struct telling *t, const struct word *w)
 		return;
 	case WORD_TABLE:
 		buf_printf(&t->out, "[%.*s]", TEXT_ARG(w->text));
-		if (target.node == NULL)
-			return;
-		t->tables = arena_grow(t->arena, t->tables, t->n_tables, &t->cap,
-				       sizeof(const struct node *));
-		t->tables[t->n_tables++] = target.node;
 		return;
 	}
 }
@@ -146,7 +139,6 @@ static struct text words_of(struct telling *t, const struct node *clause)
 	struct word w;
 
 	buf_init(&t->out, WORDS_MAX_BYTES);
-	t->n_tables = 0;
 	while (words_next(&rest, &w))
 		put_word(t, &w);
 	all = text_copy(t->arena, buf_view(&t->out));
@@ -195,7 +187,22 @@ static void versions_table(struct doc *d, const struct contract_page *p)
 		    doc_run(d, RUN_CODE, text_sub(p->versions[i].hash, 0, 12), text_of("")));
 }
 
-/* A list that the words ask for: an item a row, its values one after another. */
+/* Of an item of the list itself, not of what is in it. */
+static bool is_of_item(const struct node *list, const struct node *x, const char *key)
+{
+	return list->kind == NODE_ITEMS && x->parent->parent == list && text_is(x->key, key);
+}
+
+/* Where a value stands below the list: "helpdesk.calendar"; an item's name stands for the item. */
+static struct text path_below(struct arena *a, const struct node *list, const struct node *x)
+{
+	struct text path = node_path(a, is_of_item(list, x, "name") ? x->parent : x);
+	struct text above = text_format(a, "%.*s.", TEXT_ARG(node_path(a, list)));
+
+	return text_starts(path, above.p) ? text_sub(path, above.n, path.n) : path;
+}
+
+/* A list or a map that the words ask for, where they ask for it. The clause of an item is the one that is read. */
 static void list_table(struct doc *d, const struct contract_page *p, const struct node *list)
 {
 	const struct table_column columns[] = {{SAY0(d, W_PAGE_TERM), COLUMN_TEXT},
@@ -205,10 +212,14 @@ static void list_table(struct doc *d, const struct contract_page *p, const struc
 
 	for (const struct node *x = tree_next(list, list, tree_is_value(list)); x != NULL;
 	     x = tree_next(x, list, tree_is_value(x))) {
-		if (!tree_is_value(x) || tree_is_id(x))
+		struct phrase value;
+
+		if (!tree_is_value(x) || tree_is_id(x) || is_of_item(list, x, "clause"))
 			continue;
-		ROW(d, t, doc_run(d, RUN_CODE, node_path(d->arena, x), text_of("")),
-		    may_show(p, x) ? doc_plain(d, tree_value(d->arena, x)) : withheld(d));
+		value = may_show(p, x) ? doc_plain(d, tree_value(d->arena, x)) : withheld(d);
+		if (is_of_item(list, x, "name"))
+			value = doc_run(d, RUN_STRONG, tree_value(d->arena, x), text_of(""));
+		ROW(d, t, doc_run(d, RUN_CODE, path_below(d->arena, list, x), text_of("")), value);
 	}
 }
 
@@ -229,6 +240,49 @@ static void paragraphs(struct doc *d, struct text words)
 	}
 }
 
+/* Has it a letter or a digit, or only the full stop after a table? */
+static bool says_something(struct text words)
+{
+	for (size_t i = 0; i < words.n; i++)
+		if ((words.p[i] & 0x80) != 0 || (words.p[i] >= '0' && words.p[i] <= '9') ||
+		    (words.p[i] >= 'A' && words.p[i] <= 'Z') ||
+		    (words.p[i] >= 'a' && words.p[i] <= 'z'))
+			return true;
+	return false;
+}
+
+static void end_words(struct doc *d, struct telling *t)
+{
+	struct text words = text_copy(t->arena, buf_view(&t->out));
+
+	if (says_something(words))
+		paragraphs(d, words);
+	buf_clear(&t->out);
+}
+
+/* A clause as it is read: its words, and each list where they ask for it (CL-22). */
+static void tell_clause(struct doc *d, const struct contract_page *p, struct telling *t,
+			const struct node *clause)
+{
+	struct text rest = contract_clause_words(clause);
+	struct word w;
+
+	buf_init(&t->out, WORDS_MAX_BYTES);
+	while (words_next(&rest, &w)) {
+		const struct node *list =
+			w.kind == WORD_TABLE ? words_target(p->contract, &w).node : NULL;
+
+		if (list == NULL) {
+			put_word(t, &w);
+			continue;
+		}
+		end_words(d, t);
+		list_table(d, p, list);
+	}
+	end_words(d, t);
+	buf_free(&t->out);
+}
+
 static void papers(struct doc *d, const struct contract_page *p, struct telling *t)
 {
 	const struct node *documents = node_at(p->contract->root, "documents");
@@ -246,9 +300,7 @@ static void papers(struct doc *d, const struct contract_page *p, struct telling 
 							     clause_number(clauses[i]),
 							     TEXT_ARG(term_text(clauses[i],
 										"heading")))));
-			paragraphs(d, words_of(t, clauses[i]));
-			for (size_t k = 0; k < t->n_tables; k++)
-				list_table(d, p, t->tables[k]);
+			tell_clause(d, p, t, clauses[i]);
 		}
 	}
 }
@@ -263,7 +315,7 @@ static struct phrase clause_link(struct doc *d, const struct node *n)
 			text_format(d->arena, "#%.*s",
 				    TEXT_ARG(contract_clause_anchor(d->arena, document_of(clause),
 								    clause))),
-			doc_plain(d, clause_label(d->arena, clause)));
+			tree_clause(d, clause_label(d->arena, clause)));
 }
 
 static bool is_block(const struct node *block)

@@ -6,6 +6,7 @@
 #include "render/style.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* PAGE_ROWS: of one table or list in a page of the server (trust.md X5); PAGE_REASONS: of its reasons for single cases. A file has all of them. */
 enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000, PAGE_REASONS = 200 };
@@ -16,9 +17,9 @@ struct html {
 	bool *referred;              /* by reason: its first reference has an id to come back to */
 	bool section, article, card; /* open elements */
 	size_t tables;
-	size_t rows;   /* of a table or list at most */
+	size_t rows;    /* of a table or list at most */
 	bool *left_out; /* by reason: it is not on this page; NULL: all are */
-	bool *numbers; /* by column of the table at hand */
+	bool *numbers;  /* by column of the table at hand */
 };
 
 /* --- phrases --- */
@@ -112,22 +113,69 @@ static void put_ref(struct html *h, const struct run *r)
 	html_raw(h->b, "]</a>");
 }
 
+static bool is_letter_or_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* An id such as o-202610-0 or INV-2026-00028: browsers break lines at its hyphens. Short ones hardly meet an edge, long ones must break on a phone. */
+static bool is_id(struct text word)
+{
+	enum { ID_MIN = 8, ID_MAX = 24 };
+	bool hyphen = false, digit = false;
+
+	if (word.n < ID_MIN || word.n > ID_MAX)
+		return false;
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+
+		if (!is_letter_or_digit(c) && (i == 0 || (c != '-' && c != '.' && c != '_')))
+			return false;
+		hyphen = hyphen || (c == '-' && i + 1 < word.n);
+		digit = digit || (c >= '0' && c <= '9');
+	}
+	return hyphen && digit;
+}
+
+/* Words as they come, each id kept whole. */
+static void put_keeping_ids(struct buf *b, struct text t)
+{
+	static const char around[] = " ,;()";
+	size_t from = 0, at = 0;
+
+	while (at < t.n) {
+		size_t end = at;
+
+		while (end < t.n && strchr(around, t.p[end]) == NULL)
+			end++;
+		if (is_id(text_sub(t, at, end))) {
+			html_text(b, text_sub(t, from, at));
+			html_raw(b, "<span class=\"keep\">");
+			html_text(b, text_sub(t, at, end));
+			html_raw(b, "</span>");
+			from = end;
+		}
+		at = end + 1;
+	}
+	html_text(b, text_sub(t, from, t.n));
+}
+
 static void put_run(struct html *h, const struct run *r)
 {
 	struct buf *b = h->b;
 
 	switch (r->kind) {
 	case RUN_TEXT:
-		html_text(b, r->text);
+		put_keeping_ids(b, r->text);
 		return;
 	case RUN_STRONG:
 		html_raw(b, "<strong>");
-		html_text(b, r->text);
+		put_keeping_ids(b, r->text);
 		html_raw(b, "</strong>");
 		return;
 	case RUN_SOFT:
 		html_raw(b, "<span class=\"soft\">");
-		html_text(b, r->text);
+		put_keeping_ids(b, r->text);
 		html_raw(b, "</span>");
 		return;
 	case RUN_CODE:
@@ -157,7 +205,7 @@ static void put_run(struct html *h, const struct run *r)
 		html_raw(b, "<a");
 		html_url(b, "href", r->target);
 		html_raw(b, ">");
-		html_text(b, r->text);
+		put_keeping_ids(b, r->text);
 		html_raw(b, "</a>");
 		return;
 	case RUN_STATE:
@@ -633,7 +681,7 @@ static void put_title(struct html *h)
 			html_raw(h->b, " \xc2\xb7 ");
 		put_phrase(h, d->aside);
 		if (d->subject.n > 0) {
-			html_raw(h->b, " ");
+			html_raw(h->b, " \xc2\xb7 ");
 			put_phrase(h, d->subject);
 		}
 		html_raw(h->b, "</p>");

@@ -6,6 +6,7 @@
 #include "render/invoice.h"
 
 #include "render/invoice_parts.h"
+#include "render/tree_words.h"
 
 #include <assert.h>
 
@@ -268,7 +269,7 @@ static struct phrase line_details(const struct paper *p, const struct invoice_li
 	struct phrase v[PHRASES_MAX] = {NO_WORDS};
 
 	v[0] = role_words(d, l->role);
-	v[1] = doc_plain(d, l->clause);
+	v[1] = tree_clause(d, l->clause);
 	if (l->role != LINE_EXIT) /* the title says it */
 		v[2] = doc_plain(d, l->item_part);
 	if (!same_days(l->period, group))
@@ -422,7 +423,7 @@ static void reduction_row(const struct paper *p, struct table *t, const struct i
 		v[0] = doc_plain(d, r->metric);
 	v[1] = doc_plain(d, r->month);
 	v[2] = days_words(d, r->item);
-	v[3] = doc_plain(d, r->clause);
+	v[3] = tree_clause(d, r->clause);
 	v[4] = lowered_words(p, r);
 	v[5] = cap_words(p, r);
 	if (r->amount < 0)

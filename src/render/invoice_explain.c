@@ -6,6 +6,7 @@
 #include "render/invoice.h"
 
 #include "render/invoice_parts.h"
+#include "render/tree_words.h"
 
 #include <assert.h>
 
@@ -69,7 +70,7 @@ static void explain_line(const struct paper *p, const struct invoice_line *l)
 	struct pairs *to = doc_pairs(d);
 	bool one = l->quantity.den != 0 && l->quantity.num == l->quantity.den;
 
-	text_pair(d, to, W_CLAUSE, l->clause);
+	phrase_pair(d, to, W_CLAUSE, tree_clause(d, l->clause));
 	text_pair(d, to, W_CHARGE, l->charge);
 	text_pair(d, to, W_RULE, l->rule);
 	phrase_pair(d, to, W_SERVICE_PERIOD, days_words(d, l->item));
@@ -107,7 +108,7 @@ static void explain_reduction(const struct paper *p, const struct invoice_reduct
 	struct doc *d = p->d;
 	struct pairs *to = doc_pairs(d);
 
-	text_pair(d, to, W_CLAUSE, r->clause);
+	phrase_pair(d, to, W_CLAUSE, tree_clause(d, r->clause));
 	text_pair(d, to, W_RULE, r->rule);
 	text_pair(d, to, W_PROMISE, r->metric);
 	text_pair(d, to, W_MONTH, r->month);

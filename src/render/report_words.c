@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words for the engine's things: metrics, targets, windows, spans, facts, states. */
 #include "render/reason.h"
+#include "render/tree_words.h"
 
 #include <assert.h>
 #include <string.h>
@@ -307,7 +308,7 @@ struct phrase clause_words(const struct report *r, const struct node *n)
 {
 	const struct node *clause = n == NULL ? NULL : node_clause(n);
 
-	return clause == NULL ? NO_WORDS : doc_plain(r->d, clause_label(r->d->arena, clause));
+	return clause == NULL ? NO_WORDS : tree_clause(r->d, clause_label(r->d->arena, clause));
 }
 
 struct phrase cause_words(const struct report *r, enum excuse_cause c)

@@ -58,6 +58,14 @@ static struct phrase said_phrase(struct doc *d, struct text id)
 	return doc_plain(d, said_text(d->language, id));
 }
 
+/* Somebody by name; of whom only an opaque id is known, nothing: the side is said, and the entry has the id. */
+static struct phrase person_words(struct doc *d, struct text who)
+{
+	enum { OPAQUE = 18 }; /* "u_" and 16 characters (trust.md J5) */
+
+	return text_starts(who, "u_") && who.n == OPAQUE ? NO_WORDS : doc_plain(d, who);
+}
+
 static void head(struct report *r, const struct ticket_page *p)
 {
 	struct doc *d = r->d;
@@ -81,7 +89,9 @@ static void head(struct report *r, const struct ticket_page *p)
 		pair_add(d, v, SAY0(d, W_DESK_SITE), doc_plain(d, word(p->outcome, t->site)));
 	pair_add(d, v, SAY0(d, W_EVENT_LOGGED), doc_time(d, t->logged, TIME_MOMENT));
 	if (t->technician != 0)
-		pair_add(d, v, SAY0(d, W_DESK_TECHNICIAN), doc_plain(d, p->technician));
+		pair_add(d, v, SAY0(d, W_DESK_TECHNICIAN),
+			 person_words(d, p->technician).n > 0 ? person_words(d, p->technician)
+							      : SAY0(d, W_PARTY_PROVIDER));
 	if (p->queue.n > 0)
 		pair_add(d, v, SAY0(d, W_WEB_QUEUE), doc_plain(d, p->queue));
 	pair_add(d, v, SAY0(d, W_DESK_SCOPE),
@@ -219,8 +229,10 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 
 		ROW(d, t, doc_time(d, f->occurred_at, TIME_MOMENT),
 		    said_phrase(d, text_of(fact_row((enum fact_kind)f->kind)->kind)),
-		    SAY(d, W_PAIR_PLAIN, party_words(r, (enum party)f->party),
-			doc_plain(d, x->who)),
+		    doc_join_all(d, " ",
+				 (const struct phrase[]){party_words(r, (enum party)f->party),
+							 person_words(d, x->who)},
+				 2),
 		    doc_join_all(d, " \xc2\xb7 ", said, 2),
 		    doc_time(d, f->recorded_at, TIME_MOMENT), doc_int(d, x->entry));
 	}
@@ -264,7 +276,7 @@ static void attachments_table(struct report *r, const struct ticket_page *p)
 		const struct ticket_attachment *x = &p->attachments[i];
 
 		ROW(d, t, doc_time(d, x->at, TIME_MOMENT), attachment_words(r, x),
-		    doc_plain(d, x->type), size_words(d, x->bytes), doc_plain(d, x->who),
+		    doc_plain(d, x->type), size_words(d, x->bytes), person_words(d, x->who),
 		    doc_int(d, x->entry));
 	}
 }
@@ -369,10 +381,14 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p)
 	struct doc *d = r->d;
 	struct text summary = summary_of(p);
 
-	d->title = SAY(d, W_DESK_TICKET, doc_plain(d, word(p->outcome, p->t->id)));
+	d->title =
+		doc_join_all(d, " \xc2\xb7 ",
+			     (const struct phrase[]){SAY(d, W_DESK_TICKET,
+							 doc_plain(d, word(p->outcome, p->t->id))),
+						     doc_plain(d, summary)},
+			     2);
 	d->aside = doc_plain(d, of->id);
 	d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, of->provider), doc_plain(d, of->client));
-	d->subject = doc_plain(d, summary);
 	d->under = SAY(d, W_AS_OF, doc_time(d, p->outcome->in.as_of, TIME_FULL));
 	head(r, p);
 	cover_section(r, p);

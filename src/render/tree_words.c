@@ -33,3 +33,14 @@ struct text tree_value(struct arena *a, const struct node *n)
 				: text_format(a, "%.*s, %.*s", TEXT_ARG(value), TEXT_ARG(y->text));
 	return value;
 }
+
+struct phrase tree_clause(struct doc *d, struct text label)
+{
+	size_t end = sizeof(CLAUSE_UNPRINTED) - 1;
+
+	if (text_is(label, CLAUSE_NONE))
+		return SAY0(d, W_CLAUSE_NONE);
+	if (text_ends(label, CLAUSE_UNPRINTED))
+		return SAY(d, W_CLAUSE_UNPRINTED, doc_plain(d, text_sub(label, 0, label.n - end)));
+	return doc_plain(d, label);
+}

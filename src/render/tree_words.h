@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walking the values of a contract's tree in the order of the file, and showing sets as text. */
+/* Walking the values of a contract's tree in the order of the file, and showing sets and clauses as text. */
 #ifndef RENDER_TREE_WORDS_H
 #define RENDER_TREE_WORDS_H
 
+#include "render/doc.h"
 #include "terms/tree.h"
 
 /* The node after n within top, children first; with `over` those of n are passed over. NULL at the end. */
@@ -13,5 +14,7 @@ bool tree_is_value(const struct node *n);
 bool tree_is_id(const struct node *n);
 /* As canonical text; the members of a set with commas. */
 struct text tree_value(struct arena *a, const struct node *n);
+/* A clause's label (terms/tree.h) in the reader's language; what stands in a record and in tables of files stays as it is. */
+struct phrase tree_clause(struct doc *d, struct text label);
 
 #endif

@@ -307,7 +307,7 @@ unsigned clause_number(const struct node *clause)
 struct text clause_label(struct arena *a, const struct node *clause)
 {
 	if (clause == NULL)
-		return text_of("(no clause)");
+		return text_of(CLAUSE_NONE);
 
 	const struct node *document = clause->parent;
 
@@ -318,7 +318,7 @@ struct text clause_label(struct arena *a, const struct node *clause)
 	unsigned number = clause_number(clause);
 
 	if (number == 0)
-		return text_format(a, "%.*s, %.*s (not printed)", TEXT_ARG(title),
+		return text_format(a, "%.*s, %.*s" CLAUSE_UNPRINTED, TEXT_ARG(title),
 				   TEXT_ARG(heading));
 	return text_format(a, "%.*s %u, %.*s", TEXT_ARG(title), number, TEXT_ARG(heading));
 }

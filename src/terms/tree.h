@@ -140,6 +140,9 @@ const struct node *node_clause(const struct node *n);
 unsigned clause_number(const struct node *clause);
 /* Does the path of keys and ids lead to something written? */
 bool path_is_written(const struct node *root, struct text path);
+/* What a label says of what no clause gives, and at its end of a clause that its document does not print. */
+#define CLAUSE_NONE "(no clause)"
+#define CLAUSE_UNPRINTED " (not printed)"
 /* "Order form 2, Service levels" for a clause node (numbers by position: CL-21, CL-23), or "(no clause)" for NULL. */
 struct text clause_label(struct arena *a, const struct node *clause);
 

@@ -141,7 +141,10 @@ ok("No such ticket." in w.must("ticket", "list", *IN, "--technician", "nobody", 
 one = answer("ticket", "show", "T-900", *IN)
 ok([f["fact"] for f in one["facts"]] == ["ticket.logged", "ticket.message", "ticket.assigned"], "a ticket's facts in order", one["facts"])
 ok(one["facts"][0]["fields"]["words"] == "It burns" and one["facts"][1]["fields"]["words"] == "They let it burn again", "with their words")
-ok(one["facts"][1]["who"] == "desk" and one["facts"][0]["who"].startswith("u_"), "one's own people by name, the other side's opaque", one["facts"])
+ok(one["facts"][1]["who"] == "desk" and not one["facts"][0]["who"].startswith("u_"), "people by name for whoever may read names", one["facts"])
+seen = answer("ticket", "show", "T-900", *IN, "--as", "joe")["facts"]
+ok(seen[1]["who"].startswith("u_") and not seen[0]["who"].startswith("u_"), "to a client its own people, the provider's opaque", seen)
+ok("u_" not in w.must("ticket", "show", "T-900", *IN, "--as", "joe", now=NOW).out, "and a reader is told the side instead of an opaque id")
 seen = answer("ticket", "show", "T-900", *IN, "--as", "joe")
 ok([f["fact"] for f in seen["facts"]] == ["ticket.logged", "ticket.assigned"], "internal notes are not the client's", seen["facts"])
 for form in ("text", "html"):
@@ -209,6 +212,9 @@ words = " ".join(x["text"] for doc in blind["documents"] for x in doc["clauses"]
 ok(not [p for p in money if re.search(rf"(?<![\d.]){re.escape(paths[p]['value'])}(?![\d.])", words)], "also in the words of clauses", words)
 page = w.must("contract", "show", *IN, "--format", "html", now=NOW).out
 ok(all(f'id="{x}"' in page for x in anchors), "a page has an anchor for each clause")
+lists = [x for c in clauses for x in re.findall(r"\[([a-z_.]+)\]", c["text"])]
+ok(lists and not [x for x in lists if f"[{x}]" in page] and all(f"<caption><code>{x}</code>" in page or f"<code>{x}</code></caption>" in page for x in lists),
+   "a list stands where the words ask for it", lists)
 ok(w("contract", "show", *IN, "--version", "2", now=NOW).returncode == 66, "an unknown version is told")
 ok(answer("contract", "show", *IN, "--version", "2026-02-01")["version"] == 1, "by a day")
 ok(w("contract", "show", *IN, "--version", "x", now=NOW).returncode == 64, "a word is no version")
