@@ -168,13 +168,19 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err)
 
 /* --- comparing --- */
 
+/* A pack as it is kept. */
+struct kept_pack {
+	struct hash hash;
+	size_t n; /* facts in it */
+};
+
 struct derived_check {
 	struct workspace *ws;
 	struct log_head log;
 	struct checks *checks;
 	struct stored_mark *marks;
 	size_t n_marks, at_mark;
-	struct hash *packs; /* of the bytes kept */
+	struct kept_pack *packs;
 	size_t n_packs, cap_packs;
 	struct arena *arena; /* of the pack under work */
 	struct canon_scratch *scratch;
@@ -189,14 +195,46 @@ struct derived_check {
 static enum rc keep_hash(void *context, int64_t pack, struct text bytes, struct err *err)
 {
 	struct derived_check *d = context;
-	struct hash h = {{0}};
+	struct arena *a = arena_new(PACK_ARENA_BYTES);
+	struct kept_pack *kept;
+	enum rc rc;
 
-	(void)pack;
-	(void)err;
-	sha256(bytes, h.b);
 	d->packs = arena_grow(d->ws->arena, d->packs, d->n_packs, &d->cap_packs, sizeof(*d->packs));
-	d->packs[d->n_packs++] = h;
-	return RC_OK;
+	kept = &d->packs[d->n_packs++];
+	*kept = (struct kept_pack){.n = 0};
+	sha256(bytes, kept->hash.b);
+	rc = facts_packed(a, bytes, &kept->n, err);
+	arena_free(a);
+	if (rc == RC_OK && kept->n == 0)
+		checks_problem(d->checks,
+			       "pack %lld of facts is empty; \"tenor rebuild\" makes it again",
+			       (long long)pack);
+	if (rc != RC_OK)
+		err_key(err, text_format(d->ws->arena, "pack %lld", (long long)pack));
+	return checks_take(d->checks, rc, err);
+}
+
+/* The entries that the packs hold: the last may hold fewer than a whole one. */
+static int64_t packed_entries(const struct derived_check *d)
+{
+	return d->n_packs == 0
+		       ? 0
+		       : (int64_t)((d->n_packs - 1) * PACK_FACTS + d->packs[d->n_packs - 1].n);
+}
+
+static void count_packs(struct derived_check *d)
+{
+	for (size_t i = 0; i + 1 < d->n_packs; i++)
+		if (d->packs[i].n > 0 && d->packs[i].n != PACK_FACTS)
+			checks_problem(d->checks,
+				       "pack %zu of facts holds %zu and is not the last; \"tenor "
+				       "rebuild\" makes it again",
+				       i, d->packs[i].n);
+	if (packed_entries(d) > d->log.edge.size)
+		checks_problem(d->checks,
+			       "the packs of facts hold %lld entries where there are %lld; "
+			       "\"tenor rebuild\" makes them again",
+			       (long long)packed_entries(d), (long long)d->log.edge.size);
 }
 
 static void next_pack(struct derived_check *d)
@@ -222,13 +260,9 @@ enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, st
 	d->checks = checks;
 	if (rc == RC_OK)
 		rc = checks_take(checks, record_packs(ws->store, log->id, keep_hash, d, err), err);
-	if (rc == RC_OK && d->n_packs > (size_t)(log->edge.size / PACK_FACTS))
-		checks_problem(checks,
-			       "there are %zu packs of facts where the entries make %lld; \"tenor "
-			       "rebuild\" makes them again",
-			       d->n_packs, (long long)(log->edge.size / PACK_FACTS));
 	if (rc != RC_OK)
 		return rc;
+	count_packs(d);
 	buf_init(&d->bytes, PACK_BYTES_MAX);
 	next_pack(d);
 	*out = d;
@@ -277,11 +311,11 @@ static void check_pack(struct derived_check *d, size_t pack)
 	buf_clear(&d->bytes);
 	facts_pack(d->set, 0, d->set->n, d->ids, &d->bytes);
 	sha256(buf_view(&d->bytes), h.b);
-	if (!hash_eq(&h, &d->packs[pack]))
+	if (!hash_eq(&h, &d->packs[pack].hash))
 		checks_problem(d->checks,
 			       "pack %zu of facts (entries %zu to %zu) is not what its entries "
 			       "make; \"tenor rebuild\" makes it again",
-			       pack, pack * PACK_FACTS, pack * PACK_FACTS + PACK_FACTS - 1);
+			       pack, pack * PACK_FACTS, pack * PACK_FACTS + d->set->n - 1);
 }
 
 enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct entry *e,
@@ -292,7 +326,7 @@ enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct
 
 	check_mark(d, index, e);
 	d->broken = d->broken || e == NULL;
-	if (pack < d->n_packs && !d->broken) {
+	if (pack < d->n_packs && d->in_pack < d->packs[pack].n && !d->broken) {
 		d->ids[d->in_pack] = e->id;
 		rc = fact_reader_add(d->reader, e, doc, err);
 		d->broken = rc != RC_OK;
@@ -301,7 +335,7 @@ enum rc derived_check_entry(struct derived_check *d, int64_t index, const struct
 		rc = checks_take(d->checks, rc, err);
 	}
 	d->in_pack++;
-	if (rc == RC_OK && d->in_pack == PACK_FACTS && pack < d->n_packs && !d->broken)
+	if (rc == RC_OK && pack < d->n_packs && d->in_pack == d->packs[pack].n && !d->broken)
 		check_pack(d, pack);
 	return rc;
 }

@@ -210,7 +210,6 @@ struct recalling {
 	struct recalled *out;
 	struct canon_scratch *scratch;
 	struct fact_reader *reader;
-	int64_t packs;
 };
 
 static enum rc take_entry(void *context, const struct stored_entry *stored, struct err *err)
@@ -233,15 +232,18 @@ static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct 
 {
 	struct recalling *c = context;
 
+	const int64_t have = (int64_t)c->out->facts->n;
+
 	/* As of a time when there was less: what came later is not looked at, and none of it is missing. */
-	if ((pack + 1) * PACK_FACTS > c->out->size)
+	if (pack * PACK_FACTS >= c->out->size)
 		return RC_OK;
-	if (pack != c->packs)
+	/* Only the last may hold fewer than a whole one. */
+	if (pack * PACK_FACTS != have)
 		return err_set(err, RC_INVALID,
-			       "pack %lld is missing; \"tenor rebuild\" makes it again",
-			       (long long)c->packs);
-	c->packs++;
-	return facts_unpack(c->out->ids, bytes, err);
+			       "the pack before pack %lld is not whole; \"tenor rebuild\" makes it "
+			       "again",
+			       (long long)pack);
+	return facts_unpack(c->out->ids, bytes, (size_t)(c->out->size - have), err);
 }
 
 /* A worker has other pages to answer, too. */
@@ -275,7 +277,7 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	c.reader = fact_reader_new(ws->arena, out->facts, NULL);
 	rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
 	if (rc == RC_OK)
-		rc = record_each(ws->store, out->log.id, c.packs * PACK_FACTS, out->size,
+		rc = record_each(ws->store, out->log.id, (int64_t)out->facts->n, out->size,
 				 take_entry, &c, err);
 	if (rc != RC_OK)
 		return rc;
@@ -432,10 +434,12 @@ static enum rc pack_entry(void *context, const struct stored_entry *stored, stru
 	return fact_reader_add(p->reader, &e, &doc, err);
 }
 
-enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,
-			struct err *err)
+/* One pack, from its entries: PACK_FACTS of them, or as many as there are. */
+static enum rc pack_one(struct workspace *ws, const struct log_head *log, int64_t pack,
+			struct buf *out, struct err *err)
 {
 	struct packing *p = arena_one(ws->arena, struct packing);
+	int64_t from = pack * PACK_FACTS, to = from + PACK_FACTS;
 	enum rc rc;
 
 	p->ws = ws;
@@ -443,15 +447,19 @@ enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct 
 	p->set = facts_new(p->arena);
 	p->scratch = canon_scratch_new(p->arena);
 	p->reader = fact_reader_new(p->arena, p->set, NULL);
-	rc = record_each(ws->store, log, pack * PACK_FACTS, (pack + 1) * PACK_FACTS, pack_entry, p,
-			 err);
+	rc = record_each(ws->store, log->id, from, to < log->edge.size ? to : log->edge.size,
+			 pack_entry, p, err);
 	if (rc == RC_OK)
 		facts_pack(p->set, 0, p->set->n, p->ids, out);
 	arena_free(p->arena);
 	return rc;
 }
 
-enum { PACKS_PER_TRANSACTION = 64, PACK_MAX_BYTES = 16 << 20 };
+/*
+ * Entries behind the last whole pack make one of their own, which grows with them: an import of so many makes it anew, so that a month of a
+ * small contract is not parsed entry by entry each time.
+ */
+enum { PACKS_PER_TRANSACTION = 64, PACK_MAX_BYTES = 16 << 20, PACK_LEAST = 16 };
 
 static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to,
 			 struct err *err)
@@ -464,7 +472,7 @@ static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64
 	buf_init(&b, PACK_MAX_BYTES);
 	for (int64_t k = from; rc == RC_OK && k < to; k++) {
 		buf_clear(&b);
-		rc = recall_pack_one(ws, log->id, k, &b, err);
+		rc = pack_one(ws, log, k, &b, err);
 		if (rc == RC_OK)
 			rc = record_pack_put(ws->store, log->id, k, buf_view(&b), err);
 	}
@@ -476,23 +484,44 @@ static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64
 	return rc;
 }
 
+/* How many entries of a log lie in packs. */
+static enum rc packed_entries(struct workspace *ws, int64_t log, int64_t *n, struct err *err)
+{
+	struct arena *a = arena_new((size_t)1 << 28);
+	struct text bytes;
+	int64_t last;
+	size_t in_last = 0;
+	enum rc rc = record_pack_last(ws->store, a, log, &last, &bytes, err);
+
+	*n = 0;
+	if (rc == RC_OK && last >= 0) {
+		rc = facts_packed(a, bytes, &in_last, err);
+		*n = last * PACK_FACTS + (int64_t)in_last;
+	}
+	arena_free(a);
+	return rc;
+}
+
 enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct err *err)
 {
 	struct log_head log;
-	int64_t have, all;
+	int64_t packed, next, all;
 	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
 
 	if (rc == RC_OK)
-		rc = record_pack_count(ws->store, log.id, &have, err);
+		rc = packed_entries(ws, log.id, &packed, err);
 	if (rc != RC_OK)
 		return rc;
 	all = log.edge.size / PACK_FACTS;
-	while (rc == RC_OK && have < all) {
+	if (log.edge.size - all * PACK_FACTS >= PACK_LEAST && log.edge.size - packed >= PACK_LEAST)
+		all++;
+	next = packed / PACK_FACTS;
+	while (rc == RC_OK && next < all) {
 		int64_t to =
-			have + PACKS_PER_TRANSACTION < all ? have + PACKS_PER_TRANSACTION : all;
+			next + PACKS_PER_TRANSACTION < all ? next + PACKS_PER_TRANSACTION : all;
 
-		rc = pack_some(ws, &log, have, to, err);
-		have = to;
+		rc = pack_some(ws, &log, next, to, err);
+		next = to;
 	}
 	return rc;
 }

@@ -65,9 +65,6 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 enum rc recall_some(struct workspace *ws, const int64_t *indexes, size_t n, struct recalled *out,
 		    struct err *err) MUST_USE;
 
-/* One pack, from its entries. */
-enum rc recall_pack_one(struct workspace *ws, int64_t log, int64_t pack, struct buf *out,
-			struct err *err) MUST_USE;
 /* Writes the packs that entries are enough for (derived; facts/pack.h). Not inside a transaction. Progress by facts. */
 enum rc recall_pack(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 

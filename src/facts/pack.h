@@ -26,8 +26,13 @@ void facts_pack(const struct facts *set, size_t from, size_t n, const struct uui
 enum pack_ids { PACK_IDS_ALL, PACK_IDS_FEW };
 
 struct unpacker *unpacker_new(struct arena *a, struct facts *set, enum pack_ids ids);
-/* Appends the facts of one pack to the set, in order. RC_INVALID: not a pack (damaged: it can be rebuilt). */
-enum rc facts_unpack(struct unpacker *u, struct text bytes, struct err *err) MUST_USE;
+/*
+ * Appends the facts of one pack to the set, in order; none where it holds more than `most`. RC_INVALID: not a pack (damaged: it can be
+ * rebuilt).
+ */
+enum rc facts_unpack(struct unpacker *u, struct text bytes, size_t most, struct err *err) MUST_USE;
+/* How many facts a pack holds. RC_INVALID as above. */
+enum rc facts_packed(struct arena *a, struct text bytes, size_t *n, struct err *err) MUST_USE;
 /* After the last pack, and after facts added otherwise (their ids told by unpacker_told, in order). */
 void unpacker_told(struct unpacker *u, const struct uuid *id);
 void unpacker_finish(struct unpacker *u);

@@ -137,7 +137,7 @@ static bool get_numbers(const unsigned char *p, unsigned width, int64_t least, i
 
 static void make_room(struct arena *a, void **v, size_t *cap, size_t n, size_t size)
 {
-	size_t want = *cap == 0 ? 1024 : *cap;
+	size_t want = *cap == 0 ? 32 : *cap;
 
 	if (n <= *cap)
 		return;

@@ -361,13 +361,13 @@ static void add_fact(struct unpacker *u, size_t i, struct places *p)
 	(void)facts_add(u->set, &f);
 }
 
-enum rc facts_unpack(struct unpacker *u, struct text bytes, struct err *err)
+enum rc facts_unpack(struct unpacker *u, struct text bytes, size_t most, struct err *err)
 {
 	struct places p = {.corrects = 0};
 	enum rc rc = read_pack(u, bytes, err);
 
 	assert(u->told_from == SIZE_MAX && u->base + u->n_ids == u->set->n);
-	if (rc != RC_OK)
+	if (rc != RC_OK || u->shape.n > most)
 		return rc;
 	if (!find_sources(u))
 		return err_set(err, RC_LIMIT, "more than %d sources of facts", UINT16_MAX);
@@ -375,6 +375,15 @@ enum rc facts_unpack(struct unpacker *u, struct text bytes, struct err *err)
 	for (size_t i = 0; i < u->shape.n; i++)
 		add_fact(u, i, &p);
 	return RC_OK;
+}
+
+enum rc facts_packed(struct arena *a, struct text bytes, size_t *n, struct err *err)
+{
+	struct unpacker *u = unpacker_new(a, facts_new(a), PACK_IDS_FEW);
+	enum rc rc = read_pack(u, bytes, err);
+
+	*n = rc == RC_OK ? u->shape.n : 0;
+	return rc;
 }
 
 /* --- ids --- */

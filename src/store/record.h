@@ -130,7 +130,9 @@ enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct s
 
 enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text bytes,
 			struct err *err) MUST_USE;
-enum rc record_pack_count(struct store *s, int64_t log, int64_t *n, struct err *err) MUST_USE;
+/* The last pack of a log, and what it holds, into the arena. -1: there is none. */
+enum rc record_pack_last(struct store *s, struct arena *a, int64_t log, int64_t *pack,
+			 struct text *bytes, struct err *err) MUST_USE;
 enum rc record_packs(struct store *s, int64_t log,
 		     enum rc (*each)(void *context, int64_t pack, struct text bytes,
 				     struct err *err),

@@ -77,16 +77,20 @@ enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text 
 	return store_run(s, SQL_PACK_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
-enum rc record_pack_count(struct store *s, int64_t log, int64_t *n, struct err *err)
+enum rc record_pack_last(struct store *s, struct arena *a, int64_t log, int64_t *pack,
+			 struct text *bytes, struct err *err)
 {
 	const struct bind binds[] = {BIND_I(place_of(log, 0)),
 				     BIND_I(place_of(log, LOG_ENTRIES_MAX))};
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_one(s, SQL_PACK_COUNT, binds, ARRAY_SIZE(binds), &c, &row, err);
+	enum rc rc = store_one(s, SQL_PACK_LAST, binds, ARRAY_SIZE(binds), &c, &row, err);
 
-	if (rc == RC_OK && row)
-		*n = cursor_int(&c, 0);
+	*pack = -1;
+	if (rc == RC_OK && row) {
+		*pack = index_of_place(cursor_int(&c, 0));
+		*bytes = text_copy(a, cursor_text(&c, 1));
+	}
 	cursor_close(&c);
 	return rc;
 }

@@ -24,7 +24,7 @@ static struct facts *there_and_back(struct arena *a, struct text bytes, struct b
 	struct unpacker *u = unpacker_new(a, set, PACK_IDS_FEW);
 	struct err err = {.line = 0};
 
-	if (facts_unpack(u, bytes, &err) != RC_OK) {
+	if (facts_unpack(u, bytes, PACK_FACTS, &err) != RC_OK) {
 		MUST(set->n == 0 && err.message[0] != '\0');
 		return NULL;
 	}

@@ -396,7 +396,7 @@ static void out_and_back(void)
 
 		buf_clear(&y);
 		facts_pack(again, from, n, ids + from, &y);
-		same = facts_unpack(u, buf_view(&y), &err) == RC_OK && same;
+		same = facts_unpack(u, buf_view(&y), PACK_FACTS, &err) == RC_OK && same;
 
 		struct buf z;
 

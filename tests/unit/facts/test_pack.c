@@ -40,6 +40,24 @@ static struct buf packed(const struct made *m, size_t from, size_t n)
 	return b;
 }
 
+/* As of a time when there were fewer, nothing of a pack is taken. */
+static void few_taken(const struct made *m, const struct buf *pack)
+{
+	struct arena *a = arena_new((size_t)1 << 28);
+	struct facts *set = facts_new(a);
+	struct err err = {.line = 0};
+	size_t n = 99;
+
+	ok(facts_packed(a, buf_view(pack), &n, &err) == RC_OK && n == m->n, "%zu are counted",
+	   m->n);
+	if (m->n > 0)
+		ok(facts_unpack(unpacker_new(a, set, PACK_IDS_ALL), buf_view(pack), m->n - 1,
+				&err) == RC_OK &&
+			   set->n == 0,
+		   "none of %zu where one fewer is asked for", m->n);
+	arena_free(a);
+}
+
 static void out_and_back(struct dice *d)
 {
 	static const size_t sizes[] = {0, 1, 2, 17, 1000, PACK_FACTS};
@@ -57,10 +75,12 @@ static void out_and_back(struct dice *d)
 
 		struct unpacker *u = unpacker_new(again.arena, again.set, PACK_IDS_ALL);
 
-		if (!ok(facts_unpack(u, buf_view(&b), &err) == RC_OK, "%zu facts unpack", m.n))
+		if (!ok(facts_unpack(u, buf_view(&b), PACK_FACTS, &err) == RC_OK,
+			"%zu facts unpack", m.n))
 			note("%s", err.message);
 		unpacker_finish(u);
 		ok(again.set->n == m.n, "all of them");
+		few_taken(&m, &b);
 		for (size_t i = 0; i < m.n && i < again.set->n; i++)
 			same = same &&
 			       says_the_same(m.set, &m.set->v[i], again.set, &again.set->v[i]) &&
@@ -119,7 +139,8 @@ static void what_is_left_out(struct dice *d)
 	struct facts *set = facts_new(m.arena);
 	struct err err = {.line = 0};
 
-	ok(facts_unpack(unpacker_new(m.arena, set, PACK_IDS_FEW), buf_view(&after), &err) == RC_OK,
+	ok(facts_unpack(unpacker_new(m.arena, set, PACK_IDS_FEW), buf_view(&after), PACK_FACTS,
+			&err) == RC_OK,
 	   "it unpacks");
 	is_text(symbol_text(set->symbols, fact_word(&set->v[0], FIELD_REASON)), "-",
 		"only that they are there");
@@ -133,7 +154,7 @@ static bool refused(struct text bytes)
 	struct arena *a = arena_new((size_t)1 << 26);
 	struct facts *set = facts_new(a);
 	struct err err = {.line = 0};
-	enum rc rc = facts_unpack(unpacker_new(a, set, PACK_IDS_ALL), bytes, &err);
+	enum rc rc = facts_unpack(unpacker_new(a, set, PACK_IDS_ALL), bytes, PACK_FACTS, &err);
 	bool good = rc == RC_INVALID && err.message[0] != '\0' && set->n == 0;
 
 	arena_free(a);
@@ -185,7 +206,7 @@ static void forged(struct dice *d)
 		sum = pack_sum((struct text){copy + 12, n - 12});
 		for (unsigned k = 0; k < 8; k++)
 			copy[4 + k] = (char)(unsigned char)((sum >> (8 * k)) & 0xff);
-		if (facts_unpack(u, (struct text){copy, n}, &err) == RC_OK) {
+		if (facts_unpack(u, (struct text){copy, n}, PACK_FACTS, &err) == RC_OK) {
 			struct buf x = packed(&again, 0, again.set->n);
 
 			taken++;
@@ -349,7 +370,7 @@ static void the_bounds(void)
 
 		put_least(buf_view(&b), at, bounds[i].good);
 		taken = facts_unpack(unpacker_new(m.arena, set, PACK_IDS_FEW), buf_view(&b),
-				     &err) == RC_OK;
+				     PACK_FACTS, &err) == RC_OK;
 		put_least(buf_view(&b), at, bounds[i].bad);
 		ok(taken && refused(buf_view(&b)), "column %u: %" PRId64 " but not %" PRId64,
 		   bounds[i].column, bounds[i].good, bounds[i].bad);
@@ -381,7 +402,7 @@ static void ids_where_needed(struct dice *d)
 	size_t wrong = 0, with = 0, many = 0;
 	char room[UUID_TEXT + 1];
 
-	ok(facts_unpack(u, buf_view(&b), &err) == RC_OK, "500 unpack with few ids");
+	ok(facts_unpack(u, buf_view(&b), PACK_FACTS, &err) == RC_OK, "500 unpack with few ids");
 	for (size_t i = 0; i < set->n; i++) {
 		many += is_many(&set->v[i]);
 		with += (set->v[i].id != 0) == is_many(&set->v[i]);
@@ -449,8 +470,8 @@ static void sources_by_name(struct dice *d)
 
 	struct unpacker *u = unpacker_new(m.arena, set, PACK_IDS_FEW);
 
-	ok(facts_unpack(u, buf_view(&b), &err) == RC_OK &&
-		   facts_unpack(u, buf_view(&b), &err) == RC_OK,
+	ok(facts_unpack(u, buf_view(&b), PACK_FACTS, &err) == RC_OK &&
+		   facts_unpack(u, buf_view(&b), PACK_FACTS, &err) == RC_OK,
 	   "twice into one set");
 	is_i64((int64_t)set->n_sources, 4,
 	       "a source is added once, and one that was there is kept");
@@ -551,7 +572,7 @@ static void speed(enum pack_ids ids, const char *name)
 
 	facts_reserve(again, (size_t)PACKS * PACK_FACTS);
 	for (size_t i = 0; i < PACKS; i++)
-		good = facts_unpack(u, buf_view(&packs[i]), &err) == RC_OK && good;
+		good = facts_unpack(u, buf_view(&packs[i]), PACK_FACTS, &err) == RC_OK && good;
 	unpacker_finish(u);
 
 	int64_t took = now_ns() - start;

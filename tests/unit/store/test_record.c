@@ -198,7 +198,8 @@ static enum rc note_pack(void *context, int64_t pack, struct text bytes, struct 
 static void derived(struct arena *a, struct store *s)
 {
 	struct err err = {.line = 0};
-	int64_t *v = NULL, count = -1;
+	int64_t *v = NULL, last = -1;
+	struct text bytes = {"", 0};
 	size_t n = 0;
 	struct buf b;
 
@@ -217,8 +218,10 @@ static void derived(struct arena *a, struct store *s)
 	must(record_pack_put(s, 1, 0, text_of("a"), &err), &err, "pack");
 	must(record_packs(s, 1, note_pack, &b, &err), &err, "packs");
 	is_text(buf_view(&b), "0=a 1=b ", "packs of a log; the newest counts");
-	must(record_pack_count(s, 1, &count, &err), &err, "count");
-	is_i64(count, 2, "how many");
+	must(record_pack_last(s, a, 1, &last, &bytes, &err), &err, "last");
+	ok(last == 1 && text_is(bytes, "b"), "the last of them");
+	must(record_pack_last(s, a, 3, &last, &bytes, &err), &err, "last");
+	is_i64(last, -1, "none of a log that has none");
 	must(record_pack_put(s, 1, 3, text_of("d"), &err), &err, "pack");
 	is_i64(record_packs(s, 1, note_pack, &b, &err), RC_INVALID, "a pack that is missing");
 	is_text(text_of(err.message), "pack 2 of log 1 is missing", "is named");
