@@ -20,6 +20,11 @@ struct text {
 
 /* For printf: "%.*s", TEXT_ARG(t). */
 #define TEXT_ARG(t) (int)(t).n, (t).p
+/* What a struct text of a table begins with: a literal, whose length is then known when the program is built. */
+#define TEXT_LITERAL(s)                                                                            \
+	{                                                                                          \
+		(s), sizeof(s) - 1                                                                 \
+	}
 
 /* A view of a string literal or other terminated string; NULL gives the empty text. */
 static inline struct text text_of(const char *s)

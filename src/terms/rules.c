@@ -23,39 +23,41 @@ static bool is_word(const struct node *map, const char *key, const char *word)
 
 /* Rows of "of these keys ...": all maps and items of one row of the table. */
 struct key_rule {
-	const char *path; /* of the row */
+	struct text path; /* of the row */
 	const char *keys; /* "text/library" */
 	enum { EXACTLY_ONE, AT_MOST_ONE } how_many;
 	const char *what; /* "clause" */
 };
 
 static const struct key_rule key_rules[] = {
-	{"documents[].clauses", "text/library", EXACTLY_ONE, "clause"},
-	{"calendars[].holidays", "set/yearly/date/ics", EXACTLY_ONE, "holiday entry"},
-	{"sla.credits.rules", "tiers/each_breach/pattern", EXACTLY_ONE, "credit rule"},
-	{"charges", "price/tiers/pct", AT_MOST_ONE, "charge"},
-	{"charges", "pct/bands", AT_MOST_ONE, "charge"},
-	{"charges[].multipliers", "outside/holiday_of", EXACTLY_ONE, "multiplier"},
-	{"charges[].schedule", "amount/price", EXACTLY_ONE, "schedule entry"},
+	{TEXT_LITERAL("documents[].clauses"), "text/library", EXACTLY_ONE, "clause"},
+	{TEXT_LITERAL("calendars[].holidays"), "set/yearly/date/ics", EXACTLY_ONE, "holiday entry"},
+	{TEXT_LITERAL("sla.credits.rules"), "tiers/each_breach/pattern", EXACTLY_ONE,
+	 "credit rule"},
+	{TEXT_LITERAL("charges"), "price/tiers/pct", AT_MOST_ONE, "charge"},
+	{TEXT_LITERAL("charges"), "pct/bands", AT_MOST_ONE, "charge"},
+	{TEXT_LITERAL("charges[].multipliers"), "outside/holiday_of", EXACTLY_ONE, "multiplier"},
+	{TEXT_LITERAL("charges[].schedule"), "amount/price", EXACTLY_ONE, "schedule entry"},
 };
 
 /* A word of a key that makes another key necessary. */
 struct need_rule {
-	const char *path, *key, *word, *needs;
+	struct text path;
+	const char *key, *word, *needs;
 };
 
 static const struct need_rule need_rules[] = {
-	{"sla.credits.rules", "pattern", "", "credit"},
-	{"sla.reporting", "if_late", "credit", "late_credit"},
-	{"charges", "bands", "", "bands_of"},
-	{"taxes.categories", "code", "S", "rate"},
-	{"indexation", "formula", "index", "index"},
-	{"indexation", "formula", "fixed", "pct"},
-	{"payment.late_fee", "kind", "fixed", "amount"},
-	{"payment.late_fee", "kind", "statutory", "scheme"},
-	{"early_termination_fee", "formula", "fixed", "amount"},
-	{"early_termination_fee", "formula", "pct_of_remaining", "steps"},
-	{"notices.deemed", "rule", "after", "after"},
+	{TEXT_LITERAL("sla.credits.rules"), "pattern", "", "credit"},
+	{TEXT_LITERAL("sla.reporting"), "if_late", "credit", "late_credit"},
+	{TEXT_LITERAL("charges"), "bands", "", "bands_of"},
+	{TEXT_LITERAL("taxes.categories"), "code", "S", "rate"},
+	{TEXT_LITERAL("indexation"), "formula", "index", "index"},
+	{TEXT_LITERAL("indexation"), "formula", "fixed", "pct"},
+	{TEXT_LITERAL("payment.late_fee"), "kind", "fixed", "amount"},
+	{TEXT_LITERAL("payment.late_fee"), "kind", "statutory", "scheme"},
+	{TEXT_LITERAL("early_termination_fee"), "formula", "fixed", "amount"},
+	{TEXT_LITERAL("early_termination_fee"), "formula", "pct_of_remaining", "steps"},
+	{TEXT_LITERAL("notices.deemed"), "rule", "after", "after"},
 };
 
 static struct text label_of(struct reader *r, const struct node *map)
@@ -122,11 +124,13 @@ static void check_needs(struct reader *r, const struct node *map, const struct n
 
 static void check_map(struct reader *r, const struct node *map)
 {
+	struct text path = text_of(map->term->path);
+
 	for (size_t i = 0; i < ARRAY_SIZE(key_rules); i++)
-		if (text_is(text_of(map->term->path), key_rules[i].path))
+		if (text_eq(path, key_rules[i].path))
 			check_one_of(r, map, &key_rules[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(need_rules); i++)
-		if (text_is(text_of(map->term->path), need_rules[i].path))
+		if (text_eq(path, need_rules[i].path))
 			check_needs(r, map, &need_rules[i]);
 }
 
@@ -216,13 +220,26 @@ static void check_overlap(struct reader *r, const struct node *hours, unsigned d
 	}
 }
 
+/* So many ranges of hours are written under a list of items; more than ITEMS_MAX are not compared. */
+static size_t ranges_under(const struct node *items)
+{
+	size_t n = 0;
+
+	for (const struct node *i = items == NULL ? NULL : items->child; i != NULL; i = i->next) {
+		const struct node *open = node_at(i, "open");
+
+		n += open == NULL ? 0 : open->n;
+	}
+	return n < ITEMS_MAX ? n : ITEMS_MAX;
+}
+
 static void check_hours(struct reader *r, const struct node *calendar)
 {
 	const struct node *hours = node_at(calendar, "hours"),
 			  *replace = node_at(calendar, "replace");
-	struct day_range *seen = arena_array(r->a, struct day_range, ITEMS_MAX);
-	unsigned *on = arena_array(r->a, unsigned, ITEMS_MAX);
-	size_t n = 0;
+	size_t most = ranges_under(hours) + ranges_under(replace), n = 0;
+	struct day_range *seen = arena_array(r->a, struct day_range, most);
+	unsigned *on = arena_array(r->a, unsigned, most);
 
 	for (const struct node *h = hours == NULL ? NULL : hours->child; h != NULL; h = h->next) {
 		const struct node *days = h->kind == NODE_MAP ? node_at(h, "days") : NULL;

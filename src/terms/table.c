@@ -35,7 +35,7 @@ static const struct term rows[ROW_COUNT] = {
 };
 /* clang-format on */
 
-/* A contract is read with hundreds of looks for a child, so the children of a row stand in a list. */
+/* A contract is read with hundreds of looks for a child, so the children of a row stand in a table. */
 #include "terms_index.inc"
 
 _Static_assert((int)INDEXED_ROWS == (int)ROW_COUNT, "every row of terms.def was indexed");
@@ -83,24 +83,18 @@ const struct term *term_own_child(const struct term *parent, struct text key)
 	if (key.n == 0 || key.n > UCHAR_MAX)
 		return NULL;
 
-	const unsigned mark = (unsigned)(unsigned char)key.p[0] << 8 | (unsigned)key.n;
-	size_t from = first_child[at], end = first_child[at + 1];
+	const unsigned char *k = (const unsigned char *)key.p;
+	uint64_t mark = (uint64_t)key.n << 24 | (uint64_t)k[0] << 16 | (uint64_t)k[key.n / 4] << 8 |
+			k[key.n / 2];
+	/* Each key of the row has a place of its own (tools/terms-index.py). */
+	size_t place = (size_t)((mark * (2 * (uint64_t)place_seeds[at] + 1) & UINT32_MAX) >> 16) &
+		       place_masks[at];
+	size_t row = children[first_place[at] + place];
 
-	/* The children are sorted by their marks; several may have the same. */
-	for (size_t n = end - from; n > 0;) {
-		size_t half = n / 2;
-
-		if (child_marks[from + half] < mark) {
-			from += half + 1;
-			n -= half + 1;
-		} else {
-			n = half;
-		}
-	}
-	for (; from < end && child_marks[from] == mark; from++)
-		if (memcmp(rows[children[from]].key, key.p, key.n) == 0)
-			return &rows[children[from]];
-	return NULL;
+	return row != NO_ROW && key.n == key_lengths[row] &&
+			       memcmp(rows[row].key, key.p, key.n) == 0
+		       ? &rows[row]
+		       : NULL;
 }
 
 const struct term *term_find(struct text path)

@@ -29,6 +29,15 @@ static const struct node *step(const struct node *n, struct text key)
 	return NULL;
 }
 
+static const struct node *child_of_row(const struct node *map, const struct term *row)
+{
+	const struct node *c = map->child;
+
+	while (c != NULL && c->term != row)
+		c = c->next;
+	return c;
+}
+
 const struct node *node_at_text(const struct node *n, struct text path)
 {
 	while (path.n > 0 && n != NULL) {
@@ -66,11 +75,18 @@ const struct node *node_at_row(const struct node *map, const char *path, const s
 	struct text key;
 
 	while (next_key(&path, &key)) {
-		bool in_map = n != NULL && n->kind == NODE_MAP;
+		const struct term *child = term_child(t, key);
 
-		n = n == NULL ? NULL : step(n, key);
-		/* What is written knows its row; under a list stand items by their ids. */
-		t = n != NULL && in_map ? n->term : term_child(t, key);
+		/* What is written knows its row; under a list stand items by their ids, and a form has keys of its own. */
+		if (n != NULL && n->kind == NODE_MAP && child != NULL) {
+			n = child_of_row(n, child);
+		} else if (n != NULL) {
+			bool in_map = n->kind == NODE_MAP;
+
+			n = step(n, key);
+			child = n != NULL && in_map ? n->term : child;
+		}
+		t = child;
 		assert(t != NULL && "a path of terms.def");
 	}
 	*row = t;
