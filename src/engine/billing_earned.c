@@ -8,10 +8,11 @@
 
 #include <stdlib.h>
 
-/* What a month's credits of a rule come from: tickets, outages (sla.md R59). */
+/* What a month's credits of a rule come from: tickets, outages (sla.md R59), a report that was late (R67). */
 struct earned_causes {
 	symbol *v;
 	size_t n, cap;
+	uint32_t late; /* the window whose report it was; UINT32_MAX: none */
 };
 
 struct earning {
@@ -23,6 +24,8 @@ struct earning {
 	size_t causes_cap;
 	struct err *err;
 };
+
+static const char late_report[] = "late_report";
 
 static struct text month_label(struct arena *a, const struct promise *p, instant month)
 {
@@ -71,6 +74,8 @@ static void set_words(struct earning *e, struct earned_credit *k, const struct p
 		k->name = k->metric;
 	} else {
 		k->name = k->rule;
+		if (text_is(k->rule, late_report) && p->reporting.node != NULL)
+			why = p->reporting.node;
 	}
 	if (why != NULL && node_clause(why) != NULL)
 		k->clause = clause_label(e->arena, node_clause(why));
@@ -96,7 +101,7 @@ static enum rc entry(struct earning *e, uint16_t version, int rule, struct text 
 		return RC_OK;
 	e->v = arena_grow(e->arena, e->v, e->n, &e->cap, sizeof(*e->v));
 	e->causes = arena_grow(e->arena, e->causes, e->n, &e->causes_cap, sizeof(*e->causes));
-	e->causes[e->n] = (struct earned_causes){NULL, 0, 0};
+	e->causes[e->n] = (struct earned_causes){.late = UINT32_MAX};
 	k = &e->v[e->n++];
 	*k = (struct earned_credit){.rule = id,
 				    .month = label,
@@ -115,7 +120,7 @@ static enum rc entry(struct earning *e, uint16_t version, int rule, struct text 
 
 static struct text rule_id(const struct promise *p, int rule)
 {
-	return rule < 0 ? text_of("late_report") : p->credits.rules[rule].id;
+	return rule < 0 ? text_of(late_report) : p->credits.rules[rule].id;
 }
 
 /* Every month in which a rule's metric was judged. */
@@ -146,6 +151,8 @@ static void add_causes(struct earning *e, const struct earned_credit *k, const s
 {
 	struct earned_causes *to = &e->causes[k - e->v];
 
+	if (c->rule < 0 && to->late == UINT32_MAX)
+		to->late = c->window;
 	for (size_t i = 0; i < c->n_causes; i++) {
 		to->v = arena_grow(e->arena, to->v, to->n, &to->cap, sizeof(*to->v));
 		to->v[to->n++] = c->causes[i];
@@ -209,13 +216,41 @@ static int64_t first_fact(const struct outcome *o, symbol cause)
 	return -1;
 }
 
+static struct step step_day(struct arena *a, enum step_what what, day d, int64_t entry)
+{
+	struct step s = {.what = what, .rule = 61, .type = STEP_IS_TEXT, .entry = entry};
+	struct buf b;
+
+	buf_init(&b, 16);
+	day_print(&b, d);
+	s.value.text = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* sla.md R67: the last day it was due, and the day on which it came, by the fact that says so; none: it has not come. */
+static size_t late_steps(const struct earning *e, uint32_t window, struct step *out)
+{
+	const struct window_result *w = &e->o->windows[window];
+	const struct zone *z = promise_at(e->o, w->version)->zone;
+	uint32_t fact = NO_FACT;
+	instant came = report_delivery(e->o, w, &fact);
+
+	out[0] = step_day(e->arena, STEP_REPORT_DUE, zone_day(z, w->report_due - 1), -1);
+	if (came == INSTANT_NONE)
+		return 1;
+	out[1] = step_day(e->arena, STEP_REPORT_CAME, zone_day(z, came),
+			  fact == NO_FACT ? -1 : (int64_t)fact);
+	return 2;
+}
+
 static void put_steps(struct earning *e)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		struct earned_credit *k = &e->v[i];
 		const struct earned_causes *c = &e->causes[i];
 		size_t n = 0, shown = c->n < EVIDENCE_LISTED ? c->n : EVIDENCE_LISTED;
-		struct step *steps = arena_array(e->arena, struct step, 3 + shown);
+		struct step *steps = arena_array(e->arena, struct step, 5 + shown);
 
 		if (k->base != 0)
 			steps[n++] = step_money(STEP_BASE, 61, k->base);
@@ -223,6 +258,8 @@ static void put_steps(struct earning *e)
 			steps[n++] = step_pct(STEP_PERCENT, 61, k->pct);
 		if (shown < c->n)
 			steps[n++] = step_count(STEP_RECORDS, 61, (int64_t)c->n);
+		if (c->late != UINT32_MAX)
+			n += late_steps(e, c->late, steps + n);
 		for (size_t m = 0; m < shown; m++)
 			steps[n++] = (struct step){
 				.what = STEP_CAUSE,
