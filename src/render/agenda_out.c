@@ -172,7 +172,7 @@ static struct doc *head(const struct agenda *a, enum wording title)
 
 	d->title = SAY0(d, title);
 	d->aside = COUNTED(d, (int64_t)a->n_contracts, W_TODAY_CONTRACTS);
-	d->under = SAY(d, W_AS_OF, doc_time(d, a->now, TIME_FULL));
+	d->under = SAY(d, W_AS_OF, doc_time(d, a->now / SECOND_MS * SECOND_MS, TIME_FULL));
 	return d;
 }
 

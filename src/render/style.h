@@ -118,8 +118,8 @@
 	".tiles{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}" \
 	"article>header .soft{margin-left:0}" \
 	"article>header h2,article>header h3{width:100%}" \
-	"dl{grid-template-columns:6rem minmax(0,1fr);gap:var(--a) var(--c)}" \
-	"dt{overflow-wrap:anywhere;hyphens:auto}" \
+	"dl{grid-template-columns:fit-content(9.25rem) minmax(0,1fr);gap:var(--a) var(--c)}" \
+	"dt{min-width:6rem;overflow-wrap:break-word;hyphens:auto}dd time{white-space:normal}" \
 	"dd.sum{flex-wrap:wrap}" \
 	".roomy{display:none}.chart .over{stroke:var(--bad)}.chart .unknown{stroke:var(--idle)}" \
 	".stack.wide{font-size:inherit}.stack thead{position:absolute;clip-path:inset(50%)}" \

@@ -25,6 +25,8 @@ struct filling {
 	struct text people; /* handles */
 	json_t *contract;   /* as contract show answers, for what costs extra; NULL: not asked */
 	bool begun;         /* a field is there to type in first */
+	struct text
+		party; /* of the person that the form is about: only roles of that side; empty: of either */
 };
 
 static const char *input_name(const struct input *i)
@@ -121,6 +123,16 @@ static const char *box_name(const struct filling *f, const struct input *i, stru
 	return text_format(f->p->q->arena, "%s-%.*s", input_name(i), TEXT_ARG(word)).p;
 }
 
+/* An auditor may be of either side. */
+static bool is_of_side(struct text role, bool client)
+{
+	struct err none = {.line = 0};
+	bool side = client;
+	roles set;
+
+	return roles_parse(role, &set, &side, &none) == RC_OK && side == client;
+}
+
 static void put_checks(const struct filling *f, const struct input *i)
 {
 	struct buf *b = &f->p->r->body;
@@ -133,6 +145,9 @@ static void put_checks(const struct filling *f, const struct input *i)
 		const char *name;
 
 		words = text_cut(words, ' ', &one);
+		if (i->param == PARAM_ROLE && f->party.n > 0 &&
+		    !is_of_side(one, text_is(f->party, "client")))
+			continue;
 		name = box_name(f, i, one);
 		html_raw(b, "<label class=\"box\"><input type=\"checkbox\" value=\"true\"");
 		html_attr(b, "name", text_of(name));
@@ -423,16 +438,19 @@ enum { FORM_LINKS = 7 };
 /* What else one does with a person. */
 static size_t links_of(const struct filling *f, struct action_link v[FORM_LINKS])
 {
+	size_t n = 3;
+
 	if (f->row->verb != ACTION_USER_ROLE)
 		return 0;
 	v[0] = (struct action_link){"/people/{handle}/invite", W_WEB_INVITE, false};
 	v[1] = (struct action_link){"/people/{handle}/reset", W_WEB_RESET, false};
 	v[2] = (struct action_link){"/people/{handle}/mail", W_WEB_MAILBOX, false};
-	v[3] = (struct action_link){"/people/{handle}/grant", W_WEB_GRANT, false};
-	v[4] = (struct action_link){"/people/{handle}/factor", W_WEB_LOSE_FACTOR, false};
-	v[5] = (struct action_link){"/people/{handle}/factor/keep", W_WEB_KEEP_FACTOR, false};
-	v[6] = (struct action_link){"/people/{handle}/disable", W_WEB_DISABLE, false};
-	return FORM_LINKS;
+	if (fields_get(&f->typed, "role-auditor").n > 0)
+		v[n++] = (struct action_link){"/people/{handle}/grant", W_WEB_GRANT, false};
+	v[n++] = (struct action_link){"/people/{handle}/factor", W_WEB_LOSE_FACTOR, false};
+	v[n++] = (struct action_link){"/people/{handle}/factor/keep", W_WEB_KEEP_FACTOR, false};
+	v[n++] = (struct action_link){"/people/{handle}/disable", W_WEB_DISABLE, false};
+	return n;
 }
 
 static bool brings_file(const struct row_form *row)
@@ -739,7 +757,7 @@ static void run_form(struct filling *f)
 }
 
 /* What is saved are all roles of a person: those that the person has are ticked. */
-static struct fields roles_had(struct page *p)
+static struct fields roles_had(struct page *p, struct text *party)
 {
 	enum { ROLES_MAX = 32 };
 	struct field *v = arena_array(p->q->arena, struct field, ROLES_MAX);
@@ -755,6 +773,7 @@ static struct fields roles_had(struct page *p)
 
 		if (!text_eq(verb_text(p, json_object_get(row, "handle")), page_name(p, "handle")))
 			continue;
+		*party = verb_text(p, json_object_get(row, "party"));
 		while (words.n > 0 && n < ROLES_MAX) {
 			words = text_cut(words, ' ', &one);
 			v[n++] =
@@ -781,6 +800,8 @@ void form_show(struct page *p, const struct row_form *row)
 			     text_format(p->q->arena, "/me/code?next=%.*s", TEXT_ARG(p->q->path)));
 		return;
 	}
+	if (row->verb == ACTION_USER_ADD && p->who.client)
+		f.party = text_of("client");
 	if (method_safe(p->q->method)) {
 		struct field *given = arena_one(p->q->arena, struct field);
 		struct text name = fields_get(&p->q->query, "reply");
@@ -790,7 +811,7 @@ void form_show(struct page *p, const struct row_form *row)
 			f.typed = (struct fields){given, 1};
 		}
 		if (row->verb == ACTION_USER_ROLE)
-			f.typed = roles_had(p);
+			f.typed = roles_had(p, &f.party);
 		if (row->verb == ACTION_PROVIDER_SET) {
 			*given = (struct field){text_of(input_name(&row->inputs[0])),
 						settings_had(p)};

@@ -270,7 +270,9 @@ static void put_links(struct page *p, const struct frame *f)
 		html_text(b, page_say(p, W_WEB_BACK));
 		html_raw(b, "</a>\n");
 	}
-	html_raw(b, "<div class=\"actions\">\n<span class=\"formats\">\n");
+	html_raw(b, "<div class=\"actions\">\n");
+	if (f->n_formats > 0)
+		html_raw(b, "<span class=\"formats\">\n");
 	for (size_t i = 0; i < f->n_formats; i++) {
 		html_raw(b, "<a");
 		html_attr(b, "href",
@@ -280,7 +282,8 @@ static void put_links(struct page *p, const struct frame *f)
 		html_text(b, text_format(p->q->arena, "%s", f->formats[i]));
 		html_raw(b, "</a>\n");
 	}
-	html_raw(b, "</span>\n");
+	if (f->n_formats > 0)
+		html_raw(b, "</span>\n");
 	for (size_t i = 0; i < f->n_links; i++) {
 		html_raw(b, "<a");
 		html_attr(b, "class", text_of(f->links[i].first ? "button first" : "button"));

@@ -41,6 +41,20 @@ struct text page_month(const struct page *p, instant now, int back)
 	return text_format(p->q->arena, "%04d-%02d", months / 12, months % 12 + 1);
 }
 
+struct text page_moment(const struct page *p, struct text month)
+{
+	struct text out = text_of("");
+	struct buf b;
+
+	if (!text_eq(month, page_month(p, p->q->now, 0)))
+		return out;
+	buf_init(&b, 64);
+	instant_print(&b, p->q->now / SECOND_MS * SECOND_MS);
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
+}
+
 static enum doc_state state_of(struct text verdict)
 {
 	if (text_is(verdict, "met"))
@@ -124,6 +138,8 @@ static void add_month(struct page *p, struct doc *d, struct text month)
 	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
 	verb_put(&v, PARAM_MONTH, month);
 	verb_put(&v, PARAM_CASES_LIMIT, text_of("1"));
+	if (page_moment(p, month).n > 0)
+		verb_put(&v, PARAM_AS_OF, page_moment(p, month));
 	answer = verb_json(&v);
 	windows = json_object_get(answer, "windows");
 	with.names[0] = (struct field){text_of("contract"), page_contract(p)};

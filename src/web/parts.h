@@ -72,6 +72,8 @@ struct text page_contract(const struct page *p);
 const struct zone *page_zone(const struct page *p, struct text name);
 /* The month so many before the one under way, in UTC: near enough for a first page; a statement itself is in the contract's zone. */
 struct text page_month(const struct page *p, instant now, int back);
+/* Now to the whole second, if that is the month under way; else empty: a month that runs is looked at as of now, not as of its end. */
+struct text page_moment(const struct page *p, struct text month);
 /* "NW-1-2026-10.tnb": what the file is about, in letters a file system takes. */
 struct text file_name(struct arena *a, struct text about, const char *ending);
 bool page_may(const struct page *p, enum permission right);
@@ -123,8 +125,8 @@ struct row_page {
 	enum param allow[6]; /* up to PARAM_COUNT */
 };
 
-/* NAMED: an identifier of ours, in words (render/said.h). */
-enum column_how { WORD, NAMED, CODE, TIME, DAY, NUMBER, MONEY, SPAN };
+/* NAMED: an identifier of ours, in words (render/said.h). ACT: the value is where the link leads, its heading what is done there. */
+enum column_how { WORD, NAMED, CODE, TIME, DAY, NUMBER, MONEY, SPAN, ACT };
 
 struct list_column {
 	const char *key;

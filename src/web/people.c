@@ -270,7 +270,7 @@ static void put_preferences(struct page *p)
 	struct buf tags;
 
 	html_raw(b, "<section class=\"card\"><h2>");
-	html_text(b, page_say(p, W_WEB_LANGUAGE));
+	html_text(b, page_say(p, W_WEB_LANGUAGE_ZONE));
 	html_raw(b, "</h2>\n");
 	form_open(p, text_of("/me/language"));
 	buf_init(&tags, 256);
@@ -283,7 +283,8 @@ static void put_preferences(struct page *p)
 	form_input(p, &(struct shown_input){.name = "zone",
 					    .type = "text",
 					    .label = W_WEB_ZONE,
-					    .value = p->who.zone});
+					    .value = p->who.zone,
+					    .hint = page_say(p, W_WEB_ZONE_HINT)});
 	form_close(p, W_WEB_SAVE);
 	html_raw(b, "</section>\n");
 }
@@ -318,7 +319,8 @@ static void put_sessions(struct page *p, const struct session_row *v, size_t n)
 		html_raw(b, "<li><span>");
 		html_text(b, v[i].device.n > 0 ? v[i].device : page_say(p, W_WEB_UNKNOWN_DEVICE));
 		html_raw(b, ", ");
-		html_text(b, doc_words(d, doc_time(d, v[i].seen, TIME_MOMENT)));
+		html_text(b,
+			  doc_words(d, doc_time(d, v[i].seen / MINUTE_MS * MINUTE_MS, TIME_FULL)));
 		if (v[i].current) {
 			html_raw(b, " <span class=\"state kept\">");
 			html_text(b, page_say(p, W_WEB_THIS_ONE));

@@ -256,6 +256,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 			  .n_formats = invoice ? ARRAY_SIZE(of_invoice) : ARRAY_SIZE(formats),
 			  .live = row->tab == TAB_TICKETS || row->tab == TAB_DEADLINES};
 
+	if (row->verb == ACTION_MAIL_TEXT_SHOW)
+		f.back = "/settings/mail";
 	if (without_table(row->verb)) {
 		f.formats = of_papers;
 		f.n_formats = ARRAY_SIZE(of_papers);
@@ -276,6 +278,16 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 				  ? mail_as_it_arrives(buf_view(&v->reply.out))
 				  : buf_view(&v->reply.out));
 	frame_end(p);
+}
+
+/* A statement of the month under way is as of now, unless the address says otherwise. */
+static void take_moment(struct page *p, struct verb_run *v, enum action_id verb)
+{
+	struct text moment = page_moment(p, page_name(p, "month"));
+
+	if (verb == ACTION_STATEMENT && moment.n > 0 && !args_has(&v->args, PARAM_AS_OF) &&
+	    !args_has(&v->args, PARAM_KNOWN_AS_OF) && !args_has(&v->args, PARAM_REVISION))
+		verb_put(v, PARAM_AS_OF, moment);
 }
 
 /* The paper of an invoice and its XML are verbs of their own. */
@@ -301,6 +313,7 @@ void page_show(struct page *p, const struct row_page *row)
 	verb_begin(&v, p, verb);
 	take_names(p, &v, verb);
 	if (take_query(p, &v, row->allow, ARRAY_SIZE(row->allow), &format)) {
+		take_moment(p, &v, verb);
 		if (format.n > 0 && type_of(format) == NULL) {
 			err_hint(&v.err, "format is pdf, csv, json, xml or ics");
 			v.rc = err_set(&v.err, RC_USAGE, "'%.*s' is no format of this page",
@@ -369,6 +382,8 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 	if (c->how == SPAN && text_int(value, &n))
 		return doc_state_run(d, n < 0 ? STATE_MISSED : STATE_OPEN,
 				     doc_span(d, n / MINUTE_MS * MINUTE_MS));
+	if (c->how == ACT)
+		return SAY0(d, c->heading);
 	if (c->how == CODE)
 		return doc_run(d, RUN_CODE, value, text_of(""));
 	return doc_plain(d, c->how == NAMED ? said_list(d->arena, d->language, value) : value);
@@ -391,6 +406,9 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 		return all;
 	}
 	value = verb_text(p, v);
+	if (c->how == ACT && text_ends(text_of(c->link), "/reset") &&
+	    json_is_false(json_object_get(row, "own")))
+		return NO_WORDS; /* it is the usual text */
 	if (c->how == MONEY && value.n > 0)
 		value = page_amount(p, value, verb_text(p, json_object_get(row, "currency")));
 	return linked(d, p, c, cell_words(d, c, value), value);
@@ -412,7 +430,10 @@ static void list_doc(struct page *p, const struct list_column *columns, size_t n
 						      ? COLUMN_NUMBER
 						      : COLUMN_TEXT};
 	if (json_array_size(rows) == 0) {
-		doc_paragraph(d, SAY0(d, W_WEB_EMPTY));
+		doc_paragraph(d, SAY0(d, page_name(p, "contract").n > 0 && p->q->n_segments == 3 &&
+							 text_is(p->q->segments[2], "tickets")
+						 ? W_WEB_NO_TICKETS
+						 : W_WEB_EMPTY));
 	} else {
 		struct table *t = doc_table(d, NO_WORDS, heads, n);
 

@@ -99,7 +99,7 @@ function touching() {
 // The browser leaves out what is not near the screen (site.css); a look is at all of it.
 function whole() {
 	const all = new CSSStyleSheet();
-	all.replaceSync("main article { content-visibility: visible }");
+	all.replaceSync("main * { content-visibility: visible !important }");
 	document.adoptedStyleSheets = [all];
 }
 
