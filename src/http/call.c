@@ -130,7 +130,19 @@ size_t server_body_max(const struct request *q)
 
 static bool too_large(struct call *c)
 {
-	return refuse_plain(c, 413, "body.large", "the body is larger than is taken here");
+	static const char title[] = "the body is larger than is taken here";
+	struct text detail = text_format(c->arena, "at most %zu bytes are taken", c->body_max);
+
+	/* J27, J28: each report has its id, so what came already changes nothing */
+	if (c->body_max == LIMIT_LINES_BYTES)
+		detail = text_format(
+			c->arena,
+			"%.*s: send the lines in several requests, each of whole lines; "
+			"what is in the record changes nothing when it comes again. "
+			"Facts as JSON lines, usage too, may be %d MiB in one body to "
+			".../facts",
+			TEXT_ARG(detail), LIMIT_STREAM_BYTES >> 20);
+	return refuse(c, 413, "body.large", title, detail);
 }
 
 bool call_in_pieces(const struct call *c)

@@ -7,12 +7,14 @@ take of memory is recorded; the answer, and every problem, names the last line t
 
 import http.client
 import json
+import os
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 from api_bed import Answer, Bed
 from program import SANITIZED, done, note, ok, workers_of
+from record import EXAMPLES
 
 FACTS = "/api/v1/contracts/NW-2026/facts?source="
 MIB = 1 << 20
@@ -135,14 +137,18 @@ def pieces(bed):
     ok(got.status == 400, "no line at all", got)
 
 
-def head(bed, length, token):
-    """Only the head, which asks whether the body is to come."""
+def head(bed, length, token, path=FACTS):
+    """What is answered to the head alone, which asks whether the body is to come."""
     import socket
     host, _, port = bed.host.partition(":")
     with socket.create_connection((host, int(port)), 30) as sock:
-        sock.sendall((f"POST {FACTS}head HTTP/1.1\r\nHost: {bed.host}\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\n"
+        sock.sendall((f"POST {path}head HTTP/1.1\r\nHost: {bed.host}\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\n"
                       f"Authorization: Bearer {token}\r\nContent-Length: {length}\r\n\r\n").encode())
-        return sock.recv(4096).split(b"\r\n")[0].decode()
+        got = sock.recv(4096)
+        # a refusal says why behind its own head
+        while got.startswith(b"HTTP/1.1 4") and (more := sock.recv(4096)):
+            got += more
+        return got.decode()
 
 
 def limits(bed):
@@ -170,6 +176,38 @@ def limits(bed):
             ok(answer["code"] == "body.large" and answer["committed_line"] >= 512, "and it says how far it came", answer)
 
 
+def usage(bed):
+    """Usage is facts: more of it than the verb of its own holds goes where facts go in bulk, and that verb says so."""
+    n, each = 6000, 1000
+    bed.must("contract", "add", os.path.join(EXAMPLES, "dental.yaml"), "--client", "harbour", "--agreed", "2026-01-01T00:00Z")
+    there = FACTS.split("/facts")[0].replace("NW-2026", "LD-CARE")
+
+    def use(i):
+        text = json.dumps({"id": f"use{i}", "kind": "usage.recorded", "meter": "backup.stored", "quantity": "1.5", "measure": "GiB",
+                           "occurred_at": f"2026-02-{i % 28 + 1:02d}T{i // 28 % 24:02d}:{i // 672 % 60:02d}:00Z"})
+        return (text + " " * (each - 1 - len(text)) + "\n").encode()
+
+    body = b"".join(use(i) for i in range(n))
+    fields = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {bed.tokens['provider']}"}
+
+    def post(path, part):
+        connection = http.client.HTTPConnection(bed.host, timeout=PATIENCE)
+        try:
+            connection.request("POST", there + path, body=part, headers=fields)
+            got = connection.getresponse()
+            return got.status, json.loads(got.read())
+        finally:
+            connection.close()
+
+    answer = head(bed, len(body), bed.tokens["provider"], there + "/usage?source=")
+    ok(answer.startswith("HTTP/1.1 413") and f"{4 * MIB} bytes" in answer and "several requests" in answer and "/facts" in answer, "more than is held: 413 says how much, and what to do", answer)
+    half = n // 2 * each
+    got = [post("/usage", part) for part in (body[:half], body[half:], body[half:])]
+    ok([(s, a["recorded"], a["again"]) for s, a in got] == [(201, n // 2, 0), (201, n // 2, 0), (201, 0, n // 2)], "in two parts it is taken, and a part again changes nothing", got)
+    got = post("/facts?source=more", body.replace(b'"use', b'"fax'))
+    ok(got[0] == 201 and got[1]["recorded"] == n, "and in one body among the facts", got)
+
+
 def rights(bed):
     got = send(bed, "rights", b"".join(line(i, 4096, "u") for i in range(1500)), "reader")
     ok(got.status == 403 and got.json()["code"] == "right", "who may not record is told so once", got)
@@ -183,6 +221,7 @@ def main():
         bad_lines(bed)
         pieces(bed)
         limits(bed)
+        usage(bed)
         rights(bed)
         # as many requests as a token may at once: pieces of one are one
         ok("worker_died" not in bed.log(), "no worker died", bed.log()[-600:])
