@@ -9,9 +9,12 @@
 #include "app/money.h"
 #include "app/outbox.h"
 #include "app/provider.h"
+#include "app/recall_past.h"
 #include "app/signing.h"
+#include "app/tickets_past.h"
 #include "base/json.h"
 #include "facts/exact.h"
+#include "render/report.h"
 
 #include <string.h>
 
@@ -53,19 +56,84 @@ static enum rc ask(struct telling *t, struct err *err)
 			   : rc;
 }
 
+static enum rc judge(struct telling *t, struct err *err)
+{
+	enum rc rc = ask(t, err);
+
+	if (rc != RC_OK)
+		return rc;
+	recall_left_out(&t->r, &t->in);
+	rc = money_bases_of(&t->ws, &t->r, &t->in, err);
+	return rc == RC_OK ? evaluate(t->ws.arena, &t->in, &t->outcome, err) : rc;
+}
+
+/* Is a month asked for as it is now? Then tickets of others need not be read. What is issued is worked out of all there is. */
+static bool asks_now(const struct args *args)
+{
+	return window_of(args).n > 0 && !args_has(args, PARAM_AS_OF) &&
+	       !args_has(args, PARAM_KNOWN_AS_OF) && !args_has(args, PARAM_ISSUE);
+}
+
+static enum rc recall_month(struct telling *t, struct past_asked *asked, struct err *err)
+{
+	bool own = !store_in_transaction(t->ws.store);
+	struct span period;
+	bool any = false;
+	enum rc rc = own ? store_begin_read(t->ws.store, err) : RC_OK;
+
+	if (rc != RC_OK)
+		return rc;
+	rc = tickets_past_any(&t->ws, &t->log, &any, err);
+	if (rc != RC_OK || !any) {
+		if (own)
+			store_rollback(t->ws.store);
+		return rc;
+	}
+	rc = recall_versions(&t->ws, &t->log, INSTANT_MAX, &t->r, err);
+	if (rc == RC_OK)
+		rc = value_period(window_of(t->args), newest(t)->zone, &period, err);
+	if (rc == RC_OK) {
+		asked->shown = tickets_past_shown(&t->r, period);
+		asked->as_of =
+			t->log.last_recorded_at > period.to ? t->log.last_recorded_at : period.to;
+		rc = recall_past_facts(&t->ws, asked, &t->r, err);
+	}
+	if (own)
+		store_rollback(t->ws.store);
+	return rc;
+}
+
+/* Does what is shown tell of tickets that were left out? */
+static bool tells_of_past(const struct telling *t)
+{
+	const struct outcome *o = t->outcome;
+
+	for (size_t i = 0; o->in.past != NULL && i < o->n_windows; i++)
+		if (window_shown(o, &o->windows[i]) && window_of_past(o, &o->windows[i]))
+			return true;
+	return false;
+}
+
 static enum rc work_out(struct telling *t, struct err *err)
 {
 	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
-	enum rc rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
+	struct past_asked asked = {{0, 0}, 0};
+	bool all = true;
+	enum rc rc = RC_OK;
 
-	if (rc == RC_OK)
+	t->r.left_out = NULL;
+	if (asks_now(t->args))
+		rc = recall_month(t, &asked, err);
+	if (rc == RC_OK && t->r.left_out != NULL) {
+		rc = judge(t, err);
+		all = rc == RC_OK && (t->in.as_of != asked.as_of || tells_of_past(t));
+	}
+	if (rc == RC_OK && all)
+		rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
+	if (rc == RC_OK && all)
 		rc = recall(&t->ws, &t->log, &options, &t->r, err);
-	if (rc == RC_OK)
-		rc = ask(t, err);
-	if (rc == RC_OK)
-		rc = money_bases_of(&t->ws, &t->r, &t->in, err);
-	if (rc == RC_OK)
-		rc = evaluate(t->ws.arena, &t->in, &t->outcome, err);
+	if (rc == RC_OK && all)
+		rc = judge(t, err);
 	if (rc == RC_OK)
 		rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before,
 				 err);

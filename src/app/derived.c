@@ -260,7 +260,8 @@ enum rc derived_check_begin(struct workspace *ws, const struct log_head *log, st
 	d->log = *log;
 	d->checks = checks;
 	if (rc == RC_OK)
-		rc = checks_take(checks, record_packs(ws->store, log->id, keep_hash, d, err), err);
+		rc = checks_take(checks, record_packs(ws->store, log->id, 0, -1, keep_hash, d, err),
+				 err);
 	if (rc != RC_OK)
 		return rc;
 	count_packs(d);

@@ -6,6 +6,7 @@
 #include "app/load.h"
 #include "app/notes.h"
 #include "app/own_entries.h"
+#include "app/tickets_past.h"
 #include "app/values.h"
 #include "facts/attachment.h"
 #include "facts/first.h"
@@ -247,7 +248,7 @@ static enum rc take_pack(void *context, int64_t pack, struct text bytes, struct 
 }
 
 /* A worker has other pages to answer, too. */
-static enum rc within_request(const struct workspace *ws, int64_t entries, struct err *err)
+enum rc recall_within_request(const struct workspace *ws, int64_t entries, struct err *err)
 {
 	const struct served *served = ws->app->served;
 
@@ -266,7 +267,7 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err)
 {
 	struct recalling c = {.ws = ws, .out = out};
-	enum rc rc = within_request(ws, out->size, err);
+	enum rc rc = recall_within_request(ws, out->size, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -275,7 +276,7 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 	facts_reserve(out->facts, (size_t)out->size);
 	c.scratch = canon_scratch_new(ws->arena);
 	c.reader = fact_reader_new(ws->arena, out->facts, NULL);
-	rc = record_packs(ws->store, out->log.id, take_pack, &c, err);
+	rc = record_packs(ws->store, out->log.id, 0, -1, take_pack, &c, err);
 	if (rc == RC_OK)
 		rc = record_each(ws->store, out->log.id, (int64_t)out->facts->n, out->size,
 				 take_entry, &c, err);
@@ -528,7 +529,7 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 
 /* --- the engine's question --- */
 
-static const struct version *versions_of(const struct recalled *r, struct arena *a)
+const struct version *recall_version_list(const struct recalled *r, struct arena *a)
 {
 	struct version *v = arena_array(a, struct version, r->n_versions);
 
@@ -543,7 +544,7 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
 			       .facts = r->facts,
 			       .first = INSTANT_NONE,
 			       .last = INSTANT_NONE};
-	out->versions = versions_of(r, a);
+	out->versions = recall_version_list(r, a);
 	out->n_versions = r->n_versions;
 	for (size_t i = 0; i < r->facts->n; i++) {
 		const struct fact *f = &r->facts->v[i];
@@ -555,6 +556,11 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
 		if (out->last == INSTANT_NONE || f->recorded_at > out->last)
 			out->last = f->recorded_at;
 	}
+	if (r->left_out == NULL || r->left_out->n == 0)
+		return;
+	if (out->first == INSTANT_NONE || r->left_out->first < out->first)
+		out->first = r->left_out->first;
+	out->last = r->log.last_recorded_at; /* the times of a log only grow */
 }
 
 static int64_t fact_entry(const struct recalled *r, size_t i)
@@ -568,6 +574,8 @@ int64_t recall_size_by(const struct recalled *r, instant known_as_of)
 
 	if (known_as_of == INSTANT_MAX)
 		return -1;
+	if (r->left_out != NULL && known_as_of >= r->log.last_recorded_at)
+		return r->size;
 	for (size_t i = 0; i < r->n_versions; i++)
 		if (r->versions[i].agreed_at <= known_as_of && r->versions[i].index >= size)
 			size = r->versions[i].index + 1;
@@ -601,16 +609,22 @@ instant recall_moment(const struct recalled *r, instant now)
 											    : now;
 }
 
+void recall_left_out(const struct recalled *r, struct evaluation *in)
+{
+	in->fact_entries = r->fact_index;
+	in->past = r->left_out == NULL ? NULL : &r->left_out->past;
+}
+
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
 		       instant known_as_of, struct evaluation *out)
 {
-	*out = (struct evaluation){.versions = versions_of(r, a),
+	*out = (struct evaluation){.versions = recall_version_list(r, a),
 				   .n_versions = r->n_versions,
 				   .facts = r->facts,
-				   .fact_entries = r->fact_index,
 				   .period = period,
 				   .as_of = as_of,
 				   .known_as_of = known_as_of};
+	recall_left_out(r, out);
 }
 
 /* --- one fact --- */

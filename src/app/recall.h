@@ -12,6 +12,8 @@
 #include "journal/entry.h"
 #include "terms/promise.h"
 
+struct left_out;
+
 struct recalled_version {
 	struct hash sha256;
 	const struct contract *contract;
@@ -31,6 +33,8 @@ struct recalled {
 	const struct recalled_version *versions; /* by number; n > 0 */
 	size_t n_versions;
 	instant last_recorded_at;
+	const struct left_out
+		*left_out; /* not among the facts (app/recall_past.h); NULL: all are there */
 };
 
 /* Entries that one request of a server may read whole records of (served.recalled): what fits its memory, and takes a worker's time. */
@@ -57,6 +61,10 @@ enum rc recall_versions(struct workspace *ws, const struct log_head *log, instan
 /* The facts to versions that are at hand: of the same log and size. RC_LIMIT with code "heavy": more than one request may read. */
 enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 		     struct recalled *out, struct err *err) MUST_USE;
+
+/* RC_LIMIT with code "heavy": with so many entries more one request would read too many. */
+enum rc recall_within_request(const struct workspace *ws, int64_t entries,
+			      struct err *err) MUST_USE;
 
 /*
  * Some of the facts to versions that are at hand: those of the entries named, by rising index. out->fact_index names them. Enough for what
@@ -117,6 +125,10 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
  */
 instant recall_moment(const struct recalled *r, instant now);
 
+/* The versions as an evaluation takes them; r->n_versions. */
+const struct version *recall_version_list(const struct recalled *r, struct arena *a);
+/* Tells an evaluation of its facts which entries they are, and what is not among them. */
+void recall_left_out(const struct recalled *r, struct evaluation *in);
 /* The evaluation's input from what was recalled. */
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
 		       instant known_as_of, struct evaluation *out);

@@ -97,7 +97,7 @@ static uint32_t ticket_of(struct gather *g, struct text id)
 	return y;
 }
 
-static uint32_t leader(const struct gather *g, uint32_t t)
+uint32_t gather_leader(const struct gather *g, uint32_t t)
 {
 	while (g->v[t].group != t)
 		t = g->v[t].group;
@@ -106,7 +106,7 @@ static uint32_t leader(const struct gather *g, uint32_t t)
 
 static void link_tickets(struct gather *g, uint32_t x, uint32_t y)
 {
-	uint32_t a = leader(g, x), b = leader(g, y);
+	uint32_t a = gather_leader(g, x), b = gather_leader(g, y);
 
 	if (a < b)
 		g->v[b].group = a;
@@ -169,6 +169,19 @@ static enum rc named_fact(struct gather *g, const struct facts *set, symbol id,
 	*of = alone;
 	*out = &alone->v[0];
 	return RC_OK;
+}
+
+enum rc gather_named(struct gather *g, const struct facts *set, symbol word, struct err *err)
+{
+	const struct fact *named = NULL;
+	const struct facts *of;
+	enum rc rc = named_fact(g, set, word, &of, &named, err);
+
+	if (rc == RC_OK && named == NULL)
+		(void)ticket_of(g, symbol_text(set->symbols, word));
+	if (rc == RC_OK && named != NULL && of_ticket(named->kind))
+		(void)ticket_of(g, symbol_text(of->symbols, named->subject));
+	return rc;
 }
 
 /* An act about a fact of a ticket, or an act about such an act, and so on: the ticket has to be looked at. */
@@ -269,9 +282,11 @@ enum rc gather_range(struct gather *g, const struct recalled *versions, int64_t 
 static enum rc load_row(struct gather *g, uint32_t t, struct entry_list *news, struct err *err)
 {
 	struct gathered *x = &g->v[t];
-	enum rc rc = record_ticket(g->ws->store, g->ws->arena, g->log->id, gather_id(g, t), &x->row,
-				   err);
+	enum rc rc;
 
+	if (x->loaded)
+		return RC_OK;
+	rc = record_ticket(g->ws->store, g->ws->arena, g->log->id, gather_id(g, t), &x->row, err);
 	x->loaded = true;
 	x->stored = rc == RC_OK;
 	if (rc == RC_MISSING)
@@ -309,17 +324,17 @@ void gather_groups(struct gather *g)
 	struct arena *a = g->ws->arena;
 
 	for (uint32_t t = 1; t < g->n; t++) {
-		uint32_t of = leader(g, t);
+		uint32_t of = gather_leader(g, t);
 
 		if (of != t)
 			entry_list_add(a, &g->v[of].entries, g->v[t].entries.v, g->v[t].entries.n);
 	}
 	for (uint32_t t = 1; t < g->n; t++) {
-		uint32_t of = leader(g, t);
+		uint32_t of = gather_leader(g, t);
 
 		if (of == t)
 			entry_list_sort(&g->v[t].entries);
 	}
 	for (uint32_t t = 1; t < g->n; t++)
-		g->v[t].entries = g->v[leader(g, t)].entries;
+		g->v[t].entries = g->v[gather_leader(g, t)].entries;
 }

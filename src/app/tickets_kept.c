@@ -2,7 +2,7 @@
 #include "app/tickets_kept.h"
 
 #include "app/own_entries.h"
-#include "app/tickets_gather.h"
+#include "app/tickets_past.h"
 #include "app/values.h"
 
 #include <stdlib.h>
@@ -21,17 +21,7 @@ enum { SERVED_STEP = 512, SERVED_ALONE_MAX = 8192, SERVED_WHOLE_MAX = 16384 };
 
 /* --- from an evaluation to rows --- */
 
-struct making {
-	struct gather *g;
-	struct recalled *r;
-	struct outcome *o;
-	struct desk desk;
-	uint32_t *of; /* place in the desk by symbol of the facts, plus one */
-	bool *named;  /* by symbol of the facts: an obligation names that ticket */
-	struct buf bytes;
-};
-
-static enum rc work_out(struct making *m, struct err *err)
+enum rc making_work_out(struct making *m, const struct past *past, struct err *err)
 {
 	struct workspace *ws = m->g->ws;
 	const struct promise *p = m->r->versions[m->r->n_versions - 1].promise;
@@ -40,6 +30,7 @@ static enum rc work_out(struct making *m, struct err *err)
 	enum rc rc;
 
 	recall_evaluation(m->r, ws->arena, value_month_of(p->zone, ws->now), ws->now, ws->now, &in);
+	in.past = past;
 	rc = evaluate(ws->arena, &in, &m->o, err);
 	if (rc != RC_OK)
 		return rc;
@@ -55,8 +46,7 @@ static enum rc work_out(struct making *m, struct err *err)
 	return RC_OK;
 }
 
-/* The fact of an entry. */
-static const struct fact *fact_of(const struct recalled *r, int64_t index)
+const struct fact *making_fact(const struct recalled *r, int64_t index)
 {
 	const int64_t *found;
 
@@ -82,7 +72,7 @@ static bool unsettled(const struct making *m, const struct entry_list *entries)
 	const struct view *v = m->o->view;
 
 	for (size_t i = 0; i < entries->n; i++) {
-		const struct fact *f = fact_of(m->r, entries->v[i]);
+		const struct fact *f = making_fact(m->r, entries->v[i]);
 		uint32_t k;
 
 		if (f == NULL)
@@ -105,7 +95,7 @@ static enum rc opener_of(const struct making *m, const struct entry_list *entrie
 
 	*out = text_of("");
 	for (size_t i = 0; i < entries->n; i++) {
-		const struct fact *f = fact_of(m->r, entries->v[i]);
+		const struct fact *f = making_fact(m->r, entries->v[i]);
 		enum rc rc;
 
 		if (f == NULL || f->kind != FACT_TICKET_LOGGED || f->subject != id)
@@ -136,11 +126,25 @@ static void put_over(const struct making *m, const struct desk_ticket *t, struct
 		row->technician = symbol_text(words, t->technician);
 }
 
+const struct desk_ticket *making_ticket(const struct making *m, uint32_t t)
+{
+	symbol id = symbol_find(m->r->facts->symbols, gather_id(m->g, t));
+
+	return id == 0 || m->of[id] == 0 ? NULL : &m->desk.v[m->of[id] - 1];
+}
+
+bool making_over(const struct making *m, uint32_t t)
+{
+	const struct desk_ticket *d = making_ticket(m, t);
+
+	return d != NULL && !d->open && d->next == UINT32_MAX && !m->named[d->id] &&
+	       !unsettled(m, &m->g->v[t].entries);
+}
+
 static enum rc row_of(struct making *m, uint32_t t, struct stored_ticket *row, struct err *err)
 {
 	const struct gathered *x = &m->g->v[t];
-	symbol id = symbol_find(m->r->facts->symbols, gather_id(m->g, t));
-	const struct desk_ticket *d = id == 0 || m->of[id] == 0 ? NULL : &m->desk.v[m->of[id] - 1];
+	const struct desk_ticket *d = making_ticket(m, t);
 
 	buf_clear(&m->bytes);
 	entry_list_pack(&x->entries, &m->bytes);
@@ -152,11 +156,10 @@ static enum rc row_of(struct making *m, uint32_t t, struct stored_ticket *row, s
 				      .service = text_of(""),
 				      .technician = text_of(""),
 				      .opener = text_of("")};
-	if (d == NULL || d->open || d->next != UINT32_MAX || m->named[id] ||
-	    unsettled(m, &x->entries))
+	if (!making_over(m, t))
 		return RC_OK;
 	put_over(m, d, row);
-	return opener_of(m, &x->entries, id, &row->opener, err);
+	return opener_of(m, &x->entries, d->id, &row->opener, err);
 }
 
 static enum rc put_rows(struct making *m, struct err *err)
@@ -200,7 +203,7 @@ static enum rc make_all(struct making *m, struct gather *g, struct recalled *r, 
 	gather_groups(g);
 	m->g = g;
 	m->r = r;
-	return work_out(m, err);
+	return making_work_out(m, NULL, err);
 }
 
 static enum rc keep_all(struct making *m, struct gather *g, int64_t before, struct err *err)
@@ -262,6 +265,8 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 		rc = entry_list_unpack(ws->arena, &g->rest, have->rest, err);
 	if (rc == RC_OK)
 		rc = gather_range(g, r, have->size, to, err);
+	if (rc == RC_OK && have->size > 0)
+		rc = tickets_past_touch(g, r, have->size, to, err);
 	if (rc == RC_OK && (!g->all || have->size == 0))
 		rc = gather_stored(g, r, err);
 	if (rc != RC_OK)
@@ -277,7 +282,7 @@ static enum rc keep_since(struct making *m, struct gather *g, const struct store
 	m->g = g;
 	m->r = r;
 	if (rc == RC_OK)
-		rc = work_out(m, err);
+		rc = making_work_out(m, NULL, err);
 	if (rc == RC_OK)
 		rc = put_rows(m, err);
 	return rc == RC_OK ? put_size(m, to, err) : rc;
@@ -390,6 +395,9 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 	if (rc != RC_OK || (!again && log.edge.size - have.size < TICKETS_RUN))
 		return rc;
 	rc = keep_steps(ws, &log, have, err);
+	/* As the whole table: only where there is memory for it. */
+	if (rc == RC_OK && ws->app->served == NULL)
+		rc = tickets_past_keep(ws, &log, err);
 	if (rc == RC_MISSING) { /* no version was agreed yet */
 		err_clear(err);
 		return RC_OK;
@@ -462,6 +470,8 @@ static enum rc compare_log(struct workspace *ws, const struct log_head *log, str
 		rc = entry_list_unpack(ws->arena, &rest, have.rest, err);
 	if (rc == RC_OK)
 		rc = compare_rows(&m, rows, n, &same, err);
+	if (rc == RC_OK)
+		rc = tickets_past_compare(&m, &same, err);
 	entry_list_sort(&g.rest);
 	same = same && rest.n == g.rest.n &&
 	       (rest.n == 0 || memcmp(rest.v, g.rest.v, rest.n * sizeof(*rest.v)) == 0);
@@ -494,8 +504,8 @@ enum rc tickets_compare(struct workspace *ws, const struct log_head *logs, size_
 /* --- reading --- */
 
 /* What is behind the table, and the entries that may say something of any ticket. *have.size 0: none, or not to be had so. */
-static enum rc read_tail(struct workspace *ws, const struct recalled *r, struct gather *g,
-			 struct stored_tickets *have, struct err *err)
+enum rc tickets_tail(struct workspace *ws, const struct recalled *r, struct gather *g,
+		     struct stored_tickets *have, struct err *err)
 {
 	enum rc rc = record_tickets_size(ws->store, ws->arena, r->log.id, have, err);
 
@@ -552,7 +562,7 @@ enum rc tickets_kept(struct workspace *ws, const struct recalled *r, struct kept
 	struct stored_tickets have;
 	struct gather g;
 	size_t n = 0;
-	enum rc rc = read_tail(ws, r, &g, &have, err);
+	enum rc rc = tickets_tail(ws, r, &g, &have, err);
 
 	*out = NULL;
 	if (rc != RC_OK || have.size == 0)
@@ -576,7 +586,7 @@ enum rc tickets_kept_one(struct workspace *ws, const struct recalled *r, struct 
 	struct stored_tickets have;
 	struct gather g;
 	symbol t;
-	enum rc rc = read_tail(ws, r, &g, &have, err);
+	enum rc rc = tickets_tail(ws, r, &g, &have, err);
 
 	if (rc == RC_OK && have.size > 0)
 		rc = gather_stored(&g, r, err);

@@ -456,6 +456,8 @@ void workspace_close(struct workspace *ws)
 
 struct text workspace_derived_tag(struct arena *a)
 {
+	const char *const *tables;
+	size_t n_tables = 0;
 	struct text out;
 	char hex[SHA256_HEX + 1];
 	struct buf b;
@@ -470,6 +472,9 @@ struct text workspace_derived_tag(struct arena *a)
 				   field_row(row->fields[i].field)->key);
 		buf_char(&b, '\n');
 	}
+	tables = store_tables(STORE_WORKSPACE, true, &n_tables);
+	for (size_t i = 0; i < n_tables; i++)
+		buf_printf(&b, "%s\n", tables[i]);
 	sha256_hex(buf_view(&b), hex);
 	buf_free(&b);
 	out = text_copy(a, text_of(hex));

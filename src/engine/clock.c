@@ -2,6 +2,7 @@
 #include "engine/clock.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* Tickets that a client obligation names (R29): only those are asked about. */
 static void find_named(struct clock_engine *e)
@@ -171,6 +172,21 @@ void clock_engine_run(struct clock_engine *e)
 	}
 	if (has_shape(e, SHAPE_PAIR))
 		pair_clocks(e);
+}
+
+void clock_engine_past(struct clock_engine *e, const struct past *past)
+{
+	struct clock *all;
+
+	if (past->n_clocks == 0)
+		return;
+	all = arena_array(e->arena, struct clock, e->n_clocks + past->n_clocks);
+	if (e->n_clocks > 0)
+		memcpy(all, e->clocks, e->n_clocks * sizeof(*all));
+	memcpy(all + e->n_clocks, past->clocks, past->n_clocks * sizeof(*all));
+	e->clocks = all;
+	e->n_clocks += past->n_clocks;
+	e->cap_clocks = e->n_clocks;
 }
 
 void clock_again(struct clock_engine *e, const struct clock *c, struct recorder *r)

@@ -122,6 +122,8 @@ struct clock_engine *clock_engine_new(struct arena *a, const struct view *v,
 				      const struct excuse_source *source);
 /* All clocks of all tickets and pairs, tickets in order of their first fact, then by metric and cycle. */
 void clock_engine_run(struct clock_engine *e);
+/* After all others the clocks of tickets that were left out. They cannot be asked again. */
+void clock_engine_past(struct clock_engine *e, const struct past *past);
 /* The same clock again, at another instant or with its detail. */
 void clock_again(struct clock_engine *e, const struct clock *c, struct recorder *r);
 /* Used time as of an instant (R42). */

@@ -289,6 +289,9 @@ static bool may_be_case(const struct outcome *o, const struct window_result *w, 
 			return true;
 		any = true;
 	}
+	for (size_t i = 0; o->in.past != NULL && i < o->in.past->n_in_time; i++)
+		any = any || (o->in.past->in_time[i].version == w->version &&
+			      o->in.past->in_time[i].metric == w->metric);
 	return !any;
 }
 

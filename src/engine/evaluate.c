@@ -90,6 +90,9 @@ static void evaluate_windows(struct outcome *o, const struct view_rules *rules)
 	view_reports(o->view, in->versions[in->n_versions - 1].promise);
 	o->engine = clock_engine_new(a, o->view, in->versions, in->n_versions, &excuses);
 	clock_engine_run(o->engine);
+	o->n_own_clocks = o->engine->n_clocks;
+	if (in->past != NULL)
+		clock_engine_past(o->engine, in->past);
 	o->clocks = o->engine->clocks;
 	o->n_clocks = o->engine->n_clocks;
 	o->n_windows = windows_make(a, in, o->view, &keys, &o->windows);

@@ -28,6 +28,26 @@ struct month_net {
 	int64_t net;                     /* minor units */
 };
 
+/*
+ * Tickets of the past that are left out of the facts (docs/decisions/0024): all that judging takes of them is the clocks that settled.
+ * Of those in time only the instant is known, sorted; the others are clocks as they were judged, without facts (NO_FACT). Who leaves
+ * tickets out answers for it that each of them would be judged the same by the versions and at the instants of the evaluation.
+ */
+struct past_run {
+	uint16_t version, metric;
+	int16_t priority;                /* as of struct clock */
+	const instant *settled;
+	size_t n;
+};
+
+struct past {
+	const struct past_run *in_time;
+	size_t n_in_time;
+	const struct clock *clocks;      /* those of one ticket and metric side by side, by cycle */
+	size_t n_clocks;
+	instant first;                   /* of the facts left out that are in view the first; INSTANT_MAX: none is */
+};
+
 struct evaluation {
 	const struct version *versions;  /* by rising from */
 	size_t n_versions;
@@ -43,6 +63,7 @@ struct evaluation {
 	size_t n_nets;
 	day nets_to;                     /* periods that ended by then are all there */
 	const struct view *view;         /* of evaluation_view for this evaluation or one that shares it; NULL: evaluate makes it */
+	const struct past *past;         /* NULL: nothing is left out */
 };
 
 /* --- clocks (sla.md section 3) --- */
@@ -241,6 +262,7 @@ struct window_result {
 	bool target_set;
 	int64_t samples, in_time, censored;
 	int64_t carried_samples;         /* taken over from earlier windows (below_min: carry) */
+	int64_t past_samples;            /* in time, of tickets that were left out (struct past): in samples, and not among the clocks */
 	const struct priority_share *priorities;  /* promise.n_priorities + 1; the last: without priority */
 	const uint32_t *clocks;          /* samples: indexes into outcome.clocks */
 	size_t n_clocks;
@@ -366,6 +388,7 @@ struct outcome {
 	struct view *view;
 	struct clock *clocks;
 	size_t n_clocks;
+	size_t n_own_clocks;             /* those from here on are of tickets that were left out (struct past): nothing tells more of them */
 	struct window_result *windows;   /* by metric in contract order, then by window */
 	size_t n_windows;
 	const struct base *bases;
@@ -394,6 +417,14 @@ enum rc evaluate(struct arena *a, const struct evaluation *in, struct outcome **
  */
 const struct view *evaluation_view(struct arena *a, const struct evaluation *in);
 bool evaluations_share_view(struct arena *a, const struct evaluation *x, const struct evaluation *y);
+
+/* Do the samples of a window come from tickets that were left out, even one? Then its cases cannot be told. */
+bool window_of_past(const struct outcome *o, const struct window_result *w);
+/*
+ * May tickets be left out of evaluations by these versions at all? Not where something else than an elapsed time is judged of them, samples
+ * are carried on, a reason may name every sample, or a charge counts tickets.
+ */
+bool past_allowed(const struct version *versions, size_t n);
 
 /*
  * R17: what would follow if that fact, which another outweighs (view.outweighed_by), counted instead of it. The same evaluation

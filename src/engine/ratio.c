@@ -164,13 +164,53 @@ static uint32_t *own_samples(struct judging *j, const struct window_result *w, s
 	return list;
 }
 
+static size_t first_from(const struct past_run *run, instant t)
+{
+	size_t low = 0, high = run->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (run->settled[middle] < t)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Samples in time of tickets that were left out. */
+static void count_past(const struct judging *j, struct window_result *w,
+		       struct priority_share *shares, size_t n)
+{
+	const struct past *past = j->in->past;
+	uint16_t key = j->keys->of[w->version][w->metric];
+
+	w->past_samples = 0;
+	for (size_t i = 0; past != NULL && i < past->n_in_time; i++) {
+		const struct past_run *run = &past->in_time[i];
+		size_t at =
+			run->priority >= 0 && (size_t)run->priority < n ? (size_t)run->priority : n;
+		int64_t samples;
+
+		if (j->keys->of[run->version][run->metric] != key)
+			continue;
+		samples =
+			(int64_t)(first_from(run, w->judged.to) - first_from(run, w->judged.from));
+		shares[at].samples += samples;
+		shares[at].in_time += samples;
+		w->past_samples += samples;
+	}
+}
+
 static void count_shares(struct judging *j, struct window_result *w, unsigned decimals)
 {
 	size_t n = j->in->versions[w->version].promise->n_priorities;
 	struct priority_share *shares = arena_array(j->arena, struct priority_share, n + 1);
 
-	w->samples = (int64_t)w->n_clocks;
-	w->in_time = 0;
+	count_past(j, w, shares, n);
+	w->samples = (int64_t)w->n_clocks + w->past_samples;
+	w->in_time = w->past_samples;
 	for (size_t i = 0; i < w->n_clocks; i++) {
 		const struct clock *c = &j->clocks[w->clocks[i]];
 		size_t at = c->priority >= 0 && (size_t)c->priority < n ? (size_t)c->priority : n;

@@ -440,6 +440,9 @@ static struct span range_of(const struct evaluation *in, const struct view *v, i
 		first = view_fact(v, v->all.v[0])->occurred_at;
 	if (v->all.n == 0)
 		first = in->period.from;
+	if (in->past != NULL && in->past->first != INSTANT_MAX &&
+	    (v->all.n == 0 || in->past->first < view_fact(v, v->all.v[0])->occurred_at))
+		first = in->past->first > begin ? in->past->first : begin;
 	if (first != INSTANT_MIN && first < range.from)
 		range.from = first;
 	if (in->as_of > range.to)

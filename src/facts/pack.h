@@ -33,7 +33,10 @@ struct unpacker *unpacker_new(struct arena *a, struct facts *set, enum pack_ids 
 enum rc facts_unpack(struct unpacker *u, struct text bytes, size_t most, struct err *err) MUST_USE;
 /* How many facts a pack holds. RC_INVALID as above. */
 enum rc facts_packed(struct arena *a, struct text bytes, size_t *n, struct err *err) MUST_USE;
-/* After the last pack, and after facts added otherwise (their ids told by unpacker_told, in order). */
+/* The same but for those facts of the pack, by their places, where left_out is not 0. */
+enum rc facts_unpack_but(struct unpacker *u, struct text bytes, size_t most,
+			 const uint8_t *left_out, struct err *err) MUST_USE;
+/* After the last pack, and for facts added otherwise, between packs, too (their ids told by unpacker_told, in order). */
 void unpacker_told(struct unpacker *u, const struct uuid *id);
 void unpacker_finish(struct unpacker *u);
 /* The UUID of the fact with that order in the set. */

@@ -41,7 +41,7 @@ struct unpacker {
 	size_t n_blocks, blocks_cap;
 	struct uuid *named; /* by facts unpacked */
 	size_t n_named, named_cap;
-	size_t told_from; /* first fact that was told, not unpacked; SIZE_MAX: none */
+	size_t told_from; /* from the first fact that was told, not unpacked; SIZE_MAX: none */
 	symbol hidden;    /* the word for a private text that is there */
 
 	/* of the pack being read */
@@ -326,7 +326,7 @@ static symbol id_symbol(struct unpacker *u, const struct uuid *id)
 	return symbol_add(u->set->symbols, (struct text){text, UUID_TEXT});
 }
 
-static void add_fact(struct unpacker *u, size_t i, struct places *p)
+static void add_fact(struct unpacker *u, size_t i, struct places *p, bool left_out)
 {
 	const struct known_shape *s = &u->shapes[u->shape.v[i]];
 	enum fact_field subject = fact_row(s->kind)->subject;
@@ -351,9 +351,13 @@ static void add_fact(struct unpacker *u, size_t i, struct places *p)
 	}
 	if (p->corrects < u->corrects_at.n && u->corrects_at.v[p->corrects] == (int64_t)i) {
 		memcpy(id.b, u->corrects + p->corrects++ * sizeof(id.b), sizeof(id.b));
-		f.corrects = id_symbol(u, &id);
-		name_fact(u, &id);
+		if (!left_out) {
+			f.corrects = id_symbol(u, &id);
+			name_fact(u, &id);
+		}
 	}
+	if (left_out)
+		return;
 	memcpy(id.b, u->id_bytes + i * sizeof(id.b), sizeof(id.b));
 	if (u->ids == PACK_IDS_ALL || !s->many)
 		f.id = id_symbol(u, &id);
@@ -363,17 +367,23 @@ static void add_fact(struct unpacker *u, size_t i, struct places *p)
 
 enum rc facts_unpack(struct unpacker *u, struct text bytes, size_t most, struct err *err)
 {
+	return facts_unpack_but(u, bytes, most, NULL, err);
+}
+
+enum rc facts_unpack_but(struct unpacker *u, struct text bytes, size_t most,
+			 const uint8_t *left_out, struct err *err)
+{
 	struct places p = {.corrects = 0};
 	enum rc rc = read_pack(u, bytes, err);
 
-	assert(u->told_from == SIZE_MAX && u->base + u->n_ids == u->set->n);
+	assert(u->base + u->n_ids == u->set->n);
 	if (rc != RC_OK || u->shape.n > most)
 		return rc;
 	if (!find_sources(u))
 		return err_set(err, RC_LIMIT, "more than %d sources of facts", UINT16_MAX);
 	find_words(u);
 	for (size_t i = 0; i < u->shape.n; i++)
-		add_fact(u, i, &p);
+		add_fact(u, i, &p, left_out != NULL && left_out[i] != 0);
 	return RC_OK;
 }
 

@@ -133,7 +133,8 @@ enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text 
 /* The last pack of a log, and what it holds, into the arena. -1: there is none. */
 enum rc record_pack_last(struct store *s, struct arena *a, int64_t log, int64_t *pack,
 			 struct text *bytes, struct err *err) MUST_USE;
-enum rc record_packs(struct store *s, int64_t log,
+/* Packs [from, to); to -1: to the last. */
+enum rc record_packs(struct store *s, int64_t log, int64_t from, int64_t to,
 		     enum rc (*each)(void *context, int64_t pack, struct text bytes,
 				     struct err *err),
 		     void *context, struct err *err) MUST_USE;

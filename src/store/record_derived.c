@@ -95,16 +95,17 @@ enum rc record_pack_last(struct store *s, struct arena *a, int64_t log, int64_t 
 	return rc;
 }
 
-enum rc record_packs(struct store *s, int64_t log,
+enum rc record_packs(struct store *s, int64_t log, int64_t from, int64_t to,
 		     enum rc (*each)(void *context, int64_t pack, struct text bytes,
 				     struct err *err),
 		     void *context, struct err *err)
 {
-	const struct bind binds[] = {BIND_I(place_of(log, 0)),
-				     BIND_I(place_of(log, LOG_ENTRIES_MAX))};
+	const struct bind binds[] = {
+		BIND_I(place_of(log, from)),
+		BIND_I(place_of(log, to < 0 || to > LOG_ENTRIES_MAX ? LOG_ENTRIES_MAX : to))};
 	struct cursor c;
 	bool row = false;
-	int64_t pack = 0;
+	int64_t pack = from;
 	enum rc rc = store_query(s, SQL_PACKS, binds, ARRAY_SIZE(binds), &c, err);
 
 	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {

@@ -31,6 +31,8 @@ enum rc record_tickets_drop(struct store *s, int64_t log, struct err *err)
 {
 	enum rc rc = store_run(s, SQL_TICKET_SIZE_DROP, &BIND_I(log), 1, NULL, err);
 
+	if (rc == RC_OK)
+		rc = record_pasts_drop(s, log, err);
 	return rc == RC_OK ? store_run(s, SQL_TICKETS_DROP, &BIND_I(log), 1, NULL, err) : rc;
 }
 
@@ -138,4 +140,62 @@ enum rc record_tickets_count(struct store *s, int64_t log, const struct tickets_
 	*out = row ? cursor_int(&c, 0) : 0;
 	cursor_close(&c);
 	return RC_OK;
+}
+
+/* --- tickets of a month that may be left out --- */
+
+enum rc record_past_put(struct store *s, int64_t log, const struct stored_past *p, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log),        BIND_I(p->month), BIND_I(p->over),
+				     BIND_I(p->first),   BIND_I(p->seen),  BIND_I(p->last),
+				     BIND_B(p->entries), BIND_B(p->clocks)};
+
+	return store_run(s, SQL_PAST_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_pasts(struct store *s, int64_t log,
+		     enum rc (*each)(void *context, const struct stored_past *p, struct err *err),
+		     void *context, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(s, SQL_PASTS, &BIND_I(log), 1, &c, err);
+
+	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
+		const struct stored_past p = {.month = cursor_int(&c, 0),
+					      .over = cursor_int(&c, 1),
+					      .first = cursor_int(&c, 2),
+					      .seen = cursor_int(&c, 3),
+					      .last = cursor_int(&c, 4),
+					      .entries = cursor_text(&c, 5),
+					      .clocks = cursor_text(&c, 6)};
+
+		rc = each(context, &p, err);
+	}
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_past_over(struct store *s, int64_t log, int64_t *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_PAST_OVER, &BIND_I(log), 1, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*out = cursor_int(&c, 0);
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_past_drop(struct store *s, int64_t log, instant month, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I(month)};
+
+	return store_run(s, SQL_PAST_DROP, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_pasts_drop(struct store *s, int64_t log, struct err *err)
+{
+	return store_run(s, SQL_PASTS_DROP, &BIND_I(log), 1, NULL, err);
 }

@@ -62,4 +62,25 @@ enum rc record_tickets_page(struct store *s, struct arena *a, int64_t log,
 enum rc record_tickets_count(struct store *s, int64_t log, const struct tickets_sought *which,
 			     int64_t *out, struct err *err) MUST_USE;
 
+/* --- tickets of a month that may be left out (docs/decisions/0024) --- */
+
+struct stored_past {
+	instant month; /* the first of the local month in which they were logged */
+	int64_t over;  /* so many tickets of the month were over when this was made */
+	instant first; /* of all instants of theirs, the first and the last */
+	instant last;
+	instant seen;                /* of facts in view the first; INSTANT_MAX: none */
+	struct text entries, clocks; /* bytes are the caller's */
+};
+enum rc record_past_put(struct store *s, int64_t log, const struct stored_past *p,
+			struct err *err) MUST_USE;
+/* By month. The texts are there until `each` returns. */
+enum rc record_pasts(struct store *s, int64_t log,
+		     enum rc (*each)(void *context, const struct stored_past *p, struct err *err),
+		     void *context, struct err *err) MUST_USE;
+/* The sum of `over`. */
+enum rc record_past_over(struct store *s, int64_t log, int64_t *out, struct err *err) MUST_USE;
+enum rc record_past_drop(struct store *s, int64_t log, instant month, struct err *err) MUST_USE;
+enum rc record_pasts_drop(struct store *s, int64_t log, struct err *err) MUST_USE;
+
 #endif

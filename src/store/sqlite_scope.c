@@ -33,6 +33,7 @@ static const struct {
 	{"found_hash", OF_LOG},
 	{"ticket_size", OF_LOG},
 	{"ticket", OF_LOG},
+	{"ticket_past", OF_LOG},
 };
 
 bool sqlite_is_view(const char *name)

@@ -216,14 +216,15 @@ static void derived(struct arena *a, struct store *s)
 	must(record_pack_put(s, 1, 1, text_of("b"), &err), &err, "pack");
 	must(record_pack_put(s, 2, 0, text_of("other"), &err), &err, "pack");
 	must(record_pack_put(s, 1, 0, text_of("a"), &err), &err, "pack");
-	must(record_packs(s, 1, note_pack, &b, &err), &err, "packs");
+	must(record_packs(s, 1, 0, -1, note_pack, &b, &err), &err, "packs");
 	is_text(buf_view(&b), "0=a 1=b ", "packs of a log; the newest counts");
 	must(record_pack_last(s, a, 1, &last, &bytes, &err), &err, "last");
 	ok(last == 1 && text_is(bytes, "b"), "the last of them");
 	must(record_pack_last(s, a, 3, &last, &bytes, &err), &err, "last");
 	is_i64(last, -1, "none of a log that has none");
 	must(record_pack_put(s, 1, 3, text_of("d"), &err), &err, "pack");
-	is_i64(record_packs(s, 1, note_pack, &b, &err), RC_INVALID, "a pack that is missing");
+	is_i64(record_packs(s, 1, 0, -1, note_pack, &b, &err), RC_INVALID,
+	       "a pack that is missing");
 	is_text(text_of(err.message), "pack 2 of log 1 is missing", "is named");
 	must(store_commit(s, &err), &err, "commit");
 	buf_free(&b);
