@@ -74,21 +74,17 @@ enum rc record_credentials_unsaid(struct store *s, struct arena *a, struct store
 				  size_t *n, struct err *err)
 {
 	struct stored_credential *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_CREDENTIALS_UNSAID, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_CREDENTIALS_UNSAID, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = read_credential(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = read_credential(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_credential_put(struct store *s, const struct stored_credential *c, struct err *err)
@@ -228,21 +224,17 @@ enum rc record_sessions(struct store *s, struct arena *a, struct stored_session 
 			struct err *err)
 {
 	struct stored_session *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_SESSIONS, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_SESSIONS, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		rc = read_session(&c, a, &v[used++], err);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		r.rc = read_session(&r.c, a, &v[r.n++], err);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_session_seen(struct store *s, const struct hash *hash, instant at, struct err *err)
@@ -392,21 +384,17 @@ enum rc record_tokens(struct store *s, struct arena *a, struct stored_token **ou
 		      struct err *err)
 {
 	struct stored_token *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_TOKENS, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_TOKENS, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		rc = read_token(&c, a, &v[used++], err);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		r.rc = read_token(&r.c, a, &v[r.n++], err);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_token_used(struct store *s, struct text id, instant at, struct err *err)

@@ -60,8 +60,8 @@ enum rc record_slot(struct store *s, struct arena *a, int64_t log, const struct 
 		rc = read_slot(&c, &slot, err);
 	if (rc == RC_OK && row)
 		*out = (struct stored_slot){slot.id, text_copy(a, slot.name),
-					    text_copy(a, slot.subject),
-					    cursor_copy(&c, 3, a), cursor_copy(&c, 4, a)};
+					    text_copy(a, slot.subject), cursor_copy(&c, 3, a),
+					    cursor_copy(&c, 4, a)};
 	cursor_close(&c);
 	return rc == RC_OK && !row ? RC_MISSING : rc;
 }
@@ -106,7 +106,8 @@ enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n
 }
 
 enum rc record_blobs_each(struct store *s,
-			  enum rc (*each)(void *context, const struct hash *sha256, struct text kind, struct text bytes, struct err *err),
+			  enum rc (*each)(void *context, const struct hash *sha256,
+					  struct text kind, struct text bytes, struct err *err),
 			  void *context, struct err *err)
 {
 	struct cursor c;
@@ -124,22 +125,19 @@ enum rc record_blobs_each(struct store *s,
 	return rc;
 }
 
-enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject, struct slot_log **out, size_t *n, struct err *err)
+enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject,
+			 struct slot_log **out, size_t *n, struct err *err)
 {
 	struct slot_log *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_SLOT_LOGS, &BIND_T(subject), 1, &c, err);
+	struct rows r = rows_of(s, a, SQL_SLOT_LOGS, &BIND_T(subject), 1, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct slot_log){cursor_int(&c, 0), cursor_int(&c, 1)};
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct slot_log){cursor_int(&r.c, 0), cursor_int(&r.c, 1)};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }

@@ -109,21 +109,17 @@ enum rc record_checkpoints(struct store *s, struct arena *a, int64_t log,
 			   struct stored_checkpoint **out, size_t *n, struct err *err)
 {
 	struct stored_checkpoint *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_CHECKPOINTS, &BIND_I(log), 1, &c, err);
+	struct rows r = rows_of(s, a, SQL_CHECKPOINTS, &BIND_I(log), 1, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		rc = copy_checkpoint(&c, a, &v[used++], err);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		r.rc = copy_checkpoint(&r.c, a, &v[r.n++], err);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_checkpoint_note(struct store *s, int64_t log, int64_t size, struct text note,

@@ -15,21 +15,17 @@ enum rc record_indexes(struct store *s, struct arena *a, enum statement q, const
 		       size_t n_binds, int64_t **out, size_t *n, struct err *err)
 {
 	int64_t *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = index_of_place(cursor_int(&c, 0));
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = index_of_place(cursor_int(&r.c, 0));
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_marks(struct store *s, struct arena *a, int64_t log, int kind, int64_t **out,
@@ -51,22 +47,18 @@ enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct s
 			 size_t *n, struct err *err)
 {
 	struct stored_mark *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_MARKS_OF_LOG, &BIND_I(log), 1, &c, err);
+	struct rows r = rows_of(s, a, SQL_MARKS_OF_LOG, &BIND_I(log), 1, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct stored_mark){(int)cursor_int(&c, 0),
-						 index_of_place(cursor_int(&c, 1))};
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_mark){(int)cursor_int(&r.c, 0),
+						index_of_place(cursor_int(&r.c, 1))};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_pack_put(struct store *s, int64_t log, int64_t pack, struct text bytes,

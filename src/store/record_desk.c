@@ -14,22 +14,18 @@ static enum rc pair_rows(struct store *s, struct arena *a, enum statement q,
 			 size_t *n, struct err *err)
 {
 	struct pair_rows *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used].a = cursor_copy(&c, 0, a);
-		v[used++].b = cursor_copy(&c, 1, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n].a = cursor_copy(&r.c, 0, a);
+		v[r.n++].b = cursor_copy(&r.c, 1, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 static enum rc drop(struct store *s, enum statement q, const struct bind *binds, size_t n,
@@ -188,27 +184,24 @@ enum rc record_notes(struct store *s, struct arena *a, struct text contract, str
 	enum statement q = contract.n == 0 ? SQL_NOTES
 			   : ticket.n == 0 ? SQL_NOTES_OF_CONTRACT
 					   : SQL_NOTES_OF;
-	size_t n_binds = contract.n == 0 ? 0 : ticket.n == 0 ? 1 : 2, used = 0, cap = 0;
+	size_t n_binds = contract.n == 0 ? 0 : ticket.n == 0 ? 1 : 2;
 	int at = contract.n == 0 ? 2 : ticket.n == 0 ? 1 : 0; /* column of the number */
 	struct stored_note *v = NULL;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] =
-			(struct stored_note){.contract = at == 2 ? cursor_copy(&c, 0, a) : contract,
-					     .ticket = at > 0 ? cursor_copy(&c, at - 1, a) : ticket,
-					     .index = cursor_int(&c, at),
-					     .queue = cursor_copy(&c, at + 1, a)};
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_note){
+			.contract = at == 2 ? cursor_copy(&r.c, 0, a) : contract,
+			.ticket = at > 0 ? cursor_copy(&r.c, at - 1, a) : ticket,
+			.index = cursor_int(&r.c, at),
+			.queue = cursor_copy(&r.c, at + 1, a)};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 /* --- all of a person --- */

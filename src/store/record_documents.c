@@ -61,21 +61,17 @@ static enum rc all_rows(struct store *s, struct arena *a, enum statement q,
 			size_t *n, struct err *err)
 {
 	struct stored_document *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = copy_document(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = copy_document(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_documents(struct store *s, struct arena *a, struct stored_document **out, size_t *n,
@@ -119,25 +115,21 @@ enum rc record_items_of(struct store *s, struct arena *a, int64_t log, struct st
 			size_t *n, struct err *err)
 {
 	struct stored_item *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_DOCUMENT_ITEMS_OF, &BIND_I(log), 1, &c, err);
+	struct rows r = rows_of(s, a, SQL_DOCUMENT_ITEMS_OF, &BIND_I(log), 1, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct stored_item){.log = cursor_int(&c, 0),
-						 .charge = text_copy(a, cursor_text(&c, 1)),
-						 .part = text_copy(a, cursor_text(&c, 2)),
-						 .first_day = cursor_int(&c, 3),
-						 .end_day = cursor_int(&c, 4),
-						 .ordinal = cursor_int(&c, 5),
-						 .number = text_copy(a, cursor_text(&c, 6))};
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_item){.log = cursor_int(&r.c, 0),
+						.charge = text_copy(a, cursor_text(&r.c, 1)),
+						.part = text_copy(a, cursor_text(&r.c, 2)),
+						.first_day = cursor_int(&r.c, 3),
+						.end_day = cursor_int(&r.c, 4),
+						.ordinal = cursor_int(&r.c, 5),
+						.number = text_copy(a, cursor_text(&r.c, 6))};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }

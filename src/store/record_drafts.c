@@ -35,21 +35,17 @@ enum rc record_drafts(struct store *s, struct arena *a, struct stored_draft **ou
 		      struct err *err)
 {
 	struct stored_draft *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_DRAFTS, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_DRAFTS, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = read_draft(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = read_draft(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_draft_add(struct store *s, const struct stored_draft *d, struct err *err)

@@ -85,21 +85,17 @@ static enum rc all_heads(struct store *s, struct arena *a, enum statement q,
 			 struct err *err)
 {
 	struct log_head *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		rc = read_head(&c, a, &v[used++], err);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		r.rc = read_head(&r.c, a, &v[r.n++], err);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_logs(struct store *s, struct arena *a, struct log_head **out, size_t *n,

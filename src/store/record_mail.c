@@ -33,21 +33,17 @@ enum rc record_mailboxes(struct store *s, struct arena *a, struct stored_mailbox
 			 struct err *err)
 {
 	struct stored_mailbox *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_MAILBOXES, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_MAILBOXES, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = read_mailbox(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = read_mailbox(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_mailbox_put(struct store *s, const struct stored_mailbox *m, struct err *err)
@@ -130,21 +126,17 @@ enum rc record_outbox(struct store *s, struct arena *a, struct stored_mail **out
 		      struct err *err)
 {
 	struct stored_mail *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_OUTBOX, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_OUTBOX, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = read_mail(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = read_mail(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 static struct bind bytes_or_none(struct text t)
@@ -188,21 +180,17 @@ enum rc record_outbox_rush(struct store *s, struct arena *a, instant since,
 			   struct outbox_rush **out, size_t *n, struct err *err)
 {
 	struct outbox_rush *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_OUTBOX_RUSH, &BIND_I(since), 1, &c, err);
+	struct rows r = rows_of(s, a, SQL_OUTBOX_RUSH, &BIND_I(since), 1, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct outbox_rush){cursor_copy(&c, 0, a), cursor_int(&c, 1)};
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct outbox_rush){cursor_copy(&r.c, 0, a), cursor_int(&r.c, 1)};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_outbox_claim(struct store *s, struct stored_mail *m, instant until, instant now,

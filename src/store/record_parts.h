@@ -27,6 +27,55 @@ static inline int64_t index_of_place(int64_t place)
 enum rc record_indexes(struct store *s, struct arena *a, enum statement q, const struct bind *binds,
 		       size_t n_binds, int64_t **out, size_t *n, struct err *err) MUST_USE;
 
+/*
+ * The rows of a question, one after another into an array in the arena:
+ *
+ *	struct rows r = rows_of(s, a, SQL_..., binds, n_binds, err);
+ *
+ *	while (rows_next(&r, err)) {
+ *		v = rows_room(&r, v, sizeof(*v));
+ *		v[r.n++] = read_...(&r.c, a);              what can fail: r.rc = read_...(&r.c, a, &v[r.n++], err);
+ *	}
+ *	if (rows_end(&r) == RC_OK) { *out = v; *n = r.n; }
+ *	return r.rc;
+ */
+struct rows {
+	struct cursor c;
+	struct arena *arena;
+	size_t n, cap;
+	enum rc rc;
+};
+
+static inline struct rows rows_of(struct store *s, struct arena *a, enum statement q,
+				  const struct bind *binds, size_t n_binds, struct err *err)
+{
+	struct rows r = {.arena = a};
+
+	r.rc = store_query(s, q, binds, n_binds, &r.c, err);
+	return r;
+}
+
+static inline bool rows_next(struct rows *r, struct err *err)
+{
+	bool row = false;
+
+	if (r->rc == RC_OK)
+		r->rc = store_next(&r->c, &row, err);
+	return r->rc == RC_OK && row;
+}
+
+/* v with room for one more. */
+static inline NEVER_NULL void *rows_room(struct rows *r, const void *v, size_t size)
+{
+	return arena_grow(r->arena, v, r->n, &r->cap, size);
+}
+
+static inline enum rc rows_end(struct rows *r)
+{
+	cursor_close(&r->c);
+	return r->rc;
+}
+
 static inline struct bind bind_uuid(const struct uuid *u)
 {
 	return BIND_B(((struct text){(const char *)u->b, sizeof(u->b)}));

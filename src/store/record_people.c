@@ -29,29 +29,25 @@ enum rc record_users(struct store *s, struct arena *a, struct stored_user **out,
 		     struct err *err)
 {
 	struct stored_user *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_PEOPLE, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_PEOPLE, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct stored_user){
-			.id = cursor_copy(&c, 0, a),
-			.handle = cursor_copy(&c, 1, a),
-			.client = cursor_int(&c, 2) != 0,
-			.roles = cursor_copy(&c, 3, a),
-			.contract = cursor_copy(&c, 4, a),
-			.added_at = cursor_int(&c, 5),
-			.ended_at = read_instant(&c, 6),
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_user){
+			.id = cursor_copy(&r.c, 0, a),
+			.handle = cursor_copy(&r.c, 1, a),
+			.client = cursor_int(&r.c, 2) != 0,
+			.roles = cursor_copy(&r.c, 3, a),
+			.contract = cursor_copy(&r.c, 4, a),
+			.added_at = cursor_int(&r.c, 5),
+			.ended_at = read_instant(&r.c, 6),
 		};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_client_put(struct store *s, const struct stored_client *c, struct err *err)
@@ -66,25 +62,21 @@ enum rc record_clients(struct store *s, struct arena *a, struct stored_client **
 		       struct err *err)
 {
 	struct stored_client *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, SQL_CLIENTS, NULL, 0, &c, err);
+	struct rows r = rows_of(s, a, SQL_CLIENTS, NULL, 0, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = (struct stored_client){
-			.id = cursor_copy(&c, 0, a),
-			.name = cursor_copy(&c, 1, a),
-			.added_at = cursor_int(&c, 2),
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_client){
+			.id = cursor_copy(&r.c, 0, a),
+			.name = cursor_copy(&r.c, 1, a),
+			.added_at = cursor_int(&r.c, 2),
 		};
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_meta(struct store *s, struct arena *a, const char *key, struct text *out,

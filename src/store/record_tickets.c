@@ -80,21 +80,17 @@ static enum rc rows(struct store *s, struct arena *a, enum statement q, const st
 		    size_t n_binds, struct stored_ticket **out, size_t *n, struct err *err)
 {
 	struct stored_ticket *v = NULL;
-	size_t used = 0, cap = 0;
-	struct cursor c;
-	bool row = false;
-	enum rc rc = store_query(s, q, binds, n_binds, &c, err);
+	struct rows r = rows_of(s, a, q, binds, n_binds, err);
 
-	while (rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row) {
-		v = arena_grow(a, v, used, &cap, sizeof(*v));
-		v[used++] = read_row(&c, a);
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = read_row(&r.c, a);
 	}
-	cursor_close(&c);
-	if (rc == RC_OK) {
+	if (rows_end(&r) == RC_OK) {
 		*out = v;
-		*n = used;
+		*n = r.n;
 	}
-	return rc;
+	return r.rc;
 }
 
 enum rc record_tickets(struct store *s, struct arena *a, int64_t log, bool live_only,
