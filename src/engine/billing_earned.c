@@ -218,7 +218,7 @@ static int64_t first_fact(const struct outcome *o, symbol cause)
 
 static struct step step_day(struct arena *a, enum step_what what, day d, int64_t entry)
 {
-	struct step s = {.what = what, .rule = 61, .type = STEP_IS_TEXT, .entry = entry};
+	struct step s = {.what = (uint16_t)what, .rule = 61, .type = STEP_IS_TEXT, .entry = entry};
 	struct buf b;
 
 	buf_init(&b, 16);
