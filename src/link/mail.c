@@ -88,20 +88,13 @@ bool link_letter_read(struct text packet, struct link_letter *out)
 struct sending {
 	struct outside *o;
 	const struct link_mail *m;
+	struct outside_way way;
 	char url[OUTSIDE_URL_MAX], from[ADDRESS_BYTES], to[ADDRESS_BYTES];
 	char user[ADDRESS_BYTES], secret[FIELD_BYTES];
 	char fields[LINK_MAIL_HEADS][FIELD_BYTES];
 	struct curl_slist heads[LINK_MAIL_HEADS], rcpt;
 	struct buf body;
 };
-
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
-{
-	const struct link_mail *m = context;
-
-	(void)purpose;
-	return egress_socket(&to->addr, to->socktype, to->protocol, m->named, egress_allows);
-}
 
 static bool put(char *out, size_t room, struct text t)
 {
@@ -131,21 +124,17 @@ static bool fields(struct sending *s, const struct link_letter *l)
 	return good && !s->body.full;
 }
 
-static bool usual(struct sending *s)
+static bool set_out(struct sending *s)
 {
 	CURL *c = s->o->curl;
 
-	return curl_easy_setopt(c, CURLOPT_URL, s->url) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK &&
+	s->way = (struct outside_way){s->url, "smtp,smtps", LINK_MAIL_MS, s->m->named,
+				      egress_allows};
+	return outside_way(s->o, &s->way) &&
 	       curl_easy_setopt(c, CURLOPT_USE_SSL,
 				s->m->plain ? (long)CURLUSESSL_TRY : (long)CURLUSESSL_ALL) ==
 		       CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)LINK_MAIL_MS) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, s->m) == CURLE_OK;
+	       curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
 }
 
 static bool with_login(struct sending *s)
@@ -204,7 +193,7 @@ void link_mail_send(struct outside *o, const struct link_mail *m, const struct l
 	buf_init(&s.body, (size_t)2 * LINK_MAIL_BYTES);
 	curl_easy_reset(o->curl);
 	mime = curl_mime_init(o->curl);
-	if (fields(&s, l) && usual(&s) && with_login(&s) && with_letter(&s, mime)) {
+	if (fields(&s, l) && set_out(&s) && with_login(&s) && with_letter(&s, mime)) {
 		CURLcode code = curl_easy_perform(o->curl);
 
 		(void)curl_easy_getinfo(o->curl, CURLINFO_RESPONSE_CODE, &said);

@@ -62,10 +62,23 @@ bool outside_url(const struct outside *o, const char *url)
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
 {
-	const struct outside *o = context;
+	const struct outside_way *w = context;
 
 	(void)purpose;
-	return egress_socket(&to->addr, to->socktype, to->protocol, o->named, egress_allows_web);
+	return egress_socket(&to->addr, to->socktype, to->protocol, w->named, w->allows);
+}
+
+bool outside_way(struct outside *o, const struct outside_way *w)
+{
+	CURL *c = o->curl;
+
+	return curl_easy_setopt(c, CURLOPT_URL, w->url) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, w->schemes) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)w->within_ms) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, w) == CURLE_OK;
 }
 
 struct taking {
@@ -84,19 +97,11 @@ static size_t take_body(char *p, size_t one, size_t n, void *context)
 	return one * n;
 }
 
-static bool usual(struct outside *o, const struct outside_ask *ask, struct taking *taking)
+static bool fetching(struct outside *o, const struct outside_way *w, struct taking *taking)
 {
 	CURL *c = o->curl;
 
-	return curl_easy_setopt(c, CURLOPT_URL, ask->url) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, o->http ? "http,https" : "https") ==
-		       CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)ask->within_ms) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, o) == CURLE_OK &&
+	return outside_way(o, w) && curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 	       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	       curl_easy_setopt(c, CURLOPT_WRITEDATA, taking) == CURLE_OK;
 }
@@ -135,6 +140,8 @@ static bool with_token(struct outside *o, const struct outside_ask *ask)
 
 bool outside_fetch(struct outside *o, const struct outside_ask *ask, int *status)
 {
+	const struct outside_way way = {ask->url, o->http ? "http,https" : "https", ask->within_ms,
+					o->named, egress_allows_web};
 	struct taking taking = {&o->body, ask->most};
 	char field[FIELD_MAX];
 	struct curl_slist head = {field, NULL};
@@ -143,7 +150,7 @@ bool outside_fetch(struct outside *o, const struct outside_ask *ask, int *status
 
 	curl_easy_reset(o->curl);
 	buf_clear(&o->body);
-	good = outside_url(o, ask->url) && usual(o, ask, &taking) && posted(o, ask) &&
+	good = outside_url(o, ask->url) && fetching(o, &way, &taking) && posted(o, ask) &&
 	       with_secret(o, ask) && with_token(o, ask);
 	if (good && ask->type != NULL) {
 		(void)snprintf(field, sizeof(field), "Content-Type: %s", ask->type);

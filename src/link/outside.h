@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <sys/socket.h>
+
 enum { OUTSIDE_URL_MAX = 2048, OUTSIDE_ANSWER_BYTES = 64 << 10 /* S21 */ };
 
 struct outside {
@@ -41,6 +43,18 @@ struct outside_ask {
 
 /* false: there is no whole answer. Else *status is that of the answer, and o->body is its body until the next one. */
 bool outside_fetch(struct outside *o, const struct outside_ask *ask, int *status);
+
+/*
+ * What every way out has, whatever it speaks: its URL, one of the schemes ("https,http"), no proxy, no signal, a time, and sockets to where
+ * egress.h lets it go (trust.md S21). Its strings and itself outlive the call that is made. false: the library does not take it.
+ */
+struct outside_way {
+	const char *url, *schemes;
+	int64_t within_ms;
+	struct text named;
+	bool (*allows)(const struct sockaddr *to, struct text named);
+};
+bool outside_way(struct outside *o, const struct outside_way *w);
 
 /* As it stands in a form or a user's name: "a%20b". */
 void outside_escape(struct outside *o, struct text value, struct buf *out);
