@@ -11,6 +11,7 @@
  * month, before, after, difference; then of the row without month, which is the total: price, allowance, quantity, other.
  */
 #include "render/backtest_parts.h"
+#include "render/invoice_parts.h"
 #include "render/table_csv.h"
 
 #include <assert.h>
@@ -186,7 +187,7 @@ static struct phrase units_words(const struct versus *v, const struct compared_c
 	if (!r->quantity_set[s])
 		return NO_WORDS;
 	return SAY(v->d, W_PAIR_PLAIN, doc_exact(v->d, r->quantity[s], 0),
-		   doc_plain(v->d, r->unit[s]));
+		   unit_words(v->d, r->unit[s], r->quantity[s].num == r->quantity[s].den));
 }
 
 static void add_by_charge(const struct versus *v, const struct compared_charges *c)

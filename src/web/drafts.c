@@ -531,6 +531,8 @@ static void put_row(struct page *p, const json_t *row)
 		    id = verb_text(p, json_object_get(row, "draft")),
 		    about = verb_text(p, json_object_get(row, "contract")),
 		    changed = verb_text(p, json_object_get(row, "changed_at"));
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	day when;
 
 	if (about.n == 0)
 		about = verb_text(p, json_object_get(row, "client"));
@@ -554,7 +556,8 @@ static void put_row(struct page *p, const json_t *row)
 	html_raw(b, "<time");
 	html_attr(b, "datetime", changed);
 	html_raw(b, ">");
-	html_text(b, text_sub(changed, 0, 10));
+	html_text(b, day_parse(text_sub(changed, 0, 10), &when) ? doc_words(d, doc_day(d, when))
+								: changed);
 	html_raw(b, "</time></td></tr>\n");
 }
 

@@ -532,6 +532,7 @@ static void put_form(struct filling *f)
 		frame_end(p);
 		return;
 	}
+	form_about(p, f->row);
 	put_wrong(f);
 	put_fields(f);
 	if (f->contract != NULL && f->charges.n > 0)

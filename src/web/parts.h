@@ -302,6 +302,8 @@ void form_take_decided(struct verb_run *v, const struct row_form *row, const str
 struct text form_kept_file(struct page *p, const struct fields *typed);
 /* Browsers end the lines of a text by two characters; everybody else knows one. */
 struct text form_lines(struct arena *a, struct text t);
+/* Of about.c: the fact or the dispute that a form decides about, in words; nothing of other forms. */
+void form_about(struct page *p, const struct row_form *row);
 /* Identifiers of ours to choose from, apart by blanks, shown in words. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);

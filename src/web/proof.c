@@ -3,6 +3,7 @@
  * What lets a reader check the record without this server: the signed root, the bundle of a month and how to check it offline, and each
  * entry as it was recorded with its proof (trust.md J19, J21). For both parties; what is in a bundle is the verb's to say.
  */
+#include "render/said.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
@@ -257,7 +258,8 @@ static void put_entry_head(struct page *p, const json_t *line, const json_t *ent
 		d, " ",
 		(const struct phrase[]){SAY0(d, W_WEB_ENTRY), doc_plain(d, page_name(p, "index"))},
 		2);
-	d->aside = doc_plain(d, verb_text(p, json_object_get(entry, "kind")));
+	d->aside =
+		doc_plain(d, said_text(d->language, verb_text(p, json_object_get(entry, "kind"))));
 	pairs = doc_pairs(d);
 	add_time(p, d, pairs, W_WEB_HAPPENED, entry, "occurred_at");
 	add_time(p, d, pairs, W_WEB_RECORDED, entry, "recorded_at");

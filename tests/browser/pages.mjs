@@ -178,6 +178,24 @@ async function print(b, place, who) {
 	}
 }
 
+// What keys open, as somebody hears it: by its name, no rule of axe broken, the focus in it, and back where it was once it is closed.
+async function dialogs(page) {
+	await page.evaluate(axe);
+	await page.focus(".rail li:nth-child(2) a");
+	for (const key of ["?", "k"]) {
+		await page.keyboard.press(key);
+		await page.waitForSelector("dialog[open]");
+		const seen = await page.evaluate(async () => {
+			const d = document.querySelector("dialog[open]"), title = document.getElementById(d.getAttribute("aria-labelledby"));
+			const found = await axe.run(d, { resultTypes: ["violations"] });
+			return { name: d.getAttribute("aria-label") || (title && title.textContent), inside: d.contains(document.activeElement), wrong: found.violations.map((v) => v.id) };
+		});
+		await page.keyboard.press("Escape");
+		const closed = await page.evaluate(() => !document.querySelector("dialog[open]") && document.activeElement.matches(".rail li:nth-child(2) a"));
+		ok(seen.name && seen.inside && seen.wrong.length === 0 && closed, `${key} opens '${seen.name}', is heard by that name, and gives the focus back`, JSON.stringify([seen, closed]));
+	}
+}
+
 // A ticket without a mouse, and the palette.
 async function keys(b, place, who) {
 	const context = await b.newContext({ viewport: wide, storageState: who.state });
@@ -201,6 +219,7 @@ async function keys(b, place, who) {
 	await page.waitForSelector("#palette [role=option]");
 	await page.keyboard.press("Enter");
 	ok(await arrives(/\/receivables$/), "k, a part of a name and Enter go to a page", page.url());
+	await dialogs(page);
 	await page.keyboard.press("/");
 	await page.keyboard.type("T-101");
 	await page.keyboard.press("Enter");

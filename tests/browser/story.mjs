@@ -108,6 +108,7 @@ async function money(place, b, people) {
 	const { dispute } = place.json("statement-of-account", "--contract", "NW-1")[0].disputes[0];
 	await dana.goto(place.url);
 	await dana.click(`a[href*="${dispute}"]`);
+	ok((await words(dana)).includes("100.00 USD") && (await words(dana)).includes(open), "the provider sees what is disputed before it decides", (await words(dana)).slice(0, 300));
 	await dana.selectOption("#outcome", "upheld");
 	await dana.check("#credit-note");
 	await dana.click("main form button.first");

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a form decides about, where its path names it by an id alone: nobody contests a fact or settles a dispute unseen. */
+#include "render/said.h"
+#include "web/parts.h"
+#include "web/verb.h"
+
+#include <string.h>
+
+static struct text at(const struct page *p, const json_t *row, const char *key)
+{
+	return verb_text(p, json_object_get(row, key));
+}
+
+static struct phrase party_words(struct doc *d, struct text party)
+{
+	if (text_is(party, "provider"))
+		return SAY0(d, W_PARTY_PROVIDER);
+	return text_is(party, "client") ? SAY0(d, W_PARTY_CLIENT) : doc_plain(d, party);
+}
+
+/* The kind of fact, by whom and when. */
+static void add_fact(struct page *p, struct doc *d, const json_t *entry)
+{
+	struct err none = {.line = 0};
+	struct pairs *pairs = doc_pairs(d);
+	instant t;
+
+	pair_add(d, pairs, SAY0(d, W_WEB_KIND),
+		 doc_plain(d, said_text(d->language, at(p, entry, "kind"))));
+	if (at(p, json_object_get(entry, "body"), "ticket").n > 0)
+		pair_add(d, pairs, SAY0(d, W_WEB_TICKET),
+			 doc_plain(d, at(p, json_object_get(entry, "body"), "ticket")));
+	pair_add(d, pairs, SAY0(d, W_WEB_PARTY), party_words(d, at(p, entry, "party")));
+	if (instant_parse(at(p, entry, "occurred_at"), &t, NULL, &none) == RC_OK)
+		pair_add(d, pairs, SAY0(d, W_WEB_HAPPENED), doc_time(d, t, TIME_MOMENT));
+	if (instant_parse(at(p, entry, "recorded_at"), &t, NULL, &none) == RC_OK)
+		pair_add(d, pairs, SAY0(d, W_WEB_RECORDED), doc_time(d, t, TIME_MOMENT));
+}
+
+/* A page is answered a list of entries: here of one. */
+static void about_fact(struct page *p, struct doc *d)
+{
+	struct verb_run v;
+	json_t *lines;
+
+	verb_begin(&v, p, ACTION_LOG_SHOW);
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	verb_put(&v, PARAM_FACT_ID, page_name(p, "fact"));
+	lines = page_may(p, R_LOG_READ) ? verb_json(&v) : NULL;
+	if (json_array_size(lines) > 0)
+		add_fact(p, d, json_object_get(json_array_get(lines, 0), "entry"));
+	json_decref(lines);
+	verb_free(&v);
+}
+
+static void add_dispute(struct page *p, struct doc *d, const json_t *account, const json_t *row)
+{
+	struct pairs *pairs = doc_pairs(d);
+	struct page with = *p;
+	struct text invoice = at(p, row, "invoice"), currency = at(p, account, "currency");
+	struct phrase document;
+
+	with.names[0] = (struct field){text_of("number"), invoice};
+	with.n_names = 1;
+	document = doc_link(d, page_path(&with, "/invoices/{number}"), doc_plain(d, invoice));
+	if (json_integer_value(json_object_get(row, "line")) > 0)
+		document = SAY(d, W_PAIR, document,
+			       SAY(d, W_LINE,
+				   doc_int(d, json_integer_value(json_object_get(row, "line")))));
+	pair_add(d, pairs, SAY0(d, W_DOCUMENT), document);
+	pair_add(d, pairs, SAY0(d, W_DISPUTED),
+		 doc_plain(d, page_amount(p, at(p, row, "net"), currency)));
+	pair_add(d, pairs, SAY0(d, W_HELD_AMOUNT),
+		 doc_plain(d, page_amount(p, at(p, row, "held"), currency)));
+	pair_add(d, pairs, SAY0(d, W_STATE),
+		 doc_plain(d, said_text(d->language, at(p, row, "state"))));
+}
+
+/* statement-of-account answers an account for each contract: here one. */
+static void about_dispute(struct page *p, struct doc *d)
+{
+	struct verb_run v;
+	json_t *answer;
+	const json_t *account, *all;
+
+	verb_begin(&v, p, ACTION_STATEMENT_OF_ACCOUNT);
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	account = json_array_get(answer, 0);
+	all = json_object_get(account, "disputes");
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (text_eq(at(p, json_array_get(all, i), "dispute"), page_name(p, "dispute")))
+			add_dispute(p, d, account, json_array_get(all, i));
+	json_decref(answer);
+	verb_free(&v);
+}
+
+void form_about(struct page *p, const struct row_form *row)
+{
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+
+	if (row->verb == ACTION_DISPUTE_SETTLE)
+		about_dispute(p, d);
+	else if (strcmp(row->kind, "fact.contested") == 0)
+		about_fact(p, d);
+	if (d->first != NULL)
+		doc_html_inside(d, &p->r->body);
+}
