@@ -6,7 +6,7 @@
  */
 #include "app/import_wish.h"
 
-#include "app/recall.h"
+#include "app/recall_past.h"
 
 /* What the set says of one charge, supplier and day. */
 struct cost_day {
@@ -131,8 +131,7 @@ enum rc costs_admit(struct workspace *ws, const struct log_head *log, const stru
 		    struct err *err)
 {
 	struct guard g = {.ws = ws, .log = log};
-	struct recall_options options = {
-		.size = -1, .known_as_of = INSTANT_MAX, .ids = PACK_IDS_ALL};
+	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, INSTANT_MAX};
 	struct recalled r;
 	bool any_fresh = false;
 	const bool *gone;
@@ -145,7 +144,7 @@ enum rc costs_admit(struct workspace *ws, const struct log_head *log, const stru
 		any_fresh = any_fresh || g.days[i].fresh > 0;
 	if (rc != RC_OK || !any_fresh)
 		return rc;
-	rc = recall(ws, log, &options, &r, err);
+	rc = recall_past(ws, log, &nothing, &r, err); /* costs are no tickets */
 	if (rc != RC_OK)
 		return rc;
 	gone = facts_gone(ws->arena, r.facts);

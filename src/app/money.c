@@ -287,13 +287,19 @@ enum rc money_recall(struct workspace *ws, const struct log_head *log, const str
 		     struct money_state *out, struct err *err)
 {
 	struct recall_options options;
-	struct provider_settings now;
 	struct recalled r;
 	enum rc rc = recall(ws, log, options_of(at, &options), &r, err);
 
-	if (rc == RC_OK)
-		rc = provider_settings_at(ws, INSTANT_MAX, &now, err);
-	return rc == RC_OK ? from_facts(ws, &r, &now, at, out, err) : rc;
+	return rc == RC_OK ? money_of(ws, &r, at, out, err) : rc;
+}
+
+enum rc money_of(struct workspace *ws, const struct recalled *r, const struct money_at *at,
+		 struct money_state *out, struct err *err)
+{
+	struct provider_settings now;
+	enum rc rc = provider_settings_at(ws, INSTANT_MAX, &now, err);
+
+	return rc == RC_OK ? from_facts(ws, r, &now, at, out, err) : rc;
 }
 
 /* Is the last service period of every charge in it (R62)? */

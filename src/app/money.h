@@ -40,6 +40,12 @@ struct money_state {
 /* RC_LIMIT from the charges is that of R82: the caller parks the account. */
 enum rc money_recall(struct workspace *ws, const struct log_head *log, const struct money_at *at,
 		     struct money_state *out, struct err *err) MUST_USE;
+/*
+ * The same of what was recalled. Where tickets were left out (r->left_out) amounts are the same; which facts a credit came from is not
+ * told of those.
+ */
+enum rc money_of(struct workspace *ws, const struct recalled *r, const struct money_at *at,
+		 struct money_state *out, struct err *err) MUST_USE;
 /* The same from versions at hand, which get their facts, and from the settings in force: for who does many contracts. */
 enum rc money_recall_on(struct workspace *ws, struct recalled *versions,
 			const struct provider_settings *now, const struct money_at *at,

@@ -271,6 +271,8 @@ enum rc recall_facts(struct workspace *ws, const struct recall_options *options,
 
 	if (rc != RC_OK)
 		return rc;
+	out->left_out = NULL; /* of these facts; who gave the versions may have had fewer */
+	out->fact_index = NULL;
 	out->facts = facts_new(ws->arena);
 	out->ids = unpacker_new(ws->arena, out->facts, options->ids);
 	facts_reserve(out->facts, (size_t)out->size);
@@ -297,6 +299,7 @@ enum rc recall_some(struct workspace *ws, const int64_t *indexes, size_t n, stru
 	struct stored_entry stored;
 	enum rc rc = RC_OK;
 
+	out->left_out = NULL;
 	out->facts = facts_new(ws->arena);
 	out->ids = unpacker_new(ws->arena, out->facts, PACK_IDS_ALL);
 	facts_reserve(out->facts, n);

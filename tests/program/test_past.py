@@ -96,6 +96,9 @@ class Record:
             for how in (["--json"], []):
                 run = self.w("statement", *IN, "--month", month, *how, now=stamp(now))
                 out.append((month, run.returncode, run.out, run.err))
+        for words in (["deadlines"], ["deadlines", "--as", "alice"], ["today", "--as", "alice"], ["today"]):
+            run = self.w(*words, *IN, "--json", now=stamp(now))
+            out.append((" ".join(words), run.returncode, run.out, run.err))
         return out
 
     def months(self):
