@@ -263,12 +263,35 @@ static enum rc something_waits(const struct provider_settings *p, struct err *er
 	return err_set(err, RC_MISSING, "no bank account waits for a second person");
 }
 
-static enum rc approve(struct setting_up *u, struct err *err)
+/* IBAN and BIC, as far as they wait. */
+static struct text waiting_account(struct arena *a, const struct provider_settings *p)
+{
+	struct text iban = setting_text(p, SETTING_PENDING_IBAN);
+	struct text bic = setting_text(p, SETTING_PENDING_BIC);
+
+	return text_trim(text_format(a, "%.*s %.*s", TEXT_ARG(iban), TEXT_ARG(bic)));
+}
+
+/* Between a look and a yes another one may have been asked for. */
+static enum rc still_waits(const struct setting_up *u, struct text seen, struct err *err)
+{
+	struct text now = waiting_account(u->ws.arena, &u->now);
+
+	if (seen.n == 0 || text_eq(seen, now))
+		return RC_OK;
+	err_code(err, "other_account");
+	err_hint(err, "look at it: \"tenor provider approve --dry-run\"");
+	return err_set(err, RC_INVALID, "another bank account waits by now: %.*s", TEXT_ARG(now));
+}
+
+static enum rc approve(struct setting_up *u, struct text seen, struct err *err)
 {
 	static const struct setting_values none = {.n = 0};
 	struct provider_settings *p = &u->now;
 	enum rc rc = something_waits(p, err);
 
+	if (rc == RC_OK)
+		rc = still_waits(u, seen, err);
 	if (rc != RC_OK)
 		return rc;
 	for (size_t i = 0; i < p->of[SETTING_ASKED_BY].n; i++)
@@ -320,6 +343,7 @@ static enum rc show_waiting(struct app *app, const struct args *args, struct rep
 				   TEXT_ARG(value));
 	}
 	if (rc == RC_OK && args_has(args, PARAM_JSON)) {
+		json_kv_text(&j, "account", waiting_account(ws.arena, &p));
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
 	}
@@ -339,7 +363,7 @@ enum rc action_provider_approve(struct app *app, const struct args *args, struct
 	rc = open_settings(app, args, &u, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = approve(&u, err);
+	rc = approve(&u, args_text(args, PARAM_ACCOUNT), err);
 	iban = setting_text(&u.now, SETTING_IBAN);
 	rc = keep_settings(&u, rc, err);
 	if (rc == RC_OK)

@@ -62,6 +62,7 @@ static const struct {
 	{"heavy", 503, NULL},
 	{"json.syntax", 400, NULL},
 	{"second_person", 409, NULL},
+	{"other_account", 409, NULL},
 	{"both_sides", 409, NULL},
 	{"moved", 409, NULL},
 	{"held", 409, NULL},

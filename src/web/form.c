@@ -24,6 +24,7 @@ struct filling {
 		charges;    /* the contract's ids, apart by blanks; empty: not known */
 	struct text people; /* handles */
 	json_t *contract;   /* as contract show answers, for what costs extra; NULL: not asked */
+	struct text shown;  /* what a field to be carried brings back */
 	bool begun;         /* a field is there to type in first */
 	struct text
 		party; /* of the person that the form is about: only roles of that side; empty: of either */
@@ -211,6 +212,9 @@ static void put_input(struct filling *f, const struct input *i)
 	case HIDDEN:
 	case FLAG:
 	case SELF:
+		return;
+	case CARRY:
+		form_hidden(f->p, name, f->shown);
 		return;
 	case CHECK:
 		if (i->param == PARAM_INTERNAL && !page_may(f->p, R_WORK_WRITE))
@@ -528,7 +532,8 @@ static void put_form(struct filling *f)
 	}
 	if (f->row->verb == ACTION_PROVIDER_SET)
 		settings_why(p);
-	if (f->row->verb == ACTION_PROVIDER_APPROVE && f->wrong == NULL && !settings_waiting(p)) {
+	if (f->row->verb == ACTION_PROVIDER_APPROVE && !settings_waiting(p, &f->shown) &&
+	    f->wrong == NULL) {
 		frame_end(p);
 		return;
 	}

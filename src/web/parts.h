@@ -168,7 +168,8 @@ enum input_how {
 	UPLOADS,
 	HIDDEN,
 	FLAG,
-	SELF, /* who fills it in, by opaque id */
+	SELF,  /* who fills it in, by opaque id */
+	CARRY, /* what the page showed, to come back as it was */
 };
 
 struct input {
@@ -208,8 +209,8 @@ void form_show(struct page *p, const struct row_form *row);
 /* What the setting of the path is for, as a paragraph; and its value as it stands, each of several on a line of its own, or empty. */
 void settings_why(struct page *p);
 struct text settings_had(struct page *p);
-/* The bank account that waits for a second person. false: none does, and the page says so. */
-bool settings_waiting(struct page *p);
+/* The bank account that waits for a second person, and that to bring back with the yes. false: none does, and the page says so. */
+bool settings_waiting(struct page *p, struct text *account);
 /* Subject and body of the text of mail that the path names, as they are. */
 struct fields settings_mail_text(struct page *p);
 bool settings_page(struct page *p);   /* what the provider sets for itself */

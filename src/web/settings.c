@@ -76,7 +76,7 @@ struct fields settings_mail_text(struct page *p)
 	return out;
 }
 
-bool settings_waiting(struct page *p)
+bool settings_waiting(struct page *p, struct text *account)
 {
 	struct verb_run v;
 	json_t *answer;
@@ -90,6 +90,7 @@ bool settings_waiting(struct page *p)
 	any = answer != NULL;
 	iban = verb_text(p, json_object_get(answer, "pending_iban"));
 	bic = verb_text(p, json_object_get(answer, "pending_bic"));
+	*account = text_copy(p->q->arena, verb_text(p, json_object_get(answer, "account")));
 	if (any) {
 		struct pairs *t = doc_pairs(d);
 

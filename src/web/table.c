@@ -45,6 +45,7 @@ static const struct row_list lists[] = {
 #define FILES_BESIDE(p, label, types) {"", label, OPTIONAL, UPLOADS, PARAM_##p, types}
 #define SAME(key, value) {key, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, value}
 #define GIVEN(p) {"", W_NONE, OPTIONAL, FLAG, PARAM_##p, ""}
+#define CARRIED(p) {"", W_NONE, OPTIONAL, CARRY, PARAM_##p, ""}
 #define NOTHING {NULL, W_NONE, OPTIONAL, HIDDEN, PARAM_COUNT, ""}
 
 static const struct row_form forms[] = {

@@ -71,7 +71,9 @@ static void every_word(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(all_words); i++) {
 		unsigned en = holes(all_words[i].en), de = holes(all_words[i].de);
-		bool gap = (en & (en + 2)) != 0 && en != 0;
+		/* the texts of mail are all given the same things, and take of them what they need */
+		bool mail = text_starts(text_of(all_words[i].name), "MAIL_");
+		bool gap = (en & (en + 2)) != 0 && en != 0 && !mail;
 		bool good = en == de && !gap && *all_words[i].en != '\0' &&
 			    *all_words[i].de != '\0' && !has_stray_brace(all_words[i].en) &&
 			    !has_stray_brace(all_words[i].de) &&
