@@ -671,8 +671,9 @@ def first_ms(port, target, cookie):
 def worked_out_by_the_keeper(port, worker, cookie, bare_port, bare, month):
     """Pages of the large contract that are worked out from its whole record (docs/decisions/0021)."""
     rows = []
-    for name, path in [("contract", "/c/NW-1"), ("today", "/"), ("deadlines", "/c/NW-1/deadlines"), ("statement", f"/c/NW-1/statement/{month}"),
-                       ("statement as JSON", f"/c/NW-1/statement/{month}?format=json")]:
+    told = f"/c/NW-1/statement/{month}"
+    for name, path in [("contract", "/c/NW-1"), ("today", "/"), ("deadlines", "/c/NW-1/deadlines"), ("statement", told),
+                       ("statement as JSON", f"{told}?format=json"), ("50 cases of it", f"{told}?format=json&limit=50")]:
         key = "_".join(name.lower().split())
         made = first_ms(port, path, cookie)
         base = loaded("bare", bare_port, bare, "/")
