@@ -132,7 +132,7 @@ def refused(world):
             (("show", "INV-2026-00999"), 66, "there is no document 'INV-2026-00999'"),
             (("show", "INV-2026-00001", "--explain", "9"), 66, "there is no '9' on it"),
             (("show", "INV-2026-00001", "--explain", "hat"), 64, "nothing of an invoice is called 'hat'"),
-            (("xml", "INV-2026-00001", "--syntax", "hat"), 64, "there is no e-invoice 'hat'"),
+            (("xml", "INV-2026-00001", "--format", "hat"), 64, "there is no e-invoice 'hat'"),
             (("xml", "INV-2026-00001"), 2, "'parties.client.address.country' is missing"),
             (("release", "--contract", CONTRACT, "--on", "2026-05-01", "--reason", "why_not"), 2, "nothing of 'NW-2026' is parked")]:
         run = world("invoice", *args, now=now)

@@ -147,8 +147,8 @@ def xml(world):
     for number in ("INV-2026-00001", "CN-2026-00001"):
         for syntax in ("ubl", "cii", "facturx"):
             name = f"{number}.{syntax}.xml"
-            run = world("invoice", "xml", number, "--syntax", syntax, "-o", name)
-            ok(run.returncode == 0, f"invoice xml {number} --syntax {syntax}", run.err)
+            run = world("invoice", "xml", number, "--format", syntax, "-o", name)
+            ok(run.returncode == 0, f"invoice xml {number} --format {syntax}", run.err)
             check = subprocess.run([sys.executable, rules.__file__, world.path(name)], capture_output=True)
             ok(check.returncode == 0, f"{name}: every rule holds", check.stdout.decode() + check.stderr.decode())
     ok(IBAN.encode() in world.bytes("INV-2026-00001.ubl.xml") and b"<cbc:PaymentMeansCode>30<" in world.bytes("INV-2026-00001.ubl.xml"), "the account is in it (BT-84)")
@@ -169,7 +169,7 @@ def paper(world):
     for number in ("INV-2026-00001", "CN-2026-00001"):
         world.must("invoice", "pdf", number, "-o", f"{number}.pdf", now="2026-05-11T08:00:00Z")
         subprocess.run(["pdfdetach", "-save", "1", "-o", world.path("inside.xml"), world.path(f"{number}.pdf")], check=True, capture_output=True)
-        ok(world.bytes("inside.xml") == world.bytes(f"{number}.facturx.xml"), f"{number}.pdf: what is attached is invoice xml --syntax facturx")
+        ok(world.bytes("inside.xml") == world.bytes(f"{number}.facturx.xml"), f"{number}.pdf: what is attached is invoice xml --format facturx")
     ok(world.bytes("before.pdf") == world.bytes("INV-2026-00001.pdf"), "a document issued before keeps its letterhead, and its bytes")
     run = world.must("invoice", "pdf", "--all", "--month", "2026-04", "-o", "april")
     ok(sorted(os.listdir(world.path("april"))) == ["CN-2026-00001.pdf", "INV-2026-00001.pdf"] and "2 documents" in run.out, "invoice pdf --all --month", run.out)
