@@ -282,8 +282,9 @@ enum rc action_receivables(struct app *app, const struct args *args, struct repl
 		receivables_csv(v, n, &reply->out);
 	else if (rc == RC_OK)
 		rc = answer_doc(app, args, s.format,
-				receivables_doc(app->arena, v, n, s.on, language), NULL,
-				&reply->out, err);
+				receivables_doc(app->arena, v, n, s.on,
+						args_has(args, PARAM_AGEING), language),
+				NULL, &reply->out, err);
 	workspace_close(&s.ws);
 	return rc;
 }

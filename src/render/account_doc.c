@@ -419,7 +419,7 @@ static bool is_first_of_currency(const struct receivable *v, size_t at)
 }
 
 struct doc *receivables_doc(struct arena *a, const struct receivable *v, size_t n, day on,
-			    const struct language *language)
+			    bool ageing, const struct language *language)
 {
 	enum { BY_AGE = 5 };
 	struct doc *d = doc_new(a, language == NULL ? language_english() : language, NULL);
@@ -436,7 +436,8 @@ struct doc *receivables_doc(struct arena *a, const struct receivable *v, size_t 
 			    SAY(d, W_PAIR, SAY0(d, W_AGEING), code_words(d, v[i].currency)));
 		/* Beside each other they are wider than a page or a terminal: the balance would be cut off. */
 		receivables_table(d, v, n, v[i].currency, 0, BY_AGE);
-		receivables_table(d, v, n, v[i].currency, BY_AGE, AGEING_COLUMNS - BY_AGE);
+		if (!ageing)
+			receivables_table(d, v, n, v[i].currency, BY_AGE, AGEING_COLUMNS - BY_AGE);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].suspension_from == DAY_NONE)

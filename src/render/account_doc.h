@@ -36,9 +36,9 @@ struct receivable {
 	struct ageing ageing;
 	day suspension_from; /* DAY_NONE */
 };
-/* n may be 0. One sum a currency. */
+/* n may be 0. One sum a currency. ageing: by days past due alone. */
 struct doc *receivables_doc(struct arena *a, const struct receivable *v, size_t n, day on,
-			    const struct language *language);
+			    bool ageing, const struct language *language);
 void receivables_csv(const struct receivable *v, size_t n, struct buf *out);
 
 /* The letter of one step: due is of acc->dunning. */

@@ -70,6 +70,8 @@ def payments(world):
     rows = json.loads(world.must("receivables", "--json", now=NOW).out)
     ok([r["ageing"] for r in rows] == [account["ageing"]], "receivables: the same ages", rows)
     ok(CONTRACT in world.must("receivables", "--format", "csv", now=NOW).out, "receivables: a table")
+    whole, ageing = (world.must("receivables", *more, now=NOW).out for more in ([], ["--ageing"]))
+    ok("not due" in ageing and "balance" in whole and "balance" not in ageing and whole.startswith(ageing.rstrip("\n")), "receivables --ageing: by days past due alone", ageing, whole)
     for args, status, words in [
             (("pay", "--contract", CONTRACT, "1.00 EUR", "--date", "2026-05-02"), 2, "payment currency is 'EUR', the contract's is USD"),
             (("pay", "--contract", CONTRACT, "1.001", "--date", "2026-05-02"), 64, "too many decimals: '1.001'"),

@@ -133,7 +133,7 @@ static struct receivable *receivables(struct arena *a)
 
 static struct doc *receivables_case(struct arena *a, const char *lang)
 {
-	return receivables_doc(a, receivables(a), 3, on(2026, 9, 5), language(lang));
+	return receivables_doc(a, receivables(a), 3, on(2026, 9, 5), false, language(lang));
 }
 
 /* us_cpi_u from 319.086 to 327.4: 2.61 %, not capped. */
