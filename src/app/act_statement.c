@@ -114,11 +114,20 @@ static bool tells_of_past(const struct telling *t)
 	return false;
 }
 
-static enum rc work_out(struct telling *t, struct err *err)
+static enum rc judge_all(struct telling *t, struct err *err)
 {
 	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
+	enum rc rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
+
+	if (rc == RC_OK)
+		rc = recall(&t->ws, &t->log, &options, &t->r, err);
+	return rc == RC_OK ? judge(t, err) : rc;
+}
+
+static enum rc work_out(struct telling *t, struct err *err)
+{
 	struct past_asked asked = {{0, 0}, 0};
-	bool all = true;
+	bool judged = false;
 	enum rc rc = RC_OK;
 
 	t->r.left_out = NULL;
@@ -126,14 +135,10 @@ static enum rc work_out(struct telling *t, struct err *err)
 		rc = recall_month(t, &asked, err);
 	if (rc == RC_OK && t->r.left_out != NULL) {
 		rc = judge(t, err);
-		all = rc == RC_OK && (t->in.as_of != asked.as_of || tells_of_past(t));
+		judged = rc == RC_OK && t->in.as_of == asked.as_of && !tells_of_past(t);
 	}
-	if (rc == RC_OK && all)
-		rc = recall_known_by(&t->ws, &t->log, t->args, &options.known_as_of, err);
-	if (rc == RC_OK && all)
-		rc = recall(&t->ws, &t->log, &options, &t->r, err);
-	if (rc == RC_OK && all)
-		rc = judge(t, err);
+	if (rc == RC_OK && !judged)
+		rc = judge_all(t, err);
 	if (rc == RC_OK)
 		rc = issued_read(&t->ws, &t->log, window_of(t->args), &t->before, &t->n_before,
 				 err);

@@ -383,13 +383,7 @@ static struct text marks_print(struct arena *a, const struct marks *m)
 	return out;
 }
 
-static int by_log(const void *x, const void *y)
-{
-	const struct log_head *a = x, *b = y;
-
-	return (a->id > b->id) - (a->id < b->id);
-}
-
+/* By id, as record_logs has them. */
 static enum rc engagements(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
 {
 	struct log_head *v = NULL;
@@ -399,8 +393,6 @@ static enum rc engagements(struct workspace *ws, struct log_head **out, size_t *
 	for (size_t i = 0; rc == RC_OK && i < all; i++)
 		if (v[i].kind == LOG_ENGAGEMENT)
 			v[kept++] = v[i];
-	if (kept > 1)
-		qsort(v, kept, sizeof(*v), by_log);
 	*out = v;
 	*n = kept;
 	return rc;

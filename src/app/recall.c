@@ -488,8 +488,7 @@ static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64
 	return rc;
 }
 
-/* How many entries of a log lie in packs. */
-static enum rc packed_entries(struct workspace *ws, int64_t log, int64_t *n, struct err *err)
+enum rc recall_packed(struct workspace *ws, int64_t log, int64_t *n, struct err *err)
 {
 	struct arena *a = arena_new((size_t)1 << 28);
 	struct text bytes;
@@ -513,7 +512,7 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
 
 	if (rc == RC_OK)
-		rc = packed_entries(ws, log.id, &packed, err);
+		rc = recall_packed(ws, log.id, &packed, err);
 	if (rc != RC_OK)
 		return rc;
 	all = log.edge.size / PACK_FACTS;

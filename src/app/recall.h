@@ -73,6 +73,8 @@ enum rc recall_within_request(const struct workspace *ws, int64_t entries,
 enum rc recall_some(struct workspace *ws, const int64_t *indexes, size_t n, struct recalled *out,
 		    struct err *err) MUST_USE;
 
+/* How many entries of a log lie in packs: the first so many. RC_INVALID: the last pack is damaged. */
+enum rc recall_packed(struct workspace *ws, int64_t log, int64_t *n, struct err *err) MUST_USE;
 /* Writes the packs that entries are enough for (derived; facts/pack.h). Not inside a transaction. Progress by facts. */
 enum rc recall_pack(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 

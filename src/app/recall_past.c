@@ -122,31 +122,13 @@ static enum rc read_packs(struct rest_reading *c, int64_t packs, struct err *err
 	return rc;
 }
 
-/* How many packs hold PACK_FACTS each: all but the last, if that one does not. */
-static enum rc whole_packs(struct workspace *ws, const struct recalled *r, int64_t *packs,
-			   struct err *err)
-{
-	int64_t last = -1, most = r->size / PACK_FACTS;
-	struct text bytes;
-	size_t n = 0;
-	enum rc rc = record_pack_last(ws->store, ws->arena, r->log.id, &last, &bytes, err);
-
-	*packs = last < 0 ? 0 : last;
-	if (rc == RC_OK && last >= 0)
-		rc = facts_packed(ws->arena, bytes, &n, err);
-	if (n == PACK_FACTS)
-		++*packs;
-	*packs = *packs < most ? *packs : most;
-	return rc;
-}
-
 enum rc recall_past_facts(struct workspace *ws, const struct past_asked *asked,
 			  struct recalled *out, struct err *err)
 {
 	struct rest_reading c = {.ws = ws, .out = out};
 	struct facts *set = facts_new(ws->arena);
 	struct left_out *left = NULL;
-	int64_t packs = 0;
+	int64_t packs = 0, packed = 0;
 	enum rc rc = RC_OK;
 
 	out->left_out = NULL;
@@ -156,9 +138,11 @@ enum rc recall_past_facts(struct workspace *ws, const struct past_asked *asked,
 		return rc;
 	rc = recall_within_request(ws, out->size - left->n, err);
 	if (rc == RC_OK)
-		rc = whole_packs(ws, out, &packs, err);
+		rc = recall_packed(ws, out->log.id, &packed, err);
 	if (rc != RC_OK)
 		return rc;
+	/* the last one may hold fewer than a whole one, or be of later entries */
+	packs = (packed < out->size ? packed : out->size) / PACK_FACTS;
 	out->facts = set;
 	out->left_out = left;
 	out->ids = unpacker_new(ws->arena, set, PACK_IDS_FEW);

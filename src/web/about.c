@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static struct text at(const struct page *p, const json_t *row, const char *key)
-{
-	return verb_text(p, json_object_get(row, key));
-}
-
 static struct phrase party_words(struct doc *d, struct text party)
 {
 	if (text_is(party, "provider"))
@@ -26,14 +21,14 @@ static void add_fact(struct page *p, struct doc *d, const json_t *entry)
 	instant t;
 
 	pair_add(d, pairs, SAY0(d, W_WEB_KIND),
-		 doc_plain(d, said_text(d->language, at(p, entry, "kind"))));
-	if (at(p, json_object_get(entry, "body"), "ticket").n > 0)
+		 doc_plain(d, said_text(d->language, verb_at(p, entry, "kind"))));
+	if (verb_at(p, json_object_get(entry, "body"), "ticket").n > 0)
 		pair_add(d, pairs, SAY0(d, W_WEB_TICKET),
-			 doc_plain(d, at(p, json_object_get(entry, "body"), "ticket")));
-	pair_add(d, pairs, SAY0(d, W_WEB_PARTY), party_words(d, at(p, entry, "party")));
-	if (instant_parse(at(p, entry, "occurred_at"), &t, NULL, &none) == RC_OK)
+			 doc_plain(d, verb_at(p, json_object_get(entry, "body"), "ticket")));
+	pair_add(d, pairs, SAY0(d, W_WEB_PARTY), party_words(d, verb_at(p, entry, "party")));
+	if (instant_parse(verb_at(p, entry, "occurred_at"), &t, NULL, &none) == RC_OK)
 		pair_add(d, pairs, SAY0(d, W_WEB_HAPPENED), doc_time(d, t, TIME_MOMENT));
-	if (instant_parse(at(p, entry, "recorded_at"), &t, NULL, &none) == RC_OK)
+	if (instant_parse(verb_at(p, entry, "recorded_at"), &t, NULL, &none) == RC_OK)
 		pair_add(d, pairs, SAY0(d, W_WEB_RECORDED), doc_time(d, t, TIME_MOMENT));
 }
 
@@ -57,7 +52,7 @@ static void add_dispute(struct page *p, struct doc *d, const json_t *account, co
 {
 	struct pairs *pairs = doc_pairs(d);
 	struct page with = *p;
-	struct text invoice = at(p, row, "invoice"), currency = at(p, account, "currency");
+	struct text invoice = verb_at(p, row, "invoice"), currency = verb_at(p, account, "currency");
 	struct phrase document;
 
 	with.names[0] = (struct field){text_of("number"), invoice};
@@ -69,11 +64,11 @@ static void add_dispute(struct page *p, struct doc *d, const json_t *account, co
 				   doc_int(d, json_integer_value(json_object_get(row, "line")))));
 	pair_add(d, pairs, SAY0(d, W_DOCUMENT), document);
 	pair_add(d, pairs, SAY0(d, W_DISPUTED),
-		 doc_plain(d, page_amount(p, at(p, row, "net"), currency)));
+		 doc_plain(d, page_amount(p, verb_at(p, row, "net"), currency)));
 	pair_add(d, pairs, SAY0(d, W_HELD_AMOUNT),
-		 doc_plain(d, page_amount(p, at(p, row, "held"), currency)));
+		 doc_plain(d, page_amount(p, verb_at(p, row, "held"), currency)));
 	pair_add(d, pairs, SAY0(d, W_STATE),
-		 doc_plain(d, said_text(d->language, at(p, row, "state"))));
+		 doc_plain(d, said_text(d->language, verb_at(p, row, "state"))));
 }
 
 /* statement-of-account answers an account for each contract: here one. */
@@ -89,7 +84,7 @@ static void about_dispute(struct page *p, struct doc *d)
 	account = json_array_get(answer, 0);
 	all = json_object_get(account, "disputes");
 	for (size_t i = 0; i < json_array_size(all); i++)
-		if (text_eq(at(p, json_array_get(all, i), "dispute"), page_name(p, "dispute")))
+		if (text_eq(verb_at(p, json_array_get(all, i), "dispute"), page_name(p, "dispute")))
 			add_dispute(p, d, account, json_array_get(all, i));
 	json_decref(answer);
 	verb_free(&v);

@@ -16,18 +16,13 @@ static const char *const paths[FIND_KINDS] = {
 	[FIND_FACT] = "/c/{contract}/record",
 };
 
-static struct text at(const struct page *p, const json_t *row, const char *key)
-{
-	return verb_text(p, json_object_get(row, key));
-}
-
 static struct text address_of(struct page *p, const json_t *row, enum find_kind kind)
 {
 	struct page with = *p;
-	struct text path, anchor = at(p, row, "anchor"), entry = at(p, row, "entry");
+	struct text path, anchor = verb_at(p, row, "anchor"), entry = verb_at(p, row, "entry");
 
-	with.names[0] = (struct field){text_of("contract"), at(p, row, "contract")};
-	with.names[1] = (struct field){text_of("id"), at(p, row, "id")};
+	with.names[0] = (struct field){text_of("contract"), verb_at(p, row, "contract")};
+	with.names[1] = (struct field){text_of("id"), verb_at(p, row, "id")};
 	with.n_names = 2;
 	path = page_path(&with, paths[kind]);
 	if (anchor.n > 0)
@@ -40,13 +35,13 @@ static struct text address_of(struct page *p, const json_t *row, enum find_kind 
 
 static bool is_kind(const struct page *p, const json_t *row, enum find_kind kind)
 {
-	return text_is(at(p, row, "kind"), find_kind_word(kind));
+	return text_is(verb_at(p, row, "kind"), find_kind_word(kind));
 }
 
 /* A fact's own id says nothing to people: its kind does. */
 static struct text name_of(const struct page *p, const json_t *row, enum find_kind kind)
 {
-	return at(p, row, kind == FIND_FACT ? "what" : "id");
+	return verb_at(p, row, kind == FIND_FACT ? "what" : "id");
 }
 
 /* --- for the palette --- */
@@ -69,10 +64,10 @@ static void put_json(struct page *p, const json_t *answer)
 				continue;
 			json_open_object(&j);
 			json_kv_text(&j, "kind", page_say(p, find_kind_many(k)));
-			json_kv_text(&j, "contract", at(p, row, "contract"));
+			json_kv_text(&j, "contract", verb_at(p, row, "contract"));
 			json_kv_text(&j, "name", name_of(p, row, k));
-			json_kv_text(&j, "what", at(p, row, "what"));
-			json_kv_text(&j, "line", at(p, row, "line"));
+			json_kv_text(&j, "what", verb_at(p, row, "what"));
+			json_kv_text(&j, "line", verb_at(p, row, "line"));
 			json_kv_text(&j, "href", address_of(p, row, k));
 			json_end_object(&j);
 		}
@@ -88,15 +83,15 @@ static void put_row(struct page *p, struct doc *d, struct table *t, const json_t
 {
 	struct err none = {.line = 0};
 	struct phrase when = NO_WORDS;
-	struct text name = name_of(p, row, k), what = at(p, row, "what");
+	struct text name = name_of(p, row, k), what = verb_at(p, row, "what");
 	instant then;
 
-	if (instant_parse(at(p, row, "at"), &then, NULL, &none) == RC_OK)
+	if (instant_parse(verb_at(p, row, "at"), &then, NULL, &none) == RC_OK)
 		when = doc_time(d, then, TIME_DATE);
 	(void)ROW(d, t, doc_link(d, address_of(p, row, k), doc_plain(d, name)),
-		  doc_plain(d, at(p, row, "contract")),
+		  doc_plain(d, verb_at(p, row, "contract")),
 		  text_eq(name, what) ? NO_WORDS : doc_plain(d, what),
-		  doc_plain(d, at(p, row, "line")), when);
+		  doc_plain(d, verb_at(p, row, "line")), when);
 }
 
 static void put_kind(struct page *p, struct doc *d, const json_t *rows, enum find_kind k)

@@ -107,17 +107,12 @@ static bool waits(const struct page *p, const json_t *row)
 	       json_array_size(json_object_get(row, "candidates")) > 0;
 }
 
-static struct text of_row(struct page *p, const json_t *row, const char *key)
-{
-	return verb_text(p, json_object_get(row, key));
-}
-
 /* "1,598.40 USD, Northwind Clinic PC, 20 Nov 2026": who pays is not in every file. */
 static struct text entry_words(struct page *p, const json_t *row)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
-	struct text payer = of_row(p, row, "payer"), date = of_row(p, row, "date"),
-		    amount = page_amount(p, of_row(p, row, "amount"), of_row(p, row, "currency"));
+	struct text payer = verb_at(p, row, "payer"), date = verb_at(p, row, "date"),
+		    amount = page_amount(p, verb_at(p, row, "amount"), verb_at(p, row, "currency"));
 	day on;
 
 	if (day_parse(date, &on))
@@ -131,22 +126,22 @@ static void put_choice(struct page *p, const json_t *row, size_t i)
 {
 	const json_t *all = json_object_get(row, "candidates");
 	struct arena *a = p->q->arena;
-	struct text numbers = text_of(""), hint = of_row(p, row, "why");
+	struct text numbers = text_of(""), hint = verb_at(p, row, "why");
 	struct shown_input shown = {.name = numbered(p, "accept", i), .type = "select"};
 
 	for (size_t k = 0; k < json_array_size(all); k++) {
 		const json_t *c = json_array_get(all, k);
-		struct text number = of_row(p, c, "invoice");
+		struct text number = verb_at(p, c, "invoice");
 
 		numbers = text_format(a, "%.*s %.*s", TEXT_ARG(numbers), TEXT_ARG(number));
 		hint = text_format(
 			a, "%.*s%s%.*s (%.*s): %.*s", TEXT_ARG(hint), hint.n > 0 ? "; " : "",
-			TEXT_ARG(number), TEXT_ARG(of_row(p, c, "contract")),
-			TEXT_ARG(page_amount(p, of_row(p, c, "open"), of_row(p, row, "currency"))));
+			TEXT_ARG(number), TEXT_ARG(verb_at(p, c, "contract")),
+			TEXT_ARG(page_amount(p, verb_at(p, c, "open"), verb_at(p, row, "currency"))));
 	}
 	shown.words = entry_words(p, row);
 	shown.hint = hint;
-	form_hidden(p, numbered(p, "entry", i), of_row(p, row, "entry"));
+	form_hidden(p, numbered(p, "entry", i), verb_at(p, row, "entry"));
 	form_select(p, &shown, numbers);
 }
 
@@ -158,7 +153,7 @@ static void put_decisions(struct page *p, const json_t *rows, bool tried, struct
 	size_t n = 0, pays = 0;
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
-		struct text fate = of_row(p, json_array_get(rows, i), "fate");
+		struct text fate = verb_at(p, json_array_get(rows, i), "fate");
 
 		n += waits(p, json_array_get(rows, i));
 		pays += text_is(fate, "matched") || text_is(fate, "accepted");

@@ -9,15 +9,10 @@
 #include <string.h>
 
 /* A copy in the request's arena: the answer is given back before the page is written. */
-static struct text at(const struct page *p, const json_t *row, const char *key)
-{
-	return verb_text(p, json_object_get(row, key));
-}
-
 /* A number that a verb writes as text, in the reader's writing; at a glance without the noughts at its end. */
 static struct text number_at(const struct page *p, const json_t *row, const char *key)
 {
-	struct text out, number = at(p, row, key);
+	struct text out, number = verb_at(p, row, key);
 	struct buf b;
 
 	if (text_find(number, '.', 0) < number.n) {
@@ -75,21 +70,21 @@ static enum wording verdict_word(struct text verdict)
 
 static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const json_t *w)
 {
-	struct tile *t = tile_add(d, tiles, doc_plain(d, at(p, w, "metric")));
+	struct tile *t = tile_add(d, tiles, doc_plain(d, verb_at(p, w, "metric")));
 	const json_t *value = json_object_get(w, "value"), *samples = json_object_get(w, "samples");
-	struct text shown = at(p, value, "shown");
+	struct text shown = verb_at(p, value, "shown");
 
 	if (shown.n > 0) {
 		t->figure = doc_plain(d, number_at(p, value, "shown"));
 		t->unit =
-			text_is(at(p, value, "unit"), "percent")
+			text_is(verb_at(p, value, "unit"), "percent")
 				? SAY(d, W_WEB_PERCENT_OF, doc_plain(d, number_at(p, w, "target")))
-				: doc_plain(d, at(p, value, "unit"));
+				: doc_plain(d, verb_at(p, value, "unit"));
 	} else {
 		t->figure = SAY0(d, W_NA);
 	}
-	t->state = doc_state_run(d, state_of(at(p, w, "verdict")),
-				 SAY0(d, verdict_word(at(p, w, "verdict"))));
+	t->state = doc_state_run(d, state_of(verb_at(p, w, "verdict")),
+				 SAY0(d, verdict_word(verb_at(p, w, "verdict"))));
 	if (json_is_integer(samples))
 		t->note = SAY(d, W_WEB_IN_TIME,
 			      doc_int(d, json_integer_value(json_object_get(w, "in_time"))),
@@ -108,10 +103,10 @@ static void add_head(struct page *p, struct doc *d)
 	if (page_may(p, R_TERMS_READ))
 		contract = verb_json(&v);
 	if (contract != NULL) {
-		d->title = doc_plain(d, at(p, contract, "title"));
+		d->title = doc_plain(d, verb_at(p, contract, "title"));
 		d->aside = doc_plain(d, page_contract(p));
-		d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, at(p, contract, "provider")),
-				 doc_plain(d, at(p, contract, "client")));
+		d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, verb_at(p, contract, "provider")),
+				 doc_plain(d, verb_at(p, contract, "client")));
 	}
 	json_decref(contract);
 	verb_free(&v);
@@ -181,10 +176,10 @@ static enum wording section_words(struct text key)
 static struct text place_of(struct page *p, struct text section, const json_t *item)
 {
 	struct page with = *p;
-	struct text kind = at(p, item, "kind"), about = at(p, item, "about");
+	struct text kind = verb_at(p, item, "kind"), about = verb_at(p, item, "about");
 	const char *pattern = "/c/{contract}";
 
-	with.names[0] = (struct field){text_of("contract"), at(p, item, "contract")};
+	with.names[0] = (struct field){text_of("contract"), verb_at(p, item, "contract")};
 	with.names[1] = (struct field){text_of("about"), about};
 	with.n_names = 2;
 	if (text_is(section, "clocks"))
@@ -209,16 +204,16 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 static struct phrase when_words(struct page *p, struct doc *d, const json_t *item)
 {
 	struct err none = {.line = 0};
-	struct text date = at(p, item, "due_day");
+	struct text date = verb_at(p, item, "due_day");
 	instant t;
 	day v;
 
 	if (date.n > 0 && day_parse(date, &v))
 		return doc_day(d, v);
-	if (instant_parse(at(p, item, "due"), &t, NULL, &none) == RC_OK)
+	if (instant_parse(verb_at(p, item, "due"), &t, NULL, &none) == RC_OK)
 		return doc_time(d, t, TIME_MOMENT);
 	err_clear(&none);
-	if (instant_parse(at(p, item, "since"), &t, NULL, &none) == RC_OK)
+	if (instant_parse(verb_at(p, item, "since"), &t, NULL, &none) == RC_OK)
 		return SAY(d, W_WEB_WAITS_SINCE, doc_time(d, t, TIME_DATE));
 	return NO_WORDS;
 }
@@ -241,10 +236,10 @@ static struct phrase left_words(struct doc *d, const json_t *item)
 
 static struct phrase amount_words(struct doc *d, struct page *p, const json_t *item)
 {
-	struct text amount = at(p, item, "amount");
+	struct text amount = verb_at(p, item, "amount");
 
 	return amount.n == 0 ? NO_WORDS
-			     : doc_plain(d, page_amount(p, amount, at(p, item, "currency")));
+			     : doc_plain(d, page_amount(p, amount, verb_at(p, item, "currency")));
 }
 
 /* On a contract's own page its id is no column. */
@@ -267,7 +262,7 @@ static struct item_columns columns_of(struct page *p, struct doc *d, struct text
 		const json_t *item = json_array_get(items, i);
 
 		c.when = c.when || when_words(p, d, item).n > 0;
-		c.amount = c.amount || at(p, item, "amount").n > 0;
+		c.amount = c.amount || verb_at(p, item, "amount").n > 0;
 	}
 	return c;
 }
@@ -276,7 +271,7 @@ static void add_item(struct page *p, struct doc *d, struct table *t, struct text
 		     const struct item_columns *has, const json_t *item)
 {
 	struct phrase what =
-		doc_link(d, place_of(p, section, item), doc_plain(d, at(p, item, "what")));
+		doc_link(d, place_of(p, section, item), doc_plain(d, verb_at(p, item, "what")));
 	bool clock = text_is(section, "clocks");
 
 	if (json_is_true(json_object_get(item, "late")) && !clock)
@@ -285,8 +280,8 @@ static void add_item(struct page *p, struct doc *d, struct table *t, struct text
 			(const struct phrase[]){what,
 						doc_state_run(d, STATE_MISSED, SAY0(d, W_OVERDUE))},
 			2);
-	struct phrase cells[5] = {doc_plain(d, at(p, item, "contract")), what,
-				  who_words(d, at(p, item, "who"))};
+	struct phrase cells[5] = {doc_plain(d, verb_at(p, item, "contract")), what,
+				  who_words(d, verb_at(p, item, "who"))};
 	size_t n = 3;
 
 	if (has->when)
@@ -334,7 +329,7 @@ static bool add_sections(struct page *p, struct doc *d, const json_t *answer, si
 		if (json_array_size(items) == 0)
 			continue;
 		any = true;
-		add_section(p, d, at(p, section, "section"), items, most);
+		add_section(p, d, verb_at(p, section, "section"), items, most);
 	}
 	return any;
 }
@@ -349,7 +344,7 @@ static const struct zone *zone_of_items(struct page *p, const json_t *answer)
 		const json_t *items = json_object_get(json_array_get(all, s), "items");
 
 		for (size_t i = 0; i < json_array_size(items); i++) {
-			struct text one = at(p, json_array_get(items, i), "zone");
+			struct text one = verb_at(p, json_array_get(items, i), "zone");
 
 			if (name.n > 0 && !text_eq(name, one))
 				return NULL;
@@ -403,7 +398,7 @@ static bool add_granted(struct page *p, struct doc *d, struct text months)
 	verb_begin(&v, p, ACTION_CONTRACT_LIST);
 	answer = verb_json(&v);
 	for (size_t i = 0; i < json_array_size(answer); i++) {
-		struct text contract = at(p, json_array_get(answer, i), "contract"),
+		struct text contract = verb_at(p, json_array_get(answer, i), "contract"),
 			    of_page = page_name(p, "contract");
 
 		if (of_page.n > 0 && !text_eq(of_page, contract))
@@ -432,10 +427,10 @@ static struct text grant_of(struct page *p, instant *until)
 	for (size_t i = 0; i < json_array_size(people); i++) {
 		const json_t *one = json_array_get(people, i);
 
-		if (text_eq(at(p, one, "handle"), p->who.handle) &&
-		    instant_parse(at(p, one, "until"), until, NULL, &none) == RC_OK &&
+		if (text_eq(verb_at(p, one, "handle"), p->who.handle) &&
+		    instant_parse(verb_at(p, one, "until"), until, NULL, &none) == RC_OK &&
 		    *until > p->q->now)
-			months = at(p, one, "months");
+			months = verb_at(p, one, "months");
 	}
 	json_decref(people);
 	verb_free(&v);

@@ -141,6 +141,11 @@ struct text verb_text(const struct page *p, const json_t *v)
 	return (struct text){NULL, 0};
 }
 
+struct text verb_at(const struct page *p, const json_t *object, const char *key)
+{
+	return verb_text(p, json_object_get(object, key));
+}
+
 void verb_free(struct verb_run *v)
 {
 	if (v->app.disk_failed)

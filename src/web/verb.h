@@ -30,6 +30,8 @@ enum rc verb_finish(struct verb_run *v) MUST_USE;
 json_t *verb_json(struct verb_run *v);
 /* A string, an integer or a truth of an answer, as text of the request: the answer may be given back. Anything else is empty. */
 struct text verb_text(const struct page *p, const json_t *v);
+/* The same of a member of an object. */
+struct text verb_at(const struct page *p, const json_t *object, const char *key);
 void verb_free(struct verb_run *v);
 
 #endif
