@@ -107,6 +107,13 @@ $(B)/gen/terms_index.inc: tools/terms-index.py src/terms/terms.def
 	@python3 tools/terms-index.py src/terms/terms.def $@
 $(B)/obj/terms/table.o: $(B)/gen/terms_index.inc
 
+# which sources it is made of
+SOURCES := $(sort $(wildcard src/*/*.c src/*/*.h src/*/*.def))
+$(B)/gen/engine_sources.inc: $(SOURCES)
+	@mkdir -p $(@D)
+	@printf '"%s"\n' "$$(cat $(SOURCES) | sha256sum | cut -c1-64)" > $@
+$(B)/obj/engine/version.o: $(B)/gen/engine_sources.inc
+
 # style, script and icon of the pages, compiled in
 ASSETS := $(wildcard src/web/assets/*)
 $(B)/gen/assets.inc: tools/embed.py $(ASSETS)

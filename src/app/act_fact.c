@@ -4,6 +4,7 @@
 #include "app/append.h"
 #include "app/fact_fields.h"
 #include "app/found.h"
+#include "app/money_last.h"
 #include "app/money_rules.h"
 #include "app/own.h"
 #include "app/signing.h"
@@ -96,6 +97,8 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 		rc = found_fill(&x->ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = tickets_keep(&x->ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = money_last_keep(&x->ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = money_flags_of(&x->ws, &x->log, &x->versions, x->set, &result, &flags, err);
 	if (rc != RC_OK)

@@ -4,6 +4,7 @@
 #include "app/found.h"
 #include "app/import_parts.h"
 #include "app/inputs.h"
+#include "app/money_last.h"
 #include "app/signing.h"
 #include "app/tickets_kept.h"
 #include "base/json.h"
@@ -475,6 +476,8 @@ enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err
 		rc = found_fill(ws, &x->log, err);
 	if (rc == RC_OK)
 		rc = tickets_keep(ws, &x->log, err);
+	if (rc == RC_OK)
+		rc = money_last_keep(ws, &x->log, err);
 	return rc == RC_OK ? money_flags_of(ws, &x->log, &x->versions, x->loaded.facts, x->results,
 					    &x->flags, err)
 			   : rc;

@@ -4,6 +4,7 @@
 #include "app/derived_documents.h"
 #include "app/found.h"
 #include "app/kept.h"
+#include "app/money_last.h"
 #include "app/notes.h"
 #include "app/recall.h"
 #include "app/tickets_kept.h"
@@ -163,6 +164,8 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err)
 		rc = found_fill(ws, &logs[i], err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = tickets_keep(ws, &logs[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = money_last_keep(ws, &logs[i], err);
 	return rc;
 }
 

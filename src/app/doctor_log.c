@@ -4,6 +4,7 @@
 
 #include "app/derived.h"
 #include "app/derived_documents.h"
+#include "app/money_last.h"
 #include "app/notes.h"
 #include "journal/note.h"
 
@@ -219,8 +220,9 @@ static enum rc check_entry(struct pass *p, const struct stored_entry *stored, co
 		checks_problem(p->checks, "entry %lld: it is filed under another id than its own",
 			       index);
 	if (p->last != INSTANT_NONE && e->recorded_at < p->last)
-		checks_problem(p->checks, "entry %lld: recorded before entry %lld, which it follows",
-			       index, index - 1);
+		checks_problem(p->checks,
+			       "entry %lld: recorded before entry %lld, which it follows", index,
+			       index - 1);
 	p->last = e->recorded_at;
 	if (fact_row(e->kind)->record)
 		take_record(p, e, doc, stored->index);
@@ -417,6 +419,8 @@ enum rc doctor_log(struct doctor *d, const struct log_head *log, struct err *err
 	derived_check_end(p->derived);
 	if (rc == RC_OK)
 		rc = derived_documents_compare(d->ws, log, d->checks, err);
+	if (rc == RC_OK)
+		rc = money_last_compare(d->ws, log, d->checks, err);
 	if (rc == RC_OK && log->kind == LOG_INTERNAL)
 		rc = notes_compare(d->ws, log, d->checks, err);
 	if (d->ws->app->progress != NULL)

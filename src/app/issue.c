@@ -4,7 +4,7 @@
 #include "app/append.h"
 #include "app/issue_parts.h"
 #include "app/mail.h"
-#include "app/money_again.h"
+#include "app/money_last.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "engine/invoice_copy.h"
@@ -169,9 +169,12 @@ static enum rc write_one(struct own_run *entries, const struct numbered *d, bool
 		rc = own_run_add(entries, FACT_INVOICE_ISSUED,
 				 issue_body(ws->arena, d->invoice, &d->sha, d->seq), &id, ws->now,
 				 NULL, 0, &index, err);
-	return rc == RC_OK ? issue_index(ws->store, entries->to.head->id, index, d->invoice, d->seq,
-					 err)
-			   : rc;
+	if (rc == RC_OK)
+		rc = issue_index(ws->store, entries->to.head->id, index, d->invoice, d->seq, err);
+	/* Only a run issues invoices. */
+	return rc == RC_OK && d->invoice->kind == DOCUMENT_INVOICE
+		       ? money_last_issued(ws, entries->to.head->id, index, err)
+		       : rc;
 }
 
 /* The head as it is now, if it is where the job left it. */

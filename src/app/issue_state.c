@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a contract's invoice is worked out from, for a look at it and for its issue. */
 #include "app/issue_parts.h"
-#include "app/money_again.h"
+#include "app/money_last.h"
 #include "app/signing.h"
 #include "engine/invoice_json.h"
 

@@ -19,9 +19,4 @@ enum rc money_again(struct arena *a, const struct money_state *m, const struct i
 		    const struct invoice **again, struct err *err) MUST_USE;
 bool money_same(const struct invoice *x, const struct invoice *y);
 
-/* R73: the last invoice of the state, made again from the record. *changed: its number; empty: it comes out, or there is none. */
-enum rc money_last_changed(struct workspace *ws, const struct log_head *log,
-			   const struct money_state *m, struct text *changed,
-			   struct err *err) MUST_USE;
-
 #endif

@@ -3,6 +3,10 @@
 
 #include <assert.h>
 
+static const char sources[] =
+#include "engine_sources.inc"
+	;
+
 static const char *const names[] = {[ENGINE_1] = "1", [ENGINE_2] = ENGINE_VERSION};
 
 bool engine_rules_parse(struct text name, enum engine_rules *out)
@@ -34,4 +38,9 @@ struct text engine_pinned(const struct facts *set)
 			last = symbol_text(set->symbols, f->subject);
 	}
 	return last;
+}
+
+struct text engine_sources(void)
+{
+	return text_of(sources);
 }

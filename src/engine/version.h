@@ -24,4 +24,10 @@ const char *engine_rules_name(enum engine_rules rules);
 /* The engine that the record names last, "1" where it names none. */
 struct text engine_pinned(const struct facts *set);
 
+/*
+ * A hash over all sources that this program was built from, 64 hex digits. Only where it is the same is it certain that the same input
+ * gives the same bytes: a change that nobody knew to be one shows, too (money.md R73).
+ */
+struct text engine_sources(void);
+
 #endif

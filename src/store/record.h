@@ -21,9 +21,10 @@ struct log_head {
 	int64_t id; /* small, from 1: the place of entry i is (id << 40) + i */
 	struct uuid uuid;
 	enum log_kind kind;
-	struct text origin;   /* fixed for life (J10) */
-	struct text contract; /* id of the engagement's contract; empty for the provider's own logs */
-	struct text client;   /* id of the client; empty for the install log */
+	struct text origin; /* fixed for life (J10) */
+	struct text
+		contract;   /* id of the engagement's contract; empty for the provider's own logs */
+	struct text client; /* id of the client; empty for the install log */
 	instant created_at;
 	struct edge edge;         /* its size is the log's */
 	instant last_recorded_at; /* INSTANT_NONE: no entry */
@@ -81,10 +82,12 @@ struct record_appender {
 	struct log_head *head;
 	struct edge edge; /* its size is the index of the next entry */
 };
-void record_append_begin(struct record_appender *a, struct store *s, struct hasher *h, struct log_head *head);
-enum rc record_append_entry(struct record_appender *a, const struct uuid *id, struct text bytes, const struct hash *leaf, bool *there,
-			    struct err *err) MUST_USE;
-enum rc record_append_end(struct record_appender *a, instant last_recorded_at, struct err *err) MUST_USE;
+void record_append_begin(struct record_appender *a, struct store *s, struct hasher *h,
+			 struct log_head *head);
+enum rc record_append_entry(struct record_appender *a, const struct uuid *id, struct text bytes,
+			    const struct hash *leaf, bool *there, struct err *err) MUST_USE;
+enum rc record_append_end(struct record_appender *a, instant last_recorded_at,
+			  struct err *err) MUST_USE;
 /* For whom an id that is there is an error: says so, with the code "unique". */
 enum rc record_appended_twice(const struct log_head *head, const struct uuid *id, struct err *err);
 /* RC_MISSING: no such index, or id. */
@@ -124,7 +127,8 @@ struct stored_mark {
 	int kind;
 	int64_t index;
 };
-enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out, size_t *n, struct err *err) MUST_USE;
+enum rc record_marks_all(struct store *s, struct arena *a, int64_t log, struct stored_mark **out,
+			 size_t *n, struct err *err) MUST_USE;
 
 /* --- packs (facts/pack.h; derived) --- */
 
@@ -148,7 +152,8 @@ enum rc record_blob(struct store *s, struct arena *a, const struct hash *sha256,
 
 /* All blobs, by hash; the views are good during the call only. */
 enum rc record_blobs_each(struct store *s,
-			  enum rc (*each)(void *context, const struct hash *sha256, struct text kind, struct text bytes, struct err *err),
+			  enum rc (*each)(void *context, const struct hash *sha256,
+					  struct text kind, struct text bytes, struct err *err),
 			  void *context, struct err *err) MUST_USE;
 
 /* --- slots: private bytes, encrypted (J23); the caller has sealed them --- */
@@ -171,12 +176,14 @@ enum rc record_slots_each(struct store *s, int64_t log,
 					  struct err *err),
 			  void *context, struct err *err) MUST_USE;
 /* How many slots are sealed for a subject. */
-enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n, struct err *err) MUST_USE;
+enum rc record_slots_of_subject(struct store *s, struct text subject, int64_t *n,
+				struct err *err) MUST_USE;
 /* In which logs, and how many in each, by log. */
 struct slot_log {
 	int64_t log, n;
 };
-enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject, struct slot_log **out, size_t *n, struct err *err) MUST_USE;
+enum rc record_slot_logs(struct store *s, struct arena *a, struct text subject,
+			 struct slot_log **out, size_t *n, struct err *err) MUST_USE;
 /* Deletes all of a subject's; *n how many. */
 enum rc record_slots_erase(struct store *s, struct text subject, int64_t *n,
 			   struct err *err) MUST_USE;
@@ -235,6 +242,19 @@ enum rc record_documents(struct store *s, struct arena *a, struct stored_documen
 /* Those of a log, in the order of their entries. */
 enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
 			    struct stored_document **out, size_t *n, struct err *err) MUST_USE;
+
+/* Did a document of a log come out again (money.md R73), as the program with these sources found? */
+struct stored_again {
+	int64_t index; /* of its invoice_issued in that log */
+	struct hash sources;
+	bool same;
+};
+/* In a transaction; in place of what was there of that log. */
+enum rc record_again_put(struct store *s, int64_t log, const struct stored_again *g,
+			 struct err *err) MUST_USE;
+/* RC_MISSING without words: none is known. */
+enum rc record_again(struct store *s, int64_t log, struct stored_again *out,
+		     struct err *err) MUST_USE;
 
 /* A service period of a charge on a document: the ordinal-th that says something of it. */
 struct stored_item {

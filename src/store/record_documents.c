@@ -86,6 +86,31 @@ enum rc record_documents_of(struct store *s, struct arena *a, int64_t log,
 	return all_rows(s, a, SQL_DOCUMENTS_OF, &BIND_I(log), 1, out, n, err);
 }
 
+enum rc record_again_put(struct store *s, int64_t log, const struct stored_again *g,
+			 struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_I((log << 40) + g->index),
+				     bind_hash(&g->sources), BIND_I(g->same)};
+
+	assert(store_in_transaction(s));
+	return store_run(s, SQL_DOCUMENT_AGAIN_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_again(struct store *s, int64_t log, struct stored_again *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_DOCUMENT_AGAIN, &BIND_I(log), 1, &c, &row, err);
+
+	if (rc == RC_OK && row) {
+		*out = (struct stored_again){.index = cursor_int(&c, 0) - (log << 40),
+					     .same = cursor_int(&c, 2) != 0};
+		rc = read_fixed(&c, 1, out->sources.b, sizeof(out->sources.b), err);
+	}
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
 enum rc record_item_put(struct store *s, const struct stored_item *i, struct err *err)
 {
 	struct bind binds[] = {BIND_I(i->log),       BIND_T(i->charge),  BIND_T(i->part),

@@ -26,6 +26,7 @@ static const struct {
 	{"fact_pack", OF_PLACE},
 	{"document", OF_LOG},
 	{"document_item", OF_LOG},
+	{"document_again", OF_LOG},
 	{"note", OF_CONTRACT},
 	{"outbox", OF_CONTRACT},
 	{"found_size", OF_LOG},

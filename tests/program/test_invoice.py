@@ -142,6 +142,38 @@ def refused(world):
        run.returncode, run.err, run.out)
 
 
+def again(world):
+    """R73 is asked once of a document and a program, and the answer kept (app/money_last.h)."""
+    now = "2026-05-30T10:00:00Z"
+
+    def table(sql, *values):
+        with sqlite3.connect(world.path("acme.tenor")) as db:
+            got = db.execute(sql, values).fetchall()
+        db.close()
+        return got
+
+    def held():
+        run = invoice(world, "preview", "--on", "2026-06-01", now=now)
+        assert run.returncode in (0, 1), run.err
+        return "worked out again, does not give the same bytes" in run.out
+
+    row = table("SELECT * FROM document_again ORDER BY log")
+    place = table("SELECT max(place) FROM document WHERE number LIKE 'INV-%' AND log = ?", row[0][0])[0][0]
+    ok(row[0][1] == place and len(row[0][2]) == 32 and row[0][3] == 1 and not held(), "of the invoice that was issued last it is known that it comes out", row, place)
+    table("UPDATE document_again SET same = 0")
+    ok(held(), "what is kept counts")
+    run = world("doctor", now=now)
+    ok(run.returncode == 1 and "comes out again as it was issued, and something else is kept of it" in run.out, "and doctor works it out again", run.out)
+    table("UPDATE document_again SET sources = zeroblob(32)")
+    ok(not held(), "but not what another program found")
+    table("UPDATE document_again SET sources = ?, place = place - 1", row[0][2])
+    ok(not held(), "nor what was found of another document")
+    table("DELETE FROM document_again")
+    run = world("doctor", now=now)
+    ok(not held() and run.returncode == 0, "without it the document is worked out again", run.out)
+    table("INSERT INTO document_again VALUES (?, ?, ?, ?)", *row[0])
+
+
 def changed(world):
     """R73: an engine that gives other bytes, or here bytes that are others, holds the account."""
     now = "2026-06-03T10:00:00Z"
@@ -180,6 +212,7 @@ def main():
         second_contract(world)
         released(world, "2026-04-01", contract=SECOND)
         race(world)
+        again(world)
         derived_again(world)
         refused(world)
         changed(world)
