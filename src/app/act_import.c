@@ -483,6 +483,17 @@ enum rc import_take(struct importing *x, struct stored_checkpoint *c, struct err
 			   : rc;
 }
 
+/* Who sends over the network looks at the answer's status first: 201 says that all of it is in the record. */
+static bool lines_left_out(const struct importing *x)
+{
+	for (size_t i = 0; i < x->loaded.n_reports; i++)
+		for (size_t k = 0; k < IMPORT_CODE_COUNT; k++)
+			if (x->loaded.reports[i]->counts[k] > 0 &&
+			    import_code_severity((enum import_code)k) == 'E')
+				return true;
+	return false;
+}
+
 /*
  * J27: of lines that come over the network none is passed over that is no JSON, or too long: who sent it thinks it is recorded. What such a
  * line's piece holds is then not taken, and it can be sent again whole.
@@ -526,14 +537,17 @@ static enum rc import(struct importing *x, struct reply *reply, struct err *err)
 	if (rc == RC_OK)
 		rc = charge_passes_on(x, err);
 	if (rc == RC_OK && !args_has(x->args, PARAM_ADD))
-		rc = costs_admit(&x->ws, &x->log, x->loaded.facts, err);
+		rc = costs_admit(&x->ws, &x->log, &x->loaded, err);
 	if (rc == RC_OK && args_has(x->args, PARAM_DRY_RUN))
 		return say_dry(x, reply);
 	if (rc == RC_OK)
 		rc = import_take(x, &c, err);
 	if (rc != RC_OK)
 		return rc;
-	reply->status = x->count.conflicts + x->count.refused > 0 ? 1 : 0;
+	reply->status = x->count.conflicts + x->count.refused > 0 ||
+					(x->ws.app->served != NULL && lines_left_out(x))
+				? 1
+				: 0;
 	if (args_has(x->args, PARAM_JSON))
 		say_json(x, &c, &reply->out);
 	else

@@ -6,9 +6,9 @@
 #include "app/app.h"
 #include "facts/kinds.h"
 
-struct facts;
 struct import_report;
 struct json;
+struct loaded;
 struct log_head;
 struct workspace;
 
@@ -26,14 +26,11 @@ enum rc import_as(struct app *app, const struct args *args, const struct import_
 void import_notes_json(const struct import_report *r, struct json *j);
 
 /*
- * May the costs of the set be recorded beside those that the log has? RC_INVALID: the same supplier's month came from another source
- * (amortized and actual costs are the same money), or the report tells other costs of a day that has some already: it is a later
- * report of that day, and both would count. Nothing is asked of a set without costs.
+ * May the costs of the files be recorded beside those that the log has? RC_INVALID: the same supplier's month came from another source
+ * (amortized and actual costs are the same money), or a report tells other costs of a day that has some already: it is a later
+ * report of that day, and both would count. Nothing is asked of files without costs.
  */
-enum rc costs_admit(struct workspace *ws, const struct log_head *log, const struct facts *set,
+enum rc costs_admit(struct workspace *ws, const struct log_head *log, const struct loaded *l,
 		    struct err *err) MUST_USE;
-
-/* Taken back or corrected: it counts no longer. One flag a fact of a set from the record. */
-bool *facts_gone(struct arena *a, const struct facts *f);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is kept but shown (F in money.md section 16): told to who records it; what it does to an invoice is the engine's to say. */
-#include "app/import_wish.h"
+#include "app/look_back.h"
 #include "app/money.h"
 #include "app/money_rules.h"
 #include "facts/check.h"
 #include "money/exchange.h"
+
+enum { LINES_MAX = 1 << 20 };
 
 /* A service period of a meter's charge that an issued invoice has a line for. */
 struct closed {
@@ -21,25 +23,7 @@ struct flagging {
 	const struct pricing *pricing;
 	struct closed *closed;
 	size_t n_closed, closed_cap;
-	struct recalled *all; /* the record with what was appended; NULL: nothing has asked for it yet */
 };
-
-static enum rc recall_once(struct flagging *x, struct workspace *ws, const struct log_head *log,
-			   struct err *err)
-{
-	struct recall_options options = {
-		.size = -1, .known_as_of = INSTANT_MAX, .ids = PACK_IDS_ALL};
-	struct recalled *all;
-	enum rc rc;
-
-	if (x->all != NULL)
-		return RC_OK;
-	all = arena_one(x->arena, struct recalled);
-	rc = recall(ws, log, &options, all, err);
-	if (rc == RC_OK)
-		x->all = all;
-	return rc;
-}
 
 static void add_closed(struct flagging *x, const struct invoice_line *line)
 {
@@ -134,62 +118,115 @@ static enum rc flag_usage(struct flagging *x, struct workspace *ws, const struct
 	return RC_OK;
 }
 
-static bool same_payment(const struct facts *set, const struct fact *x, const struct fact *y,
-			 const struct zone *zone)
-{
-	const struct fact_value *a = fact_value(x, FIELD_AMOUNT), *b = fact_value(y, FIELD_AMOUNT);
+/* --- payments (R100) --- */
 
-	(void)set;
-	return x->kind == y->kind && x->subject != y->subject && a != NULL && b != NULL &&
-	       a->number == b->number && a->scale == b->scale &&
-	       fact_word(x, FIELD_REFERENCE) == fact_word(y, FIELD_REFERENCE) &&
-	       fact_word(x, FIELD_PURPOSE) == fact_word(y, FIELD_PURPOSE) &&
-	       zone_day(zone, x->occurred_at) == zone_day(zone, y->occurred_at);
+/* A payment that was appended now, and the first of the record that it equals. */
+struct paid {
+	const struct fact *fact;
+	symbol equals; /* its payment, of names; 0: none */
+	size_t next;   /* the next one like it, plus one; 0: none */
+};
+
+struct paying {
+	const struct flagging *x;
+	struct paid *v; /* by their order in the log */
+	size_t n;
+	/* by symbol: the place in v, plus one, of a payment; of the first that has what equal ones share */
+	struct symbols *payments, *alike;
+	struct symbols *names;
+	size_t *place, *first;
+	struct buf key;
+};
+
+static struct text word_of(const struct facts *set, const struct fact *f, enum fact_field field)
+{
+	symbol y = fact_word(f, field);
+
+	return y == 0 ? text_of("") : symbol_text(set->symbols, y);
 }
 
-/* Was a payment of that id recorded by this call? */
-static bool is_of_call(const struct flagging *x, struct text payment)
+static struct text payment_of(const struct facts *set, const struct fact *f)
 {
+	return symbol_text(set->symbols, f->subject);
+}
+
+/* What equal payments share: amount, day, reference and purpose. Empty: it says no amount. */
+static struct text likeness(struct paying *p, const struct facts *set, const struct fact *f)
+{
+	const struct fact_value *amount = fact_value(f, FIELD_AMOUNT);
+
+	buf_clear(&p->key);
+	if (amount != NULL)
+		buf_printf(&p->key, "%lld %u %d %.*s\n%.*s", (long long)amount->number,
+			   (unsigned)amount->scale,
+			   (int)zone_day(p->x->promise->zone, f->occurred_at),
+			   TEXT_ARG(word_of(set, f, FIELD_REFERENCE)),
+			   TEXT_ARG(word_of(set, f, FIELD_PURPOSE)));
+	return buf_view(&p->key);
+}
+
+/* look_back.take: one of the record, which may be one of those appended; it is held against those after it. */
+static bool earlier_payment(void *context, const struct facts *set, const struct fact *f)
+{
+	struct paying *p = context;
+	struct text id = payment_of(set, f);
+	symbol own = symbol_find(p->payments, id);
+	symbol y = symbol_find(p->alike, likeness(p, set, f));
+	size_t after = own == 0 ? 0 : p->place[own];
+
+	for (size_t i = y == 0 ? 0 : p->first[y]; i != 0; i = p->v[i - 1].next)
+		if (i > after)
+			p->v[i - 1].equals = symbol_add(p->names, id);
+	return true;
+}
+
+static void payments_of_call(struct paying *p)
+{
+	const struct flagging *x = p->x;
+
 	for (size_t i = 0; i < x->set->n; i++)
-		if (x->set->v[i].kind == FACT_PAYMENT_RECEIVED && x->results[i].fate == APPENDED &&
-		    text_eq(symbol_text(x->set->symbols, x->set->v[i].subject), payment))
-			return true;
-	return false;
+		if (x->set->v[i].kind == FACT_PAYMENT_RECEIVED && x->results[i].fate == APPENDED)
+			p->v[p->n++] = (struct paid){.fact = &x->set->v[i]};
+	p->place = arena_array(x->arena, size_t, p->n + 1);
+	p->first = arena_array(x->arena, size_t, p->n + 1);
+	for (size_t i = p->n; i > 0; i--) {
+		struct paid *v = &p->v[i - 1];
+		symbol own = symbol_add(p->payments, payment_of(x->set, v->fact));
+		symbol y = symbol_add(p->alike, likeness(p, x->set, v->fact));
+
+		p->place[own] = i;
+		v->next = p->first[y];
+		p->first[y] = y == 0 ? 0 : i;
+	}
 }
 
-/* money.md R100: kept, and unapplied until it is confirmed (engine/account.h decides; this tells who imports). */
+/* Kept, and unapplied until it is confirmed (engine/account.h decides; this tells who imports). */
 static enum rc flag_payments(struct flagging *x, struct workspace *ws, const struct log_head *log,
 			     struct money_flags *out, struct buf *lines, struct err *err)
 {
-	const struct facts *all;
-	enum rc rc = RC_OK;
+	struct paying p = {.x = x,
+			   .v = arena_array(x->arena, struct paid, x->set->n + 1),
+			   .payments = symbols_new(x->arena),
+			   .alike = symbols_new(x->arena),
+			   .names = symbols_new(x->arena)};
+	const struct look_back payments = {
+		.kinds = {[FACT_PAYMENT_RECEIVED] = true}, .take = earlier_payment, .context = &p};
+	enum rc rc;
 
-	if (!is_new(x, FACT_PAYMENT_RECEIVED))
-		return RC_OK;
-	rc = recall_once(x, ws, log, err);
-	if (rc != RC_OK)
-		return rc;
-	all = x->all->facts;
-	for (size_t i = 0; i < all->n; i++) {
-		const struct fact *f = &all->v[i];
-		struct text id = symbol_text(all->symbols, f->subject);
-
-		if (f->kind != FACT_PAYMENT_RECEIVED || !is_of_call(x, id))
+	buf_init(&p.key, LINES_MAX);
+	payments_of_call(&p);
+	rc = p.n > 0 ? look_back(ws, log, &payments, err) : RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < p.n; i++) {
+		if (p.v[i].equals == 0)
 			continue;
-		for (size_t k = 0; k < i; k++) {
-			if (!same_payment(all, &all->v[k], f, x->promise->zone))
-				continue;
-			out->duplicates++;
-			buf_printf(
-				lines,
-				"payment may be a duplicate: '%.*s' equals %.*s: confirm or "
-				"refund\n",
-				TEXT_ARG(id),
-				TEXT_ARG(symbol_text(all->symbols, all->v[k].subject)));
-			break;
-		}
+		out->duplicates++;
+		buf_printf(lines,
+			   "payment may be a duplicate: '%.*s' equals %.*s: confirm or refund\n",
+			   TEXT_ARG(payment_of(x->set, p.v[i].fact)),
+			   TEXT_ARG(symbol_text(p.names, p.v[i].equals)));
 	}
-	return RC_OK;
+	buf_free(&p.key);
+	return rc;
 }
 
 /* --- facts dated ahead (sla.md R14) --- */
@@ -232,74 +269,110 @@ static bool has_rate(const struct facts *set, const struct fact *f, struct excha
 	return word != 0 && exchange_parse(symbol_text(set->symbols, word), out, &unused) == RC_OK;
 }
 
-/* The rate told last, before the fact at `before`, of the two currencies. NULL: none was. */
-static const struct fact *last_rate(const struct facts *all, const bool *gone, size_t before,
-				    const struct exchange *e, struct exchange *out)
+/* A fact with a rate that was appended now. */
+struct rated {
+	const struct fact *fact;
+	struct exchange rate;
+	symbol last; /* the rate known before it, where it is the other way round; 0: it is not */
+};
+
+struct rating {
+	struct flagging *x;
+	struct symbols *ids;   /* in the record, of v: by symbol, from 1 */
+	struct symbols *words; /* of rates */
+	struct rated *v;
+	size_t n, met; /* met: how many of v the record has shown */
+	size_t *waiting,
+		n_waiting; /* places in v of those met of which nothing older is known: at most one a pair of currencies */
+};
+
+/* The rate told last before the fact, of the two currencies. */
+static void known_before(struct rating *r, struct rated *v, const struct exchange *e,
+			 struct text word)
 {
-	for (size_t k = before; k > 0; k--)
-		if (!gone[k - 1] && has_rate(all, &all->v[k - 1], out) && exchange_same(out, e))
-			return &all->v[k - 1];
-	return NULL;
+	if (!text_eq(word, word_of(r->x->set, v->fact, FIELD_RATE)) && exchange_turned(e, &v->rate))
+		v->last = symbol_add(r->words, word);
 }
 
-static void flag_rate(const struct facts *all, const bool *gone, size_t at, struct money_flags *out,
-		      struct buf *lines)
+/* look_back.take */
+static bool earlier_rate(void *context, const struct facts *set, const struct fact *f)
 {
-	const struct fact *f = &all->v[at], *before;
-	struct exchange e, known;
+	struct rating *r = context;
+	symbol own = symbol_find(r->ids, symbol_text(set->symbols, f->id));
+	struct exchange e;
+	size_t left = 0;
 
-	if (!has_rate(all, f, &e))
-		return;
-	before = last_rate(all, gone, at, &e, &known);
-	if (before == NULL || fact_word(before, FIELD_RATE) == fact_word(f, FIELD_RATE) ||
-	    !exchange_turned(&known, &e))
-		return;
-	out->turned++;
-	buf_printf(lines,
-		   "exchange rate may be the wrong way round: '%.*s' of %.*s; the last known is "
-		   "%.*s: correct it if it is\n",
-		   TEXT_ARG(symbol_text(all->symbols, fact_word(f, FIELD_RATE))),
-		   TEXT_ARG(symbol_text(all->symbols, f->subject)),
-		   TEXT_ARG(symbol_text(all->symbols, fact_word(before, FIELD_RATE))));
+	if (!has_rate(set, f, &e))
+		return true;
+	for (size_t i = 0; i < r->n_waiting; i++) {
+		struct rated *v = &r->v[r->waiting[i]];
+
+		if (exchange_same(&e, &v->rate))
+			known_before(r, v, &e, word_of(set, f, FIELD_RATE));
+		else
+			r->waiting[left++] = r->waiting[i];
+	}
+	r->n_waiting = left;
+	if (own != 0) {
+		r->waiting[r->n_waiting++] = own - 1;
+		r->met++;
+	}
+	return r->met < r->n || r->n_waiting > 0;
 }
 
-static bool any_rate(const struct flagging *x)
+static bool kind_has(const struct fact_row *row, enum fact_field field)
 {
-	for (size_t i = 0; i < x->set->n; i++)
-		if (x->results[i].fate == APPENDED && fact_word(&x->set->v[i], FIELD_RATE) != 0)
+	for (size_t i = 0; i < row->n_fields; i++)
+		if (row->fields[i].field == field)
 			return true;
 	return false;
+}
+
+static void rates_of_call(struct rating *r)
+{
+	const struct flagging *x = r->x;
+	char id[UUID_TEXT + 1];
+	struct exchange e;
+
+	for (size_t i = 0; i < x->set->n; i++) {
+		if (x->results[i].fate != APPENDED || !has_rate(x->set, &x->set->v[i], &e))
+			continue;
+		uuid_text(&x->results[i].id, id);
+		(void)symbol_add(r->ids, text_of(id));
+		r->v[r->n++] = (struct rated){.fact = &x->set->v[i], .rate = e};
+	}
 }
 
 static enum rc flag_rates(struct flagging *x, struct workspace *ws, const struct log_head *log,
 			  struct money_flags *out, struct buf *lines, struct err *err)
 {
-	const struct facts *all;
-	const bool *gone;
+	struct rating r = {.x = x,
+			   .ids = symbols_new(x->arena),
+			   .words = symbols_new(x->arena),
+			   .v = arena_array(x->arena, struct rated, x->set->n + 1),
+			   .waiting = arena_array(x->arena, size_t, x->set->n + 1)};
+	struct look_back rates = {.take = earlier_rate, .context = &r};
 	enum rc rc;
 
-	if (!any_rate(x))
+	rates_of_call(&r);
+	if (r.n == 0)
 		return RC_OK;
-	rc = recall_once(x, ws, log, err);
-	if (rc != RC_OK)
-		return rc;
-	all = x->all->facts;
-	gone = facts_gone(ws->arena, all);
-	for (size_t i = 0; i < x->set->n; i++) {
-		char id[UUID_TEXT + 1];
-		const struct fact *f;
-
-		if (x->results[i].fate != APPENDED || fact_word(&x->set->v[i], FIELD_RATE) == 0)
+	for (size_t k = 0; k < FACT_COUNT; k++)
+		rates.kinds[k] = kind_has(fact_row((enum fact_kind)k), FIELD_RATE);
+	rc = look_back(ws, log, &rates, err);
+	for (size_t i = 0; rc == RC_OK && i < r.n; i++) {
+		if (r.v[i].last == 0)
 			continue;
-		uuid_text(&x->results[i].id, id);
-		f = facts_find(all, symbol_find(all->symbols, text_of(id)));
-		if (f != NULL)
-			flag_rate(all, gone, (size_t)(f - all->v), out, lines);
+		out->turned++;
+		buf_printf(lines,
+			   "exchange rate may be the wrong way round: '%.*s' of %.*s; the last "
+			   "known is %.*s: correct it if it is\n",
+			   TEXT_ARG(word_of(x->set, r.v[i].fact, FIELD_RATE)),
+			   TEXT_ARG(payment_of(x->set, r.v[i].fact)),
+			   TEXT_ARG(symbol_text(r.words, r.v[i].last)));
 	}
-	return RC_OK;
+	return rc;
 }
-
-enum { LINES_MAX = 1 << 20 };
 
 enum rc money_flags_of(struct workspace *ws, const struct log_head *log, const struct recalled *r,
 		       const struct facts *set, const struct appended *results,

@@ -36,6 +36,9 @@ enum rc facts_packed(struct arena *a, struct text bytes, size_t *n, struct err *
 /* The same but for those facts of the pack, by their places, where left_out is not 0. */
 enum rc facts_unpack_but(struct unpacker *u, struct text bytes, size_t most,
 			 const uint8_t *left_out, struct err *err) MUST_USE;
+/* Of the pack only facts of the kinds wanted (one flag a kind), and those of any kind that correct others. */
+enum rc facts_unpack_kinds(struct unpacker *u, struct text bytes, const bool *kinds,
+			   struct err *err) MUST_USE;
 /* After the last pack, and for facts added otherwise, between packs, too (their ids told by unpacker_told, in order). */
 void unpacker_told(struct unpacker *u, const struct uuid *id);
 void unpacker_finish(struct unpacker *u);

@@ -370,21 +370,46 @@ enum rc facts_unpack(struct unpacker *u, struct text bytes, size_t most, struct 
 	return facts_unpack_but(u, bytes, most, NULL, err);
 }
 
-enum rc facts_unpack_but(struct unpacker *u, struct text bytes, size_t most,
-			 const uint8_t *left_out, struct err *err)
+/* All facts of the pack that was read, but those left out. */
+static enum rc add_facts(struct unpacker *u, const uint8_t *left_out, struct err *err)
 {
 	struct places p = {.corrects = 0};
-	enum rc rc = read_pack(u, bytes, err);
 
 	assert(u->base + u->n_ids == u->set->n);
-	if (rc != RC_OK || u->shape.n > most)
-		return rc;
 	if (!find_sources(u))
 		return err_set(err, RC_LIMIT, "more than %d sources of facts", UINT16_MAX);
 	find_words(u);
 	for (size_t i = 0; i < u->shape.n; i++)
 		add_fact(u, i, &p, left_out != NULL && left_out[i] != 0);
 	return RC_OK;
+}
+
+enum rc facts_unpack_but(struct unpacker *u, struct text bytes, size_t most,
+			 const uint8_t *left_out, struct err *err)
+{
+	enum rc rc = read_pack(u, bytes, err);
+
+	return rc != RC_OK || u->shape.n > most ? rc : add_facts(u, left_out, err);
+}
+
+enum rc facts_unpack_kinds(struct unpacker *u, struct text bytes, const bool *kinds,
+			   struct err *err)
+{
+	uint8_t left_out[PACK_FACTS];
+	enum rc rc = read_pack(u, bytes, err);
+	size_t n = u->shape.n, wanted = 0, next = 0;
+
+	if (rc != RC_OK)
+		return rc;
+	assert(n <= PACK_FACTS); /* read_columns */
+	for (size_t i = 0; i < n; i++) {
+		bool corrects = next < u->corrects_at.n && u->corrects_at.v[next] == (int64_t)i;
+
+		next += corrects;
+		left_out[i] = !corrects && !kinds[u->shapes[u->shape.v[i]].kind];
+		wanted += left_out[i] == 0;
+	}
+	return wanted == 0 ? RC_OK : add_facts(u, left_out, err);
 }
 
 enum rc facts_packed(struct arena *a, struct text bytes, size_t *n, struct err *err)

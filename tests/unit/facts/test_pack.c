@@ -149,6 +149,51 @@ static void what_is_left_out(struct dice *d)
 	arena_free(m.arena);
 }
 
+/* Of a pack only some kinds, and what corrects others: each as it was. */
+static void some_kinds(struct dice *d)
+{
+	struct made m = make(d, PACK_FACTS);
+	struct buf pack = packed(&m, 0, PACK_FACTS);
+	bool good = true, none[FACT_COUNT] = {false};
+
+	for (size_t k = 0; k < FACT_COUNT && good; k++) {
+		struct arena *a = arena_new((size_t)1 << 28);
+		struct facts *set = facts_new(a);
+		struct unpacker *u = unpacker_new(a, set, PACK_IDS_ALL);
+		bool kinds[FACT_COUNT] = {false};
+		struct err err = {.line = 0};
+		size_t at = 0;
+
+		kinds[k] = true;
+		good = facts_unpack_kinds(u, buf_view(&pack), kinds, &err) == RC_OK;
+		unpacker_finish(u);
+		for (size_t i = 0; i < m.set->n && good; i++) {
+			const struct fact *f = &m.set->v[i], *got = &set->v[at];
+
+			if (f->kind != k && f->corrects == 0)
+				continue;
+			good = at < set->n && got->kind == f->kind &&
+			       got->occurred_at == f->occurred_at && got->n_values == f->n_values &&
+			       memcmp(unpacker_id(u, (uint32_t)at), &m.ids[i], sizeof(m.ids[i])) ==
+				       0;
+			at++;
+		}
+		good = good && at == set->n;
+		arena_free(a);
+	}
+	ok(good, "a pack gives the facts of one kind, and those that correct");
+
+	struct facts *set = facts_new(m.arena);
+	struct err err = {.line = 0};
+
+	ok(facts_unpack_kinds(unpacker_new(m.arena, set, PACK_IDS_ALL),
+			      text_sub(buf_view(&pack), 0, pack.n - 1), none, &err) == RC_INVALID &&
+		   set->n == 0,
+	   "a damaged one is refused, whatever is wanted of it");
+	buf_free(&pack);
+	arena_free(m.arena);
+}
+
 static bool refused(struct text bytes)
 {
 	struct arena *a = arena_new((size_t)1 << 26);
@@ -592,6 +637,7 @@ int main(void)
 
 	out_and_back(&d);
 	what_is_left_out(&d);
+	some_kinds(&d);
 	damage(&d);
 	forged(&d);
 	the_bounds();
