@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Facts in bulk (trust.md J27, X5): lines that are taken in pieces while they come in, each by the verb "import" as if it were a file of its
- * own whose lines are counted on. The answer is one, as of one file, and names the last line that is committed; a line that is none ends it.
+ * Facts in bulk (trust.md J27, X5): lines that are taken in pieces while they come in, each by the verb that imports as if it were a file of
+ * its own whose lines are counted on. The answer is one, as of one file, and names the last line that is committed; a line that is none ends it.
  */
 #include "http/api_parts.h"
 
@@ -47,7 +47,7 @@ bool api_in_pieces(const struct request *q)
 	if (!text_eq_nocase(type, text_of("application/x-ndjson")))
 		return false;
 	route_find(q->segments, q->n_segments, q->method, type, &m);
-	return m.route != NULL && m.route->action == ACTION_IMPORT;
+	return m.route != NULL && m.route->brings && m.route->file == PARAM_FACTS;
 }
 
 /* --- adding up --- */
@@ -168,7 +168,18 @@ static void print_file(const struct bulk *b, struct json *j)
 	json_end_array(j);
 }
 
-static void print(const struct bulk *b, size_t committed_line, struct response *r)
+static void print_counts(const struct bulk *b, size_t committed_line, struct json *j)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sums); i++)
+		json_kv_int(j, sums[i], b->sums[i]);
+	json_kv_int(j, "size", b->size);
+	json_kv_text(j, "root", b->root);
+	json_kv_int(j, "committed_line", (int64_t)committed_line);
+	print_not_recorded(b, j);
+}
+
+static void print(const struct bulk *b, const struct api_call *call, size_t committed_line,
+		  struct response *r)
 {
 	struct json j;
 
@@ -176,16 +187,18 @@ static void print(const struct bulk *b, size_t committed_line, struct response *
 	json_init(&j, &r->body, true);
 	json_open_object(&j);
 	json_kv_text(&j, "contract", b->contract);
-	for (size_t i = 0; i < ARRAY_SIZE(sums); i++)
-		json_kv_int(&j, sums[i], b->sums[i]);
-	json_kv_int(&j, "size", b->size);
-	json_kv_text(&j, "root", b->root);
-	json_kv_int(&j, "committed_line", (int64_t)committed_line);
-	print_not_recorded(b, &j);
+	if (!call->dry)
+		print_counts(b, committed_line, &j);
+	if (call->route->action != ACTION_IMPORT) {
+		/* Sums are told of a supplier's report; of costs that come as facts there are none. */
+		json_key(&j, "costs");
+		json_open_array(&j);
+		json_end_array(&j);
+	}
 	print_file(b, &j);
 	json_end_object(&j);
 	buf_char(&r->body, '\n');
-	r->status = b->partly ? 200 : 201;
+	r->status = b->partly || call->dry ? 200 : 201;
 	r->type = text_of(api_type(API_JSON));
 }
 
@@ -213,7 +226,7 @@ void api_piece(struct api *api, const struct visitor *who, const struct request 
 	if (rc != RC_OK)
 		response_problem_noted(r, q, rc, &err, buf_view(&reply.notes));
 	else if (piece->last)
-		print(piece->state, piece->first_line - 1 + lines_of(q->body), r);
+		print(piece->state, call, piece->first_line - 1 + lines_of(q->body), r);
 	piece->done = rc == RC_OK;
 	buf_free(&reply.out);
 	buf_free(&reply.notes);

@@ -121,28 +121,14 @@ size_t server_body_max(const struct request *q)
 {
 	struct text type = media_type(fields_get(&q->headers, "content-type"));
 
-	if (text_eq_nocase(type, text_of("multipart/form-data")))
-		return LIMIT_UPLOAD_BYTES;
-	if (text_eq_nocase(type, text_of("application/x-ndjson")))
-		return LIMIT_LINES_BYTES;
-	return LIMIT_BODY_BYTES;
+	return text_eq_nocase(type, text_of("multipart/form-data")) ? LIMIT_UPLOAD_BYTES
+								    : LIMIT_BODY_BYTES;
 }
 
 static bool too_large(struct call *c)
 {
-	static const char title[] = "the body is larger than is taken here";
-	struct text detail = text_format(c->arena, "at most %zu bytes are taken", c->body_max);
-
-	/* J27, J28: each report has its id, so what came already changes nothing */
-	if (c->body_max == LIMIT_LINES_BYTES)
-		detail = text_format(
-			c->arena,
-			"%.*s: send the lines in several requests, each of whole lines; "
-			"what is in the record changes nothing when it comes again. "
-			"Facts as JSON lines, usage too, may be %d MiB in one body to "
-			".../facts",
-			TEXT_ARG(detail), LIMIT_STREAM_BYTES >> 20);
-	return refuse(c, 413, "body.large", title, detail);
+	return refuse(c, 413, "body.large", "the body is larger than is taken here",
+		      text_format(c->arena, "at most %zu bytes are taken", c->body_max));
 }
 
 bool call_in_pieces(const struct call *c)
@@ -162,7 +148,7 @@ static bool await_body(struct call *c, size_t held)
 	most = c->body_max;
 	if (!c->ops && site->in_pieces != NULL && site->in_pieces(site->context, &c->q)) {
 		c->body_max = LIMIT_STREAM_BYTES;
-		most = LIMIT_LINES_BYTES;
+		most = LIMIT_PIECE_BYTES;
 	}
 	if (c->verdict.length > c->body_max)
 		return too_large(c);
@@ -336,7 +322,7 @@ static void line_too_long(struct call *c)
 
 	response_problem_err(
 		&c->r, &c->q,
-		err_set(&err, RC_LIMIT, "the line is longer than %d MiB", LIMIT_LINES_BYTES >> 20),
+		err_set(&err, RC_LIMIT, "the line is longer than %d MiB", LIMIT_PIECE_BYTES >> 20),
 		&err);
 	stop(c);
 }
@@ -356,7 +342,7 @@ static void cut_piece(struct call *c)
 /* Of t, as much as the piece under way has room for: its bytes, and whole lines of them. */
 static size_t fitting(const struct call *c, struct text t)
 {
-	size_t room = LIMIT_LINES_BYTES - c->body.n, at = 0;
+	size_t room = LIMIT_PIECE_BYTES - c->body.n, at = 0;
 	struct text part = text_sub(t, 0, room);
 
 	for (size_t lines = c->piece_lines; lines < LIMIT_PIECE_LINES && at < part.n; lines++)

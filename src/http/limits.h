@@ -19,9 +19,9 @@ enum {
 	LIMIT_BODY_BYTES = 1 << 20,    /* 413 */
 	/* multipart/form-data, and a file that is a body: one of 25 MiB (S23) and what stands around it; 413 */
 	LIMIT_UPLOAD_BYTES = (25 << 20) + (64 << 10),
-	LIMIT_LINES_BYTES = 4 << 20,   /* application/x-ndjson, held whole: one batch of J27; 413 */
-	LIMIT_PIECE_LINES = 8000,      /* of one piece */
-	LIMIT_STREAM_BYTES = 256 << 20,  /* the same where it is taken in pieces of that: 413 */
+	LIMIT_PIECE_BYTES = 4 << 20,     /* of lines that are taken in pieces (J27): of one, and of one line; 413 */
+	LIMIT_PIECE_LINES = 8000,        /* of one piece */
+	LIMIT_STREAM_BYTES = 256 << 20,  /* of all of them: 413 */
 	LIMIT_UNSIGNED_BYTES = 64 << 10, /* any body of somebody who is not signed in: 413 */
 	LIMIT_BODIES_BYTES = 128 << 20,  /* all bodies that one worker holds at a time: 503 */
 	LIMIT_PARTS = 64,                /* of a multipart body */

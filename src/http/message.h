@@ -46,7 +46,7 @@ enum heavy { HEAVY_UNASKED, HEAVY_NOW, HEAVY_BUSY, HEAVY_LARGE };
 
 /*
  * Lines (application/x-ndjson) that are taken in pieces while they come in (in_pieces of struct site): request.body is whole lines of them,
- * LIMIT_LINES_BYTES at most, and the site is asked once for each.
+ * LIMIT_PIECE_BYTES at most, and the site is asked once for each.
  */
 struct body_piece {
 	size_t first_line; /* of all lines, from 1; those before it are done */

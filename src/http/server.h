@@ -75,7 +75,7 @@ struct server_options {
 enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site,
 		   struct err *err) MUST_USE;
 
-/* LIMIT_BODY_BYTES; of multipart/form-data LIMIT_UPLOAD_BYTES, of application/x-ndjson LIMIT_LINES_BYTES. */
+/* LIMIT_BODY_BYTES; of multipart/form-data LIMIT_UPLOAD_BYTES. */
 size_t server_body_max(const struct request *q);
 
 /* Told by handlers for metrics and log. A failed sync or SQLITE_IOERR: nothing is acknowledged any more, all processes end (D3). */

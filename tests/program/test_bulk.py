@@ -176,36 +176,130 @@ def limits(bed):
             ok(answer["code"] == "body.large" and answer["committed_line"] >= 512, "and it says how far it came", answer)
 
 
-def usage(bed):
-    """Usage is facts: more of it than the verb of its own holds goes where facts go in bulk, and that verb says so."""
-    n, each = 6000, 1000
-    bed.must("contract", "add", os.path.join(EXAMPLES, "dental.yaml"), "--client", "harbour", "--agreed", "2026-01-01T00:00Z")
-    there = FACTS.split("/facts")[0].replace("NW-2026", "LD-CARE")
+CLOUD = "  - {id: cloud, type: pass_through, clause: order.fees, name: Cloud, markup: 0%, evidence: none}\n"
+MANY = 40001  # one more than a worker reads of a record for one request
 
-    def use(i):
-        text = json.dumps({"id": f"use{i}", "kind": "usage.recorded", "meter": "backup.stored", "quantity": "1.5", "measure": "GiB",
-                           "occurred_at": f"2026-02-{i % 28 + 1:02d}T{i // 28 % 24:02d}:{i // 672 % 60:02d}:00Z"})
-        return (text + " " * (each - 1 - len(text)) + "\n").encode()
 
-    body = b"".join(use(i) for i in range(n))
-    fields = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {bed.tokens['provider']}"}
+def fact(kind, name, at, bytes_=0, **more):
+    text = json.dumps({"id": name, "kind": kind, "occurred_at": at, **more})
+    return (text + " " * (bytes_ - 1 - len(text)) + "\n").encode()
 
-    def post(path, part):
+
+def poster(bed, contract, who):
+    def post(path, body, *, chunks=False):
         connection = http.client.HTTPConnection(bed.host, timeout=PATIENCE)
+        fields = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {bed.tokens[who]}", **({"Transfer-Encoding": "chunked"} if chunks else {})}
         try:
-            connection.request("POST", there + path, body=part, headers=fields)
+            connection.request("POST", f"/api/v1/contracts/{contract}{path}", body=chunked([body]) if chunks else body, headers=fields, encode_chunked=chunks)
             got = connection.getresponse()
             return got.status, json.loads(got.read())
         finally:
             connection.close()
+    return post
 
-    answer = head(bed, len(body), bed.tokens["provider"], there + "/usage?source=")
-    ok(answer.startswith("HTTP/1.1 413") and f"{4 * MIB} bytes" in answer and "several requests" in answer and "/facts" in answer, "more than is held: 413 says how much, and what to do", answer)
-    half = n // 2 * each
-    got = [post("/usage", part) for part in (body[:half], body[half:], body[half:])]
-    ok([(s, a["recorded"], a["again"]) for s, a in got] == [(201, n // 2, 0), (201, n // 2, 0), (201, 0, n // 2)], "in two parts it is taken, and a part again changes nothing", got)
-    got = post("/facts?source=more", body.replace(b'"use', b'"fax'))
-    ok(got[0] == 201 and got[1]["recorded"] == n, "and in one body among the facts", got)
+
+def verbs_of_money(bed):
+    """Usage, units and values of indexes are taken as facts are: in pieces while they come in, each piece whole or not at all, again without harm."""
+    bed.must("contract", "add", os.path.join(EXAMPLES, "dental.yaml"), "--client", "harbour", "--agreed", "2026-01-01T00:00Z")
+    post, before = poster(bed, "LD-CARE", "provider"), workers(bed)
+    n = 9000
+
+    def at(i):
+        return f"2026-02-{i % 28 + 1:02d}T{i // 28 % 24:02d}:{i // 672 % 60:02d}:00Z"
+
+    usage = [fact("usage.recorded", f"use{i}", at(i), 4000, meter="backup.stored", quantity="1.5", measure="GiB") for i in range(n)]
+    status, got = post("/usage?source=meter", b"".join(usage), chunks=True)
+    ok(len(usage) * 4000 > 32 * MIB and status == 201 and (got["recorded"], got["committed_line"], got["costs"]) == (n, n, []), "34 MiB of usage in chunks", status, got)
+    ok(len(got["files"]) == 1 and got["files"][0]["taken"] == n and got["not_recorded"] == [], "are answered as one file", got)
+    peaks = [peak_kib(p) for p in workers(bed)]
+    note(f"peak of the workers after usage, KiB: {peaks}")
+    ok(workers(bed) == before and (SANITIZED or max(peaks) < 96 * 1024), "and never held whole", peaks, bed.log()[-300:])
+    bad = usage[:8500] + [b"{\n"] + usage[8500:]
+    status, got = post("/usage?source=meter2", b"".join(bad))
+    ok(status == 422 and got["line"] == 8501 and 0 < got["committed_line"] <= 8500, "a line that is none ends them and is named", status, got)
+    done_before = got["committed_line"]
+    status, got = post("/usage?source=meter2", b"".join(usage))
+    ok(status == 201 and (got["again"], got["recorded"]) == (done_before, n - done_before), "put right and sent whole: the rest follows", status, got)
+    other = usage[:8500] + [fact("outage.began", "o1", at(1), outage="o1", assets=["server"], severity="down")]
+    status, got = post("/usage?source=meter", b"".join(other))
+    ok(status == 422 and "usage import does not take" in got["detail"] and got["line"] == 8501 and got["committed_line"] > 0, "a fact of another kind far behind is refused by its line", status, got)
+    status, got = post("/usage?source=dry&dry_run=true", b"".join(usage[:8100]))
+    ok(status == 200 and got["files"][0]["taken"] == 8100 and "recorded" not in got and "committed_line" not in got and got["costs"] == [], "told to record nothing, it tells what there is", status, got)
+    status, got = post("/usage?source=dry", usage[0])
+    ok(status == 201 and got["recorded"] == 1, "and had recorded nothing", status, got)
+    lists = [fact("units.listed", f"list{i}", f"2026-{i % 12 + 1:02d}-{i // 12 % 28 + 1:02d}T{i // 336:02d}:00:00Z", 4000, list=f"l{i}", count="active_users", units=["ana", "ben"]) for i in range(8100)]
+    status, got = post("/units?source=hr", b"".join(lists))
+    ok(status == 201 and got["recorded"] == 8100 and got["committed_line"] == 8100, "31 MiB of lists of units", status, got)
+    status, got = post("/units?source=hr", b"".join(lists))
+    ok(status == 201 and got["again"] == 8100 and got["recorded"] == 0, "and again", status, got)
+    values = [fact("index.published", f"v{i}", "2026-02-15T00:00:00Z", series=f"s{i}", month="2026-01", value="319.1") for i in range(8100)]
+    status, got = post("/index-values?source=office", b"".join(values))
+    ok(status == 201 and got["recorded"] == 8100 and got["committed_line"] == 8100, "values of indexes in two pieces", status, got)
+    status, got = post("/index-values?source=office", values[8099].replace(b"319.1", b"320.5"))
+    ok(status == 200 and got["conflicts"] == 1 and got["not_recorded"][0]["line"] == 1, "another value under the same id is none", status, got)
+    for path in ("/usage", "/units", "/index-values"):
+        there = FACTS.split("/facts")[0].replace("NW-2026", "LD-CARE") + path + "?source="
+        got = head(bed, MOST, bed.tokens["provider"], there), head(bed, MOST + 1, bed.tokens["provider"], there)
+        ok(got[0].startswith("HTTP/1.1 100") and got[1].startswith("HTTP/1.1 413"), f"{path}: 256 MiB, and not one byte more", got)
+
+
+def costs_and_payments(bed):
+    """What is held against the record as it comes in, against a record that is larger than a request may read."""
+    with open(bed.contract("NW-2026", "CL-2026"), encoding="utf-8") as f:
+        text = f.read()
+    path = os.path.join(bed.folder, "cloud.yaml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("\ncharges:\n", "\ncharges:\n" + CLOUD))
+    bed.must("contract", "add", path, "--client", "northwind", "--agreed", "2026-01-01T00:00Z")
+    post = poster(bed, "CL-2026", "provider")
+
+    def cost(i, source="AWS", day="2026-03-05"):
+        return fact("cost.recorded", f"c{i}", f"{day}T00:00:00Z", charge="cloud", amount=f"1.{i}1", currency="CAD", supplier=source, rate="1 CAD = 0.7312 USD")
+
+    status, got = post("/facts?source=clouds", b"".join(cost(i) for i in range(8100)))
+    ok(status == 201 and got["recorded"] == 8100, "costs of one day, more than a piece has", status, got)
+    status, got = post("/usage?source=clouds", b"".join(cost(i) for i in range(8200)))
+    ok(status == 201 and (got["again"], got["recorded"]) == (8100, 100), "all again with what is new: the new ones are added", status, got)
+    status, got = post("/facts?source=more", b"".join(fact("outage.began", f"m{i}", f"2026-02-{i % 28 + 1:02d}T{i // 28 % 24:02d}:{i // 672 % 60:02d}:00Z", outage=f"m{i}",
+                                                           assets=["records"], severity="down") for i in range(MANY)))
+    ok(status == 201 and got["size"] > MANY, "a large record", status, got)
+    status, got = post("/facts?source=clouds", cost(9000))
+    ok(status == 201 and got["recorded"] == 1 and got["turned_rates"] == 0, "takes a cost more", status, got)
+    turned = cost(9001).replace(b"1 CAD = 0.7312 USD", b"1 USD = 0.7312 CAD") + cost(9002)
+    status, got = post("/facts?source=clouds", turned)
+    ok(status == 201 and got["turned_rates"] == 2, "and sees a rate that is the wrong way round, and the one after it", status, got)
+    status, got = post("/facts?source=other", cost(9003))
+    ok(status == 422 and got["code"] == "cost.other_source" and "'clouds'" in got["detail"], "costs of that month from another source are the same money", status, got)
+    status, got = post("/facts?source=other", cost(9003, "Oracle") + cost(9004, day="2026-05-05"))
+    ok(status == 201 and got["recorded"] == 2, "another supplier's or month's are not", status, got)
+
+    def pay(i, reference="x", **more):
+        return fact("payment.received", f"p{i}", "2026-03-05T00:00:00Z", payment=f"P{i}", amount="10.00", currency="USD", reference=reference, **more)
+
+    status, got = post("/facts?source=bank", pay(1) + pay(2) + pay(3, "y"))
+    ok(status == 201 and got["recorded"] == 3 and got["duplicate_payments"] == 1, "payments: the second equals the first", status, got)
+    status, got = post("/facts?source=bank", pay(4, "y") + pay(5, "z"))
+    ok(status == 201 and got["recorded"] == 2 and got["duplicate_payments"] == 1, "and one that equals one recorded before is told", status, got)
+    out = bed.must("import", "--contract", "CL-2026", "-", "--source", "bank", stdin=pay(6, "y"))
+    ok("'P6' equals P3" in out, "by the first that it equals", out)
+    bed.must("fact", "withdraw", "p5", "--contract", "CL-2026")
+    status, got = post("/facts?source=bank", pay(7, "z"))
+    ok(status == 201 and got["duplicate_payments"] == 0, "one that was taken back is none to be equal to", status, got)
+
+
+def unread(bed):
+    """A line that could not be read is not in the record: then the status is not the one that says that all is."""
+    row = fact("outage.began", "un1", "2026-02-01T00:00:00Z", outage="un1", assets=["records"], severity="down")
+    wrong = row.replace(b"severity", b"sevrity").replace(b"un1", b"un2")
+    for name, body in (("alone", wrong), ("beside a good one", row + wrong)):
+        got = send(bed, "unread", body)
+        notes = got.json()["files"][0]["notes"]
+        ok(got.status == 200 and notes and notes[0]["line"] == body.count(b"\n") and "sevrity" in notes[0]["text"], f"an unknown field {name}: 200, and named", got)
+    got = send(bed, "unread", row)
+    ok(got.status == 201 and got.json()["again"] == 1, "what is there is 201 again", got)
+    table = b"id,kind,occurred_at,outage,assets,severity\nun3,outage.began,yesterday,un3,records,down\n"
+    got = bed.post(FACTS + "unread", table, Content_Type="text/csv")
+    ok(got.status == 200 and got.json()["recorded"] == 0, "in a table, too", got)
 
 
 def rights(bed):
@@ -221,7 +315,9 @@ def main():
         bad_lines(bed)
         pieces(bed)
         limits(bed)
-        usage(bed)
+        verbs_of_money(bed)
+        costs_and_payments(bed)
+        unread(bed)
         rights(bed)
         # as many requests as a token may at once: pieces of one are one
         ok("worker_died" not in bed.log(), "no worker died", bed.log()[-600:])
