@@ -41,6 +41,7 @@ struct call *call_new(struct arena *a, const struct server *s, struct text targe
 
 void call_free(struct call *c)
 {
+	response_clear(&c->r);
 	buf_free(&c->body);
 	buf_free(&c->r.body);
 }
@@ -250,7 +251,7 @@ static void answer_ops(struct call *c)
 /* D3: nothing is acknowledged after a write failed, not even what the handler believes to have done. */
 static void answer_broken(struct call *c)
 {
-	buf_clear(&c->r.body);
+	response_clear(&c->r);
 	c->r = (struct response){.arena = c->arena, .body = c->r.body, .action = c->r.action};
 	c->close = true;
 	(void)refuse_plain(c, 503, "store.io", "a write failed; this server ends");
@@ -278,7 +279,7 @@ static void ask_site(struct call *c, const struct request *q)
 
 static void forget_answer(struct call *c)
 {
-	buf_clear(&c->r.body);
+	response_clear(&c->r);
 	c->r = (struct response){.arena = c->arena, .status = 200, .body = c->r.body};
 }
 
@@ -482,10 +483,7 @@ static void compress(struct call *c)
 		return;
 	if (!response_has(r, "Vary"))
 		response_field(r, "Vary", text_of("Accept-Encoding"));
-	if (!takes_gzip(fields_get(&c->q.headers, "accept-encoding")))
-		return;
-	c->zipped = compress_gzip(c->arena, &r->body);
-	if (c->zipped)
+	if (takes_gzip(fields_get(&c->q.headers, "accept-encoding")) && compress_gzip(r))
 		response_field(r, "Content-Encoding", text_of("gzip"));
 }
 
@@ -499,7 +497,7 @@ static void not_modified(struct call *c)
 	if (!etag_matches(has, r->etag) && !etag_matches(has, tag_of(c, r->etag, true)))
 		return;
 	r->status = 304;
-	buf_clear(&r->body);
+	response_clear(r);
 	r->type = (struct text){NULL, 0};
 }
 
@@ -514,7 +512,7 @@ static void finish(struct call *c)
 	not_modified(c);
 	compress(c);
 	if (r->etag.n > 0)
-		response_field(r, "ETag", tag_of(c, r->etag, c->zipped));
+		response_field(r, "ETag", tag_of(c, r->etag, r->zip == ZIP_IS));
 	if (r->type.n > 0)
 		response_field(r, "Content-Type", r->type);
 	response_field(r, "Request-Id", text_of(c->q.id));
@@ -557,7 +555,7 @@ void call_done(struct call *c)
 			.reason = c->r.refused,
 			.status = status,
 			.ms = us / 1000,
-			.bytes = (int64_t)c->r.body.n,
+			.bytes = (int64_t)response_bytes(&c->r).n,
 			.actor = c->r.actor,
 			.log = c->r.log,
 			.worker = -1,

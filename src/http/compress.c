@@ -34,14 +34,21 @@ static bool has_form(struct text page)
 	return false;
 }
 
-bool compress_may(const struct response *r)
+static bool may(const struct response *r)
 {
 	struct text type = media_type(r->type);
 
-	if (r->status != 200 || r->body.n <= COMPRESS_FROM_BYTES || !is_words(type))
+	if (r->status != 200 || response_bytes(r).n <= COMPRESS_FROM_BYTES || !is_words(type))
 		return false;
 	return r->keep || !text_eq_nocase(type, text_of("text/html")) ||
-	       !has_form(buf_view(&r->body));
+	       !has_form(response_bytes(r));
+}
+
+bool compress_may(struct response *r)
+{
+	if (r->zip == ZIP_UNASKED)
+		r->zip = may(r) ? ZIP_MAY : ZIP_NEVER;
+	return r->zip != ZIP_NEVER;
 }
 
 /* Memory of the request; it goes with it. */
@@ -56,32 +63,42 @@ static void leave(voidpf arena, voidpf p)
 	(void)p;
 }
 
-bool compress_gzip(struct arena *a, struct buf *body)
+static bool smaller(struct arena *a, struct text bytes, struct buf *out)
 {
 	enum { LEVEL = 5, GZIP_WINDOW = 15 + 16, MEMORY = 8 };
 	z_stream z = {.zalloc = take, .zfree = leave, .opaque = a};
-	struct buf out;
 	int said;
 
 	if (deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
-	buf_init(&out, body->max);
-	z.next_in = (Bytef *)body->p;
-	z.avail_in = (uInt)body->n;
+	z.next_in = (Bytef *)(uintptr_t)bytes.p; /* zlib's type: it only reads */
+	z.avail_in = (uInt)bytes.n;
 	do {
 		unsigned char piece[16384];
 
 		z.next_out = piece;
 		z.avail_out = sizeof(piece);
 		said = deflate(&z, Z_FINISH);
-		buf_add(&out, (const char *)piece, sizeof(piece) - z.avail_out);
-	} while (said == Z_OK && out.n < body->n);
+		buf_add(out, (const char *)piece, sizeof(piece) - z.avail_out);
+	} while (said == Z_OK && out->n < bytes.n);
 	(void)deflateEnd(&z);
-	if (said != Z_STREAM_END || out.n >= body->n) {
+	return said == Z_STREAM_END && out->n < bytes.n;
+}
+
+bool compress_gzip(struct response *r)
+{
+	struct buf out;
+
+	if (r->zip == ZIP_IS || !compress_may(r))
+		return r->zip == ZIP_IS;
+	buf_init(&out, r->body.max);
+	r->zip = smaller(r->arena, response_bytes(r), &out) ? ZIP_IS : ZIP_NEVER;
+	if (r->zip == ZIP_NEVER) {
 		buf_free(&out);
 		return false;
 	}
-	buf_free(body);
-	*body = out;
+	response_clear(r);
+	buf_free(&r->body);
+	r->body = out;
 	return true;
 }

@@ -9,8 +9,9 @@
 
 #include "http/message.h"
 
-bool compress_may(const struct response *r);
-/* The body in its place compressed; false: it did not get smaller, and is as it was. */
-bool compress_gzip(struct arena *a, struct buf *body);
+/* Whether the answer is one that is compressed for who takes it: looked at once, and then known of it (r->zip). */
+bool compress_may(struct response *r);
+/* The bytes compressed, as its body, once; false: they may not be or did not get smaller, and are as they were. */
+bool compress_gzip(struct response *r);
 
 #endif

@@ -167,7 +167,7 @@ void handed_response(const struct response *r, struct buf *out)
 	put_text(out, r->actor);
 	put_text(out, r->log);
 	put_fields(out, r->fields, r->n_fields);
-	put_text(out, buf_view(&r->body));
+	put_text(out, response_bytes(r));
 }
 
 bool handed_response_read(struct text bytes, struct response *r)

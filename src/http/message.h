@@ -80,6 +80,9 @@ struct request {
 /* The server adds up to 14 fields of its own to what a handler gives. */
 enum { RESPONSE_FIELDS_MAX = 32, RESPONSE_BODY_MAX = 64 << 20 };
 
+/* Of a body: whether gzip may be had of it (http/compress.h), and whether it is gzip already. */
+enum zip { ZIP_UNASKED, ZIP_NEVER, ZIP_MAY, ZIP_IS };
+
 struct response {
 	struct arena *arena; /* the request's */
 	int status;          /* 200 at first */
@@ -115,11 +118,23 @@ struct response {
 	 */
 	bool heavy;
 	bool again; /* it may be given again to the same person, while nothing is recorded (web/again.c) */
+	enum zip zip;
+	/*
+	 * Instead of the body, bytes that the site goes on keeping: they lie as they are until lent_back(lent_by), which is called once, when the
+	 * connection needs them no more. Empty: the body is meant.
+	 */
+	struct text lent;
+	void (*lent_back)(void *lent_by);
+	void *lent_by;
 };
 
 /* The same request was handled before, and asked for something, or for an earlier piece of it: what counts requests counts it no second time. */
 bool request_again(const struct request *q);
 
+/* The bytes of the answer: what is lent, or the body. */
+struct text response_bytes(const struct response *r);
+/* No bytes any more: the body is empty, and what was lent is given back. */
+void response_clear(struct response *r);
 /* The body did not fit RESPONSE_BODY_MAX: a problem that says so instead of it, and true. */
 bool response_too_large(struct response *r, const struct request *q);
 /* Why the keeper did not answer it (request.heavy): the err of what is then told, code "heavy". */

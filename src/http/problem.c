@@ -232,11 +232,26 @@ void response_problem(struct response *r, const struct request *q, int status, c
 			     .detail = detail});
 }
 
+struct text response_bytes(const struct response *r)
+{
+	return r->lent.n > 0 ? r->lent : buf_view(&r->body);
+}
+
+void response_clear(struct response *r)
+{
+	if (r->lent_back != NULL)
+		r->lent_back(r->lent_by);
+	r->lent_back = NULL;
+	r->lent_by = NULL;
+	r->lent = (struct text){NULL, 0};
+	buf_clear(&r->body);
+}
+
 bool response_too_large(struct response *r, const struct request *q)
 {
 	if (!r->body.full)
 		return false;
-	buf_clear(&r->body);
+	response_clear(r);
 	r->again = false;
 	response_problem(r, q, 500, "answer.large", "the answer is larger than 64 MiB",
 			 text_of("ask for another form of it, or use the command line"));

@@ -296,15 +296,16 @@ static void streams_tell(struct worker *w)
 static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connection *connection)
 {
 	struct response *r = &c->call->r;
+	struct text bytes = response_bytes(r);
 	struct MHD_Response *out;
 	enum MHD_Result said = MHD_YES;
 	static char nothing[1];
 
 	out = r->stream != NULL
 		      ? stream_begin(w, c, connection)
-		      : MHD_create_response_from_buffer(r->body.n,
-							r->body.n == 0 ? nothing : r->body.p,
-							MHD_RESPMEM_PERSISTENT);
+		      : MHD_create_response_from_buffer(
+				bytes.n, bytes.n == 0 ? nothing : (void *)(uintptr_t)bytes.p,
+				MHD_RESPMEM_PERSISTENT);
 	if (out == NULL)
 		return MHD_NO;
 	for (size_t i = 0; i < r->n_fields && said == MHD_YES; i++)
@@ -312,7 +313,7 @@ static enum MHD_Result queue(struct worker *w, struct conn *c, struct MHD_Connec
 	if (said == MHD_YES)
 		said = MHD_queue_response(connection, (unsigned)r->status, out);
 	MHD_destroy_response(out);
-	hold(w, c, r->body.n);
+	hold(w, c, bytes.n);
 	c->since_ms = steady_ms();
 	return said;
 }
@@ -447,7 +448,7 @@ static bool too_slow(struct conn *c, int64_t now)
 		return took > LIMIT_HEAD_MS + (c->used_before ? LIMIT_KEEP_ALIVE_S * 1000 : 0);
 	if (c->call->state == CALL_BODY)
 		return body_too_slow(c, now);
-	return took > at_least_ms(c->call->r.body.n) + LIMIT_HEAD_MS;
+	return took > at_least_ms(response_bytes(&c->call->r).n) + LIMIT_HEAD_MS;
 }
 
 static void sweep(struct worker *w, int64_t now)

@@ -5,6 +5,9 @@
  * makes it anew; and time, of which a page shows minutes. Pages with forms are made each time: a form has an id of its own.
  */
 #include "app/watch.h"
+#include "http/compress.h"
+#include "http/fields.h"
+#include "http/policy.h"
 #include "web/parts.h"
 
 #include <sodium.h>
@@ -21,12 +24,20 @@ enum {
 	WAITING = 64
 };
 
+/* What was made: it lies here as long as it is kept, and as long as connections take it. */
+struct again_bytes {
+	struct arena *arena; /* of itself and what follows */
+	const char *action;
+	struct text type, body;
+	struct text zipped; /* the body compressed, once somebody took it so; else empty */
+	enum zip zip;       /* of the body */
+	size_t holders;
+};
+
 struct again_page {
 	unsigned char asked[32]; /* what was asked, and by whom */
 	instant made, until;     /* made INSTANT_NONE: the place is free */
-	const char *action;      /* in arena, too */
-	struct arena *arena;     /* of what follows */
-	struct text type, body;
+	struct again_bytes *bytes;
 };
 
 /* A page that the keeper works out, and the stamp when it was asked for: what is recorded meanwhile may not be in it. */
@@ -54,10 +65,26 @@ struct again *again_new(struct arena *a)
 	return g;
 }
 
+static void leave(void *bytes)
+{
+	struct again_bytes *b = bytes;
+
+	b->holders--;
+	if (b->holders == 0)
+		arena_free(b->arena);
+}
+
+static void forget(struct again_page *k)
+{
+	if (k->bytes != NULL)
+		leave(k->bytes);
+	*k = (struct again_page){.made = INSTANT_NONE};
+}
+
 void again_free(struct again *g)
 {
 	for (size_t i = 0; i < PAGES; i++)
-		arena_free(g->v[i].arena);
+		forget(&g->v[i]);
 }
 
 static void hash_text(crypto_generichash_state *h, struct text t)
@@ -92,15 +119,45 @@ static void what_is_asked(const struct request *q, unsigned char out[32])
 	(void)crypto_generichash_final(&h, out, 32);
 }
 
-static void forget(struct again_page *k)
-{
-	arena_free(k->arena);
-	*k = (struct again_page){.made = INSTANT_NONE};
-}
-
 static bool fresh(const struct again_page *k, instant now)
 {
 	return k->made != INSTANT_NONE && k->made <= now && now < k->until;
+}
+
+/*
+ * Compressing takes ten times as long as giving a page, so what is asked for again is compressed once; and whether it may be, which is a
+ * look through the whole page, is asked once.
+ */
+static struct text zipped(struct again_bytes *b, struct arena *a, bool takes)
+{
+	struct response r = {.arena = a, .status = 200, .type = b->type, .lent = b->body};
+
+	if (b->zip == ZIP_UNASKED)
+		b->zip = compress_may(&r) ? ZIP_MAY : ZIP_NEVER;
+	if (!takes || b->zip == ZIP_NEVER || b->zipped.n > 0)
+		return takes ? b->zipped : (struct text){NULL, 0};
+	buf_init(&r.body, b->body.n);
+	if (compress_gzip(&r))
+		b->zipped = text_copy(b->arena, response_bytes(&r));
+	else
+		b->zip = ZIP_NEVER;
+	buf_free(&r.body);
+	return b->zipped;
+}
+
+static void give(struct again_bytes *b, const struct request *q, struct response *r)
+{
+	bool takes = takes_gzip(fields_get(&q->headers, "accept-encoding"));
+
+	r->type = text_copy(r->arena, b->type);
+	r->action = arena_copy(r->arena, b->action, strlen(b->action));
+	r->lent = zipped(b, r->arena, takes);
+	r->zip = r->lent.n > 0 ? ZIP_IS : b->zip;
+	if (r->lent.n == 0)
+		r->lent = b->body;
+	r->lent_back = leave;
+	r->lent_by = b;
+	b->holders++;
 }
 
 bool again_give(struct web *w, const struct request *q, struct response *r)
@@ -124,9 +181,7 @@ bool again_give(struct web *w, const struct request *q, struct response *r)
 
 		if (!fresh(k, q->now) || memcmp(k->asked, g->asked, sizeof(g->asked)) != 0)
 			continue;
-		buf_text(&r->body, k->body);
-		r->type = text_copy(r->arena, k->type);
-		r->action = arena_copy(r->arena, k->action, strlen(k->action));
+		give(k->bytes, q, r);
 		return true;
 	}
 	g->open = true;
@@ -151,15 +206,18 @@ static void keep(struct again *g, const unsigned char asked[32], const struct re
 		 instant now, int64_t fresh_ms)
 {
 	struct again_page *k = place(g, now);
+	struct arena *a = arena_new(2 * r->body.n + PAGE_BYTES_MAX);
 
 	forget(k);
-	k->arena = arena_new(r->body.n + PAGE_BYTES_MAX);
 	memcpy(k->asked, asked, sizeof(k->asked));
 	k->made = now;
 	k->until = now + fresh_ms;
-	k->action = arena_copy(k->arena, r->action, strlen(r->action));
-	k->type = text_copy(k->arena, r->type);
-	k->body = text_copy(k->arena, buf_view(&r->body));
+	k->bytes = arena_one(a, struct again_bytes);
+	*k->bytes = (struct again_bytes){.arena = a,
+					 .action = arena_copy(a, r->action, strlen(r->action)),
+					 .type = text_copy(a, r->type),
+					 .body = text_copy(a, buf_view(&r->body)),
+					 .holders = 1};
 }
 
 void again_keep(struct page *p)

@@ -38,9 +38,9 @@ class Person:
         """To another server over the same workspace: the session is the workspace's."""
         self.site, self.connection = site, http.client.HTTPConnection(site.host, timeout=PATIENCE)
 
-    def ask(self, method, path, fields=None, files=None):
-        """files: (field, name, type, bytes) each; then the form is a multipart one."""
-        headers = {"Sec-Fetch-Site": "same-origin"}
+    def ask(self, method, path, fields=None, files=None, takes=None):
+        """files: (field, name, type, bytes) each; then the form is a multipart one. takes: Accept-Encoding."""
+        headers = {"Sec-Fetch-Site": "same-origin", **({"Accept-Encoding": takes} if takes else {})}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         body = None

@@ -5,6 +5,7 @@ Pages that are kept up to date: what a stream says and to whom (trust.md V7), th
 session alive (S2), how many there may be (X5) while pages are answered, and that a server ends and is replaced with streams open.
 """
 
+import gzip
 import os
 import re
 import resource
@@ -138,6 +139,67 @@ def again(bed, desk, nora):
     ok(status == 303 and "/sign-in" in head["location"], "is not given a moment after it", status)
 
 
+def given_compressed(bed, lead):
+    """What is given again is compressed once, and whoever takes it slowly gets it to its end, whatever is forgotten meanwhile."""
+    path = "/c/NW-2026/statement/2026-03?format=json"
+    zipped = [lead.ask("GET", path, takes="gzip") for _ in range(3)]
+    whole = lead.get(path)
+    ok(all(status == 200 and head.get("content-encoding") == "gzip" and gzip.decompress(body) == whole[2] for status, head, body in zipped)
+       and "content-encoding" not in whole[1] and len(zipped[2][2]) < len(whole[2]) / 2, "an answer given again is compressed for whoever takes it so",
+       [a[:2] for a in zipped])
+    ok(all(a[1]["vary"] == "Accept-Encoding" and int(a[1]["content-length"]) == len(a[2]) for a in [*zipped, whole]), "each with its own length")
+    ok("content-encoding" not in lead.ask("GET", path, takes="gzip;q=0")[1], "not for who does not")
+    form = [lead.ask("GET", "/c/NW-2026/tickets", takes="gzip") for _ in range(2)]
+    ok(all(b"<form" in a[2] and "content-encoding" not in a[1] for a in form), "a page with a form never is, given again or not")
+    slow = Slow(lead, path)
+    first = slow.take(200)
+    ticket(bed, "NW-2026", "T-SLOW")
+    for i in range(80):
+        lead.get(f"/c/NW-2026/tickets?q={i}")
+    text = first + slow.take(None)
+    ok(text.startswith(b"HTTP/1.1 200") and text.partition(b"\r\n\r\n")[2] == whole[2], "a slow reader gets what it was given", len(text), len(whole[2]))
+
+
+class Slow:
+    """A page asked for twice at once, by a reader whose window is small: the second time it is given as it was made."""
+
+    def __init__(self, person, path):
+        host, _, port = person.site.host.partition(":")
+        self.sock = socket.socket()
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect((host, int(port)))
+        cookies = "; ".join(f"{k}={v}" for k, v in person.cookies.items())
+        head = f"GET {path} HTTP/1.1\r\nHost: {person.site.host}\r\nCookie: {cookies}\r\n"
+        self.sock.sendall((head + "\r\n").encode())
+        self.answer()
+        self.sock.sendall((head + "\r\n").encode())
+
+    def answer(self):
+        """The first one, whole."""
+        text = b""
+        while b"\r\n\r\n" not in text:
+            text += self.sock.recv(4096)
+        head, _, body = text.partition(b"\r\n\r\n")
+        left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1)) - len(body)
+        while left > 0:
+            left -= len(self.sock.recv(min(left, 4096)))
+
+    def take(self, n):
+        """n bytes; None: all of the answer, until there is nothing more for a second."""
+        text = b""
+        self.sock.settimeout(1 if n is None else PATIENCE)
+        while n is None or len(text) < n:
+            try:
+                got = self.sock.recv(4096 if n is None else n - len(text))
+            except TimeoutError:
+                break
+            if not got:
+                break
+            text += got
+        return text
+
+
 def revoked(bed, desk, lead):
     stays, ends = Stream(desk), Stream(lead)
     began = time.monotonic()
@@ -252,6 +314,7 @@ def main():
             comes_back(bed, desk)
             refusals(bed, site, desk, lead)
             again(bed, desk, Person(site, "nora").sign_in())
+            given_compressed(bed, lead)
             revoked(bed, desk, lead)
             behind_nginx(bed, folder, desk)
             site.stop()
