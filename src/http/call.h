@@ -31,8 +31,8 @@ struct call {
 	bool stopped;              /* the answer is in r: what still comes is read and forgotten */
 	bool close;                /* the connection ends with this answer */
 	bool live;                 /* /-/live, for whoever asks */
-	bool handed;     /* the keeper answered */
-	bool no_streams; /* as many answers stay open as may */
+	bool handed;               /* the keeper answered */
+	bool no_streams;           /* as many answers stay open as may */
 	int64_t began_us, answered_us;
 };
 
