@@ -119,6 +119,7 @@ static enum rc from_outcome(struct collecting *c, struct err *err)
 		return rc;
 	of.outcome = o;
 	agenda_deadlines(c->to, &of);
+	agenda_maintenance(c->to, &of);
 	if (c->what == AGENDA_DUE_ONLY)
 		return RC_OK;
 	agenda_clocks(c->to, &of);

@@ -2,6 +2,7 @@
 #include "render/agenda.h"
 
 #include "facts/pack.h"
+#include "render/planned.h"
 #include "render/reason.h"
 
 #include <assert.h>
@@ -20,6 +21,7 @@ static const struct {
 	[TASK_RIGHT_USED] = {"right", AGENDA_DEADLINES},
 	[TASK_OBLIGATION] = {"obligation", AGENDA_DEADLINES},
 	[TASK_NON_RENEWAL] = {"non_renewal", AGENDA_DEADLINES},
+	[TASK_MAINTENANCE] = {"maintenance", AGENDA_DEADLINES},
 	[TASK_PAYMENT_DUE] = {"payment_due", AGENDA_DEADLINES},
 	[TASK_DISPUTE_ANSWER] = {"dispute_answer", AGENDA_DEADLINES},
 	[TASK_PRICE_NOTICE] = {"price_notice", AGENDA_DEADLINES},
@@ -226,6 +228,38 @@ void agenda_deadlines(struct agenda *a, const struct agenda_of *of)
 						    .left_ms = x->at - a->now,
 						    .if_resumed = INSTANT_NONE,
 						    .command = deadline_command(a, of, x)});
+	}
+}
+
+void agenda_maintenance(struct agenda *a, const struct agenda_of *of)
+{
+	struct report *r = report_of(a, of);
+	struct span ahead = {a->now, a->now + a->days * DAY_MS};
+	struct planned *v;
+	size_t n = planned_list(a->arena, of->outcome, ahead, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		struct text id = symbol_text(of->outcome->in.facts->symbols, v[i].f->subject);
+		struct text assets = planned_assets(a->arena, of->outcome, &v[i]);
+
+		if (v[i].cancelled)
+			continue;
+		agenda_add(a, &(struct agenda_item){
+				      .kind = TASK_MAINTENANCE,
+				      .contract = of->contract,
+				      .client = of->client,
+				      .about = id,
+				      .what = doc_words(
+					      r->d, SAY(r->d, W_TASK_MAINTENANCE,
+							doc_plain(r->d, assets.n > 0 ? assets : id),
+							span_words(r, v[i].span))),
+				      .why = doc_words(r->d, refusal_words(r, &v[i].judged)),
+				      .who = PARTY_PROVIDER,
+				      .zone = statement_zone(r),
+				      .at = v[i].span.from,
+				      .counted = true,
+				      .left_ms = v[i].span.from - a->now,
+				      .if_resumed = INSTANT_NONE});
 	}
 }
 

@@ -31,6 +31,7 @@ enum agenda_kind {
 	TASK_RIGHT_USED,
 	TASK_OBLIGATION,
 	TASK_NON_RENEWAL,
+	TASK_MAINTENANCE, /* announced, and not over */
 	TASK_PAYMENT_DUE, /* deadlines of money */
 	TASK_DISPUTE_ANSWER,
 	TASK_PRICE_NOTICE,
@@ -60,7 +61,7 @@ struct agenda_item {
 	struct text contract, client;
 	struct text
 		about; /* ticket, window, number, id: with kind and contract the same from day to day */
-	uint32_t fact; /* facts that wait: which one of the outcome's */
+	uint32_t fact;           /* facts that wait: which one of the outcome's */
 	struct text what;        /* in the reader's words */
 	struct text why;         /* the reason or the clause, in words; may be empty */
 	enum party who;          /* whose turn it is; PARTY_UNKNOWN: both */
@@ -105,6 +106,8 @@ struct agenda_of {
 void agenda_clocks(struct agenda *a, const struct agenda_of *of);
 /* Deadlines of the outcome that are still open up to agenda.days ahead, or owed. */
 void agenda_deadlines(struct agenda *a, const struct agenda_of *of);
+/* Announced maintenance that begins up to agenda.days ahead and is not over or cancelled; why: what an announcement that is too late lacks. */
+void agenda_maintenance(struct agenda *a, const struct agenda_of *of);
 
 /*
  * Facts that wait for a second person, are contested and not settled, excuse and are not accepted (sla.md R18), or contradict another

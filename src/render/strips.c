@@ -2,6 +2,7 @@
 #include "render/strips.h"
 
 #include "render/json_parts.h"
+#include "render/planned.h"
 #include "render/reason.h"
 #include "render/table_csv.h"
 
@@ -37,53 +38,14 @@ static struct text component_name(const struct promise *p, const struct metric *
 
 /* --- announced maintenance --- */
 
-struct planned {
-	const struct fact *f;
-	uint32_t fact;
-	struct span span;
-	bool cancelled;
-};
-
-static bool was_cancelled(const struct view *v, symbol maintenance)
-{
-	struct fact_run run = v->kinds[FACT_MAINTENANCE_CANCELLED];
-
-	for (size_t i = 0; i < run.n; i++)
-		if (view_fact(v, run.v[i])->subject == maintenance)
-			return true;
-	return false;
-}
-
+/* Those of the month; where it runs, those ahead of it too. */
 static size_t planned_of(struct arena *a, const struct strips_page *p, struct planned **out)
 {
-	const struct view *v = p->outcome->view;
-	struct fact_run run = v->kinds[FACT_MAINTENANCE_ANNOUNCED];
-	size_t n = 0;
+	instant now = p->outcome->in.as_of;
+	bool runs = now >= p->month.from && now < p->month.to;
 
-	*out = arena_array(a, struct planned, run.n);
-	for (size_t i = 0; i < run.n; i++) {
-		const struct fact *f = view_fact(v, run.v[i]);
-		struct span s = {fact_number(f, FIELD_FROM, 0), fact_number(f, FIELD_TO, 0)};
-
-		if (s.from < p->month.to && s.to > p->month.from)
-			(*out)[n++] =
-				(struct planned){f, run.v[i], s, was_cancelled(v, f->subject)};
-	}
-	return n;
-}
-
-static struct text assets_text(struct arena *a, const struct strips_page *p, const struct fact *f)
-{
-	struct text all = text_of("");
-
-	for (size_t i = 0; i < f->n_values; i++) {
-		if (f->values[i].field != FIELD_ASSETS)
-			continue;
-		struct text one = symbol_text(p->outcome->in.facts->symbols, f->values[i].word);
-
-		all = all.n == 0 ? one : text_format(a, "%.*s, %.*s", TEXT_ARG(all), TEXT_ARG(one));
-	}
-	return all;
+	return planned_list(a, p->outcome,
+			    (struct span){p->month.from, runs ? INSTANT_MAX : p->month.to}, out);
 }
 
 static void maintenance_table(struct report *r, const struct strips_page *p)
@@ -92,7 +54,8 @@ static void maintenance_table(struct report *r, const struct strips_page *p)
 	const struct table_column columns[] = {{SAY0(d, W_WHEN), COLUMN_TEXT},
 					       {SAY0(d, W_WHAT), COLUMN_TEXT},
 					       {SAY0(d, W_COMPONENT), COLUMN_TEXT},
-					       {SAY0(d, W_ANNOUNCED), COLUMN_TEXT}};
+					       {SAY0(d, W_ANNOUNCED), COLUMN_TEXT},
+					       {SAY0(d, W_EFFECT), COLUMN_TEXT}};
 	struct planned *v;
 	size_t n = planned_of(d->arena, p, &v);
 	struct table *t;
@@ -107,8 +70,9 @@ static void maintenance_table(struct report *r, const struct strips_page *p)
 		if (v[i].cancelled)
 			what = SAY(d, W_IN_BRACKETS, what, SAY0(d, W_STRIPS_CANCELLED));
 		ROW(d, t, span_words(r, v[i].span), what,
-		    doc_plain(d, assets_text(d->arena, p, v[i].f)),
-		    doc_time(d, v[i].f->recorded_at, TIME_FULL));
+		    doc_plain(d, planned_assets(d->arena, p->outcome, &v[i])),
+		    doc_time(d, v[i].f->recorded_at / MINUTE_MS * MINUTE_MS, TIME_FULL),
+		    planned_effect(r, &v[i]));
 	}
 }
 
@@ -151,8 +115,8 @@ static void add_strip(struct report *r, const struct strips_page *p, const struc
 
 	for (size_t i = 0; i < s->n_pieces; i++)
 		if (s->pieces[i].state != AV_UP)
-			spans[n++] =
-				(struct chart_span){s->pieces[i].span, report_mark(s->pieces[i].state)};
+			spans[n++] = (struct chart_span){s->pieces[i].span,
+							 report_mark(s->pieces[i].state)};
 	*c = (struct chart){.kind = CHART_STRIP,
 			    .axis = p->month,
 			    .spans = spans,
@@ -398,6 +362,10 @@ static void json_maintenance(struct json *j, struct report *r, const struct stri
 		json_end_array(j);
 		json_instant(j, "announced_at", v[i].f->recorded_at);
 		json_kv_bool(j, "cancelled", v[i].cancelled);
+		if (v[i].judged.refusal != EXCUSE_VALID)
+			json_kv_str(j, "refused", refusal_key(v[i].judged.refusal));
+		json_kv_int(j, "notice_ms", v[i].judged.notice_ms);
+		json_kv_int(j, "needed_ms", v[i].judged.needed_ms);
 		json_end_object(j);
 	}
 	json_end_array(j);

@@ -20,7 +20,8 @@ struct doc *strips_doc(struct arena *a, const struct strips_page *p);
 /*
  * {"tenor_availability": 1, "contract", "as_of", "from", "to", "metrics": [{"metric", "window", verdict and value as in the statement,
  * "days", "components": [{"component", "name", "judged", "days", "pieces"}], "outages", "excuses": as in the statement, each with the
- * clause that excludes it}], "maintenance": [{"id", "from", "to", "assets", "announced_at", "cancelled"}]}. A day has day and, where they are
+ * clause that excludes it}], "maintenance": [{"id", "from", "to", "assets", "announced_at", "cancelled", "refused" why downtime in it
+ * would count, "notice_ms", "needed_ms"}]}, of a month that runs also what is announced for later ones. A day has day and, where they are
  * not 0, up_ms, down_ms, degraded_ms, excused_ms, unknown_ms, unagreed_ms (outside the agreed time), dropped_ms (too short to count).
  */
 void strips_json(struct arena *a, const struct strips_page *p, struct buf *out);

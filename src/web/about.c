@@ -48,11 +48,37 @@ static void about_fact(struct page *p, struct doc *d)
 	verb_free(&v);
 }
 
+/* What the contract asks of whoever announces maintenance. */
+static void about_maintenance(struct page *p, struct doc *d, const json_t *terms)
+{
+	const struct table_column columns[] = {{SAY0(d, W_TERM), COLUMN_TEXT},
+					       {SAY0(d, W_VALUE), COLUMN_TEXT},
+					       {SAY0(d, W_CLAUSE), COLUMN_TEXT}};
+	struct table *t = NULL;
+
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		const json_t *term = json_array_get(terms, i);
+		struct text path = verb_at(p, term, "path");
+
+		if (!text_starts(path, "maintenance.notice.") &&
+		    !text_starts(path, "maintenance.windows."))
+			continue;
+		if (t == NULL) {
+			doc_paragraph(d, SAY0(d, W_WEB_MAINTENANCE_WHY));
+			t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+		}
+		ROW(d, t, doc_run(d, RUN_CODE, path, text_of("")),
+		    doc_plain(d, verb_at(p, term, "value")),
+		    doc_plain(d, verb_at(p, term, "clause")));
+	}
+}
+
 static void add_dispute(struct page *p, struct doc *d, const json_t *account, const json_t *row)
 {
 	struct pairs *pairs = doc_pairs(d);
 	struct page with = *p;
-	struct text invoice = verb_at(p, row, "invoice"), currency = verb_at(p, account, "currency");
+	struct text invoice = verb_at(p, row, "invoice"),
+		    currency = verb_at(p, account, "currency");
 	struct phrase document;
 
 	with.names[0] = (struct field){text_of("number"), invoice};
@@ -90,14 +116,16 @@ static void about_dispute(struct page *p, struct doc *d)
 	verb_free(&v);
 }
 
-void form_about(struct page *p, const struct row_form *row)
+void form_about(struct page *p, const struct row_form *row, const json_t *contract)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
 	if (row->verb == ACTION_DISPUTE_SETTLE)
 		about_dispute(p, d);
-	else if (strcmp(row->kind, "fact.contested") == 0)
+	else if (page_name(p, "fact").n > 0)
 		about_fact(p, d);
+	else if (strcmp(row->kind, "maintenance.announced") == 0)
+		about_maintenance(p, d, json_object_get(contract, "terms"));
 	if (d->first != NULL)
 		doc_html_inside(d, &p->r->body);
 }

@@ -537,7 +537,7 @@ static void put_form(struct filling *f)
 		frame_end(p);
 		return;
 	}
-	form_about(p, f->row);
+	form_about(p, f->row, f->contract);
 	put_wrong(f);
 	put_fields(f);
 	if (f->contract != NULL && f->charges.n > 0)

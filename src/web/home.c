@@ -172,12 +172,27 @@ static enum wording section_words(struct text key)
 	return W_TODAY_WAITING;
 }
 
+/* Of a fact that waits: what the reader's side has to do about it, or the fact itself. NULL: not for these eyes. */
+static const char *fact_place(const struct page *p, const json_t *item)
+{
+	struct text kind = verb_at(p, item, "kind"), who = verb_at(p, item, "who");
+	bool mine = text_is(who, p->who.client ? "client" : "provider");
+
+	if (text_is(kind, "second_person") && mine && page_may(p, R_CORRECT_APPROVE))
+		return "/c/{contract}/facts/{about}/approve";
+	if (text_is(kind, "not_accepted") && mine && page_may(p, R_DISPUTE))
+		return "/c/{contract}/facts/{about}/accept";
+	if (text_is(kind, "contested") && page_may(p, R_DISPUTE))
+		return "/c/{contract}/facts/{about}/settle";
+	return page_may(p, R_LOG_READ) ? "/c/{contract}/facts/{about}" : NULL;
+}
+
 /* Where one deals with it. */
 static struct text place_of(struct page *p, struct text section, const json_t *item)
 {
 	struct page with = *p;
 	struct text kind = verb_at(p, item, "kind"), about = verb_at(p, item, "about");
-	const char *pattern = "/c/{contract}";
+	const char *pattern = "/c/{contract}", *of_fact = fact_place(p, item);
 
 	with.names[0] = (struct field){text_of("contract"), verb_at(p, item, "contract")};
 	with.names[1] = (struct field){text_of("about"), about};
@@ -194,8 +209,10 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 		pattern = "/invoices/{about}";
 	else if (text_is(section, "invoices"))
 		pattern = "/c/{contract}/invoices/preview";
-	else if (text_is(section, "facts") && page_may(p, R_LOG_READ))
-		pattern = "/c/{contract}/record";
+	else if (text_is(section, "facts") && of_fact != NULL)
+		pattern = of_fact;
+	else if (text_is(kind, "maintenance"))
+		pattern = "/c/{contract}/availability";
 	else if (text_is(section, "payments"))
 		pattern = "/c/{contract}/account";
 	return page_path(&with, pattern);
@@ -550,14 +567,11 @@ static bool see_newest(struct page *p)
 {
 	struct text month = page_month(p, p->q->now, 0);
 
-	if (path_fits(p, "/c/{contract}/statement")) {
-		response_see(p->r, text_format(p->q->arena, "%.*s/%.*s", TEXT_ARG(p->q->path),
-					       TEXT_ARG(month)));
-		return true;
-	}
-	if (path_fits(p, "/c/{contract}/availability")) {
-		response_see(p->r, text_format(p->q->arena, "%.*s/%.*s", TEXT_ARG(p->q->path),
-					       TEXT_ARG(month)));
+	if (path_fits(p, "/c/{contract}/statement") || path_fits(p, "/c/{contract}/availability")) {
+		response_see(p->r,
+			     text_format(p->q->arena, "%.*s/%.*s%s", TEXT_ARG(p->q->path),
+					 TEXT_ARG(month),
+					 fields_get(&p->q->query, "done").n > 0 ? "?done=1" : ""));
 		return true;
 	}
 	return false;

@@ -48,7 +48,7 @@ enum tab {
 };
 
 /* A parameter of a path: {"contract", "NW-2026"}. */
-enum { PATH_NAMES_MAX = 4 };
+enum { PATH_NAMES_MAX = 6 };
 
 struct page {
 	struct web *w;
@@ -303,8 +303,11 @@ void form_take_decided(struct verb_run *v, const struct row_form *row, const str
 struct text form_kept_file(struct page *p, const struct fields *typed);
 /* Browsers end the lines of a text by two characters; everybody else knows one. */
 struct text form_lines(struct arena *a, struct text t);
-/* Of about.c: the fact or the dispute that a form decides about, in words; nothing of other forms. */
-void form_about(struct page *p, const struct row_form *row);
+/*
+ * Of about.c: the fact or the dispute that a form decides about, in words, and what the contract asks of what is announced; nothing of
+ * other forms. contract: as contract show answers, or NULL.
+ */
+void form_about(struct page *p, const struct row_form *row, const json_t *contract);
 /* Identifiers of ours to choose from, apart by blanks, shown in words. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);

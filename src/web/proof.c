@@ -3,6 +3,7 @@
  * What lets a reader check the record without this server: the signed root, the bundle of a month and how to check it offline, and each
  * entry as it was recorded with its proof (trust.md J19, J21). For both parties; what is in a bundle is the verb's to say.
  */
+#include "facts/kinds.h"
 #include "render/said.h"
 #include "web/parts.h"
 #include "web/verb.h"
@@ -291,9 +292,49 @@ static void put_bytes(struct page *p, const json_t *entry)
 	buf_free(&lines);
 }
 
-static size_t entry_links(struct page *p, struct action_link v[4])
+/* What each side does about a fact: its own is taken back, the other's disputed; work and outages end. */
+static size_t fact_links(struct page *p, const json_t *entry, struct action_link *v)
 {
+	struct text of = verb_text(p, json_object_get(entry, "party"));
+	const json_t *body = json_object_get(entry, "body");
+	enum fact_kind kind;
 	size_t n = 0;
+
+	if (!fact_kind_find(verb_text(p, json_object_get(entry, "kind")), &kind) ||
+	    fact_row(kind)->record || kind == FACT_FACT_ACCEPTED || kind == FACT_FACT_CONTESTED ||
+	    kind == FACT_DISPUTE_SETTLED)
+		return 0;
+	p->names[p->n_names++] =
+		(struct field){text_of("fact"), verb_text(p, json_object_get(entry, "id"))};
+	if (text_is(of, "client") != p->who.client) {
+		if (page_may(p, R_DISPUTE))
+			v[n++] = (struct action_link){"/c/{contract}/facts/{fact}/contest",
+						      W_WEB_CONTEST, false};
+		return n;
+	}
+	if (kind == FACT_MAINTENANCE_ANNOUNCED && page_may(p, R_WORK_WRITE)) {
+		p->names[p->n_names++] = (struct field){
+			text_of("maintenance"), verb_text(p, json_object_get(body, "maintenance"))};
+		v[n++] = (struct action_link){"/c/{contract}/maintenance/{maintenance}/cancel",
+					      W_WEB_MAINTENANCE_END, false};
+	}
+	if (kind == FACT_OUTAGE_BEGAN && page_may(p, R_USAGE_WRITE)) {
+		p->names[p->n_names++] = (struct field){
+			text_of("outage"), verb_text(p, json_object_get(body, "outage"))};
+		v[n++] = (struct action_link){"/c/{contract}/outages/{outage}/ended",
+					      W_WEB_OUTAGE_END, false};
+	}
+	if (page_may(p, R_CORRECT))
+		v[n++] = (struct action_link){"/c/{contract}/facts/{fact}/withdraw", W_WEB_WITHDRAW,
+					      false};
+	return n;
+}
+
+enum { ENTRY_LINKS = 6 };
+
+static size_t entry_links(struct page *p, const json_t *entry, struct action_link v[ENTRY_LINKS])
+{
+	size_t n = fact_links(p, entry, v);
 
 	if (page_name(p, "older").n > 0)
 		v[n++] = (struct action_link){"/c/{contract}/record/{older}", W_WEB_OLDER_ONE,
@@ -308,7 +349,7 @@ static size_t entry_links(struct page *p, struct action_link v[4])
 static void show_entry(struct page *p, const json_t *line, int64_t index, bool more)
 {
 	const json_t *entry = json_object_get(line, "entry");
-	struct action_link links[4];
+	struct action_link links[ENTRY_LINKS];
 	struct frame f = of_record;
 
 	if (more)
@@ -321,7 +362,7 @@ static void show_entry(struct page *p, const json_t *line, int64_t index, bool m
 			      (long long)index);
 	f.back = "/c/{contract}/record";
 	f.links = links;
-	f.n_links = entry_links(p, links);
+	f.n_links = entry_links(p, entry, links);
 	frame_begin(p, &f);
 	put_entry_head(p, line, entry);
 	put_bytes(p, entry);
@@ -354,6 +395,32 @@ static void entry(struct page *p)
 	verb_free(&v);
 }
 
+/* A fact is shown as the entry that recorded it. */
+static void fact(struct page *p)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	verb_begin(&v, p, ACTION_LOG_SHOW);
+	verb_put(&v, PARAM_FACT_ID, page_name(p, "fact"));
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	if (json_array_size(answer) == 0 && v.rc != RC_OK && v.rc != RC_MISSING)
+		page_failed(p, TAB_RECORD, v.rc, &v.err);
+	else if (json_array_size(answer) == 0)
+		page_missing(p);
+	else
+		response_see(
+			p->r,
+			text_format(p->q->arena, "%.*s/%.*s%s",
+				    TEXT_ARG(page_path(p, "/c/{contract}/record")),
+				    TEXT_ARG(verb_text(p, json_object_get(json_array_get(answer, 0),
+									  "index"))),
+				    fields_get(&p->q->query, "done").n > 0 ? "?done=1" : ""));
+	json_decref(answer);
+	verb_free(&v);
+}
+
 static const struct {
 	const char *path;
 	void (*show)(struct page *p);
@@ -363,6 +430,7 @@ static const struct {
 	{"/c/{contract}/checkpoint", give_checkpoint},
 	{"/c/{contract}/record/{index}", entry},
 	{"/c/{contract}/record/{index}/proof", give_proof},
+	{"/c/{contract}/facts/{fact}", fact},
 };
 
 bool proof_page(struct page *p)

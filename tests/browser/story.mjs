@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { drafts } from "./drafts.mjs";
+import { facts } from "./facts.mjs";
 import { live } from "./live.mjs";
 import { ok, stepUp, tenor, wide, withDemo } from "./open.mjs";
 
@@ -237,6 +238,7 @@ async function apart(place, alice) {
 await withDemo("story", async (place, b, people) => {
 	await ticket(place, b, people);
 	await live(place, b, people);
+	await facts(place, b, people);
 	await drafts(place, b, people); // before second factors and signing out change whose session is whose
 	const both = await money(place, b, people);
 	await bank(place, people, both);

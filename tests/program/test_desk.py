@@ -185,6 +185,8 @@ ok(sum(x["counted_ms"] for x in uptime["outages"]) == down, "and what the outage
 ok(len(uptime["components"]) >= 2 and all(len(c["days"]) == 31 for c in uptime["components"]), "each component by day", [c["component"] for c in uptime["components"]])
 ok(all("clause" in p for p in uptime["pieces"] if p["state"] == "excused"), "what is excluded names its clause", uptime["pieces"])
 ok(len(a["maintenance"]) > 0 and all(m["from"] < m["to"] for m in a["maintenance"]), "announced maintenance", a["maintenance"])
+ok(all(m["cancelled"] or ("refused" in m) == (m["notice_ms"] < m["needed_ms"]) or m["refused"] == "outside_window" for m in a["maintenance"]),
+   "with the notice given and needed, and what an announcement that excuses nothing lacks", a["maintenance"])
 half = answer("availability", *IN)
 ok(len(half["metrics"][0]["days"]) == 13, "of a month that runs, the days that have begun", len(half["metrics"][0]["days"]))
 page = w.must("availability", *IN, "--month", "2026-03", "--format", "html", now=NOW).out
