@@ -24,7 +24,7 @@ static const struct {
 #include "app/rights.def"
 };
 
-enum right_mark { STEP_UP = 1, NO_TOKEN = 2 };
+enum right_mark { STEP_UP = 1, NO_TOKEN = 2, BREAK_GLASS = 4 };
 
 static const struct {
 	const char *word, *help;
@@ -75,7 +75,7 @@ bool roles_audit_only(roles set)
 
 bool right_steps_up(enum permission r)
 {
-	return (right_rows[r].marks & STEP_UP) != 0;
+	return (right_rows[r].marks & (STEP_UP | BREAK_GLASS)) != 0;
 }
 
 bool right_of_tokens(enum permission r)
@@ -89,7 +89,7 @@ bool roles_need_factor(roles set)
 
 	for (int r = 0; r < RIGHT_COUNT; r++)
 		steps_up |=
-			right_steps_up((enum permission)r) && (set & right_rows[r].holders) != 0;
+			(right_rows[r].marks & STEP_UP) != 0 && (set & right_rows[r].holders) != 0;
 	return steps_up;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor export bundle: what a holder needs to check and replay a month without this workspace (trust.md J19). */
-#include "app/notes.h"
 #include "app/answer.h"
 #include "app/append.h"
 #include "app/bundling.h"
 #include "app/documents.h"
 #include "app/grants.h"
+#include "app/health.h"
+#include "app/notes.h"
 #include "app/own_entries.h"
 #include "app/signing.h"
 #include "engine/version.h"
@@ -330,7 +331,9 @@ static enum rc add_private(struct exporting *x, struct err *err)
 		struct bundled f = {.kind = BUNDLED_PRIVATE, .id = l.v[i].id, .slot = l.v[i].name};
 		char id[UUID_TEXT + 1];
 
-		if (!in_bundle(x, &f.id, &ignored))
+		/* health data leaves with nobody of the provider's, and with no auditor (trust.md P10) */
+		if (!in_bundle(x, &f.id, &ignored) ||
+		    (health_slot(f.slot) && (!workspace_client(&x->ws) || x->ws.grant != NULL)))
 			continue;
 		uuid_text(&f.id, id);
 		f.name = text_format(x->ws.arena, "private/%s.%.*s.json", id, TEXT_ARG(f.slot));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenor log show: entries as they were recorded, with the private words that the reader may see. */
 #include "app/grants.h"
+#include "app/health.h"
 #include "app/log_of.h"
 #include "app/notes.h"
 #include "app/recall.h"
@@ -21,6 +22,7 @@ struct showing {
 	size_t n_users;
 	bool as_json, words;
 	bool withheld; /* the entry under work is an internal message, and a client reads */
+	bool covered;  /* its health data is not to be read by who asks */
 };
 
 /* --- which --- */
@@ -179,6 +181,10 @@ static enum rc slot_words(struct showing *x, const struct entry *e, const struct
 		buf_str(out, "(kept apart)");
 		return RC_OK;
 	}
+	if (x->covered && health_slot(slot->name)) {
+		buf_str(out, "(health data, covered: tenor ticket emergency)");
+		return RC_OK;
+	}
 	if (attachment_slot(e->kind, slot->name)) {
 		buf_str(out, "(a file: tenor ticket attachment writes it)");
 		return RC_OK;
@@ -235,6 +241,7 @@ static enum rc text_lines(struct showing *x, const struct stored_entry *stored, 
 	}
 	buf_char(out, '\n');
 	x->withheld = workspace_client(&x->ws) && entry_is_internal(stored->bytes);
+	rc = health_covers(&x->ws, &x->log, &e, &doc, &x->covered, err);
 	for (size_t i = 0; rc == RC_OK && i < e.n_slots; i++) {
 		buf_printf(out, "        %.*s: ", TEXT_ARG(e.slots[i].name));
 		rc = slot_words(x, &e, &e.slots[i], out, err);

@@ -7,6 +7,7 @@
 
 #include "app/attachments.h"
 #include "app/grants.h"
+#include "app/health.h"
 #include "app/money.h"
 #include "app/own.h"
 #include "app/tickets_kept.h"
@@ -149,6 +150,54 @@ static bool has_words(const struct fact *f)
 	return false;
 }
 
+/* Who opened it, when and why. */
+static enum rc tell_accesses(struct desk_call *c, struct ticket_page *p, struct err *err)
+{
+	struct facts *set = facts_new(c->ws.arena);
+	struct ticket_access *v;
+	int64_t *entries = NULL;
+	size_t n = 0;
+	enum rc rc = health_accesses(&c->ws, &c->log, desk_id(c, p->t), &entries, &n, err);
+
+	v = arena_array(c->ws.arena, struct ticket_access, n + 1);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		struct text actor;
+		struct fact f;
+
+		rc = recall_fact_at(&c->ws, &c->log, entries[i], set, &f, &actor, err);
+		if (rc != RC_OK)
+			break;
+		v[p->n_accesses++] = (struct ticket_access){
+			.entry = entries[i],
+			.at = f.occurred_at,
+			.who = handle_of(c, actor),
+			.code = symbol_text(set->symbols, fact_word(&f, FIELD_REASON_CODE)),
+			.why = c->words ? symbol_text(set->symbols, fact_word(&f, FIELD_REASON))
+					: text_of("")};
+	}
+	p->accesses = v;
+	return rc;
+}
+
+/* Health data among the words that may be read: is it open to who asks, and up to when? */
+static enum rc tell_health(struct desk_call *c, struct ticket_page *p, struct ticket_fact *v,
+			   struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < p->n_facts; i++)
+		p->health = p->health ||
+			    (!v[i].withheld && fact_value(v[i].told, FIELD_HEALTH) != NULL);
+	if (p->health)
+		rc = tell_accesses(c, p, err);
+	if (rc == RC_OK && p->health)
+		rc = health_open(&c->ws, &c->log, desk_id(c, p->t), &p->health_until, err);
+	for (size_t i = 0; i < p->n_facts; i++)
+		v[i].covered = p->health && p->health_until == INSTANT_NONE &&
+			       fact_value(v[i].told, FIELD_HEALTH) != NULL;
+	return rc;
+}
+
 static enum rc tell_facts(struct desk_call *c, struct ticket_page *p, struct err *err)
 {
 	struct fact_run run = view_ticket(c->outcome->view, p->t->id);
@@ -177,7 +226,7 @@ static enum rc tell_facts(struct desk_call *c, struct ticket_page *p, struct err
 		p->n_facts++;
 	}
 	p->facts = v;
-	return rc;
+	return rc == RC_OK ? tell_health(c, p, v, err) : rc;
 }
 
 static enum rc tell_notes(struct desk_call *c, struct ticket_page *p, struct err *err)
@@ -489,6 +538,8 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 	if (rc != RC_OK)
 		return rc;
 	reply->state = desk_state_word(p.t->state);
+	reply->covered = p.health && p.health_until == INSTANT_NONE;
+	reply->opened = p.health && p.health_until != INSTANT_NONE && p.health_until != INSTANT_MAX;
 	if (c->format == FORMAT_JSON) {
 		ticket_json(app->arena, &p, &reply->out);
 		return RC_OK;

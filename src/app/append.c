@@ -4,6 +4,7 @@
 
 #include "app/append_ahead.h"
 #include "app/append_parts.h"
+#include "app/health.h"
 #include "app/recall.h"
 
 #include <assert.h>
@@ -405,6 +406,19 @@ static enum rc right_fits(const struct appending *x, const struct fact *f, struc
 	return body_by_ok((enum fact_kind)f->kind, (enum party)f->party, recorder, err);
 }
 
+/* P10: without a business associate agreement there is no such field. */
+static bool judge_health(struct appending *x, const struct fact *f, struct appended *out)
+{
+	if (x->health_agreed || fact_value(f, FIELD_HEALTH) == NULL)
+		return true;
+	return refuse(x, out,
+		      "'%s' is for contracts with a business associate agreement in force (a "
+		      "document of the kind 'baa'), which %.*s has not; write what names no "
+		      "health data into '%s'",
+		      field_row(FIELD_HEALTH)->key, TEXT_ARG(x->log->contract),
+		      field_row(FIELD_WORDS)->key);
+}
+
 static bool judge_right(struct appending *x, const struct fact *f, struct appended *out)
 {
 	struct err err = {.line = 0};
@@ -510,7 +524,7 @@ enum rc append_judge(struct appending *x, size_t i, struct fact *resolved, struc
 	*out = (struct appended){.id = x->ids[i - x->from], .index = -1};
 	*good = false;
 	*resolved = *f;
-	if (!words_ok(x, i, out) || !judge_right(x, f, out))
+	if (!words_ok(x, i, out) || !judge_right(x, f, out) || !judge_health(x, f, out))
 		return RC_OK;
 	*good = true;
 	if (!names_any(f))
@@ -539,6 +553,11 @@ static enum rc prepare(struct appending *x, struct err *err)
 	rc = own_tickets_of(x->ws, R_TICKET_READ, x->log, &x->own, err);
 	if (rc == RC_OK)
 		rc = append_sources(x, err);
+	for (size_t i = x->from; rc == RC_OK && i < x->to && !x->health_agreed; i++)
+		if (fact_value(&x->set->v[i], FIELD_HEALTH) != NULL) {
+			rc = health_agreed(x->ws, x->log, &x->health_agreed, err);
+			break;
+		}
 	return rc == RC_OK && x->names_facts ? look_up_names(x, err) : rc;
 }
 

@@ -29,6 +29,7 @@ struct appending {
 	bool *wanted;
 	size_t n_known;
 	bool names_facts;       /* some fact does */
+	bool health_agreed;     /* asked where some fact has health data (app/health.h) */
 	struct own_tickets own; /* of a requester; else not limited */
 	bool ids_ahead; /* only the first batch has ids; those of a run come with its entries */
 	struct fact_value values[FACT_VALUES_MAX];

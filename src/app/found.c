@@ -2,6 +2,7 @@
 #include "app/found.h"
 
 #include "app/fold.h"
+#include "app/health.h"
 #include "app/recall.h"
 #include "base/sha256.h"
 #include "facts/attachment.h"
@@ -166,8 +167,9 @@ enum rc found_slot(struct workspace *ws, const struct log_head *log, const struc
 	enum rc rc;
 
 	*out = text_of("");
-	if (attachment_slot(e->kind, slot->name))
-		return RC_OK; /* a file is not looked into */
+	/* a file is not looked into; a word of health data that is found would say who has what */
+	if (attachment_slot(e->kind, slot->name) || health_slot(slot->name))
+		return RC_OK;
 	rc = record_slot(ws->store, a, log->id, &e->id, slot->name, &stored, err);
 	if (rc == RC_OK)
 		rc = keys_open_slot(ws->keys, a, slot->subject, &place, stored.nonce, stored.cipher,

@@ -2,6 +2,7 @@
 #include "app/recall.h"
 
 #include "app/append_parts.h"
+#include "app/health.h"
 #include "app/inputs.h"
 #include "app/load.h"
 #include "app/notes.h"
@@ -79,6 +80,7 @@ struct opening {
 	struct workspace *ws;
 	const struct log_head *log;
 	struct text erased;
+	bool covered; /* health data is not to be read by who acts */
 };
 
 /* J25: the slot reads when it was erased. */
@@ -113,7 +115,13 @@ static enum rc open_words(void *context, const struct entry *e, const struct slo
 	struct stored_slot stored;
 	struct canon_doc doc;
 	struct text bytes;
-	enum rc rc = record_slot(o->ws->store, a, o->log->id, &e->id, slot->name, &stored, err);
+	enum rc rc;
+
+	if (o->covered && health_slot(slot->name)) {
+		*out = text_of("-");
+		return RC_OK;
+	}
+	rc = record_slot(o->ws->store, a, o->log->id, &e->id, slot->name, &stored, err);
 
 	if (rc == RC_OK)
 		rc = keys_open_slot(o->ws->keys, a, slot->subject, &place, stored.nonce,
@@ -701,7 +709,7 @@ static void fact_alone(struct facts *set, const struct facts *alone, struct fact
 enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct text name,
 		    struct facts *set, struct fact *out, struct uuid *id, struct err *err)
 {
-	struct opening opening = {ws, log, text_of("(erased)")};
+	struct opening opening = {ws, log, text_of("(erased)"), false};
 	struct fact_words words = {&opening, open_words};
 	struct facts *alone = facts_new(ws->arena);
 	struct stored_entry stored;
@@ -725,7 +733,7 @@ enum rc recall_fact(struct workspace *ws, const struct log_head *log, struct tex
 enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t index,
 		       struct facts *set, struct fact *out, struct text *actor, struct err *err)
 {
-	struct opening opening = {ws, log, text_of("(erased)")};
+	struct opening opening = {ws, log, text_of("(erased)"), false};
 	struct fact_words words = {&opening, open_words};
 	bool open = ws->keys != NULL && workspace_allows(ws, R_PERSONAL_READ);
 	struct facts *alone = facts_new(ws->arena);
@@ -737,6 +745,8 @@ enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t
 	if (rc == RC_OK)
 		rc = entry_parse(ws->arena, NULL, stored.bytes, &e, &doc, err);
 	open = open && !(workspace_client(ws) && rc == RC_OK && entry_is_internal(stored.bytes));
+	if (rc == RC_OK && open)
+		rc = health_covers(ws, log, &e, &doc, &opening.covered, err);
 	if (rc == RC_OK)
 		rc = fact_reader_add(fact_reader_new(ws->arena, alone, open ? &words : NULL), &e,
 				     &doc, err);

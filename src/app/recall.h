@@ -106,7 +106,7 @@ enum rc recall_no_fact(const struct log_head *log, struct text name, struct err 
 
 /*
  * The fact of one entry in the same way, and who recorded it, as the entry has it (opaque). Without the right to read words, or where
- * the keys are not there, each of its free words is "-".
+ * the keys are not there, each of its free words is "-"; so is health data that is covered (app/health.h).
  */
 enum rc recall_fact_at(struct workspace *ws, const struct log_head *log, int64_t index,
 		       struct facts *set, struct fact *out, struct text *actor,

@@ -37,7 +37,9 @@ size_t ticket_credits(struct arena *a, const struct outcome *o, const struct des
 /* The free words of a field as told, or empty. */
 static struct text told(const struct ticket_fact *f, enum fact_field field)
 {
-	const struct fact_value *v = f->withheld ? NULL : fact_value(f->told, field);
+	const struct fact_value *v = f->withheld || (f->covered && field == FIELD_HEALTH)
+					     ? NULL
+					     : fact_value(f->told, field);
 
 	return v == NULL ? text_of("") : symbol_text(f->words, v->word);
 }
@@ -101,12 +103,16 @@ static void head(struct report *r, const struct ticket_page *p)
 static struct phrase said_words(struct doc *d, const struct ticket_fact *f)
 {
 	static const enum fact_field fields[] = {FIELD_SUMMARY, FIELD_WORDS, FIELD_REASON};
-	struct phrase v[4] = {NO_WORDS, NO_WORDS, NO_WORDS, NO_WORDS};
+	struct phrase v[5] = {NO_WORDS, NO_WORDS, NO_WORDS, NO_WORDS, NO_WORDS};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		v[i] = doc_plain(d, told(f, fields[i]));
 	if (f->withheld)
 		v[3] = SAY0(d, W_DESK_WITHHELD);
+	else if (f->covered)
+		v[4] = SAY0(d, W_DESK_HEALTH_COVERED);
+	else if (told(f, FIELD_HEALTH).n > 0)
+		v[4] = SAY(d, W_COLON, SAY0(d, W_DESK_HEALTH), doc_plain(d, told(f, FIELD_HEALTH)));
 	return doc_join_all(d, " \xc2\xb7 ", v, ARRAY_SIZE(v));
 }
 
@@ -211,6 +217,17 @@ static struct phrase fields_words(struct doc *d, const struct ticket_fact *f)
 	return all;
 }
 
+/* Whether the health data of the ticket is open to who reads, and up to when (trust.md P10). */
+static void health_words(struct doc *d, const struct ticket_page *p)
+{
+	if (!p->health || p->health_until == INSTANT_MAX)
+		return;
+	doc_paragraph(
+		d, p->health_until == INSTANT_NONE
+			   ? SAY0(d, W_DESK_HEALTH_WHY)
+			   : SAY(d, W_DESK_HEALTH_OPEN, doc_time(d, p->health_until, TIME_MOMENT)));
+}
+
 static void facts_table(struct report *r, const struct ticket_page *p)
 {
 	struct doc *d = r->d;
@@ -221,6 +238,7 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 	struct table *t;
 
 	doc_section(d, "facts", SAY0(d, W_DESK_FACTS));
+	health_words(d, p);
 	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < p->n_facts; i++) {
 		const struct ticket_fact *x = &p->facts[i];
@@ -235,6 +253,31 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 				 2),
 		    doc_join_all(d, " \xc2\xb7 ", said, 2),
 		    doc_time(d, f->recorded_at, TIME_MOMENT), doc_int(d, x->entry));
+	}
+}
+
+static void accesses_table(struct report *r, const struct ticket_page *p)
+{
+	struct doc *d = r->d;
+	const struct table_column columns[] = {{SAY0(d, W_WHEN), COLUMN_TEXT},
+					       {SAY0(d, W_BY), COLUMN_TEXT},
+					       {SAY0(d, W_DESK_HEALTH_REASON), COLUMN_TEXT},
+					       {SAY0(d, W_DESK_SAID), COLUMN_TEXT},
+					       {SAY0(d, W_DESK_ENTRY), COLUMN_NUMBER}};
+	struct table *t;
+
+	if (p->n_accesses == 0)
+		return;
+	t = doc_table(d, SAY0(d, W_DESK_HEALTH_OPENED), columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < p->n_accesses; i++) {
+		const struct ticket_access *x = &p->accesses[i];
+
+		ROW(d, t, doc_time(d, x->at, TIME_MOMENT),
+		    doc_join_all(d, " ",
+				 (const struct phrase[]){SAY0(d, W_PARTY_PROVIDER),
+							 person_words(d, x->who)},
+				 2),
+		    said_phrase(d, x->code), doc_plain(d, x->why), doc_int(d, x->entry));
 	}
 }
 
@@ -397,6 +440,7 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p)
 	for (size_t i = 0; i < p->t->n_clocks; i++)
 		reason_clock(r, 0, p->t->clocks[i]);
 	facts_table(r, p);
+	accesses_table(r, p);
 	attachments_table(r, p);
 	notes_table(r, p);
 	work_table(r, p);
@@ -439,7 +483,8 @@ static void json_fields(struct json *j, const struct ticket_fact *f)
 		const struct fact_value *v = &x->values[i];
 		const struct field_row *row = field_row((enum fact_field)v->field);
 
-		if (v->field == FIELD_TICKET || (row->type == FIELD_TEXT && f->withheld))
+		if (v->field == FIELD_TICKET || (row->type == FIELD_TEXT && f->withheld) ||
+		    (v->field == FIELD_HEALTH && f->covered))
 			continue;
 		json_key(j, row->key);
 		if (row->type != FIELD_SYMBOLS) {
@@ -474,6 +519,8 @@ static void json_told(struct json *j, const struct ticket_page *p, const struct 
 	json_end_object(j);
 	if (x->withheld)
 		json_kv_str(j, "withheld", "PERSONAL_READ");
+	if (x->covered)
+		json_kv_bool(j, "covered", true);
 	json_key(j, "flags");
 	json_open_array(j);
 	for (unsigned bit = 0; bit < FACT_FLAG_BITS; bit++)
@@ -481,6 +528,31 @@ static void json_told(struct json *j, const struct ticket_page *p, const struct 
 			json_str(j, flag_word((enum fact_flag)(1 << bit)));
 	json_end_array(j);
 	json_end_object(j);
+}
+
+static void json_health(struct json *j, const struct ticket_page *p)
+{
+	if (!p->health)
+		return;
+	if (p->health_until == INSTANT_NONE || p->health_until == INSTANT_MAX)
+		json_kv_str(j, "health", p->health_until == INSTANT_MAX ? "open" : "covered");
+	else
+		json_instant(j, "health", p->health_until);
+	json_key(j, "accesses");
+	json_open_array(j);
+	for (size_t i = 0; i < p->n_accesses; i++) {
+		const struct ticket_access *x = &p->accesses[i];
+
+		json_open_object(j);
+		json_kv_int(j, "entry", x->entry);
+		json_instant(j, "at", x->at);
+		json_kv_text(j, "who", x->who);
+		json_kv_text(j, "reason_code", x->code);
+		if (x->why.n > 0)
+			json_kv_text(j, "reason", x->why);
+		json_end_object(j);
+	}
+	json_end_array(j);
 }
 
 static void json_attachments(struct json *j, const struct ticket_page *p)
@@ -610,6 +682,7 @@ void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out)
 	for (size_t i = 0; i < p->n_facts; i++)
 		json_told(&j, p, &p->facts[i]);
 	json_end_array(&j);
+	json_health(&j, p);
 	json_attachments(&j, p);
 	json_cover(&j, r, p);
 	json_notes(&j, p);

@@ -45,6 +45,7 @@ struct ticket_fact {
 	const struct fact *told; /* the same fact with its free words; their symbols are of words */
 	const struct symbols *words;
 	bool withheld; /* it has words that the reader may not read */
+	bool covered;  /* it has health data, which is covered (trust.md P10) */
 };
 
 /* Work on the ticket. */
@@ -88,6 +89,13 @@ struct ticket_attachment {
 	struct text link; /* where a page finds it; empty: not on a page, or it may not be opened */
 };
 
+/* Somebody opened the health data of the ticket (trust.md P10). */
+struct ticket_access {
+	int64_t entry;
+	instant at;
+	struct text who, code, why; /* why empty: it may not be read */
+};
+
 struct ticket_page {
 	const struct outcome *outcome;
 	const struct language *language;
@@ -98,6 +106,10 @@ struct ticket_page {
 	size_t n_notes;
 	const struct ticket_fact *facts;
 	size_t n_facts;
+	bool health; /* there is health data on it */
+	const struct ticket_access *accesses;
+	size_t n_accesses;
+	instant health_until; /* up to when it is open; INSTANT_MAX without an end, INSTANT_NONE: covered */
 	const struct ticket_attachment *attachments;
 	size_t n_attachments;
 	const struct ticket_work *work;
@@ -113,7 +125,7 @@ struct ticket_page {
 struct doc *ticket_doc(struct arena *a, const struct ticket_page *p);
 /*
  * {"tenor_ticket": 1, "contract", "as_of", "ticket": as in the list, "clocks": [clock as in the statement, with its pieces], "facts":
- * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld}], "attachments": [{attachment, entry, at, who, name,
+ * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld, covered}], "health": "covered", "open" or an instant, "accesses": [{entry, at, who, reason_code, reason}], "attachments": [{attachment, entry, at, who, name,
  * type, bytes, internal, erased_at}], "work", "lines", "credits"}
  */
 void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out);

@@ -23,6 +23,7 @@ struct filling {
 	struct text priorities, services, assets,
 		charges;    /* the contract's ids, apart by blanks; empty: not known */
 	struct text people; /* handles */
+	bool health;        /* the contract has a business associate agreement */
 	json_t *contract;   /* as contract show answers, for what costs extra; NULL: not asked */
 	struct text shown;  /* what a field to be carried brings back */
 	bool begun;         /* a field is there to type in first */
@@ -249,6 +250,11 @@ static void put_input(struct filling *f, const struct input *i)
 		if (f->contract != NULL && words.n == 0)
 			return; /* no charge of this contract bills work by time */
 		break;
+	case COVERED:
+		if (!f->health)
+			return;
+		shown.type = "textarea";
+		break;
 	case PEOPLE:
 		words = f->people;
 		break;
@@ -377,10 +383,23 @@ static struct text time_charges(struct arena *a, const json_t *terms)
 	return out;
 }
 
+/* Of the papers of a contract, as contract show lists them. */
+static bool has_agreement(const json_t *papers)
+{
+	for (size_t i = 0; i < json_array_size(papers); i++) {
+		const char *kind =
+			json_string_value(json_object_get(json_array_get(papers, i), "kind"));
+
+		if (kind != NULL && strcmp(kind, "baa") == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool chooses(const struct row_form *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
-		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= CHARGES)
+		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= COVERED)
 			return true;
 	return false;
 }
@@ -401,6 +420,7 @@ static void contract_choices(struct filling *f)
 	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
 		*lists[i] =
 			ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
+	f->health = answer != NULL && has_agreement(json_object_get(answer, "documents"));
 	if (answer != NULL)
 		f->charges = time_charges(f->p->q->arena, json_object_get(answer, "terms"));
 	f->contract = answer;
@@ -802,8 +822,9 @@ void form_show(struct page *p, const struct row_form *row)
 		return;
 	}
 	if (visitor_may(&p->who, row->right, p->q->now, &err) != RC_OK) {
-		response_see(p->r,
-			     text_format(p->q->arena, "/me/code?next=%.*s", TEXT_ARG(p->q->path)));
+		response_see(p->r, p->who.mfa ? text_format(p->q->arena, "/me/code?next=%.*s",
+							    TEXT_ARG(p->q->path))
+					      : text_of("/me/factor"));
 		return;
 	}
 	if (row->verb == ACTION_USER_ADD && p->who.client)

@@ -142,7 +142,7 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 	size_t n = 0;
 
 	if (row->verb == ACTION_TICKET_SHOW)
-		return ticket_links(p, run->reply.state, v);
+		return ticket_links(p, run->reply.state, run->reply.covered, v);
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_WORK_WRITE))
 		v[n++] =
 			(struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};
@@ -333,7 +333,7 @@ void page_show(struct page *p, const struct row_page *row)
 		give_file(p, &v, format);
 	else
 		framed(p, row, &v);
-	p->plain = true;
+	p->plain = !v.reply.opened; /* what is open for a time is made each time */
 	verb_free(&v);
 }
 

@@ -80,18 +80,26 @@ class Person:
         self.post(link)
         self.post("/me/password", password="correct horse battery " + self.handle)
         status, head, page = self.get("/me/factor")
-        secret = re.search(rb'class="secret">([A-Z2-7]+)<', page).group(1).decode()
-        status, head, page = self.post_factor(secret, page)
+        self.secret = re.search(rb'class="secret">([A-Z2-7]+)<', page).group(1).decode()
+        status, head, page = self.post_factor(page)
         assert status == 200 and b"codes" in page, (status, page[-600:])
         return self
 
-    def post_factor(self, secret, page):
-        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-        mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    def code(self, ahead=0):
+        key = base64.b32decode(self.secret + "=" * (-len(self.secret) % 8))
+        mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + ahead), hashlib.sha1).digest()
         at = mac[-1] & 15
-        code = (struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000
+        return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
+
+    def post_factor(self, page):
         form = re.search(rb'name="form" value="([^"]+)"', page).group(1).decode()
-        return self.ask("POST", "/me/factor", {"form": form, "code": f"{code:06d}"})
+        return self.ask("POST", "/me/factor", {"form": form, "code": self.code()})
+
+    def step_up(self):
+        """The second factor again (S7). A step is taken once, so it is the next one's code."""
+        status, _, page = self.post("/me/code", code=self.code(1), next="/me")
+        assert status == 303, (status, page[-600:])
+        return self
 
 
 class Site:

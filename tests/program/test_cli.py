@@ -19,7 +19,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "token revoke", "sessions", "sessions end", "contract add", "contract list", "contract show",
          "draft new", "draft list", "draft show", "draft save", "draft set", "draft merge", "draft check", "draft diff", "draft backtest",
          "draft drop", "import", "fact add",
-         "fact correct", "fact withdraw", "fact approve", "statement", "today", "find", "deadlines", "ticket list", "ticket show", "desk", "ticket assign", "ticket attach", "ticket attachment", "ticket note",
+         "fact correct", "fact withdraw", "fact approve", "statement", "today", "find", "deadlines", "ticket list", "ticket show", "desk", "ticket assign", "ticket attach", "ticket attachment", "ticket emergency", "ticket note",
          "ticket queue",
          "reply fill", "reply save", "reply remove", "template save", "template remove", "template list", "view save", "view remove", "timer start", "timer stop", "availability", "restate", "backtest", "export bundle",
          "verify", "trust add", "trust list", "trust remove", "invoice preview", "invoice run", "invoice release",

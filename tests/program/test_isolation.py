@@ -41,7 +41,7 @@ P3 = {
     "USAGE_WRITE": "OW FI CM SD", "CORRECT": "OW FI CM SD TE SI IL BI RQ", "CORRECT_APPROVE": "OW CM SI",
     "DISPUTE": "OW FI CM SD SI IL BI RQ", "PERSONAL_READ": "OW CM SD TE SI IL RQ VI AU", "LOG_READ": "OW FI CM RO SI IL BI AU",
     "COSIGN": "OW SI IL BI AU", "USERS_MANAGE": "OW SI", "TOKENS_MANAGE": "OW SI", "HOOKS_MANAGE": "OW SI", "PERSONAL_ERASE": "OW SI",
-    "AUDIT_READ": "OW SI AU", "SETTINGS": "OW CM", "INSTALL": "OP",
+    "AUDIT_READ": "OW SI AU", "EMERGENCY_ACCESS": "OW SD", "SETTINGS": "OW CM", "INSTALL": "OP",
 }
 # verb: the right that it asks first; "-": works on files it is given, or makes the workspace; "own": everybody's own
 VERBS = dict((
@@ -65,6 +65,7 @@ VERBS = dict((
     ("TOKENS_MANAGE", "token add;token list;token revoke"), ("PERSONAL_ERASE", "erase"),
     ("WORK_WRITE", "ticket assign;ticket note;ticket queue;reply fill;timer start;timer stop"),
     ("TICKET_WRITE", "template list;ticket attach"), ("PERSONAL_READ", "ticket attachment"),
+    ("EMERGENCY_ACCESS", "ticket emergency"),
     ("SETTINGS", "mail-text list;mail-text show;mail-text save;mail-text reset;template save;template remove;reply save;reply remove;client add;provider set;provider clear;provider logo;provider show"),
     ("INSTALL", "factor approve;factor list;user link;log rotate;serve;mail set;mail show;mail off;mail test;outbox list;outbox send;outbox retry;outbox drop;doctor;rebuild;backup;clock accept"),
 ))
@@ -74,7 +75,7 @@ EXPECTED = {verb: right for right, words in VERBS.items() for verb in words.spli
 VALUES = {"HANDLE": "nobody", "MAIL_OF": "nobody@northwind.example", "MAIL_TO": "nobody@northwind.example", "MAIL_TEXT": "invitation.en", "MAIL_BODY": "{link}", "ROLE": "viewer", "CLIENT_ID": "northwind", "FACT": "zz-unknown", "KIND": "ticket.logged", "OUTCOME": "upheld",
           "SETTING": "colour", "VALUES": "#112233", "TOKEN_NAME": "x", "NUMBER": "INV-2099-00009", "INVOICE": "INV-2099-00009", "TILE": "tile/0/000",
           "WITNESS": "client.example.org/it+ffe0da61+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU", "LINE": "\u2014 client.example.org/it AAAA",
-          "WHAT": "metric uptime", "AMOUNT": "1.00", "AMOUNT_ARG": "1.00", "WHY": "goodwill", "FIELDS": "ticket=T-1", "LEDGER_FORMAT": "hledger"}
+          "WHAT": "metric uptime", "AMOUNT": "1.00", "AMOUNT_ARG": "1.00", "WHY": "goodwill", "FIELDS": "ticket=T-1", "LEDGER_FORMAT": "hledger", "EMERGENCY_CODE": "care"}
 TYPES = {"WORD": "zz-unknown", "COUNT": "1", "DATE": "2026-04-01", "MONTH": "2026-03", "INSTANT": "2026-04-01T09:00:00Z", "MONEY": "1.00 USD",
          "PERIOD": "2026-03", "SPAN": "2026-03-01..2026-03-31", "ZONE": "UTC", "DURATION": "4h", "FORMAT": "text"}
 MORE = {"statement": ["--month", "2026-03"], "erase": ["--person", "Nobody"],

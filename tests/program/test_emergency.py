@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Health data on tickets (trust.md P10, docs/decisions/0025): there only under a business associate agreement; the client's people read it, of the
+provider's nobody until an owner or the service desk opens it with a reason, for a quarter of an hour and for that person; the record, the install log and
+the client's signers are told.
+"""
+
+import io
+import json
+import os
+import re
+import sys
+import tarfile
+import tempfile
+
+sys.dont_write_bytecode = True
+from api_bed import Bed
+from program import done, ok
+from record import CONTRACT, EXAMPLES, World
+from site_bed import Person, Site
+from smtp_server import Smtp
+
+IN = ["--contract", CONTRACT]
+NOW, THEN, SOON, LATER, OVER = (f"2026-04-10T{t}Z" for t in ("14:30:00", "15:00:00", "15:10:00", "15:14:59", "15:15:00"))
+CANARY = "canaryhiv positive ward seven"
+ID = "019d76f0-1180-7000-8000-000000000077"
+BAA = """  - id: baa
+    kind: baa
+    title: Business associate agreement
+    library: tenor_baa@1
+"""
+
+
+def contract_with_agreement(w):
+    with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+        text = f.read()
+    assert "kind: baa" not in text
+    text = text.replace("\nparties:", "\n" + BAA + "\nparties:", 1)
+    assert "kind: baa" in text
+    return w.write("with-baa.yaml", text.encode())
+
+
+def people(w):
+    for handle, role in (("desk", "service-desk"), ("tina", "technician"), ("carl", "contract-manager"), ("books", "finance")):
+        w.must("user", "add", handle, "--role", role)
+    w.must("user", "add", "alice", "--role", "signer", *IN)
+    for handle, role in (("joe", "it-lead"), ("rosa", "requester"), ("sid", "signer")):
+        w.must("user", "add", handle, "--role", role, *IN, "--as", "alice")
+
+
+def log_ticket(w, who="joe", ticket="T-900"):
+    return w("fact", "add", "ticket.logged", f"ticket={ticket}", "service=helpdesk", "priority=P2", "via=person", "summary=Monitor is blank", f"health={CANARY}",
+             *IN, "--at", "2026-04-08T13:00Z", "--as", who)
+
+
+def show(w, who, **more):
+    return json.loads(w.must("ticket", "show", "T-900", *IN, "--as", who, "--json", **more).out)
+
+
+def open_it(w, who="desk", *more, code="care", why="ward 3 waits", ticket="T-900", now=NOW):
+    return w("ticket", "emergency", ticket, "--reason-code", code, "--reason", why, *IN, "--as", who, *more, now=now)
+
+
+def without_agreement(folder):
+    w = World(folder, "none", now=NOW).northwind(facts=False)
+    people(w)
+    run = log_ticket(w)
+    ok(run.returncode != 0 and "business associate agreement" in run.err + run.out and "baa" in run.err + run.out, "without an agreement there is no such field", run.out, run.err)
+    ok("T-900" not in w.must("ticket", "list", *IN, "--state", "all", "--as", "desk").out, "and nothing was recorded")
+    w.must("fact", "add", "ticket.logged", "ticket=T-900", "summary=Monitor is blank", *IN, "--as", "joe")
+    run = open_it(w)
+    ok(run.returncode == 2 and "no health data" in run.err, "nor is there anything to open", run.err)
+
+
+def covered(w):
+    run = log_ticket(w)
+    ok(run.returncode == 0, "with one there is", run.err)
+    entry = [json.loads(x)["entry"] for x in w.must("log", "show", *IN, "--json").out.splitlines()][-1]
+    ok(set(entry["priv"]) == {"health", "summary"} and CANARY not in json.dumps(entry), "the leaf has a commitment", entry)
+    for who in ("desk", "tina", "carl", "owner", "books"):
+        got = show(w, who)
+        text = w.must("ticket", "show", "T-900", *IN, "--as", who).out
+        fact = got["facts"][0]
+        ok(CANARY not in json.dumps(got) + text, f"{who} does not read it")
+        if who != "books":
+            ok(fact["covered"] and got["health"] == "covered" and fact["fields"]["summary"] == "Monitor is blank" and "covered" in text,
+               f"{who} sees that it is there, and reads the rest", got["facts"], text)
+    for who in ("joe", "alice"):
+        got = show(w, who)
+        ok(got["facts"][0]["fields"]["health"] == CANARY and got["health"] == "open" and "covered" not in got["facts"][0], f"{who} of the client reads it", got)
+        ok("canaryhiv" in w.must("ticket", "show", "T-900", *IN, "--as", who).out, "as text")
+    for what in ("canaryhiv", "Monitor"):
+        found = json.loads(w.must("find", what, "--as", "desk", "--json").out)
+        hits = [x for x in json.dumps(found).split('"') if x == "T-900"]
+        ok((hits == []) == (what == "canaryhiv"), f"find {what}", found)
+    ok("T-900" not in w.must("find", "canaryhiv", "--as", "joe").out, "nor is it in the index for anybody")
+    for who in ("owner", "carl"):
+        shown = w.must("log", "show", *IN, "--as", who).out
+        ok(CANARY not in shown and "health data, covered" in shown, f"log show as {who}", shown[-600:])
+    ok(CANARY in w.must("log", "show", *IN, "--as", "joe").out, "log show as the client")
+
+
+def bundles(w, who, has):
+    name = f"{who}.tnb"
+    w.must("export", "bundle", *IN, "--month", "2026-03", "--with-private", "-o", name, "--as", who)
+    with tarfile.open(fileobj=io.BytesIO(w.bytes(name))) as t:
+        held = b"".join(t.extractfile(m).read() for m in t.getmembers() if m.name.startswith("private/"))
+    ok((CANARY.encode() in held) == has and b"Monitor is blank" in held, f"the bundle of {who} {'has' if has else 'has not'} health data")
+
+
+def refused(w):
+    for who in ("tina", "carl", "books", "joe", "alice"):
+        run = open_it(w, who)
+        ok(run.returncode == 64 and "EMERGENCY_ACCESS" in run.err, f"{who} has not the right", run.err)
+    for args, status, words in (({"code": "because"}, 64, "is no reason"), ({"why": "  "}, 64, "reason"), ({"why": "x" * 501}, 64, "501 bytes"),
+                                ({"ticket": "T-1"}, 66, "no ticket 'T-1'")):
+        run = open_it(w, **args)
+        ok(run.returncode == status and words in run.err, f"refused: {args}", run.err)
+    ok(open_it(w, why="x" * 500, now=NOW).returncode == 0, "500 bytes are a reason")
+    run = w("ticket", "emergency", "T-900", "--reason-code", "care", *IN, "--as", "desk")
+    ok(run.returncode == 64 and "--reason" in run.err, "without a reason it is not opened", run.err)
+    ok(show(w, "desk", now=THEN)["health"] == "covered", "half an hour later it is covered again")
+
+
+def opened(w, smtp):
+    w.now = THEN
+    run = open_it(w, "desk", "--id", ID, now=THEN)
+    ok(run.returncode == 0 and "15:15" in run.out, "the desk opens it", run.out, run.err)
+    for now in (THEN, SOON, LATER):
+        got = show(w, "desk", now=now)
+        ok(got["facts"][0]["fields"]["health"] == CANARY and got["health"] == "2026-04-10T15:15:00Z", f"and reads it at {now}", got["facts"][0], got.get("health"))
+    text = w.must("ticket", "show", "T-900", *IN, "--as", "desk", now=SOON).out
+    ok("canaryhiv" in text and "is open to you until" in text, "as text", text)
+    ok(CANARY not in json.dumps(show(w, "desk", now=OVER)) and show(w, "desk", now=OVER)["health"] == "covered", "until a quarter of an hour is over")
+    ok(CANARY not in json.dumps(show(w, "owner", now=SOON)), "it is open to that person alone")
+    bundles(w, "owner", False)
+    run = open_it(w, "desk", "--id", ID, now=SOON)
+    ok(run.returncode == 0 and "15:15" in run.out, "the same id again is the same access", run.out, run.err)
+    run = open_it(w, "owner", "--id", ID, now=SOON)
+    ok(run.returncode != 0 and "somebody else" in run.err, "and nobody else's", run.err)
+    entries = [json.loads(x)["entry"] for x in w.must("log", "show", *IN, "--json").out.splitlines()]
+    mine = [e for e in entries if e["kind"] == "emergency_access"]
+    ok(len(mine) == 2 and mine[1]["body"] == {"reason_code": "care", "ticket": "T-900"} and mine[1]["party"] == "provider" and set(mine[1]["priv"]) == {"reason"},
+       "the record says so", mine)
+    got = show(w, "joe")["accesses"]
+    ok([(x["reason_code"], x["reason"]) for x in got] == [("care", "x" * 500), ("care", "ward 3 waits")], "the ticket lists them", got)
+    ok("reason" not in show(w, "books").get("accesses", [{}])[-1], "without the right to words there is no reason")
+    ok("ward 3" in w.must("ticket", "show", "T-900", *IN, "--as", "joe").out, "with the reason, to the client")
+    install = [json.loads(x)["entry"] for x in w.must("log", "show", "--install", "--json").out.splitlines()]
+    did = [e for e in install if e["kind"] == "action_done" and e["body"]["action"] == "ticket emergency"]
+    ok(len(did) == 2 and did[1]["body"]["object"] == ID and did[1]["actor"] == mine[1]["actor"], "so does the install log (O2)", did)
+    ok("ticket emergency" in w.must("audit", "--as", "owner").out, "and Audit")
+    w.now = SOON
+    w.must("outbox", "send", now=SOON)
+    mails = [m for m in smtp.came if "emergency" in m["Subject"]]
+    ok(sorted(m.to[0] for m in mails) == ["<alice@northwind.example>"] * 2 + ["<sid@northwind.example>"] * 2, "the client's signers are told, each access", [m.to for m in smtp.came])
+    ok(all("T-900" in m.text and "/c/NW-2026/tickets/T-900" in m.text and CANARY not in m.text and "ward" not in m.text for m in mails), "and the mail says no more than that")
+    run = w("doctor")
+    ok("sound inside" in run.out, "the workspace is sound", run.out, run.err)
+
+
+class Agreed(Bed):
+    """The contract of Northwind has an agreement, that of the school has none."""
+
+    def contract(self, old, new):
+        path = super().contract(old, new)
+        if new == CONTRACT:
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace("\nparties:", "\n" + BAA + "\nparties:", 1))
+        return path
+
+
+def programs_and_pages(folder):
+    bed = Agreed(folder)
+    path = f"/api/v1/contracts/{CONTRACT}/tickets/T-950"
+    bed.must("fact", "add", "ticket.logged", "ticket=T-950", "summary=Monitor is blank", f"health={CANARY}", *IN, "--as", "ana")
+    for who in ("provider", "northwind"):
+        got = bed.get(path, who)
+        ok(got.status == 200 and CANARY not in got.body.decode() and got.json()["health"] == "covered", f"no program of {who} reads it", got)
+    bed.stop()
+    site = Site(bed)
+    try:
+        desk, ana, hal = Person(site, "desk").sign_in(), Person(site, "ana").sign_in(), Person(site, "hal").sign_in()
+        page = f"/c/{CONTRACT}/tickets/T-950"
+        forms = [p.get(f"/c/{c}/tickets/new")[2] for p, c in ((ana, CONTRACT), (hal, "HS-2026"))]
+        ok(b'name="health"' in forms[0] and b'name="health"' not in forms[1], "a form asks for it where there is an agreement")
+        ok(b'name="health"' in ana.get(page + "/answer")[2], "an answer, too")
+        got = ana.get(page)[2].decode()
+        ok(CANARY in got and "/emergency" not in got, "the client's person reads it on the page", got[:0])
+        got = desk.get(page)[2].decode()
+        ok(CANARY not in got and "is covered" in got and page + "/emergency" in got, "the desk is led to a form")
+        status, head, got = desk.get(page + "/emergency")
+        ok(status == 303 and head["location"].startswith("/me/code"), "behind the second factor (S7)", status, head)
+        desk.step_up()
+        status, head, got = desk.post(page + "/emergency", reason="", **{"reason-code": "care"})
+        ok(status >= 400 and b"role=\"alert\"" in got, "which asks why", status)
+        form = re.search(rb'name="id" value="([^"]+)"', desk.get(page + "/emergency")[2]).group(1).decode()
+        for _ in range(2):
+            status, head, got = desk.post(page + "/emergency", id=form, reason="ward 3 waits", **{"reason-code": "care"})
+            ok(status == 303 and head["location"].startswith(page), "and leads back", status, head, got[-400:])
+        for _ in range(2):
+            got = desk.get(page)[2].decode()
+            ok(CANARY in got and "is open to you until" in got and "ward 3 waits" in got and page + "/emergency" not in got, "where it is open")
+        ok(got.count("ward 3 waits") == 1, "a second press of the button is the same access")
+        ok("ward 3 waits" in ana.get(page)[2].decode(), "the client sees who and why")
+        status, head, got = ana.get(page + "/emergency")
+        ok(status in (403, 404), "there is no such form for the client", status)
+        ok(hal.get(page)[0] == 404 and hal.get(page + "/emergency")[0] in (403, 404), "nor for another client")
+        page = bed.must("log", "show", "--install", "--json")
+        ok(sum('"ticket emergency"' in x for x in page.splitlines()) == 1, "one leaf of the install log")
+    finally:
+        site.stop()
+
+
+def erased(w):
+    w.now = OVER
+    entry = [json.loads(x)["entry"] for x in w.must("log", "show", *IN, "--json").out.splitlines() if '"health"' in x][0]
+    w.must("erase", "--subject", entry["priv"]["health"]["subject"])
+    ok(CANARY not in json.dumps(show(w, "joe")) and "erased on" in json.dumps(show(w, "joe")), "erased with the words of the ticket")
+    ok("sound inside" in w.must("doctor").out, "and sound")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        without_agreement(folder)
+        w = World(folder, "emergency", now=NOW)
+        w.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+        w.must("client", "add", "northwind", "--name", "Northwind Clinic")
+        w.must("contract", "add", contract_with_agreement(w), "--agreed", "2026-01-01T00:00Z")
+        people(w)
+        smtp = Smtp()
+        for handle in ("alice", "sid", "joe"):
+            w.must("user", "mail", handle, f"{handle}@northwind.example", "--as", "alice")
+        w.must("mail", "set", "--smtp", smtp.url, "--from", "tenor@acme.example", "--base-url", "https://tenor.acme.example")
+        covered(w)
+        bundles(w, "joe", True)
+        bundles(w, "owner", False)
+        refused(w)
+        opened(w, smtp)
+        erased(w)
+        smtp.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        programs_and_pages(folder)
+    done()
+
+
+main()
