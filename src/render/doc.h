@@ -203,6 +203,8 @@ struct doc {
 	struct hint *hints, *hints_last; /* commands that lead on, text only */
 	size_t n_reasons;
 	enum medium medium; /* of blocks added from now on */
+	/* It may have thousands of rows and reasons, and its page is to be light: so many of each that it fits are shown, the others are in its other forms. */
+	bool light;
 };
 
 struct doc *doc_new(struct arena *a, const struct language *l, const struct zone *zone);

@@ -8,8 +8,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* PAGE_ROWS: of one table or list in a page of the server (trust.md X5); PAGE_REASONS: of its reasons for single cases. A file has all of them. */
-enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000, PAGE_REASONS = 200 };
+/*
+ * PAGE_ROWS: of one table or list in a page of the server (trust.md X5); PAGE_REASONS: of its reasons for single cases; PAGE_BYTES: of what
+ * is inside a light one, so that the whole page stays below 100 kB. A file has all of them.
+ */
+enum { STYLE_MAX = 1 << 16, PAGE_ROWS = 1000, PAGE_REASONS = 200, PAGE_BYTES = 90000 };
 
 struct html {
 	const struct doc *d;
@@ -18,6 +21,7 @@ struct html {
 	bool section, article, card; /* open elements */
 	size_t tables;
 	size_t rows;    /* of a table or list at most */
+	size_t reasons; /* for single cases at most */
 	bool *left_out; /* by reason: it is not on this page; NULL: all are */
 	bool *numbers;  /* by column of the table at hand */
 };
@@ -73,7 +77,7 @@ static void leave_out(struct html *h)
 	h->left_out = arena_array(h->d->arena, bool, h->d->n_reasons + 1);
 	for (const struct block *b = h->d->first; b != NULL; b = b->next)
 		if (b->kind == BLOCK_REASON && b->one_of_many && b->medium != ON_TEXT)
-			h->left_out[b->reason] = n++ >= PAGE_REASONS;
+			h->left_out[b->reason] = n++ >= h->reasons;
 	h->left_out[0] = false;
 }
 
@@ -764,15 +768,27 @@ void doc_html(const struct doc *d, struct buf *out)
 	html_raw(out, "</body>\n</html>\n");
 }
 
-void doc_html_inside(const struct doc *d, struct buf *out)
+static void put_page(const struct doc *d, size_t rows, struct buf *out)
 {
 	struct html h = {.d = d,
 			 .b = out,
 			 .referred = arena_array(d->arena, bool, d->n_reasons + 1),
-			 .rows = PAGE_ROWS};
+			 .rows = rows,
+			 .reasons = rows < PAGE_REASONS ? rows : PAGE_REASONS};
 
 	leave_out(&h);
-
 	put_inside(&h);
 	put_footer(&h);
+}
+
+void doc_html_inside(const struct doc *d, struct buf *out)
+{
+	static const size_t fewer[] = {200, 100, 60, 40, 30, 20, 15, 10};
+	size_t begin = out->n;
+
+	put_page(d, PAGE_ROWS, out);
+	for (size_t i = 0; d->light && i < ARRAY_SIZE(fewer) && out->n - begin > PAGE_BYTES; i++) {
+		out->n = begin;
+		put_page(d, fewer[i], out);
+	}
 }

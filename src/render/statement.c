@@ -516,6 +516,7 @@ struct doc *statement_doc(struct arena *a, const struct outcome *o,
 	struct report *r = report_new(a, o, options);
 	struct doc *d = r->d;
 
+	d->light = true;
 	add_title(r);
 	add_verdict(r);
 	add_verdicts(r);

@@ -3,6 +3,8 @@
 
 #include "fixture.h"
 
+#include <string.h>
+
 /* --- columns of a terminal --- */
 
 static const struct {
@@ -214,6 +216,52 @@ static void limits(struct arena *a, struct buf *b)
 	   "a page has them all");
 }
 
+static size_t rows_of(struct text page)
+{
+	size_t n = 0;
+
+	for (size_t at = text_find(page, 'r', 0); at + 3 < page.n;
+	     at = text_find(page, 'r', at + 1))
+		n += at > 2 && memcmp(page.p + at - 2, "<tr>", 4) == 0;
+	return n;
+}
+
+/* A page of the server: of a table at most 1,000 rows; of a light one so many that it stays below 90 kB, and its first ones all the same. */
+static void light_pages(struct arena *a, struct buf *b)
+{
+	static const struct {
+		size_t rows, want;
+		bool light;
+		const char *more;
+	} pages[] = {
+		{1500, 1000, false, "500 more rows"},
+		{1500, 200, true, "1,300 more rows"},
+		{150, 150, true, NULL},
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(pages); k++) {
+		struct doc *d = doc_new(a, language_english(), NULL);
+		struct table_column columns[] = {{plain(d, "ticket"), COLUMN_TEXT},
+					   {plain(d, "why"), COLUMN_TEXT}};
+		struct table *t = doc_table(d, NO_WORDS, columns, 2);
+
+		d->light = pages[k].light;
+		for (size_t i = 0; i < pages[k].rows; i++)
+			ROW(d, t, doc_int(d, (int64_t)i),
+			    plain(d,
+				  "late by five minutes, as nobody was there to answer it before"));
+		buf_clear(b);
+		doc_html_inside(d, b);
+		/* one more is the row of headings */
+		is_i64((int64_t)rows_of(buf_view(b)), (int64_t)pages[k].want + 1,
+		       "rows of page %zu", k);
+		ok(pages[k].more == NULL ? !text_has(buf_view(b), text_of("more rows"))
+					 : text_has(buf_view(b), text_of(pages[k].more)),
+		   "and it says how many more there are");
+		ok(!pages[k].light || b->n < 90000, "a light page is light");
+	}
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(64 << 20);
@@ -224,6 +272,7 @@ int main(void)
 	both_ways(a, &b);
 	every_width(a, &b);
 	limits(a, &b);
+	light_pages(a, &b);
 	buf_free(&b);
 	arena_free(a);
 	return tap_done();
