@@ -85,26 +85,25 @@ static enum rc ask(struct workspace *ws, const struct stored_user *u, struct err
 	return rc == RC_OK ? save(ws, &r, "asked", true, err) : rc;
 }
 
+static enum rc act_reset(struct workspace *ws, const struct args *args, struct stored_user *u,
+			 struct reply *reply, struct err *err)
+{
+	enum rc rc = ask(ws, u, err);
+
+	if (rc == RC_OK)
+		answer_done(
+			args, reply, "person", u->id,
+			"the second factor of %.*s is to be taken away; an operator approves it: "
+			"tenor factor approve %.*s\n",
+			TEXT_ARG(u->handle), TEXT_ARG(u->handle));
+	return rc;
+}
+
 enum rc action_factor_reset(struct app *app, const struct args *args, struct reply *reply,
 			    struct err *err)
 {
-	struct workspace ws;
-	struct stored_user u;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK)
-		rc = ask(&ws, &u, err);
-	if (rc == RC_OK)
-		answer_done(
-			args, reply, "person", u.id,
-			"the second factor of %.*s is to be taken away; an operator approves it: "
-			"tenor factor approve %.*s\n",
-			TEXT_ARG(u.handle), TEXT_ARG(u.handle));
-	workspace_close(&ws);
-	return rc;
+	return person_action(app, args, &(struct person_verb){person_managed, act_reset}, reply,
+			     err);
 }
 
 /* --- the second one --- */
@@ -125,51 +124,48 @@ static enum rc approve(struct workspace *ws, struct stored_factor_reset *r, stru
 	return save(ws, r, "approved", true, err);
 }
 
+static enum rc act_approve(struct workspace *ws, const struct args *args, struct stored_user *u,
+			   struct reply *reply, struct err *err)
+{
+	struct stored_factor_reset r;
+	enum rc rc = find_reset(ws, u, &r, err);
+
+	if (rc == RC_OK)
+		rc = approve(ws, &r, err);
+	if (rc == RC_OK)
+		answer_done(args, reply, "due", answer_time(ws->arena, r.due_at),
+			    "%.*s signs in without it, and sets up another, from %.*s on\n",
+			    TEXT_ARG(u->handle), TEXT_ARG(answer_time(ws->arena, r.due_at)));
+	return rc;
+}
+
 enum rc action_factor_approve(struct app *app, const struct args *args, struct reply *reply,
 			      struct err *err)
 {
-	struct stored_factor_reset r;
-	struct workspace ws;
-	struct stored_user u;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = person_any(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK)
-		rc = find_reset(&ws, &u, &r, err);
-	if (rc == RC_OK)
-		rc = approve(&ws, &r, err);
-	if (rc == RC_OK)
-		answer_done(args, reply, "due", answer_time(ws.arena, r.due_at),
-			    "%.*s signs in without it, and sets up another, from %.*s on\n",
-			    TEXT_ARG(u.handle), TEXT_ARG(answer_time(ws.arena, r.due_at)));
-	workspace_close(&ws);
-	return rc;
+	return person_action(app, args, &(struct person_verb){person_any, act_approve}, reply, err);
 }
 
 /* --- not after all --- */
 
+static enum rc act_keep(struct workspace *ws, const struct args *args, struct stored_user *u,
+			struct reply *reply, struct err *err)
+{
+	struct stored_factor_reset r;
+	enum rc rc = find_reset(ws, u, &r, err);
+
+	if (rc == RC_OK)
+		rc = save(ws, &r, "withdrawn", false, err);
+	if (rc == RC_OK)
+		answer_done(args, reply, "person", u->id, "%.*s keeps the second factor\n",
+			    TEXT_ARG(u->handle));
+	return rc;
+}
+
 enum rc action_factor_keep(struct app *app, const struct args *args, struct reply *reply,
 			   struct err *err)
 {
-	struct stored_factor_reset r;
-	struct workspace ws;
-	struct stored_user u;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK)
-		rc = find_reset(&ws, &u, &r, err);
-	if (rc == RC_OK)
-		rc = save(&ws, &r, "withdrawn", false, err);
-	if (rc == RC_OK)
-		answer_done(args, reply, "person", u.id, "%.*s keeps the second factor\n",
-			    TEXT_ARG(u.handle));
-	workspace_close(&ws);
-	return rc;
+	return person_action(app, args, &(struct person_verb){person_managed, act_keep}, reply,
+			     err);
 }
 
 /* --- which --- */

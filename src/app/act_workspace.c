@@ -526,27 +526,26 @@ static enum rc operator_left(struct workspace *ws, const struct stored_user *u, 
 		       TEXT_ARG(u->handle));
 }
 
+static enum rc end_person(struct workspace *ws, const struct args *args, struct stored_user *u,
+			  struct reply *reply, struct err *err)
+{
+	enum rc rc = operator_left(ws, u, err);
+
+	if (rc == RC_OK) {
+		u->ended_at = ws->now;
+		rc = save_person(ws, u, FACT_USER_ENDED, err);
+	}
+	if (rc == RC_OK)
+		answer_done(args, reply, "person", u->id, "%.*s may act no longer\n",
+			    TEXT_ARG(u->handle));
+	return rc;
+}
+
 enum rc action_user_end(struct app *app, const struct args *args, struct reply *reply,
 			struct err *err)
 {
-	struct workspace ws;
-	struct stored_user u;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK)
-		rc = operator_left(&ws, &u, err);
-	if (rc == RC_OK) {
-		u.ended_at = ws.now;
-		rc = save_person(&ws, &u, FACT_USER_ENDED, err);
-	}
-	if (rc == RC_OK)
-		answer_done(args, reply, "person", u.id, "%.*s may act no longer\n",
-			    TEXT_ARG(u.handle));
-	workspace_close(&ws);
-	return rc;
+	return person_action(app, args, &(struct person_verb){person_managed, end_person}, reply,
+			     err);
 }
 
 /* The roles asked for, of the side that the person is of (P1). */
@@ -569,25 +568,24 @@ static enum rc other_roles(struct workspace *ws, const struct args *args, struct
 	return text_has(u->roles, text_of("operator")) ? RC_OK : operator_left(ws, &was, err);
 }
 
+static enum rc change_roles(struct workspace *ws, const struct args *args, struct stored_user *u,
+			    struct reply *reply, struct err *err)
+{
+	enum rc rc = other_roles(ws, args, u, err);
+
+	if (rc == RC_OK)
+		rc = save_person(ws, u, FACT_USER_CHANGED, err);
+	if (rc == RC_OK)
+		answer_done(args, reply, "person", u->id, "%.*s (%.*s) may act as %.*s\n",
+			    TEXT_ARG(u->handle), TEXT_ARG(u->id), TEXT_ARG(u->roles));
+	return rc;
+}
+
 enum rc action_user_role(struct app *app, const struct args *args, struct reply *reply,
 			 struct err *err)
 {
-	struct workspace ws;
-	struct stored_user u;
-	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = person_managed(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK)
-		rc = other_roles(&ws, args, &u, err);
-	if (rc == RC_OK)
-		rc = save_person(&ws, &u, FACT_USER_CHANGED, err);
-	if (rc == RC_OK)
-		answer_done(args, reply, "person", u.id, "%.*s (%.*s) may act as %.*s\n",
-			    TEXT_ARG(u.handle), TEXT_ARG(u.id), TEXT_ARG(u.roles));
-	workspace_close(&ws);
-	return rc;
+	return person_action(app, args, &(struct person_verb){person_managed, change_roles}, reply,
+			     err);
 }
 
 /* What an auditor may read: "NW-2026 of 2026-01..2026-03", these months, and until when; empty texts where none is given. */

@@ -74,3 +74,19 @@ enum rc person_invited(struct workspace *ws, struct text handle, struct stored_u
 	rc = is_first(ws, out, &first, err);
 	return rc == RC_OK && !first ? not_yours(err) : rc;
 }
+
+enum rc person_action(struct app *app, const struct args *args, const struct person_verb *verb,
+		      struct reply *reply, struct err *err)
+{
+	struct workspace ws;
+	struct stored_user u;
+	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = verb->find(&ws, args_text(args, PARAM_HANDLE), &u, err);
+	if (rc == RC_OK)
+		rc = verb->act(&ws, args, &u, reply, err);
+	workspace_close(&ws);
+	return rc;
+}

@@ -22,4 +22,15 @@ enum rc person_invited(struct workspace *ws, struct text handle, struct stored_u
 enum rc person_any(struct workspace *ws, struct text handle, struct stored_user *out,
 		   struct err *err) MUST_USE;
 
+/* A verb about one person that records: which one (of the functions above), and what it does; the reply is written where that went well. */
+struct person_verb {
+	enum rc (*find)(struct workspace *ws, struct text handle, struct stored_user *out,
+			struct err *err);
+	enum rc (*act)(struct workspace *ws, const struct args *args, struct stored_user *u,
+		       struct reply *reply, struct err *err);
+};
+
+enum rc person_action(struct app *app, const struct args *args, const struct person_verb *verb,
+		      struct reply *reply, struct err *err) MUST_USE;
+
 #endif
