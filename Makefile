@@ -150,9 +150,9 @@ $(B)/sim: $(SIM_SRC) tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(SIM_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 sim: $(B)/sim
 
-# Many histories in one process, a hash each (trust.md R6); see tests/bytes/bytes.h. The disk is the simulator's.
-BYTES_SRC := $(wildcard tests/bytes/*.c) tests/sim/sim_disk.c
-$(B)/bytes: $(BYTES_SRC) $(wildcard tests/bytes/*.h) tests/sim/sim_disk.h tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h $(call LIBS_OF,$(ROOMS))
+# Many histories in one process, a hash each (trust.md R6); see tests/bytes/bytes.h. Disk and folder are the simulator's.
+BYTES_SRC := $(wildcard tests/bytes/*.c) tests/sim/sim_disk.c tests/sim/scratch.c
+$(B)/bytes: $(BYTES_SRC) $(wildcard tests/bytes/*.h) tests/sim/sim_disk.h tests/sim/scratch.h tests/unit/store/vfs_record.c tests/unit/store/vfs_record.h $(call LIBS_OF,$(ROOMS))
 	@echo '  link $@'
 	$(Q)$(TENOR_CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(BYTES_SRC) -Wl,--start-group $(call LIBS_OF,$(ROOMS)) -Wl,--end-group $(LIBS) $(LINK_$(KIND))
 bytes: $(B)/bytes

@@ -9,21 +9,20 @@
  */
 #include "bytes.h"
 
-#include <dirent.h>
+#include "../sim/scratch.h"
+
 #include <locale.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 300, FRESH = 200 };
+enum { FRESH = 200 };
 
 static const struct history
 	*running; /* for a failed assertion, which has no other way to name the seed */
-static char scratch[PATH_BYTES / 2];
 
 static const char *const counted[COUNT_KINDS] = {
 	[COUNT_ANSWERS] = "answers",
@@ -40,29 +39,6 @@ static const char *const counted[COUNT_KINDS] = {
 	[COUNT_BUNDLES] = "bundles",
 };
 
-static void remove_folder(const char *folder, int depth)
-{
-	char path[2 * PATH_BYTES];
-	DIR *d = opendir(folder);
-
-	for (const struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "%.250s/%.250s", folder, e->d_name);
-		if (unlink(path) != 0 && depth < 5)
-			remove_folder(path, depth + 1);
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	(void)rmdir(folder);
-}
-
-static void leave(void)
-{
-	if (scratch[0] != '\0')
-		remove_folder(scratch, 0);
-}
-
 static void on_abort(int number)
 {
 	if (running != NULL)
@@ -70,20 +46,6 @@ static void on_abort(int number)
 			      (unsigned long long)running->seed, running->step, number);
 	(void)signal(number, SIG_DFL);
 	(void)raise(number);
-}
-
-static void enter_scratch(void)
-{
-	const char *base = getenv("TMPDIR");
-
-	if (base == NULL || *base == '\0')
-		base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-	(void)snprintf(scratch, sizeof(scratch), "%.120s/tenor-bytes-XXXXXX", base);
-	if (mkdtemp(scratch) == NULL || chdir(scratch) != 0 || mkdir("disk", 0700) != 0 ||
-	    mkdir("settings", 0700) != 0) {
-		perror(scratch);
-		exit(1);
-	}
 }
 
 /* --- a history --- */
@@ -209,8 +171,8 @@ int main(int argc, char **argv)
 	like.papers = papers;
 	like.count = count;
 	papers_read(like.arena, papers);
-	enter_scratch();
-	(void)atexit(leave);
+	scratch_enter("bytes");
+	(void)atexit(scratch_leave);
 	make_beginnings(&like, beginnings);
 	memset(count, 0, sizeof(count));
 	like.show = show;

@@ -2,6 +2,8 @@
 /* The contracts that histories are about, and the workspaces they begin with. */
 #include "bytes.h"
 
+#include "../sim/scratch.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,26 +41,6 @@ static const struct paper papers[PAPERS] = {
 	 .turns = site_turns,
 	 .n_turns = ARRAY_SIZE(site_turns)},
 };
-
-static struct text replaced(struct arena *a, struct text in, const char *what, const char *by)
-{
-	struct text w = text_of(what);
-	struct buf b;
-
-	buf_init(&b, 1 << 20);
-	for (size_t i = 0; i < in.n;) {
-		if (i + w.n <= in.n && memcmp(in.p + i, w.p, w.n) == 0) {
-			buf_str(&b, by);
-			i += w.n;
-		} else {
-			buf_char(&b, in.p[i++]);
-		}
-	}
-	struct text out = text_copy(a, buf_view(&b));
-
-	buf_free(&b);
-	return out;
-}
 
 /* The term of the second contract is moved to when the histories are. */
 void papers_read(struct arena *a, struct paper out[PAPERS])

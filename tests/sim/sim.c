@@ -5,22 +5,20 @@
  *	sim --seed N [--until STEP]      that one, every event printed, and the hash of them all
  * TENOR_SEED is the first seed, TENOR_SEEDS how many, TENOR_STEPS how many steps each.
  */
+#include "scratch.h"
 #include "sim.h"
 #include "tap.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { STEPS = 80, SEEDS = 200, PATH_BYTES = 300 };
+enum { STEPS = 80, SEEDS = 200 };
 
 static struct sim *running; /* for a failed assertion, which has no other way to name the seed */
-static char scratch[PATH_BYTES / 2];
 
 /* --- chance and events --- */
 
@@ -66,23 +64,6 @@ static void print_ring(const struct sim *s)
 	(void)fflush(stdout);
 }
 
-static void remove_folder(const char *folder, int depth)
-{
-	char path[2 * PATH_BYTES];
-	DIR *d = opendir(folder);
-
-	for (const struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "%.250s/%.250s", folder, e->d_name);
-		if (unlink(path) != 0 && depth < 5)
-			remove_folder(path, depth + 1);
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	(void)rmdir(folder);
-}
-
 _Noreturn void fail(struct sim *s, const char *fmt, ...)
 {
 	char line[4000];
@@ -96,7 +77,7 @@ _Noreturn void fail(struct sim *s, const char *fmt, ...)
 			*p = '|';
 	ok(false, "seed %llu, step %d: %s", (unsigned long long)s->seed, s->step, line);
 	print_ring(s);
-	remove_folder(scratch, 0);
+	scratch_leave();
 	exit(1);
 }
 
@@ -174,7 +155,7 @@ static void end(struct sim *s)
 {
 	for (int p = 0; p < PROVIDERS; p++) {
 		if (s->p[p].backup.n > 0)
-			remove_folder(s->p[p].backup.p, 0);
+			scratch_remove(s->p[p].backup.p);
 		disk_free(s->p[p].disk);
 		disk_free(s->p[p].base);
 	}
@@ -210,21 +191,6 @@ static int64_t number_from(const char *text, int64_t otherwise)
 	int64_t n = otherwise;
 
 	return text != NULL && text_digits(text_of(text), &n) ? n : otherwise;
-}
-
-static void enter_scratch(void)
-{
-	const char *base = getenv("TMPDIR");
-
-	/* backups are synced for real, so memory is the better place for them */
-	if (base == NULL || *base == '\0')
-		base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-	(void)snprintf(scratch, sizeof(scratch), "%.100s/tenor-sim-XXXXXX", base);
-	if (mkdtemp(scratch) == NULL || chdir(scratch) != 0 || mkdir("disk", 0700) != 0 ||
-	    mkdir("settings", 0700) != 0) {
-		perror(scratch);
-		exit(1);
-	}
 }
 
 /* The example contract, of which every client gets its own. */
@@ -306,7 +272,7 @@ int main(int argc, char **argv)
 	running = &first;
 	struct text contract = read_contract(first.arena);
 
-	enter_scratch();
+	scratch_enter("sim");
 	set_up(&first, contract);
 	running = NULL;
 	if (one) {
@@ -328,6 +294,6 @@ int main(int argc, char **argv)
 	free(first.count);
 	hasher_free(first.hasher);
 	arena_free(first.arena);
-	remove_folder(scratch, 0);
+	scratch_leave();
 	return tap_done();
 }

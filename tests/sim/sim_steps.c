@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who does what next, when the power fails, and the workspaces everything begins with. */
+#include "scratch.h"
 #include "sim.h"
 
 #include <assert.h>
@@ -7,26 +8,6 @@
 #include <string.h>
 
 /* --- the beginning --- */
-
-static struct text replaced(struct arena *a, struct text in, const char *what, const char *by)
-{
-	struct text w = text_of(what);
-	struct buf b;
-
-	buf_init(&b, 1 << 20);
-	for (size_t i = 0; i < in.n;) {
-		if (i + w.n <= in.n && memcmp(in.p + i, w.p, w.n) == 0) {
-			buf_str(&b, by);
-			i += w.n;
-		} else {
-			buf_char(&b, in.p[i++]);
-		}
-	}
-	struct text out = text_copy(a, buf_view(&b));
-
-	buf_free(&b);
-	return out;
-}
 
 static void add_people(struct sim *s, int log)
 {
