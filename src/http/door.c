@@ -150,7 +150,7 @@ static enum rc form_fits(const struct door *d, const struct request *q, struct r
 		return RC_OK;
 	r->refused = "form";
 	err_code(err, "form_expired");
-	err_hint(err, "what you wrote is kept: look at it and send it again");
+	err_hint(err, "open the page again");
 	return err_set(err, RC_INVALID, "this form is too old, or of another session");
 }
 

@@ -822,6 +822,8 @@ void form_show(struct page *p, const struct row_form *row)
 		return;
 	}
 	if (visitor_may(&p->who, row->right, p->q->now, &err) != RC_OK) {
+		if (!method_safe(p->q->method) && p->who.mfa && page_kept(p, row->tab, KEPT_CODE))
+			return;
 		response_see(p->r, p->who.mfa ? text_format(p->q->arena, "/me/code?next=%.*s",
 							    TEXT_ARG(p->q->path))
 					      : text_of("/me/factor"));

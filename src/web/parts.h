@@ -111,6 +111,12 @@ void page_wrong(struct page *p, const struct err *err, bool hint);
 /* A whole page that says what went wrong, with the status that fits. */
 void page_failed(struct page *p, enum tab tab, enum rc rc, const struct err *err);
 void page_missing(struct page *p);
+/*
+ * Of kept.c: a form that was posted and could not be taken as it came, given back with what was typed, to be sent again (trust.md S8).
+ * false: there is nothing to be kept, or a secret is in it; nothing is answered then. KEPT_CODE: a code is asked for again (S7).
+ */
+enum why_kept { KEPT_OLD, KEPT_SIGNED_OUT, KEPT_CODE };
+bool page_kept(struct page *p, enum tab tab, enum why_kept why);
 /* GET or HEAD; else false, and answered with 405. */
 bool page_get_only(struct page *p);
 /* 403: seen, but not to be done by this person. */

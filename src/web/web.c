@@ -862,7 +862,9 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 		rc = request_heavy(q, &err);
 	}
 	if (rc != RC_OK) {
-		page_failed(&p, NAV_NONE, rc, &err);
+		if (strcmp(err.code, "form_expired") != 0 ||
+		    !page_kept(&p, NAV_NONE, p.who.user.n > 0 ? KEPT_OLD : KEPT_SIGNED_OUT))
+			page_failed(&p, NAV_NONE, rc, &err);
 		return;
 	}
 	answer(&p);

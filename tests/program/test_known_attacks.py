@@ -187,7 +187,7 @@ def landlock(x):
         ok(site.stop() == 0, "X4 a server that must have Landlock starts on a kernel that has it")
     else:
         got = run(x.folder, "serve", "--workspace", "acme.tenor", "--listen", "127.0.0.1:0", "--require-landlock")
-        ok(got.status == 74 and "Landlock" in got.err, "X4 a server that must have Landlock does not start on a kernel without it", got.status, got.err)
+        ok(got.returncode == 74 and b"Landlock" in got.stderr, "X4 a server that must have Landlock does not start on a kernel without it", got.returncode, got.stderr)
 
 
 def main():
