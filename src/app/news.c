@@ -331,28 +331,22 @@ static enum rc read_log(struct looking *l, const struct log_head *log, int64_t *
 
 /* --- how far the record was read --- */
 
-struct mark {
-	int64_t log, size;
-	instant next; /* when a threshold of its clocks is reached next; 0: not worked out */
-};
-
-struct marks {
-	instant morning; /* whose mornings were seen to by then */
-	struct mark *v;  /* by log */
-	size_t n;
-};
-
-/* "MORNING\nLOG SIZE NEXT\n..."; what is not of that form is as if it were not there. */
-static bool marks_read(struct arena *a, struct text t, struct marks *out)
+/*
+ * When mornings were seen to last. Before schema 7 a line "LOG SIZE NEXT" for each log followed; those become rows with the first turn. false:
+ * it is not of that form, as if nothing were marked.
+ */
+static bool morning_read(struct arena *a, struct text t, instant *morning, struct news_mark **old,
+			 size_t *n)
 {
 	struct text line, rest = text_cut(t, '\n', &line), word;
 	size_t cap = 0;
 
-	*out = (struct marks){.v = NULL};
-	if (!text_int(line, &out->morning))
+	*old = NULL;
+	*n = 0;
+	if (!text_int(line, morning))
 		return false;
 	while (rest.n > 0) {
-		struct mark m;
+		struct news_mark m;
 		struct text more;
 
 		rest = text_cut(rest, '\n', &line);
@@ -362,61 +356,18 @@ static bool marks_read(struct arena *a, struct text t, struct marks *out)
 		more = text_cut(more, ' ', &word);
 		if (!text_int(word, &m.size) || !text_int(more, &m.next))
 			return false;
-		out->v = arena_grow(a, out->v, out->n, &cap, sizeof(*out->v));
-		out->v[out->n++] = m;
+		*old = arena_grow(a, *old, *n, &cap, sizeof(**old));
+		(*old)[(*n)++] = m;
 	}
 	return true;
 }
 
-static struct text marks_print(struct arena *a, const struct marks *m)
+static struct text morning_text(struct arena *a, instant morning)
 {
-	struct text out;
-	struct buf b;
-
-	buf_init(&b, 64 + m->n * 64);
-	buf_printf(&b, "%lld\n", (long long)m->morning);
-	for (size_t i = 0; i < m->n; i++)
-		buf_printf(&b, "%lld %lld %lld\n", (long long)m->v[i].log, (long long)m->v[i].size,
-			   (long long)m->v[i].next);
-	out = text_copy(a, buf_view(&b));
-	buf_free(&b);
-	return out;
+	return text_format(a, "%lld\n", (long long)morning);
 }
 
-/* By id, as record_logs has them. */
-static enum rc engagements(struct workspace *ws, struct log_head **out, size_t *n, struct err *err)
-{
-	struct log_head *v = NULL;
-	size_t all = 0, kept = 0;
-	enum rc rc = record_logs(ws->store, ws->arena, &v, &all, err);
-
-	for (size_t i = 0; rc == RC_OK && i < all; i++)
-		if (v[i].kind == LOG_ENGAGEMENT)
-			v[kept++] = v[i];
-	*out = v;
-	*n = kept;
-	return rc;
-}
-
-/* All logs with what is known of them; one that is new is unread. */
-static struct marks marks_of(struct arena *a, const struct log_head *logs, size_t n,
-			     const struct marks *known)
-{
-	struct marks m = {
-		.morning = known->morning, .v = arena_array(a, struct mark, n + 1), .n = n};
-	size_t k = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		while (k < known->n && known->v[k].log < logs[i].id)
-			k++;
-		m.v[i] = k < known->n && known->v[k].log == logs[i].id
-				 ? known->v[k]
-				 : (struct mark){.log = logs[i].id};
-	}
-	return m;
-}
-
-static enum rc stored_marks(struct workspace *ws, struct text *out, struct err *err)
+static enum rc stored_morning(struct workspace *ws, struct text *out, struct err *err)
 {
 	enum rc rc = record_meta(ws->store, ws->arena, marks_key, out, err);
 
@@ -427,23 +378,12 @@ static enum rc stored_marks(struct workspace *ws, struct text *out, struct err *
 	return RC_OK;
 }
 
-static struct text marks_of_now(struct workspace *ws, const struct log_head *logs, size_t n)
-{
-	const struct marks none = {.morning = ws->now};
-	struct marks m = marks_of(ws->arena, logs, n, &none);
-
-	for (size_t i = 0; i < n; i++)
-		m.v[i].size = logs[i].edge.size;
-	return marks_print(ws->arena, &m);
-}
-
 enum rc news_start(struct workspace *ws, struct err *err)
 {
-	struct log_head *logs = NULL;
-	size_t n = 0;
-	enum rc rc = engagements(ws, &logs, &n, err);
+	enum rc rc = record_news_start(ws->store, ws->now, err);
 
-	return rc == RC_OK ? record_meta_put(ws->store, marks_key, marks_of_now(ws, logs, n), err)
+	return rc == RC_OK ? record_meta_put(ws->store, marks_key, morning_text(ws->arena, ws->now),
+					     err)
 			   : rc;
 }
 
@@ -499,20 +439,16 @@ static enum rc unless_damaged(enum rc rc, struct err *err)
 	return RC_OK;
 }
 
-static enum rc look_at_log(struct looking *l, const struct log_head *log, struct mark *m,
+static enum rc look_at_log(struct looking *l, const struct log_head *log, struct news_mark *m,
 			   size_t *left, struct err *err)
 {
 	bool grew = m->size < log->edge.size;
 	enum rc rc = RC_OK;
 
-	if (!grew && l->ws->now < m->next)
-		return RC_OK;
 	if (l->n_readers == 0) {
-		l->out->any = true;
-		*m = (struct mark){log->id, log->edge.size, INSTANT_MAX};
+		*m = (struct news_mark){log->id, log->edge.size, INSTANT_MAX};
 		return RC_OK;
 	}
-	l->out->any = true;
 	if (grew) {
 		rc = unless_damaged(read_log(l, log, &m->size, err), err);
 		if (m->size < log->edge.size)
@@ -526,36 +462,56 @@ static enum rc look_at_log(struct looking *l, const struct log_head *log, struct
 	return unless_damaged(news_targets(l, log, &m->next, err), err);
 }
 
+static enum rc look_at_logs(struct looking *l, struct err *err)
+{
+	struct workspace *ws = l->ws;
+	struct news_mark *from = NULL, *to;
+	size_t left = NEWS_LOGS;
+	struct log_head log;
+	enum rc rc = record_news_behind(ws->store, ws->arena, ws->now, NEWS_READ, &from,
+					&l->out->n_marks, err);
+
+	to = arena_array(ws->arena, struct news_mark, l->out->n_marks + 1);
+	for (size_t i = 0; rc == RC_OK && i < l->out->n_marks; i++) {
+		to[i] = from[i];
+		rc = record_log_of_id(ws->store, ws->arena, from[i].log, &log, err);
+		if (rc == RC_OK)
+			rc = look_at_log(l, &log, &to[i], &left, err);
+	}
+	l->out->from = from;
+	l->out->to = to;
+	return rc;
+}
+
 static enum rc look(struct looking *l, struct err *err)
 {
 	struct workspace *ws = l->ws;
-	struct log_head *logs = NULL;
-	struct marks known, now;
-	size_t n = 0, left = NEWS_LOGS;
+	struct news *out = l->out;
+	struct news_mark *old = NULL;
+	instant morning;
+	size_t n = 0;
 	bool due = false;
-	enum rc rc = stored_marks(ws, &l->out->before, err);
+	enum rc rc = stored_morning(ws, &out->before, err);
 
-	if (rc == RC_OK)
-		rc = engagements(ws, &logs, &n, err);
 	if (rc != RC_OK)
 		return rc;
-	/* set up by an older version: it begins now */
-	if (!marks_read(ws->arena, l->out->before, &known)) {
-		l->out->after = marks_of_now(ws, logs, n);
-		l->out->any = true;
+	out->start = !morning_read(ws->arena, out->before, &morning, &old, &n);
+	out->after = morning_text(ws->arena, out->start ? ws->now : morning);
+	if (out->start ||
+	    n > 0) { /* set up by an older version: it begins now, or goes on in rows */
+		out->any = true;
+		out->old = old;
+		out->n_old = n;
 		return RC_OK;
 	}
-	now = marks_of(ws->arena, logs, n, &known);
 	rc = readers_of(l, err);
-	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = look_at_log(l, &logs[i], &now.v[i], &left, err);
 	if (rc == RC_OK)
-		rc = news_mornings(l, known.morning, &due, err);
+		rc = look_at_logs(l, err);
+	if (rc == RC_OK)
+		rc = news_mornings(l, morning, &due, err);
 	if (due)
-		now.morning = ws->now;
-	l->out->any = l->out->any || due;
-	if (rc == RC_OK && l->out->any)
-		l->out->after = marks_print(ws->arena, &now);
+		out->after = morning_text(ws->arena, ws->now);
+	out->any = due || out->n_marks > 0;
 	return rc;
 }
 
@@ -621,19 +577,50 @@ static enum rc enter_one(struct workspace *ws, const struct mail_wish *w, struct
 	return rc;
 }
 
+/* Did nobody else move a mark since? */
+static enum rc unmoved(struct workspace *ws, const struct news *n, bool *out, struct err *err)
+{
+	struct text stored;
+	enum rc rc = stored_morning(ws, &stored, err);
+
+	*out = rc == RC_OK && text_eq(stored, n->before);
+	for (size_t i = 0; rc == RC_OK && *out && i < n->n_marks; i++) {
+		struct news_mark m = {.log = 0};
+
+		rc = record_news_one(ws->store, n->from[i].log, &m, err);
+		*out = m.size == n->from[i].size && m.next == n->from[i].next;
+	}
+	return rc;
+}
+
+static enum rc put_marks(struct workspace *ws, const struct news *n, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n->n_marks; i++)
+		rc = record_news_put(ws->store, &n->to[i], ws->now, err);
+	for (size_t i = 0; rc == RC_OK && i < n->n_old; i++)
+		rc = record_news_put(ws->store, &n->old[i], 0, err);
+	if (rc == RC_OK && !text_eq(n->before, n->after))
+		rc = record_meta_put(ws->store, marks_key, n->after, err);
+	return rc;
+}
+
 enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
 {
 	struct rush r = {.v = NULL};
-	struct text stored;
-	enum rc rc = stored_marks(ws, &stored, err);
+	bool mine = false;
+	enum rc rc = n->any ? unmoved(ws, n, &mine, err) : RC_OK;
 
-	if (rc != RC_OK || !n->any || !text_eq(stored, n->before))
+	if (rc != RC_OK || !mine)
 		return rc;
+	if (n->start)
+		return news_start(ws, err);
 	if (n->n > 0)
 		rc = record_outbox_rush(ws->store, ws->arena, ws->now - NEWS_RUSH_MS, &r.v, &r.n,
 					err);
 	r.cap = r.n;
 	for (size_t i = 0; rc == RC_OK && i < n->n; i++)
 		rc = enter_one(ws, &n->v[i], &r, err);
-	return rc == RC_OK ? record_meta_put(ws->store, marks_key, n->after, err) : rc;
+	return rc == RC_OK ? put_marks(ws, n, err) : rc;
 }

@@ -14,7 +14,8 @@ enum {
 	NEWS_OLD_MS = 24 * 60 * 60 * 1000, /* what happened longer ago is not told singly (R75) */
 	NEWS_ENTRIES = 10000,              /* of a log, a turn */
 	NEWS_TICKETS = 200,                /* of a log, a turn; more of them are told together */
-	NEWS_LOGS = 100,                   /* whose clocks are worked out in a turn */
+	NEWS_READ = 1000,                  /* logs that are looked at in a turn */
+	NEWS_LOGS = 100,                   /* of them those whose clocks are worked out */
 	NEWS_RUSH_MS = 15 * 60 * 1000,     /* in that time a person gets */
 	NEWS_RUSH = 10,                    /* so many, and then one that there is more (R75) */
 	NEWS_MORNING_MS = 8 * 60 * 60 * 1000, /* when the day's mail goes out, local time (R73) */
@@ -22,8 +23,13 @@ enum {
 };
 
 struct news {
-	struct text before, after; /* the marks, as stored */
-	bool any;                  /* there is something to enter */
+	bool any;                          /* there is something to enter */
+	bool start;                        /* nothing was marked yet: it begins now */
+	struct text before, after;         /* when mornings were seen to, as stored */
+	const struct news_mark *from, *to; /* by log: what was marked, and what is to be */
+	size_t n_marks;
+	const struct news_mark *old; /* as an older version kept them */
+	size_t n_old;
 	struct mail_wish *v;
 	size_t n, cap;
 };

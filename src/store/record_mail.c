@@ -275,6 +275,52 @@ enum rc record_outbox_depth(struct store *s, struct outbox_depth *out, struct er
 	return rc;
 }
 
+/* --- what was looked at --- */
+
+enum rc record_news_behind(struct store *s, struct arena *a, instant now, size_t most,
+			   struct news_mark **out, size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(now), BIND_I((int64_t)most)};
+	struct news_mark *v = NULL;
+	struct rows r = rows_of(s, a, SQL_NEWS_BEHIND, binds, ARRAY_SIZE(binds), err);
+
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct news_mark){cursor_int(&r.c, 0), cursor_int(&r.c, 1),
+					      cursor_int(&r.c, 2)};
+	}
+	if (rows_end(&r) == RC_OK) {
+		*out = v;
+		*n = r.n;
+	}
+	return r.rc;
+}
+
+enum rc record_news_one(struct store *s, int64_t log, struct news_mark *out, struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_NEWS_ONE, &BIND_I(log), 1, &c, &row, err);
+
+	if (rc == RC_OK)
+		*out = row ? (struct news_mark){log, cursor_int(&c, 0), cursor_int(&c, 1)}
+			   : (struct news_mark){.log = log};
+	cursor_close(&c);
+	return rc;
+}
+
+enum rc record_news_put(struct store *s, const struct news_mark *m, instant now, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(m->log), BIND_I(m->size), BIND_I(m->next), BIND_I(now)};
+
+	return store_run(s, SQL_NEWS_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_news_start(struct store *s, instant now, struct err *err)
+{
+	return store_run(s, SQL_NEWS_START, &BIND_I(now), 1, NULL, err);
+}
+
 /* --- texts --- */
 
 enum rc record_mail_text(struct store *s, struct arena *a, struct text kind, struct text language,

@@ -92,6 +92,22 @@ struct outbox_depth {
 	int64_t n;           /* that wait */
 	instant oldest, due; /* made first; due first; INSTANT_NONE where n is 0 */
 };
+/* What was looked at of a log (app/news.h). */
+struct news_mark {
+	int64_t log, size;
+	instant next; /* when something of it becomes due; INSTANT_MAX: nothing does; 0: not worked out */
+};
+/* Contracts that grew since, or of which something is due by now; at most `most`, those first that were not looked at for longest. */
+enum rc record_news_behind(struct store *s, struct arena *a, instant now, size_t most,
+			   struct news_mark **out, size_t *n, struct err *err) MUST_USE;
+/* A log that was never looked at has size 0 and next 0. */
+enum rc record_news_one(struct store *s, int64_t log, struct news_mark *out,
+			struct err *err) MUST_USE;
+enum rc record_news_put(struct store *s, const struct news_mark *m, instant now,
+			struct err *err) MUST_USE;
+/* All that is in the record is known. */
+enum rc record_news_start(struct store *s, instant now, struct err *err) MUST_USE;
+
 enum rc record_outbox_depth(struct store *s, struct outbox_depth *out, struct err *err) MUST_USE;
 
 enum rc record_mail_text(struct store *s, struct arena *a, struct text kind, struct text language,

@@ -29,6 +29,7 @@ static const struct {
 	{"document_again", OF_LOG},
 	{"note", OF_CONTRACT},
 	{"outbox", OF_CONTRACT},
+	{"news", OF_LOG},
 	{"found_size", OF_LOG},
 	{"found_word", OF_PLACE},
 	{"found_hash", OF_LOG},

@@ -21,7 +21,7 @@ import site_bed
 from api_bed import Bed
 from browser_bed import Browser, Site, must
 from program import done, ok
-from record import LEAKS, WORLD, World
+from record import EXAMPLES, LEAKS, WORLD, World
 from smtp_server import Smtp
 
 ANA, PROVIDER = "ana.ruiz@northwind.example", "Käfer & Söhne IT, Gesellschaft mit beschränkter Haftung"
@@ -384,6 +384,44 @@ def news(folder):
     smtp.stop()
 
 
+def query(w, sql, *values):
+    db = sqlite3.connect(w.path("acme.tenor"))
+    with db:
+        rows = db.execute(sql, values).fetchall()
+    db.close()
+    return rows
+
+
+def marks(folder):
+    """What was looked at is a row for each contract; a workspace of schema 6 had one text for all of them."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "marks", smtp)
+    w.must("contract", "add", w.write("other.yaml", open(os.path.join(EXAMPLES, "northwind.yaml"), "rb").read().replace(b"NW-2026", b"NW-2027")), "--agreed", "2026-01-01T00:00Z")
+    fact(1, "rita", "ticket.logged", "ticket=T-1", "summary=Printer")
+    ok(told(6) == [("ticket", "lena")], "a ticket is told")
+    logs = query(w, "SELECT id, contract, size FROM log WHERE kind = 0 ORDER BY id")
+    rows = query(w, "SELECT log, size, next_at, looked_at FROM news ORDER BY log")
+    ok([(log, size) for log, size, _, _ in rows] == [(log, size) for log, _, size in logs], "a row for each contract says how far", rows, logs)
+    before = rows[1]
+    fact(7, "rita", "ticket.message", "ticket=T-1", "words=still")
+    after = query(w, "SELECT log, size, next_at, looked_at FROM news ORDER BY log")
+    ok(after[1] == before and after[0][1] == rows[0][1] + 1, "an entry of one moves that one alone", before, after)
+    ok(told(12) == [("ticket", "lena")], "and is told")
+    # as schema 6 left it, one entry behind
+    old = "\n".join(["1775829600000", *(f"{log} {size} {next_at}" for log, size, next_at, _ in after)]) + "\n"
+    query(w, "UPDATE meta SET value = ? WHERE key = 'news_read'", old)
+    query(w, "DROP TABLE news")
+    query(w, "PRAGMA user_version = 6")
+    w.must("rebuild", "--upgrade", now=at(12))
+    w.must("fact", "add", "ticket.message", "ticket=T-1", "words=again", "--contract", "NW-2026", "--as", "rita", now=at(13))
+    send(w, 13)
+    ok(query(w, "SELECT value FROM meta WHERE key = 'news_read'") == [("1775829600000\n",)] and
+       [(r[0], r[1]) for r in query(w, "SELECT log, size FROM news ORDER BY log")] == [(r[0], r[1]) for r in after], "the text becomes rows with the first turn")
+    send(w, 13)
+    ok(told(18) == [("ticket", "lena")], "and what came after it is told, once")
+    smtp.stop()
+
+
 def targets(folder):
     smtp = Smtp()
     w, fact, told = news_bed(folder, "targets", smtp)
@@ -559,7 +597,7 @@ def texts_in_pages(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, targets, rush, mornings, texts, texts_in_pages, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, marks, targets, rush, mornings, texts, texts_in_pages, tokens, served):
             part(folder)
     done()
 
