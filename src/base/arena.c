@@ -10,6 +10,7 @@
 enum {
 	ALIGN = 16,
 	FIRST_BLOCK = 64 * 1024,
+	SMALL_BLOCK = 8 * 1024,
 	MAX_BLOCK = 64 * 1024 * 1024,
 	KEPT_BLOCK = 4 * 1024 * 1024
 };
@@ -39,8 +40,8 @@ struct arena {
 	unsigned char *at; /* in the head: what is handed out next */
 	size_t left;       /* so many bytes from there on are zero, and within the limit */
 	struct block *head;
-	struct block *spare;              /* empty, smallest first: of before it was rewound */
-	size_t before, limit, next_block; /* before: handed out of the other blocks */
+	struct block *spare; /* empty, smallest first: of before it was rewound */
+	size_t before, limit, first_block, next_block; /* before: handed out of the other blocks */
 	void (*on_full)(size_t);
 };
 
@@ -53,20 +54,30 @@ _Noreturn void memory_none(void)
 	_Exit(write(STDERR_FILENO, words, sizeof(words) - 1) < 0 ? 74 : 65);
 }
 
-struct arena *arena_new(size_t limit_bytes)
+static struct arena *begun(size_t limit_bytes, size_t first_block)
 {
 	struct arena *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
 		memory_none();
 	a->limit = limit_bytes;
-	a->next_block = FIRST_BLOCK;
+	a->first_block = a->next_block = first_block;
 	return a;
+}
+
+struct arena *arena_new(size_t limit_bytes)
+{
+	return begun(limit_bytes, FIRST_BLOCK);
+}
+
+struct arena *arena_small(size_t limit_bytes)
+{
+	return begun(limit_bytes, SMALL_BLOCK);
 }
 
 struct arena *arena_like(const struct arena *a)
 {
-	struct arena *other = arena_new(a->limit);
+	struct arena *other = begun(a->limit, a->first_block);
 
 	other->on_full = a->on_full;
 	return other;
@@ -170,13 +181,13 @@ void arena_clear(struct arena *a)
 	a->at = NULL;
 	a->left = 0;
 	a->before = 0;
-	a->next_block = FIRST_BLOCK;
+	a->next_block = a->first_block;
 	if (kept == NULL)
 		return;
 	empty(kept);
 	take_up(a, kept);
 	kept->next = NULL;
-	a->next_block = kept->size > FIRST_BLOCK ? 2 * kept->size : 2 * (size_t)FIRST_BLOCK;
+	a->next_block = 2 * (kept->size > a->first_block ? kept->size : a->first_block);
 }
 
 _Noreturn static void full(const struct arena *a)

@@ -17,6 +17,8 @@ struct arena;
 
 /* A new arena that may hand out at most limit_bytes. */
 struct arena *arena_new(size_t limit_bytes);
+/* The same, for what mostly needs little and of which there are many at a time: it begins with 8 KiB instead of 64. */
+struct arena *arena_small(size_t limit_bytes);
 /* Another one of the same limit, which tells of passing it in the same way. */
 struct arena *arena_like(const struct arena *a);
 void arena_free(struct arena *a);

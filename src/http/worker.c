@@ -82,7 +82,7 @@ static struct arena *arena_take(struct worker *w)
 
 	if (w->n_spare > 0)
 		return w->spare[--w->n_spare];
-	a = arena_new(LIMIT_ARENA_BYTES);
+	a = arena_small(LIMIT_ARENA_BYTES);
 	arena_on_full(a, arena_full);
 	return a;
 }
