@@ -268,8 +268,9 @@ static enum rc keep(struct desk_call *c, const struct filter *f, struct err *err
 
 static enum rc not_here(struct text after, struct err *err)
 {
+	err_key(err, text_of("after"));
 	err_hint(err, "ask again from the first page");
-	return err_set(err, RC_MISSING, "'%.*s' is not in this list", TEXT_ARG(after));
+	return err_set(err, RC_USAGE, "'%.*s' is not in this list", TEXT_ARG(after));
 }
 
 /* The place of the ticket of --after in the list, plus one; 0: it is not in it. */

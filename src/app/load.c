@@ -123,6 +123,11 @@ static enum rc load_map(struct app *app, struct text word, struct mapping **out,
 
 	if (rc == RC_OK)
 		return RC_OK;
+	if (app->served != NULL) { /* no request reaches a file of the machine */
+		*err = not_ready;
+		err_key(err, text_of("map"));
+		return RC_USAGE;
+	}
 	rc = input_whole(app, word, INPUT_WHOLE_MAX, &bytes, &no_file);
 	if (rc == RC_OK)
 		return mapping_parse(app->arena, word, bytes, out, err);
@@ -375,13 +380,27 @@ static enum rc take_all(struct taking *t, const struct args *args, struct err *e
 	return RC_OK;
 }
 
-/* A mapping that was given and not used is said: what it means to change did not change. */
-static void note_unused(const struct maps *maps, const struct args *args, struct buf *notes)
+/*
+ * A mapping that was given and not used is said: what it means to change did not change. A request brings one file, and hears no notes: it
+ * is refused.
+ */
+static enum rc say_unused(const struct app *app, const struct maps *maps, const struct args *args,
+			  struct buf *notes, struct err *err)
 {
-	for (size_t i = 0; i < maps->n; i++)
-		if (!maps->used[i])
-			buf_printf(notes, "--map %.*s fits none of the files and was not used\n",
-				   TEXT_ARG(args->values[PARAM_MAP].v[i]));
+	for (size_t i = 0; i < maps->n; i++) {
+		struct text name = args->values[PARAM_MAP].v[i];
+
+		if (maps->used[i])
+			continue;
+		if (app->served != NULL) {
+			err_key(err, text_of("map"));
+			return err_set(err, RC_USAGE, "mapping '%.*s' does not fit what was sent",
+				       TEXT_ARG(name));
+		}
+		buf_printf(notes, "--map %.*s fits none of the files and was not used\n",
+			   TEXT_ARG(name));
+	}
+	return RC_OK;
 }
 
 static enum rc import_options_of(struct app *app, const struct args *args, const struct promise *p,
@@ -431,9 +450,7 @@ enum rc load_facts(struct app *app, const struct args *args, struct loaded *l, s
 	rc = import_options_of(app, args, l->promise, &t->options, err);
 	if (rc == RC_OK)
 		rc = take_all(t, args, err);
-	if (rc == RC_OK)
-		note_unused(&maps, args, &reply->notes);
-	return rc;
+	return rc == RC_OK ? say_unused(app, &maps, args, &reply->notes, err) : rc;
 }
 
 enum rc load_table(struct app *app, const struct args *args, struct text name, struct text bytes,

@@ -197,6 +197,24 @@ static void other_method(const struct request *q, const bool allowed[METHOD_COUN
 	response_field(r, "Allow", list);
 }
 
+/*
+ * What records is done or not by what it says, not by what stands at its path: a condition would be passed over, and whoever sent it would
+ * believe it had been looked at (RFC 9110 13.1).
+ */
+static bool conditional(const struct request *q, struct response *r)
+{
+	static const char *const fields[] = {"if-match", "if-none-match", "if-unmodified-since"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields) && !method_safe(q->method); i++) {
+		if (fields_get(&q->headers, fields[i]).p == NULL)
+			continue;
+		response_problem(r, q, 412, "precondition", "what records takes no condition",
+				 text_format(r->arena, "send it without %s", fields[i]));
+		return true;
+	}
+	return false;
+}
+
 /* What needs no token, since it tells nothing of anybody. */
 static bool open_to_all(const struct request *q, struct response *r)
 {
@@ -264,6 +282,8 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	if (open_to_all(q, r) || !known(d, q, r, &who))
 		return;
 	r->actor = text_copy(r->arena, who.kind == VISITOR_TOKEN ? who.token : who.user);
+	if (conditional(q, r))
+		return;
 	if (text_is(q->segments[0], "log")) {
 		api_tlog(api, &who, q, r);
 		return;

@@ -487,6 +487,23 @@ static void compress(struct call *c)
 		response_field(r, "Content-Encoding", text_of("gzip"));
 }
 
+/* RFC 9110 13.2.2: before If-None-Match. What is asked of another answer than this one is given none. */
+static void not_as_asked(struct call *c)
+{
+	struct text has = fields_get(&c->q.headers, "if-match");
+	struct response *r = &c->r;
+	const char *action = r->action;
+	struct text actor = r->actor;
+
+	if (has.p == NULL || r->status != 200 || !method_safe(c->q.method) ||
+	    etag_holds(has, r->etag) || etag_holds(has, tag_of(c, r->etag, true)))
+		return;
+	forget_answer(c);
+	r->action = action;
+	r->actor = actor;
+	(void)refuse_plain(c, 412, "precondition", "it is not as If-Match says");
+}
+
 static void not_modified(struct call *c)
 {
 	struct text has = fields_get(&c->q.headers, "if-none-match");
@@ -509,6 +526,7 @@ static void finish(struct call *c)
 		"object-src 'none'";
 	struct response *r = &c->r;
 
+	not_as_asked(c);
 	not_modified(c);
 	compress(c);
 	if (r->etag.n > 0)

@@ -327,7 +327,7 @@ struct text forwarded_for(struct text peer, struct text header, const struct tex
 
 /* --- what the client has and takes --- */
 
-bool etag_matches(struct text header, struct text etag)
+static bool names_tag(struct text header, struct text etag, bool weak)
 {
 	struct text rest = header;
 
@@ -338,12 +338,22 @@ bool etag_matches(struct text header, struct text etag)
 
 		rest = text_cut(rest, ',', &one);
 		one = text_trim(one);
-		if (text_starts(one, "W/"))
+		if (weak && text_starts(one, "W/"))
 			one = text_sub(one, 2, one.n);
 		if (text_is(one, "*") || text_eq(one, etag))
 			return true;
 	}
 	return false;
+}
+
+bool etag_matches(struct text header, struct text etag)
+{
+	return names_tag(header, etag, true);
+}
+
+bool etag_holds(struct text header, struct text etag)
+{
+	return names_tag(header, etag, false);
 }
 
 bool takes_gzip(struct text header)

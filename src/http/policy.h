@@ -48,6 +48,8 @@ struct text forwarded_for(struct text peer, struct text header, const struct tex
 
 /* Does If-None-Match name this tag (strong, with quotes)? "*" matches whatever there is. */
 bool etag_matches(struct text header, struct text etag);
+/* Does If-Match (RFC 9110 13.1.1: strongly, so that no W/ does)? */
+bool etag_holds(struct text header, struct text etag);
 /* Does Accept-Encoding take gzip? */
 bool takes_gzip(struct text header);
 

@@ -76,6 +76,9 @@ def requests_are_read(bed):
         ("another character set", bed.post(NW + "/payments", {}, Content_Type="application/json; charset=latin1"), 415, "content_type", None),
         ("a fact without id", bed.post(NW + "/facts", {"kind": "outage.began", "fields": {"outage": "x"}}), 400, "usage", "id"),
         ("a file of the machine", bed.post(NW + "/facts?map=/etc/passwd", b"a,b\n1,2\n", Content_Type="text/csv"), 400, "usage", None),
+        ("a mapping that is none", bed.post(NW + "/facts?map=focsu", b"a,b\n1,2\n", Content_Type="text/csv"), 400, "usage", "map"),
+        ("a mapping of another kind of file", bed.post(NW + "/facts?map=focus", lines({**OUTAGE, "id": "m1", "outage": "m1"}), Content_Type="application/x-ndjson"), 400, "usage", "map"),
+        ("tickets after one that is none", bed.get(NW + "/tickets?after=T-none"), 400, "usage", "after"),
         ("an empty body", bed.post(NW + "/facts", b"", Content_Type="text/csv"), 400, "usage", None),
     ]
     for name, got, status, code, field in cases:
@@ -93,6 +96,14 @@ def answers(bed):
     ok(re.fullmatch(r'(W/)?"[0-9a-f]{32}"', tag) is not None, "with a tag", got.headers)
     again = bed.get(NW + "/statement?month=2026-03", If_None_Match=tag)
     ok(again.status == 304 and not again.body, "the same tag: 304", again)
+    for condition, right in ((tag, 200), ("*", 200), (f'"x", {tag}', 200), ('"x"', 412), ("W/" + tag, 412)):
+        got_if = bed.get(NW + "/statement?month=2026-03", If_Match=condition)
+        ok(got_if.status == right and (right == 200 or problem(got_if, 412, "precondition")), f"If-Match: {condition[:4]}...: {right}", got_if)
+    zipped = bed.get(NW + "/statement?month=2026-03", Accept_Encoding="gzip").headers["etag"]
+    ok(zipped != tag and bed.get(NW + "/statement?month=2026-03", If_Match=zipped, Accept_Encoding="gzip").status == 200, "or the tag of the compressed one", zipped)
+    for field in ("If_Match", "If_None_Match", "If_Unmodified_Since"):
+        refused = bed.post(NW + "/payments", {"id": "C-1", "amount": "1.00", "date": "2026-04-02"}, **{field: '"x"'})
+        ok(problem(refused, 412, "precondition"), f"what records takes no {field}", refused)
     local = bed.must("statement", "--contract", "NW-2026", "--month", "2026-03", "--json")
     ok(json.loads(local) == got.json(), "as the command line has it")
     for accept, start in (("text/html", b"<!DOCTYPE html>"), ("application/pdf", b"%PDF-"), ("text/csv", b'"'), ("text/plain", b"")):

@@ -135,7 +135,7 @@ for args, says in ((["--state", "ajar"], "open, closed, all, waiting_client"), (
     run = w("ticket", "list", *IN, *args, now=NOW)
     ok(run.returncode == 64 and says in run.err, f"ticket list {' '.join(args)} is refused", run.err)
 run = w("ticket", "list", *IN, "--after", "T-1", now=NOW)
-ok(run.returncode == 66 and "is not in this list" in run.err, "--after an unknown ticket is told", run.err)
+ok(run.returncode == 64 and "is not in this list" in run.err, "--after an unknown ticket is told", run.err)
 ok("No such ticket." in w.must("ticket", "list", *IN, "--technician", "nobody", now=NOW).out, "an empty list says so")
 
 one = answer("ticket", "show", "T-900", *IN)

@@ -235,10 +235,10 @@ static void check_tags(void)
 {
 	static const struct {
 		const char *header;
-		bool matches;
-	} tags[] = {{"\"a\"", true}, {"W/\"a\"", true}, {"\"b\", \"a\"", true},
-		    {"*", true},     {"\"b\"", false},  {"a", false},
-		    {"", false}};
+		bool matches, holds;
+	} tags[] = {{"\"a\"", true, true}, {"W/\"a\"", true, false}, {"\"b\", \"a\"", true, true},
+		    {"*", true, true},     {"\"b\"", false, false},  {"a", false, false},
+		    {"", false, false}};
 	static const struct {
 		const char *header;
 		bool takes;
@@ -247,10 +247,15 @@ static void check_tags(void)
 		       {"gzip;q=0.000", false}, {"br", false},           {"", false},
 		       {"xgzip", false}};
 
-	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
-		ok(etag_matches(text_of(tags[i].header), text_of("\"a\"")) == tags[i].matches,
-		   "If-None-Match '%s'", tags[i].header);
-	ok(!etag_matches(text_of("*"), text_of("")), "what has no tag matches nothing");
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+		struct text header = text_of(tags[i].header), tag = text_of("\"a\"");
+
+		ok(etag_matches(header, tag) == tags[i].matches, "If-None-Match '%.*s'",
+		   TEXT_ARG(header));
+		ok(etag_holds(header, tag) == tags[i].holds, "If-Match '%.*s'", TEXT_ARG(header));
+	}
+	ok(!etag_matches(text_of("*"), text_of("")) && !etag_holds(text_of("*"), text_of("")),
+	   "what has no tag matches nothing");
 	for (size_t i = 0; i < ARRAY_SIZE(codings); i++)
 		ok(takes_gzip(text_of(codings[i].header)) == codings[i].takes,
 		   "Accept-Encoding '%s'", codings[i].header);
