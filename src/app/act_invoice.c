@@ -434,7 +434,7 @@ enum rc action_invoice_release(struct app *app, const struct args *args, struct 
 
 	if (rc != RC_OK)
 		return rc;
-	rc = issue_preview(&s.ws, &s.log, s.on, s.date, &s.m, &bill, err);
+	rc = issue_draft(&s.ws, &s.log, s.on, s.date, &s.m, &bill, err);
 	if (rc == RC_OK && (bill.invoice == NULL || bill.n_parked == 0))
 		rc = err_set(err, RC_INVALID, "nothing of '%.*s' is parked",
 			     TEXT_ARG(s.log.contract));

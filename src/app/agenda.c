@@ -5,7 +5,6 @@
 #include "app/documents.h"
 #include "app/own.h"
 #include "app/recall_past.h"
-#include "app/tickets_past.h"
 #include "render/invoice.h"
 
 enum { STATEMENT_MONTHS = 12, REVIEW_DAYS = 30 };
@@ -481,7 +480,7 @@ static enum rc money(struct collecting *c, struct err *err)
 	struct money_at at = {
 		.size = c->log.edge.size, .known_as_of = INSTANT_MAX, .on = on, .no_credits = true};
 	struct billing bill = {.invoice = NULL};
-	enum rc rc = draft ? issue_preview(c->ws, &c->log, on, on, &c->m, &bill, err)
+	enum rc rc = draft ? issue_preview_on(c->ws, &c->r, on, on, &c->m, &bill, err)
 			   : money_of(c->ws, &c->r, &at, &c->m, err);
 
 	if (rc != RC_OK)
@@ -500,21 +499,12 @@ static enum rc money(struct collecting *c, struct err *err)
 	return RC_OK;
 }
 
-/*
- * Nothing of a ticket that is over is on the agenda, and what is owed counts none of those that may be left out. A document that is to be
- * issued tells of all (issue_preview), so then they are read once for both.
- */
+/* Nothing of a ticket that is over is on the agenda, and what is owed counts none of those that may be left out. */
 static enum rc recall_agenda(struct collecting *c, const struct log_head *log, struct err *err)
 {
-	const struct recall_options all = {log->edge.size, INSTANT_MAX, PACK_IDS_FEW};
 	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, c->to->now};
-	bool document = c->what == AGENDA_ALL && c->to->provider && c->to->money, any = false;
-	enum rc rc = document ? RC_OK : tickets_past_any(c->ws, log, &any, err);
 
-	if (rc != RC_OK)
-		return rc;
-	return any ? recall_past(c->ws, log, &nothing, &c->r, err)
-		   : recall(c->ws, log, &all, &c->r, err);
+	return recall_past(c->ws, log, &nothing, &c->r, err);
 }
 
 static enum rc collect(struct workspace *ws, const struct log_head *log, enum agenda_what what,

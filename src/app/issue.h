@@ -79,9 +79,17 @@ enum rc issue_after(struct workspace *ws, const struct money_state *m,
 		    const struct issue_first *first, const struct invoice *const *documents,
 		    size_t n, day run, struct issue_result *out, struct err *err) MUST_USE;
 
-/* A draft as it would be issued now, nothing written. */
+/*
+ * A draft as it would be issued now, nothing written: for a look, with the state it was made of. Tickets that are over are left out where
+ * the draft is the same bytes without them (recall_past). _on: from what was recalled of the log's head, all or without them.
+ */
 enum rc issue_preview(struct workspace *ws, const struct log_head *log, day on, day date,
 		      struct money_state *m, struct billing *out, struct err *err) MUST_USE;
+enum rc issue_preview_on(struct workspace *ws, const struct recalled *r, day on, day date,
+			 struct money_state *m, struct billing *out, struct err *err) MUST_USE;
+/* The same of all facts: for what a person lets go out (R74). */
+enum rc issue_draft(struct workspace *ws, const struct log_head *log, day on, day date,
+		    struct money_state *m, struct billing *out, struct err *err) MUST_USE;
 /* The state at the head, signed: what issue_documents goes on from. */
 enum rc issue_state(struct workspace *ws, const struct log_head *log, day on, struct money_state *m,
 		    struct money_proof *proof, struct err *err) MUST_USE;

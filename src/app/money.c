@@ -4,6 +4,7 @@
 #include "app/grants.h"
 #include "engine/exit.h"
 #include "engine/invoice_json.h"
+#include "engine/windows.h"
 
 #include <assert.h>
 
@@ -400,6 +401,27 @@ enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 	enum rc rc = leaving_fee(a, m, &in, err);
 
 	return rc == RC_OK ? billing_make(a, &in, out, err) : rc;
+}
+
+enum rc money_past_shown(struct arena *a, const struct money_state *m, day date, struct span *out,
+			 struct err *err)
+{
+	const struct money_proof none = {.size = 0};
+	const struct billing_input in = bill_input(m, date, &none);
+	enum rc rc = RC_OK;
+
+	*out = (struct span){0, 0};
+	for (size_t i = 0; rc == RC_OK && i < m->n_credits; i++) {
+		const struct earned_credit *k = &m->credits[i];
+		int64_t open = 0;
+
+		if (k->past.from == k->past.to)
+			continue;
+		rc = billing_credit_open(a, &in, k, &open, err);
+		if (rc == RC_OK && open != 0)
+			window_hull(out, k->past);
+	}
+	return rc;
 }
 
 enum rc money_restate(struct arena *a, const struct money_state *m, day date,

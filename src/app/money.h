@@ -25,7 +25,7 @@ struct money_state {
 	struct recalled r;
 	day on;
 	instant as_of, known_as_of; /* as_of: the end of `on` in the contract's zone */
-	struct leaving leaving; /* an end before that of the term, once it is known */
+	struct leaving leaving;     /* an end before that of the term, once it is known */
 	struct charging *charging;  /* begun and run, up to that end */
 	struct issued_document *issued;
 	size_t n_issued;
@@ -33,8 +33,9 @@ struct money_state {
 	size_t n_credits;
 	struct account account; /* on `on` */
 	struct billing_settings settings;
-	struct provider_settings logged;   /* as the contract's log has them */
-	struct provider_settings provider; /* that documents are made with: those, or the newest (money_provider_now) */
+	struct provider_settings logged; /* as the contract's log has them */
+	struct provider_settings
+		provider; /* that documents are made with: those, or the newest (money_provider_now) */
 };
 
 /* RC_LIMIT from the charges is that of R82: the caller parks the account. */
@@ -79,6 +80,13 @@ enum rc money_bill(struct arena *a, const struct money_state *m, day date,
 enum rc money_restate(struct arena *a, const struct money_state *m, day date,
 		      const struct money_proof *proof, struct billing *out, struct restated **rows,
 		      size_t *n, struct err *err) MUST_USE;
+
+/*
+ * The windows of which a draft of that date says what their credits come from, though tickets of theirs were left out, from the first to the
+ * last; empty: none. Where such tickets are among the facts (recall_past, `shown`) the draft is, byte for byte, that of all facts.
+ */
+enum rc money_past_shown(struct arena *a, const struct money_state *m, day date, struct span *out,
+			 struct err *err) MUST_USE;
 
 /* R74: what a person let go out last; it holds for exactly those bytes. Zero: nothing. */
 struct hash money_released(const struct money_state *m);

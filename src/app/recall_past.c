@@ -167,16 +167,19 @@ enum rc recall_past(struct workspace *ws, const struct log_head *log,
 		    const struct past_asked *asked, struct recalled *out, struct err *err)
 {
 	const struct recall_options all = {-1, INSTANT_MAX, PACK_IDS_FEW};
-	bool own = !store_in_transaction(ws->store);
+	bool own = !store_in_transaction(ws->store), any = false;
 	enum rc rc = own ? store_begin_read(ws->store, err) : RC_OK;
 
 	if (rc != RC_OK)
 		return rc;
-	rc = recall_versions(ws, log, INSTANT_MAX, out, err);
-	if (rc == RC_OK)
+	out->left_out = NULL;
+	rc = tickets_past_any(ws, log, &any, err);
+	if (rc == RC_OK && any)
+		rc = recall_versions(ws, log, INSTANT_MAX, out, err);
+	if (rc == RC_OK && any)
 		rc = recall_past_facts(ws, asked, out, err);
-	if (rc == RC_OK && out->left_out == NULL)
-		rc = recall_facts(ws, &all, out, err);
+	if (rc == RC_OK && out->left_out == NULL) /* the same for all who ask: recall_once */
+		rc = recall(ws, log, &all, out, err);
 	if (own)
 		store_rollback(ws->store);
 	return rc;

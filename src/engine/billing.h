@@ -36,6 +36,11 @@ struct earned_credit {
 	bool lapses_at_end; /* if_no_invoice: expire (R62) */
 	const struct step *steps;
 	size_t n_steps;
+	/*
+	 * Of the windows that it comes from those with cases of tickets that were left out (struct past), from the first to the last: steps
+	 * do not say which facts these are of, nor in which order. Empty: there are none.
+	 */
+	struct span past;
 };
 
 /* Who sells and where to pay, as the provider says now: what is set stands instead of the contract's. */
@@ -202,6 +207,13 @@ enum rc billing_credit(struct arena *a, const struct invoice *of,
 enum rc billing_void(struct arena *a, const struct invoice *of,
 		     const struct issued_document *before, size_t n_before, day date,
 		     const struct invoice **out, struct err *err) MUST_USE;
+
+/*
+ * What no document gave of a credit yet and is not lapsed; negative: what documents gave too much. With 0 the next document tells nothing
+ * of what it comes from.
+ */
+enum rc billing_credit_open(struct arena *a, const struct billing_input *in,
+			    const struct earned_credit *k, int64_t *open, struct err *err) MUST_USE;
 
 /* Why an account is parked, as a word: "total", "overlap". */
 const char *parked_word(enum parked_why w);

@@ -424,3 +424,12 @@ enum rc deductions_make(struct biller *b)
 	assert(i->gross - i->sum_deductions + i->rounding == i->payable && "R76");
 	return RC_OK;
 }
+
+enum rc billing_credit_open(struct arena *a, const struct billing_input *in,
+			    const struct earned_credit *k, int64_t *open, struct err *err)
+{
+	struct biller b = {.arena = a, .in = in, .err = err};
+	int64_t before = 0;
+
+	return rest_of(&b, k, open, &before);
+}

@@ -5,6 +5,7 @@
  */
 #include "engine/billing_parts.h"
 #include "engine/remedy_work.h"
+#include "engine/windows.h"
 
 #include <stdlib.h>
 
@@ -147,10 +148,24 @@ static enum rc judged_months(struct earning *e)
 	return RC_OK;
 }
 
-static void add_causes(struct earning *e, const struct earned_credit *k, const struct credit *c)
+/* Does the window have cases of tickets that were left out? Only those that were late are causes. */
+static void add_past(struct earning *e, struct earned_credit *k, uint32_t window)
+{
+	const struct window_result *w = &e->o->windows[window];
+	bool any = false;
+
+	for (size_t i = 0; i < w->n_clocks && !any; i++)
+		any = w->clocks[i] >= e->o->n_own_clocks;
+	if (any)
+		window_hull(&k->past, w->window);
+}
+
+static void add_causes(struct earning *e, struct earned_credit *k, const struct credit *c)
 {
 	struct earned_causes *to = &e->causes[k - e->v];
 
+	if (c->n_causes > 0)
+		add_past(e, k, c->window);
 	if (c->rule < 0 && to->late == UINT32_MAX)
 		to->late = c->window;
 	for (size_t i = 0; i < c->n_causes; i++) {
@@ -202,17 +217,17 @@ static enum rc set_off(struct earning *e, const struct settlement *s, uint16_t v
 	return rc;
 }
 
-/* The first fact of a ticket, or that an outage began; -1: it is known by another name only. */
-static int64_t first_fact(const struct outcome *o, symbol cause)
+/* The entry of the first fact of a ticket, or of that an outage began; -1: it is known by another name only. */
+static int64_t first_entry(const struct outcome *o, symbol cause)
 {
 	const struct fact_run ticket = view_ticket(o->view, cause);
 	const struct fact_run *began = &o->view->kinds[FACT_OUTAGE_BEGAN];
 
 	if (ticket.n > 0)
-		return ticket.v[0];
+		return outcome_entry(o, ticket.v[0]);
 	for (size_t i = 0; i < began->n; i++)
 		if (view_fact(o->view, began->v[i])->subject == cause)
-			return began->v[i];
+			return outcome_entry(o, began->v[i]);
 	return -1;
 }
 
@@ -240,7 +255,7 @@ static size_t late_steps(const struct earning *e, uint32_t window, struct step *
 	if (came == INSTANT_NONE)
 		return 1;
 	out[1] = step_day(e->arena, STEP_REPORT_CAME, zone_day(z, came),
-			  fact == NO_FACT ? -1 : (int64_t)fact);
+			  fact == NO_FACT ? -1 : outcome_entry(e->o, fact));
 	return 2;
 }
 
@@ -265,7 +280,7 @@ static void put_steps(struct earning *e)
 				.what = STEP_CAUSE,
 				.rule = 61,
 				.type = STEP_IS_TEXT,
-				.entry = first_fact(e->o, c->v[m]),
+				.entry = first_entry(e->o, c->v[m]),
 				.value.text = symbol_text(e->o->in.facts->symbols, c->v[m])};
 		k->steps = steps;
 		k->n_steps = n;

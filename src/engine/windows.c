@@ -481,3 +481,11 @@ size_t windows_make(struct arena *a, const struct evaluation *in, const struct v
 	*out = m.v;
 	return m.n;
 }
+
+void window_hull(struct span *hull, struct span window)
+{
+	if (hull->from == hull->to)
+		*hull = window;
+	hull->from = window.from < hull->from ? window.from : hull->from;
+	hull->to = window.to > hull->to ? window.to : hull->to;
+}

@@ -48,4 +48,7 @@ struct metric_keys metric_keys_make(struct arena *a, const struct version *versi
 size_t windows_make(struct arena *a, const struct evaluation *in, const struct view *v,
 		    const struct metric_keys *keys, struct window_result **out);
 
+/* From the first to the last instant of both; *hull {0, 0}: it is of none yet. */
+void window_hull(struct span *hull, struct span window);
+
 #endif

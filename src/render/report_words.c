@@ -459,7 +459,7 @@ struct phrase file_words(const struct report *r, struct text name)
 
 int64_t report_entry(const struct report *r, const struct fact *f)
 {
-	return r->o->in.fact_entries == NULL ? (int64_t)f->order : r->o->in.fact_entries[f->order];
+	return outcome_entry(r->o, f->order);
 }
 
 struct phrase fact_source_words(const struct report *r, uint32_t fact)
