@@ -83,6 +83,7 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 {
 	struct append_options options = {.person = args_text(x->args, PARAM_PERSON),
 					 .one_transaction = true,
+					 .untimed = !args_has(x->args, PARAM_AT),
 					 .fits = money_rules_fit,
 					 .fits_context = (void *)(uintptr_t)x->rules};
 	struct append_count count;
@@ -109,7 +110,10 @@ static enum rc record_one(struct one_fact *x, struct reply *reply, struct err *e
 	return rc;
 }
 
-/* Its id was made before it was sent (trust.md J5, S20): sent again without a time it happened when it was said to happen at first. */
+/*
+ * Its id was made before it was sent (trust.md J5, S20): sent again without a time it happened when it was said to happen at first. What is
+ * recorded between this look and ours is met when ours is (append_options.untimed).
+ */
 static enum rc take_id(struct one_fact *x, struct fact *f, struct err *err)
 {
 	struct text given = args_text(x->args, PARAM_REPORT_ID);

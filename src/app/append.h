@@ -32,6 +32,7 @@ struct append_options {
 	struct text
 		person; /* whom free words are about (label of a subject); empty: a subject of the fact's own subject (its ticket) */
 	bool one_transaction; /* all or nothing: RC_INVALID at the first that is not taken */
+	bool untimed; /* who reports told no time: what was recorded under the same id meanwhile happened when that says */
 	void (*progress)(void *context, size_t done, size_t all);
 	void *progress_context;
 	/* Called after each committed batch, with the number of facts that are durable now. NULL: nobody waits. */

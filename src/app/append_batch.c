@@ -169,7 +169,7 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 {
 	struct stored_entry stored;
 	struct canon_doc doc;
-	struct entry before;
+	struct entry before, now = *e;
 	bool same;
 	enum rc rc =
 		record_entry_of_id(x->ws->store, x->ws->arena, x->log->id, &e->id, &stored, err);
@@ -185,7 +185,9 @@ static enum rc is_repeat(struct appending *x, const struct entry *e, const struc
 		rc = same_words(x, &before, texts, n, &same, err);
 	if (rc != RC_OK)
 		return rc;
-	out->fate = same && entry_same_report(&before, e) ? APPEND_AGAIN : APPEND_CONFLICT;
+	if (x->options->untimed)
+		now.occurred_at = before.occurred_at;
+	out->fate = same && entry_same_report(&before, &now) ? APPEND_AGAIN : APPEND_CONFLICT;
 	out->index = stored.index;
 	if (out->fate == APPEND_CONFLICT)
 		out->why = text_of("this id was recorded with other content or by the other party");
