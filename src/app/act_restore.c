@@ -6,6 +6,7 @@
 #include "app/doctor.h"
 #include "app/erase.h"
 #include "app/logs.h"
+#include "app/outbox.h"
 #include "app/signing.h"
 #include "base/json.h"
 #include "facts/exact.h"
@@ -387,6 +388,10 @@ static enum rc append_all(struct restoring *r, const struct lost_where *where,
 		if (rc == RC_OK)
 			rc = note_erased(r, &logs[i], where, err);
 	}
+	/* whoever may hold it against checkpoints of their own (D5) */
+	if (rc == RC_OK && r->loss)
+		rc = outbox_tell_all(ws, MAIL_RESTORED, R_COSIGN,
+				     exact_instant_text(ws->arena, ws->now), err);
 	if (rc == RC_OK)
 		rc = workspace_audit(ws, text_of(""), text_of(""), err);
 	return workspace_end(ws, rc, err);
@@ -466,8 +471,9 @@ static void say(const struct restoring *r, const struct log_head *logs, size_t n
 		buf_printf(out, "%lld private texts that were erased since were erased again.\n",
 			   (long long)r->erased);
 	if (r->loss)
-		buf_str(out, "Every log says that it was restored. Tell the other party: "
-			     "checkpoints of what was lost no longer fit.\n");
+		buf_str(out, "Every log says that it was restored; both parties are told by mail, "
+			     "where that is set up, and on their pages. Checkpoints of what was "
+			     "lost no longer fit.\n");
 }
 
 static enum rc derived_fit(struct workspace *ws, struct err *err)

@@ -4,6 +4,7 @@
 #include "app/act_money.h"
 #include "app/documents.h"
 #include "app/own.h"
+#include "app/own_entries.h"
 #include "app/recall_past.h"
 #include "render/invoice.h"
 
@@ -121,9 +122,64 @@ static enum rc from_outcome(struct collecting *c, struct err *err)
 	agenda_maintenance(c->to, &of);
 	if (c->what == AGENDA_DUE_ONLY)
 		return RC_OK;
+	agenda_maintenance_told(c->to, &of);
 	agenda_clocks(c->to, &of);
 	agenda_facts(c->to, &of);
 	return keep_own(c, o, first, err);
+}
+
+/* --- what both parties are told of --- */
+
+/* trust.md D5: checkpoints of what was lost fit no longer, so whoever keeps some looks. */
+static void restored(struct collecting *c, const struct own_entry *e)
+{
+	struct agenda_item x = item_of(c, TASK_RESTORED, text_of(""));
+
+	x.what = doc_words(
+		c->d, SAY(c->d, W_TASK_RESTORED, doc_int(c->d, own_entry_number(e, "size", 0))));
+	x.at = e->entry.recorded_at;
+	x.since = true;
+	agenda_add(c->to, &x);
+}
+
+/* trust.md P10: for whoever sees all tickets. */
+static void opened(struct collecting *c, const struct own_entry *e)
+{
+	struct agenda_item x = item_of(c, TASK_EMERGENCY, own_entry_text(e, "ticket"));
+
+	if (!workspace_allows(c->ws, R_TICKET_READ) || own_only(c->ws, R_TICKET_READ))
+		return;
+	x.what = doc_words(c->d, SAY(c->d, W_TASK_EMERGENCY, code(c, x.about)));
+	x.at = e->entry.recorded_at;
+	x.since = true;
+	agenda_add(c->to, &x);
+}
+
+static enum rc told(struct collecting *c, struct err *err)
+{
+	static const struct {
+		enum fact_kind kind;
+		void (*tell)(struct collecting *c, const struct own_entry *e);
+	} kinds[] = {{FACT_LOG_RESTORED, restored}, {FACT_EMERGENCY_ACCESS, opened}};
+	instant since = c->to->now - AGENDA_TOLD_DAYS * DAY_MS;
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; rc == RC_OK && k < ARRAY_SIZE(kinds); k++) {
+		int64_t *marks = NULL;
+		size_t n = 0;
+
+		rc = record_marks(c->ws->store, c->ws->arena, c->log.id, kinds[k].kind, &marks, &n,
+				  err);
+		while (rc == RC_OK && n > 0) {
+			struct own_entry *e = arena_one(c->ws->arena, struct own_entry);
+
+			rc = own_entry_read(c->ws, &c->log, marks[--n], e, err);
+			if (rc != RC_OK || e->entry.recorded_at <= since)
+				break; /* the times of a log only grow */
+			kinds[k].tell(c, e);
+		}
+	}
+	return rc;
 }
 
 /* --- statements --- */
@@ -523,6 +579,8 @@ static enum rc collect(struct workspace *ws, const struct log_head *log, enum ag
 	c.d = agenda_words(to, c.zone);
 	to->n_contracts++;
 	rc = from_outcome(&c, err);
+	if (rc == RC_OK && what == AGENDA_ALL)
+		rc = told(&c, err);
 	if (rc == RC_OK && what == AGENDA_ALL && to->money)
 		rc = statements(&c, err);
 	return rc == RC_OK && to->money ? money(&c, err) : rc;

@@ -5,6 +5,7 @@
 #include "app/agenda.h"
 #include "app/tickets_kept.h"
 #include "app/values.h"
+#include "render/planned.h"
 
 /* --- targets --- */
 
@@ -115,6 +116,38 @@ static enum rc open_clocks(struct workspace *ws, const struct log_head *log, str
 	return evaluate(ws->arena, &in, out, err);
 }
 
+static void tell_planned(struct looking *l, const struct log_head *log, const struct outcome *o,
+			 enum mail_kind kind, const struct planned *x)
+{
+	char id[UUID_TEXT + 1];
+	struct text cause = text_format(l->ws->arena, "%lld/%.*s", (long long)log->id,
+					TEXT_ARG(facts_id(o->in.facts, x->f, id)));
+
+	for (int side = 0; side < 2; side++)
+		news_tell_roles(l, kind, log, text_of(""), cause, side == 1);
+}
+
+/* Work that was announced too late, and work that goes on beyond its time (sla.md R50, section 8). */
+static void look_at_planned(struct looking *l, const struct log_head *log, const struct outcome *o,
+			    instant *next)
+{
+	instant now = l->ws->now, old = now - NEWS_OLD_MS;
+	struct planned *v;
+	size_t n = planned_list(l->there.arena, o, (struct span){old, INSTANT_MAX}, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		instant over = planned_overrun(&v[i]);
+
+		if (v[i].judged.refusal == EXCUSE_NOTICE_SHORT && v[i].f->recorded_at > old &&
+		    v[i].f->occurred_at > v[i].f->recorded_at - NEWS_OLD_MS)
+			tell_planned(l, log, o, MAIL_NOTICE_SHORT, &v[i]);
+		if (over != INSTANT_NONE && over > now && over < *next)
+			*next = over;
+		if (over != INSTANT_NONE && over <= now && over > old)
+			tell_planned(l, log, o, MAIL_OVERRUN, &v[i]);
+	}
+}
+
 enum rc news_targets(struct looking *l, const struct log_head *log, instant *next, struct err *err)
 {
 	struct outcome *o = NULL;
@@ -123,6 +156,8 @@ enum rc news_targets(struct looking *l, const struct log_head *log, instant *nex
 	*next = INSTANT_MAX;
 	for (uint32_t i = 0; rc == RC_OK && i < o->n_clocks; i++)
 		look_at_clock(l, log, o, i, next);
+	if (rc == RC_OK)
+		look_at_planned(l, log, o, next);
 	return rc;
 }
 
@@ -136,6 +171,8 @@ struct audience {
 
 static bool is_turn(const struct agenda *a, const struct agenda_item *x)
 {
+	if (agenda_section_of(x->kind) == AGENDA_TOLD)
+		return false; /* it waits for nobody */
 	return agenda_section_of(x->kind) == AGENDA_CLOCKS || x->who == PARTY_UNKNOWN ||
 	       (x->who == PARTY_PROVIDER) == a->provider;
 }

@@ -106,6 +106,34 @@ enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, st
 	return rc;
 }
 
+enum rc outbox_tell_all(struct workspace *ws, enum mail_kind kind, enum permission right,
+			struct text cause, struct err *err)
+{
+	const struct mail_notice n = {.kind = kind,
+				      .right = right,
+				      .contract = text_of(""),
+				      .object = text_of(""),
+				      .cause = cause};
+	struct stored_user *users = NULL;
+	size_t n_users = 0;
+	bool out = false;
+	enum rc rc = mail_goes_out(ws, &out, err);
+
+	if (rc == RC_OK && out)
+		rc = record_users(ws->store, ws->arena, &users, &n_users, err);
+	for (size_t i = 0; rc == RC_OK && i < n_users; i++) {
+		bool client = users[i].client;
+		roles set = 0;
+
+		if (users[i].ended_at != INSTANT_NONE)
+			continue;
+		rc = roles_parse(users[i].roles, &set, &client, err);
+		if (rc == RC_OK && roles_have(set, right) && !roles_audit_only(set))
+			rc = tell_one(ws, &n, &users[i], err);
+	}
+	return rc;
+}
+
 int64_t outbox_wait_ms(int64_t tries)
 {
 	int64_t wait = OUTBOX_FIRST_WAIT_MS;

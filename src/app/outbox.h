@@ -46,6 +46,10 @@ struct mail_notice {
 enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n,
 			   struct err *err) MUST_USE;
 
+/* To everybody who has a right, of either side, whatever it is about; not to auditors. cause: one mail a person for each. */
+enum rc outbox_tell_all(struct workspace *ws, enum mail_kind kind, enum permission right,
+			struct text cause, struct err *err) MUST_USE;
+
 /* When a mail that failed is tried again: so long after its n-th try, from 1. */
 int64_t outbox_wait_ms(int64_t tries);
 

@@ -43,6 +43,10 @@ static const struct {
 	[TASK_DUPLICATE] = {"duplicate", AGENDA_PAYMENTS},
 	[TASK_NOT_APPROVED] = {"not_approved", AGENDA_WAITING},
 	[TASK_NO_DATA] = {"no_data", AGENDA_WAITING},
+	[TASK_RESTORED] = {"restored", AGENDA_TOLD},
+	[TASK_EMERGENCY] = {"emergency_access", AGENDA_TOLD},
+	[TASK_NOTICE_SHORT] = {"notice_short", AGENDA_TOLD},
+	[TASK_OVERRUN] = {"overrun", AGENDA_TOLD},
 };
 _Static_assert(ARRAY_SIZE(KINDS) == TASK_KINDS, "a word for every kind of item");
 
@@ -260,6 +264,52 @@ void agenda_maintenance(struct agenda *a, const struct agenda_of *of)
 				      .counted = true,
 				      .left_ms = v[i].span.from - a->now,
 				      .if_resumed = INSTANT_NONE});
+	}
+}
+
+static void told_of(struct agenda *a, const struct agenda_of *of, struct report *r,
+		    const struct planned *x, enum agenda_kind kind, instant at)
+{
+	struct text id = symbol_text(of->outcome->in.facts->symbols, x->f->subject);
+	struct text assets = planned_assets(a->arena, of->outcome, x);
+	struct phrase what = doc_plain(r->d, assets.n > 0 ? assets : id);
+
+	agenda_add(a, &(struct agenda_item){
+			      .kind = kind,
+			      .contract = of->contract,
+			      .client = of->client,
+			      .about = id,
+			      .what = doc_words(
+				      r->d, kind == TASK_OVERRUN
+						    ? SAY(r->d, W_TASK_OVERRUN, what,
+							  doc_time(r->d, x->span.to, TIME_MOMENT))
+						    : SAY(r->d, W_TASK_NOTICE_SHORT, what,
+							  span_words(r, x->span))),
+			      .why = kind == TASK_OVERRUN
+					     ? text_of("")
+					     : doc_words(r->d, refusal_words(r, &x->judged)),
+			      .zone = statement_zone(r),
+			      .at = at,
+			      .since = true,
+			      .if_resumed = INSTANT_NONE});
+}
+
+void agenda_maintenance_told(struct agenda *a, const struct agenda_of *of)
+{
+	struct report *r = report_of(a, of);
+	instant since = a->now - AGENDA_TOLD_DAYS * DAY_MS;
+	struct planned *v;
+	size_t n = planned_list(a->arena, of->outcome, (struct span){since, INSTANT_MAX}, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		instant over = planned_overrun(&v[i]);
+
+		if (over != INSTANT_NONE && over <= a->now && over > since)
+			told_of(a, of, r, &v[i], TASK_OVERRUN, over);
+		if (v[i].judged.refusal == EXCUSE_NOTICE_SHORT && !v[i].moved &&
+		    v[i].f->recorded_at > since &&
+		    v[i].f->occurred_at > v[i].f->recorded_at - DAY_MS) /* no old history (R75) */
+			told_of(a, of, r, &v[i], TASK_NOTICE_SHORT, v[i].f->recorded_at);
 	}
 }
 

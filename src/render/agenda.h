@@ -19,6 +19,7 @@ enum agenda_section {
 	AGENDA_FACTS,
 	AGENDA_PAYMENTS,
 	AGENDA_WAITING,
+	AGENDA_TOLD, /* what both parties are told of, for AGENDA_TOLD_DAYS */
 	AGENDA_SECTIONS
 };
 
@@ -53,8 +54,14 @@ enum agenda_kind {
 	TASK_DUPLICATE,
 	TASK_NOT_APPROVED, /* what a charge waits for */
 	TASK_NO_DATA,
+	TASK_RESTORED,  /* trust.md D5 */
+	TASK_EMERGENCY, /* P10 */
+	TASK_NOTICE_SHORT, /* maintenance announced too late, gone on beyond its time (sla.md R50) */
+	TASK_OVERRUN,
 	TASK_KINDS
 };
+
+enum { AGENDA_TOLD_DAYS = 30 };
 
 struct agenda_item {
 	enum agenda_kind kind;
@@ -114,6 +121,9 @@ void agenda_maintenance(struct agenda *a, const struct agenda_of *of);
  * and were recorded in the last 90 days.
  */
 void agenda_facts(struct agenda *a, const struct agenda_of *of);
+
+/* Maintenance of the last AGENDA_TOLD_DAYS that was announced too late, or went on beyond its time. */
+void agenda_maintenance_told(struct agenda *a, const struct agenda_of *of);
 
 const char *agenda_kind_word(enum agenda_kind k);
 enum agenda_section agenda_section_of(enum agenda_kind k);

@@ -132,6 +132,7 @@ static const struct {
 	[AGENDA_FACTS] = {"facts", W_TODAY_FACTS},
 	[AGENDA_PAYMENTS] = {"payments", W_TODAY_PAYMENTS},
 	[AGENDA_WAITING] = {"waiting", W_TODAY_WAITING},
+	[AGENDA_TOLD] = {"told", W_TODAY_TOLD},
 };
 _Static_assert(ARRAY_SIZE(SECTIONS) == AGENDA_SECTIONS, "a heading for every section");
 

@@ -20,6 +20,41 @@ static bool judged_by(const struct announcement *v, size_t n, uint32_t fact, str
 	return false;
 }
 
+/* The first of a kind about the same work, not before `from`. */
+static instant first_of(const struct view *v, enum fact_kind kind, const struct fact *f,
+			instant from)
+{
+	struct fact_run run = v->kinds[kind];
+	instant first = INSTANT_NONE;
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *x = view_fact(v, run.v[i]);
+
+		if (x != f && x->subject == f->subject && x->occurred_at >= from &&
+		    (first == INSTANT_NONE || x->occurred_at < first))
+			first = x->occurred_at;
+	}
+	return first;
+}
+
+static void what_came(const struct view *v, struct planned *x)
+{
+	instant again = first_of(v, FACT_MAINTENANCE_ANNOUNCED, x->f, x->f->occurred_at + 1);
+
+	x->moved = again != INSTANT_NONE && again < x->span.to;
+	x->began = first_of(v, FACT_MAINTENANCE_STARTED, x->f, x->f->occurred_at);
+	x->ended = first_of(v, FACT_MAINTENANCE_ENDED, x->f,
+			    x->began != INSTANT_NONE ? x->began : x->f->occurred_at);
+}
+
+instant planned_overrun(const struct planned *x)
+{
+	if (x->cancelled || x->moved || x->began == INSTANT_NONE || x->began > x->span.to ||
+	    (x->ended != INSTANT_NONE && x->ended <= x->span.to))
+		return INSTANT_NONE;
+	return x->span.to + 1;
+}
+
 size_t planned_list(struct arena *a, const struct outcome *o, struct span within,
 		    struct planned **out)
 {
@@ -43,7 +78,10 @@ size_t planned_list(struct arena *a, const struct outcome *o, struct span within
 						 &n_all);
 		of = version;
 		(*out)[n].f = f;
-		n += judged_by(all, n_all, run.v[i], &(*out)[n]) ? 1 : 0;
+		if (!judged_by(all, n_all, run.v[i], &(*out)[n]))
+			continue;
+		what_came(v, &(*out)[n]);
+		n++;
 	}
 	return n;
 }

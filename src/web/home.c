@@ -158,10 +158,15 @@ static const struct {
 	const char *key;
 	enum wording heading;
 } sections[] = {
-	{"clocks", W_TODAY_CLOCKS},         {"deadlines", W_WEB_DEADLINES},
-	{"statements", W_TODAY_STATEMENTS}, {"invoices", W_TODAY_INVOICES},
-	{"disputes", W_TODAY_DISPUTES},     {"facts", W_TODAY_FACTS},
-	{"payments", W_TODAY_PAYMENTS},     {"waiting", W_TODAY_WAITING},
+	{"clocks", W_TODAY_CLOCKS},
+	{"deadlines", W_WEB_DEADLINES},
+	{"statements", W_TODAY_STATEMENTS},
+	{"invoices", W_TODAY_INVOICES},
+	{"disputes", W_TODAY_DISPUTES},
+	{"facts", W_TODAY_FACTS},
+	{"payments", W_TODAY_PAYMENTS},
+	{"waiting", W_TODAY_WAITING},
+	{"told", W_TODAY_TOLD},
 };
 
 static enum wording section_words(struct text key)
@@ -211,7 +216,12 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 		pattern = "/c/{contract}/invoices/preview";
 	else if (text_is(section, "facts") && of_fact != NULL)
 		pattern = of_fact;
-	else if (text_is(kind, "maintenance"))
+	else if (text_is(kind, "emergency_access"))
+		pattern = "/c/{contract}/tickets/{about}";
+	else if (text_is(kind, "restored") && page_may(p, R_LOG_READ))
+		pattern = "/c/{contract}/proof";
+	else if (text_is(kind, "maintenance") || text_is(kind, "overrun") ||
+		 text_is(kind, "notice_short"))
 		pattern = "/c/{contract}/availability";
 	else if (text_is(section, "payments"))
 		pattern = "/c/{contract}/account";

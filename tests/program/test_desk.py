@@ -44,7 +44,7 @@ fact("desk", "ticket.message", "ticket=T-902", "author=human", at="2026-04-10T13
 
 t = answer("today")
 sections = {s["section"]: s["items"] for s in t["sections"]}
-ok(list(sections) == ["clocks", "deadlines", "statements", "invoices", "disputes", "facts", "payments", "waiting"], "today has its sections in order",
+ok(list(sections) == ["clocks", "deadlines", "statements", "invoices", "disputes", "facts", "payments", "waiting", "told"], "today has its sections in order",
    list(sections))
 late = sections["clocks"]
 ok([(x["kind"], x["about"], x["metric"]) for x in late][:2] == [("clock_late", "T-900", "response"), ("clock_late", "T-900", "resolution")],

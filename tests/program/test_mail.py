@@ -422,6 +422,56 @@ def marks(folder):
     smtp.stop()
 
 
+def today(w, who, minutes, *more):
+    sections = json.loads(w.must("today", "--as", who, "--json", *more, now=at(minutes)).out)["sections"]
+    return [(x["kind"], x["about"] if "about" in x else "", x["who"]) for s in sections if s["section"] == "told" for x in s["items"]]
+
+
+def planned(folder):
+    """Maintenance that was announced too late, or goes on beyond its time (sla.md section 8, R50)."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "planned", smtp)
+    told(0)
+    both = lambda kind: [(kind, "joe"), (kind, "lena")]
+    fact(1, "lena", "maintenance.announced", "maintenance=M-1", f"from={at(60)}", f"to={at(120)}", "assets=records", "work=routine")
+    ok(told(6) == both("maintenance") + both("notice_short"), "too little notice is told to both, beside that there is maintenance", [m["Subject"] for m in w.told])
+    fact(61, "lena", "maintenance.started", "maintenance=M-1")
+    ok(told(66) == both("maintenance"), "that it began, as well")
+    ok(told(120) == [], "at its end it is in time")
+    ok(told(121) == both("overrun") and told(125) == [], "a minute later it is told, once", [m["Subject"] for m in w.told])
+    for who in ("lena", "joe"):
+        ok(sorted(today(w, who, 126)) == [("notice_short", "M-1", "both"), ("overrun", "M-1", "both")], f"and Today of {who} has it", today(w, who, 126))
+    fact(130, "lena", "maintenance.ended", "maintenance=M-1")
+    told(140)
+    fact(141, "lena", "maintenance.announced", "maintenance=M-2", f"from={at(60 * 24 * 10)}", f"to={at(60 * 24 * 10 + 30)}", "assets=records", "work=routine")
+    ok(told(150) == both("maintenance"), "enough notice is no news of its own")
+    fact(60 * 24 * 10, "lena", "maintenance.started", "maintenance=M-2")
+    fact(60 * 24 * 10 + 29, "lena", "maintenance.ended", "maintenance=M-2")
+    ok(("overrun", "lena") not in told(60 * 24 * 10 + 40), "work that ended in time ran over nothing")
+    ok(today(w, "joe", 60 * 24 * 40) == [], "after thirty days nobody is told any more")
+    smtp.stop()
+
+
+def restored(folder):
+    """trust.md D5: a restore that accepts a loss is told to both parties."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "restored", smtp)
+    told(0)
+    w.must("backup", "b1", now=at(1))
+    fact(2, "rita", "ticket.logged", "ticket=T-1", "summary=Printer")
+    told(10)
+    w.must("restore", "b1", "--workspace", "whole.tenor", now=at(11))
+    ok(json.loads(w.must("outbox", "list", "--json", "--workspace", "whole.tenor", now=at(11)).out) == [], "a restore without a loss tells nobody")
+    run = w.must("restore", "b1", "--workspace", "back.tenor", "--accept-loss", now=at(12))
+    ok("both parties are told" in run.out, "restore says so", run.out)
+    got = json.loads(w.must("outbox", "send", "--json", "--workspace", "back.tenor", now=at(12)).out)
+    ok(sorted(m.to[0].strip("<>").split("@")[0] for m in smtp.came) == ["joe", "sig"] + (["olga"] if "olga" in DESK else []), "whoever may cosign gets a mail", got, [m.to for m in smtp.came])
+    ok(all(m.text.count(BASE) == 1 and "checkpoints" in m.text for m in smtp.came), "which says what to do", smtp.came[0].text)
+    for who in ("lena", "joe"):
+        ok(today(w, who, 13, "--workspace", "back.tenor") == [("restored", "", "both")], f"Today of {who} has it", today(w, who, 13, "--workspace", "back.tenor"))
+    smtp.stop()
+
+
 def targets(folder):
     smtp = Smtp()
     w, fact, told = news_bed(folder, "targets", smtp)
@@ -496,7 +546,7 @@ def texts(folder):
     w.must("mail-text", "reset", "invitation.fr")
     ok(json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out) == usual, "the usual text again")
     rows = json.loads(w.must("mail-text", "list", "--json").out)
-    ok(len(rows) == 42 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
+    ok(len(rows) == 51 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
     events = [e.get("what") for e in json.loads(w.must("audit", "--json").out)["events"]]
     ok("mail-text save" in events and "mail-text reset" in events, "the audit has that it was changed", events[:6])
     smtp.stop()
@@ -597,7 +647,7 @@ def texts_in_pages(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, marks, targets, rush, mornings, texts, texts_in_pages, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, marks, planned, restored, targets, rush, mornings, texts, texts_in_pages, tokens, served):
             part(folder)
     done()
 
