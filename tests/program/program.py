@@ -63,6 +63,11 @@ def workers_of(pid):
     return [int(row.split()[0]) for row in out.splitlines() if row.split()[1] == "tenor-worker"]
 
 
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return [int(x) for x in f.read().split()]
+
+
 def crashed(run):
     """A sanitizer or an assert spoke, or a signal ended it."""
     return run.returncode < 0 or run.returncode in (134, 139) or "Sanitizer" in run.err or "runtime error" in run.err

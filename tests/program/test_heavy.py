@@ -17,7 +17,7 @@ import time
 
 sys.dont_write_bytecode = True
 from api_bed import Bed
-from program import done, note, ok
+from program import children, done, note, ok
 from site_bed import Person, Site
 
 TICKETS, ENTRIES_OF_A_REQUEST = 13500, 40000
@@ -59,11 +59,6 @@ class Log:
                 return found
             time.sleep(0.1)
         return []
-
-
-def children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
-        return [int(x) for x in f.read().split()]
 
 
 def keeper_of(site):

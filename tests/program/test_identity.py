@@ -5,6 +5,7 @@ way of lying that must not."""
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -13,7 +14,7 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 from oidc_provider import Provider, hs256
-from program import done, ok
+from program import children, done, ok
 from browser_bed import Browser, Site, must, run
 
 
@@ -126,6 +127,46 @@ def parked(site, provider):
     ok(got[0][0] == 303, "and it is, when the provider is", got)
 
 
+def link_of(site):
+    """The process that connects out: the child of the one that forks it again."""
+    for guard in children(site.process.pid):
+        for child in children(guard):
+            with open(f"/proc/{child}/comm", encoding="ascii") as f:
+                if f.read().strip() == "tenor-link":
+                    return child
+    return None
+
+
+def killed(site, provider):
+    """X1, X2: the process that connects out is killed, idle and at work. Whoever waits for it is told, another takes its place, and others never notice."""
+    first = link_of(site)
+    ok(first is not None, "there is one process that connects out")
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while link_of(site) in (None, first) and time.monotonic() < until:
+        time.sleep(0.02)
+    second = link_of(site)
+    ok(second not in (None, first), "killed, it is there again", second)
+    got = Person(site).go(provider, "sub-1")
+    ok(got[:2] == (303, "/"), "and who signs in next notices nothing", got[:2], site.said()[-300:])
+    answers = []
+    provider.may_answer.clear()
+    b = Person(site)
+    waiting = threading.Thread(target=lambda: answers.append(b.go(provider, "sub-1")))
+    waiting.start()
+    while "/token" not in provider.asked[-1:]:
+        time.sleep(0.02)
+    os.kill(second, signal.SIGKILL)
+    ok(Person(site).ask("GET", "/sign-in")[0] == 200, "killed while it is asked: others are answered")
+    provider.may_answer.set()
+    began = time.monotonic()
+    waiting.join(40)
+    ok(not waiting.is_alive() and answers and answers[0][0] == 422 and time.monotonic() - began < 25 and "tenor-dev" not in b.cookies,
+       "who waited for it is told, and signed in by nothing", answers[0][:2] if answers else None)
+    got = Person(site).go(provider, "sub-1")
+    ok(got[:2] == (303, "/"), "and comes in at the next try", got[:2])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         provider = Provider(folder)
@@ -140,7 +181,7 @@ def main():
         # one server after the other: an address may not try that often (S16)
         for step in (lambda: happy(site, provider, Person(site).sign_in("reader", "five words nobody else says")),
                      lambda: refused(site, provider, all_lies[:half]), lambda: refused(site, provider, all_lies[half:]),
-                     lambda: roundabout(site, provider), lambda: parked(site, provider)):
+                     lambda: roundabout(site, provider), lambda: parked(site, provider), lambda: killed(site, provider)):
             try:
                 step()
                 ok("s3cret" not in site.said() and "sub-1" not in site.said(), "the log of operation has neither secret nor subject")
