@@ -16,7 +16,7 @@ KINDS = ["dev", "clang-asan"]
 NIGHT_ASAN = ["access", "advice", "api", "attachments", "bank", "bundle", "bulk", "bundle_verifier", "bytes", "cli", "cosign", "cosign_from", "cost_reports", "desk", "docs", "draft", "dunning", "einvoice",
               "engine", "explain_all", "fact_rights", "find", "grants", "http", "http_life", "http_proxy", "identity", "invoice", "invoice_all", "isolation",
               "keeping", "known_attacks", "large_import", "leaving", "live", "money_forks", "money_import", "money_races", "own_objects", "planning_golden",
-              "provider", "quote_exit", "races", "service_desk", "sign_in_burst", "tlog"]
+              "provider", "quote_exit", "races", "service_desk", "sign_in_burst", "tlog", "unit_file"]
 
 
 def main():
