@@ -538,6 +538,7 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 	if (rc != RC_OK)
 		return rc;
 	reply->state = desk_state_word(p.t->state);
+	reply->late = p.t->late;
 	reply->covered = p.health && p.health_until == INSTANT_NONE;
 	reply->opened = p.health && p.health_until != INSTANT_NONE && p.health_until != INSTANT_MAX;
 	if (c->format == FORMAT_JSON) {

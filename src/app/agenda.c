@@ -168,8 +168,8 @@ static enum rc told(struct collecting *c, struct err *err)
 		int64_t *marks = NULL;
 		size_t n = 0;
 
-		rc = record_marks(c->ws->store, c->ws->arena, c->log.id, kinds[k].kind, &marks, &n,
-				  err);
+		rc = record_marks(c->ws->store, c->ws->arena, c->log.id, (int)kinds[k].kind, &marks,
+				  &n, err);
 		while (rc == RC_OK && n > 0) {
 			struct own_entry *e = arena_one(c->ws->arena, struct own_entry);
 

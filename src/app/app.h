@@ -93,6 +93,7 @@ struct reply {
 	struct buf notes; /* for standard error */
 	int status;       /* exit status if the action returns RC_OK */
 	const char *state; /* of a ticket that is shown, for the page around it; NULL: of none */
+	bool late;         /* a clock of it is late */
 	bool covered;      /* it has health data that is covered (trust.md P10) */
 	bool opened;       /* out has words that are open for a time: nobody keeps it */
 	struct text file_name; /* out is a file that somebody sent, of this name (trust.md S23); empty: it is not */

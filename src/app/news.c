@@ -63,8 +63,8 @@ bool news_may(const struct reader *r, const struct log_head *log, bool client)
 	       (!client || text_eq(r->user->contract, log->contract));
 }
 
-static size_t tell_those(struct looking *l, enum mail_kind kind, const struct log_head *log,
-			 struct text object, struct text cause, bool client, roles which)
+size_t news_tell_those(struct looking *l, enum mail_kind kind, const struct log_head *log,
+		       struct text object, struct text cause, bool client, roles which)
 {
 	size_t told = 0;
 
@@ -79,9 +79,9 @@ static size_t tell_those(struct looking *l, enum mail_kind kind, const struct lo
 void news_tell_roles(struct looking *l, enum mail_kind kind, const struct log_head *log,
 		     struct text object, struct text cause, bool client)
 {
-	if (tell_those(l, kind, log, object, cause, client, client ? l->lead : l->desk) == 0)
-		(void)tell_those(l, kind, log, object, cause, client,
-				 client ? l->signer : l->owner);
+	if (news_tell_those(l, kind, log, object, cause, client, client ? l->lead : l->desk) == 0)
+		(void)news_tell_those(l, kind, log, object, cause, client,
+				      client ? l->signer : l->owner);
 }
 
 /* A technician's id, or the handle that an import has. */
@@ -389,7 +389,7 @@ enum rc news_start(struct workspace *ws, struct err *err)
 
 /* --- the turn --- */
 
-static roles role_of(const char *word)
+roles news_role(const char *word)
 {
 	struct err none = {.line = 0};
 	bool client = false;
@@ -520,10 +520,10 @@ enum rc news_look(struct workspace *ws, struct news *out, struct err *err)
 	struct looking l = {.ws = ws,
 			    .there = *ws,
 			    .out = out,
-			    .desk = role_of("service-desk"),
-			    .owner = role_of("owner"),
-			    .lead = role_of("it-lead"),
-			    .signer = role_of("signer")};
+			    .desk = news_role("service-desk"),
+			    .owner = news_role("owner"),
+			    .lead = news_role("it-lead"),
+			    .signer = news_role("signer")};
 	enum rc rc = store_begin_read(ws->store, err);
 
 	*out = (struct news){.any = false};

@@ -19,6 +19,8 @@ enum {
 	NEWS_RUSH_MS = 15 * 60 * 1000,     /* in that time a person gets */
 	NEWS_RUSH = 10,                    /* so many, and then one that there is more (R75) */
 	NEWS_MORNING_MS = 8 * 60 * 60 * 1000, /* when the day's mail goes out, local time (R73) */
+	NEWS_UNSEEN_MS = 15 * 60 * 1000,      /* so long something urgent waits to be seen (R74) */
+	NEWS_CHAIN = 2,                       /* levels after the first, then silence */
 	NEWS_DAYS = 7,                        /* it looks ahead so far */
 };
 

@@ -54,18 +54,28 @@ static struct text technician_of(const struct outcome *o, symbol ticket)
 	return who == 0 ? text_of("") : symbol_text(o->in.facts->symbols, who);
 }
 
+struct text news_clock_cause(struct looking *l, const struct log_head *log, const struct outcome *o,
+			     const struct clock *c, struct text step)
+{
+	const struct promise *p = o->in.versions[c->version].promise;
+
+	return text_format(l->ws->arena, "%lld/%.*s/%.*s.%d/%.*s", (long long)log->id,
+			   TEXT_ARG(symbol_text(o->in.facts->symbols, c->subject)),
+			   TEXT_ARG(p->metrics[c->metric].id), (int)c->cycle, TEXT_ARG(step));
+}
+
 static void tell_step(struct looking *l, const struct log_head *log, const struct outcome *o,
-		      const struct clock *c, int step)
+		      const struct clock *c, int step, instant at, instant *next)
 {
 	struct text ticket = symbol_text(o->in.facts->symbols, c->subject);
-	const struct promise *p = o->in.versions[c->version].promise;
-	struct text cause = text_format(l->ws->arena, "%lld/%.*s/%.*s.%d/%s", (long long)log->id,
-					TEXT_ARG(ticket), TEXT_ARG(p->metrics[c->metric].id),
-					(int)c->cycle, step_words[step]);
+	struct text cause = news_clock_cause(l, log, o, c, text_of(step_words[step]));
 
 	news_tell_desk(l, MAIL_TARGET, log, ticket, cause, technician_of(o, c->subject));
 	if (for_client(c, step))
 		news_tell_roles(l, MAIL_TARGET, log, ticket, cause, true);
+	if (step == STEP_MISSED)
+		news_chain(l, log, o, &(struct urgent){MAIL_TARGET, ticket, cause, at, c->subject},
+			   next);
 }
 
 static bool of_ticket(const struct outcome *o, const struct clock *c)
@@ -78,19 +88,26 @@ static void look_at_clock(struct looking *l, const struct log_head *log, const s
 			  uint32_t i, instant *next)
 {
 	const struct clock *c = &o->clocks[i];
+	const struct clock_detail *d;
+	struct clock_steps steps = {.words = step_words};
 	instant now = l->ws->now, at[STEPS];
 	int step;
 
 	/* what is over was told, or is in the statement; what stands still reaches nothing */
 	if (c->stop != INSTANT_NONE || c->state == CLOCK_VOID || !of_ticket(o, c))
 		return;
-	steps_of(c, outcome_clock_detail(l->there.arena, o, i), at);
+	d = outcome_clock_detail(l->there.arena, o, i);
+	steps_of(c, d, at);
 	for (int k = 0; k < STEPS; k++)
 		if (at[k] != INSTANT_NONE && at[k] > now && at[k] < *next)
 			*next = at[k];
 	step = step_reached(at, now);
 	if (step < STEPS && at[step] > now - NEWS_OLD_MS)
-		tell_step(l, log, o, c, step);
+		tell_step(l, log, o, c, step, at[step], next);
+	for (int k = 0; k < STEPS; k++)
+		steps.at[k] = at[k];
+	steps.highest = step < STEPS ? at[step] : INSTANT_MIN;
+	news_levels(l, log, o, c, d->levels, d->n_levels, &steps, next);
 }
 
 /* What is not over, from its own entries where the table has them. */
@@ -158,6 +175,8 @@ enum rc news_targets(struct looking *l, const struct log_head *log, instant *nex
 		look_at_clock(l, log, o, i, next);
 	if (rc == RC_OK)
 		look_at_planned(l, log, o, next);
+	if (rc == RC_OK)
+		news_outages(l, log, o, next);
 	return rc;
 }
 

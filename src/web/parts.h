@@ -240,9 +240,9 @@ bool live_page(struct page *p);       /* what tells pages that something is new 
 bool assets_file(const struct request *q, struct response *r);
 
 /* Of one ticket (ticket.c): what one does with it where it stands. Returns how many. */
-enum { LINKS_MAX = 16 };
-/* covered: it has health data that is not open to who asks. */
-size_t ticket_links(struct page *p, const char *state, bool covered, struct action_link v[LINKS_MAX]);
+enum { LINKS_MAX = 18 };
+/* of: what ticket show answered. */
+size_t ticket_links(struct page *p, const struct reply *of, struct action_link v[LINKS_MAX]);
 /* Is there nothing to do by this form where the ticket stands? *state: where that is. */
 bool ticket_idle(struct page *p, const struct row_form *row, struct text *state);
 /* Of the help desk (desk.c): what there is to choose from, NULL if it cannot be asked; whoever gets it calls json_decref. */

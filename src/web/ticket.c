@@ -55,6 +55,7 @@ static const struct {
 	{"queue", W_WEB_PUT_QUEUE, R_WORK_WRITE, PROVIDER, ALIVE},
 	{"priority", W_WEB_SET_PRIORITY, R_TICKET_WRITE, EITHER, ALIVE},
 	{"merge", W_WEB_MERGE, R_WORK_WRITE, PROVIDER, ALIVE},
+	{"seen", W_WEB_SEEN, R_TICKET_WRITE, EITHER, ALIVE},
 	{"emergency", W_WEB_EMERGENCY, R_EMERGENCY_ACCESS, PROVIDER, ANY},
 };
 
@@ -71,18 +72,18 @@ static bool of_side(const struct page *p, enum side side)
 	return side == EITHER || (side == CLIENT) == p->who.client;
 }
 
-size_t ticket_links(struct page *p, const char *state, bool covered,
-		    struct action_link v[LINKS_MAX])
+size_t ticket_links(struct page *p, const struct reply *of, struct action_link v[LINKS_MAX])
 {
 	static const char *const prefix = "/c/{contract}/tickets/{ticket}/";
-	unsigned bit = state == NULL ? ANY : bit_of(text_of(state));
+	unsigned bit = of->state == NULL ? ANY : bit_of(text_of(of->state));
 	bool runs = page_may(p, R_WORK_WRITE) && desk_timer_runs(p);
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		bool timer = strcmp(actions[i].last, "timer") == 0;
 
-		if (!covered && actions[i].right == R_EMERGENCY_ACCESS)
+		if ((!of->covered && actions[i].right == R_EMERGENCY_ACCESS) ||
+		    (!of->late && strcmp(actions[i].last, "seen") == 0))
 			continue;
 		if (!page_may(p, actions[i].right) || !of_side(p, actions[i].side) ||
 		    ((actions[i].fits & bit) == 0 && !(timer && runs)))

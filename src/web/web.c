@@ -142,7 +142,7 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 	size_t n = 0;
 
 	if (row->verb == ACTION_TICKET_SHOW)
-		return ticket_links(p, run->reply.state, run->reply.covered, v);
+		return ticket_links(p, &run->reply, v);
 	if (row->verb == ACTION_AVAILABILITY && page_may(p, R_WORK_WRITE))
 		v[n++] =
 			(struct action_link){"/c/{contract}/maintenance/new", W_WEB_ANNOUNCE, true};

@@ -6,6 +6,7 @@ provider's nobody until an owner or the service desk opens it with a reason, for
 the client's signers are told.
 """
 
+import datetime
 import io
 import json
 import os
@@ -206,6 +207,13 @@ def programs_and_pages(folder):
             ok(CANARY in got and "is open to you until" in got and "ward 3 waits" in got and page + "/emergency" not in got, "where it is open")
         ok(got.count("ward 3 waits") == 1, "a second press of the button is the same access")
         ok("ward 3 waits" in ana.get(page)[2].decode(), "the client sees who and why")
+        ago = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=10)).strftime("%Y-%m-%dT%H:%MZ")
+        bed.must("fact", "add", "ticket.logged", "ticket=T-951", "service=helpdesk", "priority=P1", "via=person", "summary=late", *IN, "--at", ago, "--as", "ana")
+        late = f"/c/{CONTRACT}/tickets/T-951"
+        ok((late + "/seen") in ana.get(late)[2].decode() and (page + "/seen") not in ana.get(page)[2].decode(), "a ticket that is late has a button to say that it is seen (sla.md R74)")
+        status, head, got = ana.post(late + "/seen")
+        last = json.loads(bed.must("log", "show", "--json", *IN).splitlines()[-1])["entry"]
+        ok(status == 303 and last["kind"] == "alert.acknowledged" and last["body"]["event"] == "T-951" and last["party"] == "client", "which records it", status, last)
         status, head, got = ana.get(page + "/emergency")
         ok(status in (403, 404), "there is no such form for the client", status)
         ok(hal.get(page)[0] == 404 and hal.get(page + "/emergency")[0] in (403, 404), "nor for another client")

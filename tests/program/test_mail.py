@@ -312,9 +312,18 @@ CLIENT = {"sig": "signer", "joe": "it-lead", "rita": "requester", "rob": "reques
 PRIVATE = "Ursula's tooth X-ray 4711"
 
 
-def news_bed(folder, name, smtp):
+def news_bed(folder, name, smtp, old="", new=""):
+    """The example's contract, with other words where some are given."""
     w = World(folder, name, START)
-    w.northwind()
+    if not old:
+        w.northwind()
+    else:
+        with open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8") as f:
+            text = f.read()
+        assert text.count(old) == 1, old
+        w.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+        w.must("client", "add", "northwind", "--name", "Northwind Clinic")
+        w.must("contract", "add", w.write("contract.yaml", text.replace(old, new).encode()), "--agreed", "2026-01-01T00:00Z")
     for handle, role in DESK.items():
         w.must("user", "add", handle, "--role", role)
         w.must("user", "mail", handle, f"{handle}@mail.example")
@@ -373,7 +382,8 @@ def news(folder):
     ok(told(81) == [("outage", "joe"), ("outage", "lena")], "an outage is told to both sides at once (R72)")
     fact(82, "lena", "maintenance.announced", "maintenance=M-1", "from=2026-04-20T02:00Z", "to=2026-04-20T03:00Z", "assets=records")
     fact(83, "lena", "maintenance.cancelled", "maintenance=M-1")
-    ok(told(88) == [("maintenance", "joe"), ("maintenance", "lena")], "and maintenance, once for what comes within minutes")
+    fact(84, "lena", "outage.ended", "outage=O-1")
+    ok(told(88) == [("maintenance", "joe"), ("maintenance", "lena"), ("outage", "joe"), ("outage", "lena")], "its end, too, and maintenance, once for what comes within minutes")
     before = len(outbox(w))
     w.must("rebuild", now=at(89))
     ok(told(95) == [] and len(outbox(w)) == before and "sound inside" in w.must("doctor", now=at(95)).out, "nothing is told twice, nor after a rebuild")
@@ -483,7 +493,10 @@ def targets(folder):
     ok(told(26) == [] and told(27) == [("target", "lena")], "90 %: the provider")
     ok(told(30) == [] and told(31) == [("target", "joe"), ("target", "lena")], "a millisecond past its end: both")
     ok("T-1" in w.told[0]["Subject"] and f"{BASE}/c/NW-2026/tickets/T-1\n" in w.told[0].text, "by the ticket", w.told[0].text)
-    ok(told(89) == [] and told(90) == [("target", "lena")], "75 % of another priority: the provider alone")
+    ok(told(45) == [] and told(46) == [("target", "sig")], "nobody says that it is seen: after 15 minutes the executive hears of it (R74)", [x.to for x in w.told])
+    fact(50, "lena", "alert.acknowledged", "event=T-1")
+    ok(told(60) == [] and told(61) == [("target", "joe"), ("target", "sig")], "after 30 all of the side, but not of one that has seen it", [x.to for x in w.told])
+    ok(told(89) == [] and told(90) == [("target", "lena")], "three levels, then silence; 75 % of another priority: the provider alone")
     fact(95, "lena", "ticket.message", "ticket=T-2", "author=human", "visibility=public", "words=looking")
     ok(told(130) == [("ticket", "joe")], "a stop cancels what would have come", [x["Subject"] for x in w.told])
     for _ in range(2):
@@ -492,6 +505,30 @@ def targets(folder):
     fact(4 * 24 * 60, "joe", "ticket.logged", "ticket=T-3", "service=helpdesk", "priority=P1", "via=person", "summary=old", ago=3 * 24 * 60)
     got = told(4 * 24 * 60 + 10)
     ok(not any("T-3" in m["Subject"] for m in w.told) and ("target", "lena") in got, "what was missed days before it is known is not told singly (R75)")
+    smtp.stop()
+
+
+def alerts(folder):
+    """What the contract asks beside that (sla.alerts, R38), and outages that nobody has seen (R74)."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "alerts", smtp, "    - {id: breach, event: breach",
+                             "    - {id: half, event: at_risk, at: 50%, to: [provider.technician, client.billing]}\n"
+                             "    - {id: later, event: breach, after: 20min, to: [provider.billing]}\n    - {id: breach, event: breach")
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    ok(told(15) == [("ticket", "lena")] and told(16) == [("target", "sig"), ("target", "tom")], "half of the time: the technician, and the signer for a role that nobody has", [x.to for x in w.told])
+    ok(told(24) == [("target", "joe"), ("target", "lena")], "and 75 % as always")
+    told(32)
+    ok(told(50) == [("target", "sig")] and told(51) == [("target", "fred")], "20 minutes past its end those of billing hear of it", [x.to for x in w.told])
+    fact(52, "lena", "ticket.message", "ticket=T-1", "author=human", "visibility=public", "words=looking")
+    fact(52, "lena", "ticket.resolved", "ticket=T-1", "author=human")
+    told(70)
+    fact(80, "lena", "outage.began", "outage=O-1", "assets=records")
+    ok(told(80) == [("outage", "joe"), ("outage", "lena")], "an outage")
+    fact(90, "joe", "alert.acknowledged", "event=O-1")
+    ok(told(94) == [] and told(95) == [], "the client has seen it, the owner has no address")
+    ok(told(110) == [("outage", "lena"), ("outage", "tom")], "after half an hour all of the side that has not", [x.to for x in w.told])
+    ok(told(200) == [], "then silence")
     smtp.stop()
 
 
@@ -647,7 +684,7 @@ def texts_in_pages(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, marks, planned, restored, targets, rush, mornings, texts, texts_in_pages, tokens, served):
+        for part in (refused, arrives, erased, bad_days, login, tls, killed, several, notices, news, marks, planned, restored, targets, alerts, rush, mornings, texts, texts_in_pages, tokens, served):
             part(folder)
     done()
 

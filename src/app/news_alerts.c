@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whom a contract wants told beside those who always are (sla.alerts, sla.md R38), and who hears next where nobody has seen what is urgent
+ * (R74). Roles of a contract's contacts are told as the roles of people here that do the same work: contacts need not be people of the workspace.
+ */
+#include "app/news_parts.h"
+
+#include "facts/pack.h"
+#include "terms/tree.h"
+
+/* --- levels of the contract --- */
+
+static const struct {
+	const char *word;
+	const char *provider, *client; /* roles of people */
+} STANDS_FOR[] = {
+	{"account_manager", "contract-manager", "signer"},
+	{"billing", "finance", "billing"},
+	{"executive", "owner", "signer"},
+	{"it_lead", "service-desk", "it-lead"},
+	{"legal", "owner", "signer"},
+	{"privacy_officer", "owner", "signer"},
+	{"security_officer", "owner", "it-lead"},
+	{"service_desk_manager", "service-desk", "it-lead"},
+	{"signatory", "owner", "signer"},
+	{"technician", "technician", "it-lead"},
+};
+
+/* "client.it_lead" */
+static roles roles_meant(struct text role, bool *client)
+{
+	struct text side, word = text_cut(role, '.', &side);
+
+	*client = text_is(side, "client");
+	for (size_t i = 0; i < ARRAY_SIZE(STANDS_FOR); i++)
+		if (text_is(word, STANDS_FOR[i].word))
+			return news_role(*client ? STANDS_FOR[i].client : STANDS_FOR[i].provider);
+	return 0;
+}
+
+static void tell_level(struct looking *l, const struct log_head *log, const struct alert_rule *rule,
+		       struct text ticket, struct text cause)
+{
+	const struct node *to = node_at(rule->node, "to");
+
+	for (const struct node *x = to == NULL ? NULL : to->child; x != NULL; x = x->next) {
+		bool client = false;
+		roles which = roles_meant(x->text, &client);
+
+		if (which != 0 &&
+		    news_tell_those(l, MAIL_TARGET, log, ticket, cause, client, which) == 0)
+			(void)news_tell_those(l, MAIL_TARGET, log, ticket, cause, client,
+					      client ? l->signer : l->owner);
+	}
+}
+
+void news_levels(struct looking *l, const struct log_head *log, const struct outcome *o,
+		 const struct clock *c, const struct alert_level *levels, size_t n,
+		 const struct clock_steps *steps, instant *next)
+{
+	const struct promise *p = o->in.versions[c->version].promise;
+	instant now = l->ws->now;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct alert_rule *rule = &p->alerts[levels[i].rule];
+		struct text word = text_format(l->ws->arena, "alert.%.*s", TEXT_ARG(rule->id));
+		instant at = levels[i].at;
+
+		if (at > now && at < *next)
+			*next = at;
+		/* R37: what lies behind a higher step is not told beside it */
+		if (at > now || at <= now - NEWS_OLD_MS || at < steps->highest)
+			continue;
+		/* who is told of the step anyway is told once */
+		for (size_t k = 0; k < ARRAY_SIZE(steps->at); k++)
+			if (steps->at[k] == at)
+				word = text_of(steps->words[k]);
+		tell_level(l, log, rule, symbol_text(o->in.facts->symbols, c->subject),
+			   news_clock_cause(l, log, o, c, word));
+	}
+}
+
+/* --- nobody has seen it --- */
+
+static bool was_seen(const struct outcome *o, symbol event, bool client, instant from, instant to)
+{
+	struct fact_run run = o->view->kinds[FACT_ALERT_ACKNOWLEDGED];
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *f = view_fact(o->view, run.v[i]);
+
+		if (f->subject == event && (f->party == PARTY_CLIENT) == client &&
+		    f->occurred_at >= from && f->occurred_at < to)
+			return true;
+	}
+	return false;
+}
+
+/* Level 1 is the executive, level 2 all of the side who act. */
+static roles who_is_next(const struct looking *l, bool client, int level)
+{
+	if (level == 1)
+		return client ? l->signer : l->owner;
+	return client ? l->signer | l->lead : l->owner | l->desk | news_role("technician");
+}
+
+void news_chain(struct looking *l, const struct log_head *log, const struct outcome *o,
+		const struct urgent *u, instant *next)
+{
+	instant now = l->ws->now;
+
+	for (int side = 0; side < 2; side++)
+		for (int level = 1; level <= NEWS_CHAIN; level++) {
+			instant at = u->raised + level * (int64_t)NEWS_UNSEEN_MS;
+
+			if (was_seen(o, u->event, side == 1, u->raised, at))
+				break;
+			if (at > now) {
+				*next = at < *next ? at : *next;
+				break;
+			}
+			if (at > now - NEWS_OLD_MS)
+				(void)news_tell_those(l, u->kind, log, u->object,
+						      text_format(l->ws->arena, "%.*s/unseen.%d",
+								  TEXT_ARG(u->cause), level),
+						      side == 1, who_is_next(l, side == 1, level));
+		}
+}
+
+static bool has_ended(const struct outcome *o, const struct fact *began)
+{
+	struct fact_run run = o->view->kinds[FACT_OUTAGE_ENDED];
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *f = view_fact(o->view, run.v[i]);
+
+		if (f->subject == began->subject && f->occurred_at >= began->occurred_at)
+			return true;
+	}
+	return false;
+}
+
+void news_outages(struct looking *l, const struct log_head *log, const struct outcome *o,
+		  instant *next)
+{
+	struct fact_run run = o->view->kinds[FACT_OUTAGE_BEGAN];
+
+	for (size_t i = 0; i < run.n; i++) {
+		const struct fact *f = view_fact(o->view, run.v[i]);
+		char id[UUID_TEXT + 1];
+
+		if (f->recorded_at <= l->ws->now - NEWS_OLD_MS ||
+		    f->occurred_at <= f->recorded_at - NEWS_OLD_MS || has_ended(o, f))
+			continue;
+		news_chain(
+			l, log, o,
+			&(struct urgent){MAIL_OUTAGE, text_of(""),
+					 text_format(l->ws->arena, "%lld/%.*s", (long long)log->id,
+						     TEXT_ARG(facts_id(o->in.facts, f, id))),
+					 f->recorded_at, f->subject},
+			next);
+	}
+}
