@@ -17,6 +17,13 @@ struct kept;
 struct pdf_letterhead;
 struct recall_once;
 
+/* What a server counts of what is recorded (trust.md O4): facts once they are on disk, and how long that took. */
+struct served_counts {
+	int64_t (*steady_us)(void);
+	void (*committed)(uint64_t us);
+	void (*facts)(const char *kind, size_t n);
+};
+
 /*
  * A call that came over the network. It reads no file: where a verb takes files, "-" is what the request brought; and it writes none.
  * Whoever asks is named by --as, after the door has found out who that is.
@@ -27,6 +34,7 @@ struct served {
 	size_t first_line;
 	const struct text *others; /* what came beside it, of a verb that takes several: the second "-" is the first of them */
 	size_t n_others;
+	const struct served_counts *counts; /* NULL: nobody counts */
 	bool in_page; /* an answer in HTML is only what stands inside a page: doc_html_inside */
 	/*
 	 * Entries of records that were read whole for this request; with more than RECALL_SERVED_MAX (app/recall.h) reading ends with code

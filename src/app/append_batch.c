@@ -13,6 +13,7 @@ struct batch {
 	struct record_appender to;
 	size_t n, bytes; /* appended */
 	instant last;    /* recorded_at of the last entry; INSTANT_NONE: there is none */
+	size_t kinds[FACT_COUNT]; /* appended, of each */
 };
 
 struct fact *fact_into(struct facts *to, const struct facts *from, const struct fact *f)
@@ -339,6 +340,7 @@ static enum rc settle_one(struct batch *b, size_t i, bool ahead, struct append_c
 	if (x->options->one_transaction && r->fate != APPENDED && r->fate != APPEND_AGAIN)
 		return not_all(r, err);
 	tally(count, r);
+	b->kinds[x->set->v[i].kind] += r->fate == APPENDED;
 	return RC_OK;
 }
 
@@ -410,6 +412,28 @@ static enum rc put_batch(struct batch *b, size_t *at, struct append_count *count
 				       : rc;
 }
 
+static const struct served_counts *counts_of(const struct batch *b)
+{
+	const struct served *served = b->x->ws->app->served;
+
+	return b->n == 0 || served == NULL ? NULL : served->counts;
+}
+
+static enum rc end_batch(struct batch *b, enum rc rc, struct err *err)
+{
+	const struct served_counts *counts = counts_of(b);
+	int64_t began = counts == NULL ? 0 : counts->steady_us();
+
+	rc = workspace_end(b->x->ws, rc, err);
+	if (rc != RC_OK || counts == NULL)
+		return rc;
+	counts->committed((uint64_t)(counts->steady_us() - began));
+	for (size_t k = 0; k < FACT_COUNT; k++)
+		if (b->kinds[k] > 0)
+			counts->facts(fact_row((enum fact_kind)k)->kind, b->kinds[k]);
+	return RC_OK;
+}
+
 enum rc append_batch(struct appending *x, size_t *at, struct append_count *count, struct err *err)
 {
 	struct batch b = {.x = x};
@@ -424,7 +448,7 @@ enum rc append_batch(struct appending *x, size_t *at, struct append_count *count
 	b.last = x->log->last_recorded_at;
 	if (rc == RC_OK)
 		rc = put_batch(&b, at, &counted, err);
-	rc = workspace_end(x->ws, rc, err);
+	rc = end_batch(&b, rc, err);
 	if (rc != RC_OK)
 		return rc;
 	*count = counted;

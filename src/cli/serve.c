@@ -3,6 +3,7 @@
 
 #include "app/kept.h"
 #include "app/outbox.h"
+#include "app/vitals.h"
 #include "app/workspace.h"
 #include "cli/mail.h"
 #include "http/api.h"
@@ -151,32 +152,58 @@ static bool in_pieces(void *context, const struct request *q)
 	return door_is_api(q) && api_in_pieces(q) && door_knows(s->door, q);
 }
 
+/* Opens the workspace to look at it, as the server itself. */
+static enum rc look(struct serving *s, struct app *app, struct workspace *ws, struct err *err)
+{
+	struct args args = *s->args;
+	enum rc rc;
+
+	*app = s->own;
+	app->arena = arena_new(WORKER_BYTES);
+	rc = workspace_open(app, &args, STORE_READ, ws, err);
+	if (rc != RC_OK)
+		arena_free(app->arena);
+	return rc;
+}
+
 /* O3: the store answers, the clock is right, no log is frozen. */
 static enum rc ready(void *context, struct err *err)
 {
-	struct serving *s = context;
 	struct workspace ws;
-	struct app app = s->own;
-	struct args args = *s->args;
+	struct app app;
 	struct log_head *logs;
 	size_t n;
-	enum rc rc;
+	enum rc rc = look(context, &app, &ws, err);
 
-	app.arena = arena_new(WORKER_BYTES);
-	rc = workspace_open(&app, &args, STORE_READ, &ws, err);
-	if (rc == RC_OK) {
-		rc = workspace_clock(&ws, err);
-		if (rc == RC_OK)
-			rc = record_logs(ws.store, ws.arena, &logs, &n, err);
-		for (size_t i = 0; rc == RC_OK && i < n; i++)
-			if (logs[i].frozen.n > 0) {
-				err_code(err, "frozen");
-				rc = err_set(err, RC_INVALID, "a log is frozen");
-			}
-		workspace_close(&ws);
-	}
+	if (rc != RC_OK)
+		return rc;
+	rc = workspace_clock(&ws, err);
+	if (rc == RC_OK)
+		rc = record_logs(ws.store, ws.arena, &logs, &n, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (logs[i].frozen.n > 0) {
+			err_code(err, "frozen");
+			rc = err_set(err, RC_INVALID, "a log is frozen");
+		}
+	workspace_close(&ws);
 	arena_free(app.arena);
 	return rc;
+}
+
+static bool vitals(void *context, struct vitals *out)
+{
+	const struct serving *s = context;
+	struct err err = {.line = 0};
+	struct workspace ws;
+	struct app app;
+	enum rc rc = look(context, &app, &ws, &err);
+
+	if (rc != RC_OK)
+		return false;
+	rc = vitals_read(&ws, args_text(s->args, PARAM_WORKSPACE), out, &err);
+	workspace_close(&ws);
+	arena_free(app.arena);
+	return rc == RC_OK;
 }
 
 static void said_mail(void *context, enum mail_fate fate, const char *why)
@@ -369,6 +396,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 			    .body_max = body_max,
 			    .in_pieces = in_pieces,
 			    .ready = ready,
+			    .vitals = vitals,
 			    .tick = tick,
 			    .more = more,
 			    .stop = stop,

@@ -129,6 +129,7 @@ enum rc api_act(struct api *api, const struct visitor *who, const struct request
 		struct args *args, struct text body, struct reply *reply, struct err *err)
 {
 	const struct served served = {.body = body,
+				      .counts = &server_counts,
 				      .first_line = q->piece == NULL ? 0 : q->piece->first_line,
 				      .recalled = q->heavy == HEAVY_NOW ? NULL : &api->recalled};
 	struct app app = {.arena = q->arena,

@@ -241,7 +241,12 @@ static void answer_ops(struct call *c)
 		if (rc != RC_OK)
 			buf_printf(&c->r.body, "%s\n", err.code[0] != '\0' ? err.code : "store");
 	} else if (text_is(c->q.path, "/metrics")) {
+		struct vitals h;
+		bool known = site->vitals != NULL && site->vitals(site->context, &h);
+
 		metrics_print(c->server->metrics, &c->r.body);
+		if (known)
+			metrics_vitals(&h, &c->r.body);
 		c->r.type = text_of("text/plain; version=0.0.4; charset=utf-8");
 	} else {
 		(void)refuse_plain(c, 404, "not_found", "there is nothing here");

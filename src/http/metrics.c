@@ -46,7 +46,7 @@ struct timing {
 
 struct metrics {
 	struct row rows[ROWS];
-	struct timing times[TIMES];
+	struct timing times[TIMES], commits;
 	atomic_uint_fast64_t arena_peak;
 	atomic_int landlock;
 	_Atomic int64_t outbox, outbox_oldest;
@@ -131,14 +131,22 @@ static void count(struct metrics *m, enum family family, const char *label, int 
 	}
 }
 
+static void add_time(struct timing *t, uint64_t us)
+{
+	size_t b = 0;
+
+	while (b < BUCKETS - 1 && us > buckets[b].us)
+		b++;
+	(void)atomic_fetch_add(&t->in[b], 1);
+	(void)atomic_fetch_add(&t->us, us);
+}
+
 static void time_taken(struct metrics *m, const char *label, uint64_t us)
 {
-	size_t at, b = 0;
+	size_t at;
 
 	label = word(label);
 	at = hash_of(label, 0) % TIMES;
-	while (b < BUCKETS - 1 && us > buckets[b].us)
-		b++;
 	for (size_t i = 0; i < TIMES; i++, at = (at + 1) % TIMES) {
 		struct timing *t = &m->times[at];
 
@@ -147,8 +155,7 @@ static void time_taken(struct metrics *m, const char *label, uint64_t us)
 			atomic_store(&t->state, ROW_READY);
 		}
 		if (atomic_load(&t->state) == ROW_READY && strcmp(t->label, label) == 0) {
-			(void)atomic_fetch_add(&t->in[b], 1);
-			(void)atomic_fetch_add(&t->us, us);
+			add_time(t, us);
 			return;
 		}
 	}
@@ -177,6 +184,11 @@ void metrics_facts(struct metrics *m, const char *kind, uint64_t n)
 void metrics_worker_death(struct metrics *m, const char *reason)
 {
 	count(m, F_DEATHS, reason, 0, 1);
+}
+
+void metrics_commit(struct metrics *m, uint64_t us)
+{
+	add_time(&m->commits, us);
 }
 
 void metrics_arena_peak(struct metrics *m, uint64_t bytes)
@@ -253,27 +265,36 @@ static void print_seconds(struct buf *out, uint64_t us)
 		   (unsigned long long)(us % 1000000));
 }
 
+/* Its label, where it has one, stands before a further one, or alone. */
+static void print_timing(const char *name, struct timing *t, struct buf *out)
+{
+	char both[LABEL_BYTES + 16] = "", alone[LABEL_BYTES + 16] = "";
+	uint64_t sum = 0;
+
+	if (t->label[0] != '\0') {
+		(void)snprintf(both, sizeof(both), "action=\"%s\",", t->label);
+		(void)snprintf(alone, sizeof(alone), "{action=\"%s\"}", t->label);
+	}
+	for (size_t b = 0; b < BUCKETS; b++) {
+		sum += atomic_load(&t->in[b]);
+		buf_printf(out, "%s_bucket{%sle=\"%s\"} %llu\n", name, both, buckets[b].le,
+			   (unsigned long long)sum);
+	}
+	buf_printf(out, "%s_sum%s ", name, alone);
+	print_seconds(out, atomic_load(&t->us));
+	buf_printf(out, "%s_count%s %llu\n", name, alone, (unsigned long long)sum);
+}
+
 static void print_times(struct metrics *m, struct buf *out)
 {
 	static const char name[] = "tenor_request_seconds";
 
 	print_head(out, name, "Time from the whole request to its answer.", "histogram");
-	for (size_t i = 0; i < TIMES; i++) {
-		struct timing *t = &m->times[i];
-		uint64_t sum = 0;
-
-		if (atomic_load(&t->state) != ROW_READY)
-			continue;
-		for (size_t b = 0; b < BUCKETS; b++) {
-			sum += atomic_load(&t->in[b]);
-			buf_printf(out, "%s_bucket{action=\"%s\",le=\"%s\"} %llu\n", name, t->label,
-				   buckets[b].le, (unsigned long long)sum);
-		}
-		buf_printf(out, "%s_sum{action=\"%s\"} ", name, t->label);
-		print_seconds(out, atomic_load(&t->us));
-		buf_printf(out, "%s_count{action=\"%s\"} %llu\n", name, t->label,
-			   (unsigned long long)sum);
-	}
+	for (size_t i = 0; i < TIMES; i++)
+		if (atomic_load(&m->times[i].state) == ROW_READY)
+			print_timing(name, &m->times[i], out);
+	print_head(out, "tenor_commit_seconds", "Time that facts take to the disk.", "histogram");
+	print_timing("tenor_commit_seconds", &m->commits, out);
 }
 
 static void print_streams(struct metrics *m, struct buf *out)
@@ -313,4 +334,26 @@ void metrics_print(struct metrics *m, struct buf *out)
 		   "gauge");
 	buf_printf(out, "tenor_landlock_abi %d\n", atomic_load(&m->landlock));
 	print_outbox(m, out);
+}
+
+static void print_gauge(const char *name, const char *help, const char *type, int64_t value,
+			struct buf *out)
+{
+	print_head(out, name, help, type);
+	buf_printf(out, "%s %lld\n", name, (long long)value);
+}
+
+void metrics_vitals(const struct vitals *h, struct buf *out)
+{
+	print_gauge("tenor_checkpoint_age_seconds",
+		    "How long the oldest entry that no checkpoint covers has waited for one.",
+		    "gauge", h->unsigned_s, out);
+	print_gauge("tenor_cosign_age_seconds",
+		    "Since a client cosigned last, where that is longest ago; 0: nobody ever did.",
+		    "gauge", h->cosigned_s, out);
+	print_gauge("tenor_verify_failures_total",
+		    "Logs that were frozen since what was read before signing did not fit.",
+		    "counter", (int64_t)h->frozen, out);
+	print_gauge("tenor_disk_free_bytes", "What is free where the workspace lies.", "gauge",
+		    h->disk_free, out);
 }

@@ -72,6 +72,14 @@ void server_facts_recorded(const char *kind, size_t n)
 		metrics_facts(own_server->metrics, kind, n);
 }
 
+static void server_committed(uint64_t us)
+{
+	if (own_server != NULL)
+		metrics_commit(own_server->metrics, us);
+}
+
+const struct served_counts server_counts = {steady_us, server_committed, server_facts_recorded};
+
 /* --- addresses --- */
 
 struct address {

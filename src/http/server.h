@@ -9,6 +9,9 @@
 
 #include "http/message.h"
 
+struct served_counts;
+struct vitals;
+
 struct site {
 	void *context;
 	size_t shared_bytes; /* zeroed memory that all workers share, given to start */
@@ -30,6 +33,8 @@ struct site {
 	bool (*in_pieces)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */
 	enum rc (*ready)(void *context, struct err *err);
+	/* O4: how the workspace is, when somebody asks; false: it cannot be looked at. NULL: there is none. */
+	bool (*vitals)(void *context, struct vitals *out);
 	/*
 	 * Once a second while answers stay open (response.stream): tick for what they have in common, then more for each, which adds what is
 	 * new to out, in an arena for this call alone. false: the answer ends. Neither is called where no answer stays open.
@@ -84,5 +89,7 @@ void server_disk_failed(void);
 void server_outbox(int64_t n, instant oldest);
 /* n facts of this kind (a word of facts.def) were recorded: tenor_facts_total. */
 void server_facts_recorded(const char *kind, size_t n);
+/* Both for the calls of a site (app.h). */
+extern const struct served_counts server_counts;
 
 #endif

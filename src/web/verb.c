@@ -30,7 +30,7 @@ void verb_begin(struct verb_run *v, struct page *p, enum action_id verb)
 	*v = (struct verb_run){.rc = RC_OK};
 	v->arena = heavy ? arena_like(p->q->arena) : arena_new(VERB_BYTES);
 	v->served = (struct served){
-		.body = p->q->body, .in_page = true, .recalled = heavy ? NULL : &p->w->recalled};
+		.body = p->q->body, .counts = &server_counts, .in_page = true, .recalled = heavy ? NULL : &p->w->recalled};
 	v->app = (struct app){.arena = v->arena,
 			      .world = p->w->o.world,
 			      .zones = p->w->zones,

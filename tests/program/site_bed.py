@@ -103,9 +103,9 @@ class Person:
 
 
 class Site:
-    def __init__(self, bed, workers=2):
+    def __init__(self, bed, workers=2, *options):
         self.bed = bed
-        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", str(workers), "--workspace", bed.workspace, "--key", bed.key],
+        self.process = subprocess.Popen([TENOR, "serve", "--listen", "127.0.0.1:0", "--workers", str(workers), "--workspace", bed.workspace, "--key", bed.key, *options],
                                         cwd=bed.folder, stdout=subprocess.PIPE, stderr=open(os.path.join(bed.folder, "site-log"), "wb"),
                                         env={**os.environ, "HOME": bed.folder})
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
