@@ -355,10 +355,6 @@ enum rc action_statement_of_account(struct app *app, const struct args *args, st
 	struct selling s = {.args = args};
 	enum rc rc = answer_format(args, &s.format, err);
 
-	if (rc == RC_OK && s.format == FORMAT_CSV) {
-		err_hint(err, "\"tenor receivables --format csv\" is a table");
-		return err_set(err, RC_USAGE, "a statement of account is no table");
-	}
 	if (rc == RC_OK && args_has(args, PARAM_CLIENT) == args_has(args, PARAM_CONTRACT_ID)) {
 		err_hint(err, "--contract ID, or --client ID for all of theirs");
 		return err_set(err, RC_USAGE, "whose account is not said");

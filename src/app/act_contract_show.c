@@ -90,10 +90,6 @@ enum rc action_contract_show(struct app *app, const struct args *args, struct re
 	enum rc rc = answer_format(args, &x->format, err);
 
 	x->args = args;
-	if (rc == RC_OK && x->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		rc = err_set(err, RC_USAGE, "a contract is not a table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = workspace_open(app, args, STORE_READ, &x->ws, err);
 	if (rc != RC_OK)

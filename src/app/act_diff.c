@@ -12,10 +12,6 @@ enum rc action_diff(struct app *app, const struct args *args, struct reply *repl
 	enum format format;
 	enum rc rc = answer_format(args, &format, err);
 
-	if (rc == RC_OK && format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		return err_set(err, RC_USAGE, "this is not a table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = load_noted(app, args, args_text(args, PARAM_OLD), &before, reply, err);
 	if (rc == RC_OK)

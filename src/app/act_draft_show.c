@@ -174,10 +174,6 @@ enum rc action_draft_show(struct app *app, const struct args *args, struct reply
 
 	if (rc != RC_OK)
 		return rc;
-	if (x->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		return err_set(err, RC_USAGE, "a contract is not a table: no csv");
-	}
 	if (x->format == FORMAT_JSON)
 		show_json(x, &reply->out);
 	else if (x->format == FORMAT_TEXT)
@@ -229,10 +225,6 @@ enum rc action_draft_diff(struct app *app, const struct args *args, struct reply
 	struct changes changes;
 	enum rc rc = look(app, args, x, err);
 
-	if (rc == RC_OK && x->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		rc = err_set(err, RC_USAGE, "this is not a table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = whole(x, reply, err);
 	if (rc == RC_OK && x->head == NULL)

@@ -182,8 +182,6 @@ enum rc action_atrisk(struct app *app, const struct args *args, struct reply *re
 
 	if (rc == RC_OK)
 		rc = load_either(app, args, &m, reply, err);
-	if (rc == RC_OK && m.format == FORMAT_CSV)
-		rc = no_csv(err);
 	if (rc != RC_OK)
 		return rc;
 	as_of = m.loaded.last;

@@ -529,11 +529,7 @@ enum rc action_ticket_show(struct app *app, const struct args *args, struct repl
 
 	if (rc != RC_OK)
 		return rc;
-	if (c->format == FORMAT_CSV) {
-		err_hint(err, "write text, html, pdf or json");
-		rc = err_set(err, RC_USAGE, "a ticket is not a table: no csv");
-	} else
-		rc = show(c, &p, err);
+	rc = show(c, &p, err);
 	desk_end(c);
 	if (rc != RC_OK)
 		return rc;

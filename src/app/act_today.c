@@ -60,10 +60,6 @@ enum rc action_today(struct app *app, const struct args *args, struct reply *rep
 	int64_t days = 0;
 	enum rc rc = answer_format(args, &format, err);
 
-	if (rc == RC_OK && format == FORMAT_CSV) {
-		err_hint(err, "\"tenor deadlines --format csv\" is a table");
-		rc = err_set(err, RC_USAGE, "this is not one table: no csv");
-	}
 	if (rc == RC_OK)
 		rc = days_of(args, DAYS_TODAY, &days, err);
 	if (rc == RC_OK)
@@ -73,6 +69,10 @@ enum rc action_today(struct app *app, const struct args *args, struct reply *rep
 	agenda_sort(&a);
 	if (format == FORMAT_JSON) {
 		today_json(&a, &reply->out);
+		return RC_OK;
+	}
+	if (format == FORMAT_CSV) {
+		deadlines_csv(&a, &reply->out);
 		return RC_OK;
 	}
 	return answer_doc(app, args, format, today_doc(&a), NULL, &reply->out, err);

@@ -59,6 +59,10 @@ enum rc answer_doc(struct app *app, const struct args *args, enum format format,
 
 	if (format == FORMAT_PDF)
 		return answer_paper(app, args, d, from, out, err);
+	if (format == FORMAT_CSV) {
+		doc_csv(d, out);
+		return RC_OK;
+	}
 	if (format == FORMAT_HTML) {
 		if (app->served != NULL && app->served->in_page)
 			doc_html_inside(d, out);

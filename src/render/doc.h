@@ -194,6 +194,7 @@ struct doc {
 	struct arena *arena;
 	const struct language *language;
 	const struct zone *zone;        /* NULL: times show in UTC */
+	const struct zone *also;        /* a page says moments in this one too, on hover and in print; NULL: in none */
 	struct phrase title, aside;     /* first line: left and right */
 	struct phrase parties, subject; /* second line */
 	struct phrase under;            /* third */
@@ -257,6 +258,11 @@ void doc_text(const struct doc *d, const struct text_style *style, struct buf *o
 void doc_html(const struct doc *d, struct buf *out);
 /* The title, the blocks and the footer alone, for a page that has its own frame and style. */
 void doc_html_inside(const struct doc *d, struct buf *out);
+/*
+ * Its tables as CSV, in their order: each after the heading of its section, with an empty line between them. Moments are RFC 3339 in UTC,
+ * numbers of columns of numbers as programs write them; all else is in the document's words. Empty where there is no table.
+ */
+void doc_csv(const struct doc *d, struct buf *out);
 
 /* Columns that t takes on a terminal. */
 size_t text_columns(struct text t);

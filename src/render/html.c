@@ -164,6 +164,23 @@ static void put_keeping_ids(struct buf *b, struct text t)
 	html_text(b, text_sub(t, from, t.n));
 }
 
+/* The same moment in the other zone. */
+static void put_also(struct html *h, struct text moment)
+{
+	struct err none = {.line = 0};
+	struct buf words;
+	instant t;
+
+	if (h->d->also == NULL || h->d->also == h->d->zone ||
+	    instant_parse(moment, &t, NULL, &none) != RC_OK)
+		return;
+	buf_init(&words, 128);
+	format_time(&words, h->d->language, h->d->also, t, TIME_FULL);
+	html_attr(h->b, "title", buf_view(&words));
+	html_attr(h->b, "class", text_of("also"));
+	buf_free(&words);
+}
+
 static void put_run(struct html *h, const struct run *r)
 {
 	struct buf *b = h->b;
@@ -190,6 +207,7 @@ static void put_run(struct html *h, const struct run *r)
 	case RUN_TIME:
 		html_raw(b, "<time");
 		html_attr(b, "datetime", r->target);
+		put_also(h, r->target);
 		html_raw(b, ">");
 		html_text(b, r->text);
 		html_raw(b, "</time>");

@@ -450,7 +450,7 @@ struct text desk_reply(struct page *p, struct text name)
 	return out;
 }
 
-static void put_reply_table(struct page *p, const json_t *all)
+static struct doc *reply_doc(struct page *p, const json_t *all)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	const struct table_column columns[] = {{SAY0(d, W_WEB_NAME), COLUMN_TEXT},
@@ -480,7 +480,7 @@ static void put_reply_table(struct page *p, const json_t *all)
 			(void)table_row(d, t, cells, may ? 3 : 2);
 		}
 	}
-	doc_html_inside(d, &p->r->body);
+	return d;
 }
 
 bool desk_page(struct page *p)
@@ -494,15 +494,13 @@ bool desk_page(struct page *p)
 		page_refused(p, NAV_ME);
 		return true;
 	}
-	const struct frame f = {.tab = NAV_ME,
-				.title = page_say(p, W_WEB_REPLIES),
-				.links = &add,
-				.n_links = page_may(p, R_SETTINGS) ? 1 : 0};
+	struct frame f = {.tab = NAV_ME,
+			  .title = page_say(p, W_WEB_REPLIES),
+			  .links = &add,
+			  .n_links = page_may(p, R_SETTINGS) ? 1 : 0};
 
 	desk = desk_ask(p);
-	frame_begin(p, &f);
-	put_reply_table(p, json_object_get(desk, "replies"));
-	frame_end(p);
+	page_doc(p, &f, reply_doc(p, json_object_get(desk, "replies")));
 	json_decref(desk);
 	return true;
 }

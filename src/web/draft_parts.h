@@ -15,6 +15,9 @@ struct draft_shown {
 
 /* revision 0: the last. false: the page has been answered. */
 bool draft_read(struct page *p, int64_t revision, struct draft_shown *out);
+/* Where one goes from each page of a draft; whole: it is the change of a contract, which can be compared. Returns how many. */
+enum { DRAFT_LINKS = 4 };
+size_t draft_links(struct action_link v[DRAFT_LINKS], bool whole);
 /* Frame and links of a page of one draft. */
 void draft_frame(struct page *p, const struct draft_shown *d, enum wording title);
 /* A revision as a form has it; 0: it is none. */

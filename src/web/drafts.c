@@ -79,22 +79,28 @@ bool draft_read(struct page *p, int64_t revision, struct draft_shown *out)
 	return read;
 }
 
-void draft_frame(struct page *p, const struct draft_shown *d, enum wording title)
+size_t draft_links(struct action_link v[DRAFT_LINKS], bool whole)
 {
-	static const struct action_link all[] = {
+	static const struct action_link all[DRAFT_LINKS] = {
 		{"/drafts/{draft}", W_WEB_DRAFT_EDIT, false},
 		{"/drafts/{draft}/form", W_WEB_DRAFT_FORM, false},
 		{"/drafts/{draft}/diff", W_WEB_DRAFT_DIFF, false},
 		{"/drafts/{draft}/backtest", W_WEB_BACK_TEST, false},
 	};
-	struct action_link links[ARRAY_SIZE(all)];
+	size_t n = whole ? DRAFT_LINKS : 2;
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = all[i];
+	return n;
+}
+
+void draft_frame(struct page *p, const struct draft_shown *d, enum wording title)
+{
+	struct action_link links[DRAFT_LINKS];
 	struct frame f = {
 		.tab = NAV_DRAFTS, .title = page_say(p, title), .back = "/drafts", .links = links};
-	bool whole = d->contract.n > 0 && d->valid && !d->holes;
 
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (whole || i < 2)
-			links[f.n_links++] = all[i];
+	f.n_links = draft_links(links, d->contract.n > 0 && d->valid && !d->holes);
 	frame_begin(p, &f);
 	if (fields_get(&p->q->query, "saved").p != NULL) {
 		html_raw(&p->r->body, "<p class=\"done\" role=\"status\">");
@@ -523,68 +529,24 @@ void draft_cell(struct page *p, enum wording heading, bool number)
 	html_raw(b, ">");
 }
 
-static void put_row(struct page *p, const json_t *row)
-{
-	struct buf *b = &p->r->body;
-	struct page with = *p;
-	struct text revision = verb_text(p, json_object_get(row, "revision")),
-		    id = verb_text(p, json_object_get(row, "draft")),
-		    about = verb_text(p, json_object_get(row, "contract")),
-		    changed = verb_text(p, json_object_get(row, "changed_at"));
-	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
-	day when;
-
-	if (about.n == 0)
-		about = verb_text(p, json_object_get(row, "client"));
-	with.names[0] = (struct field){text_of("draft"), id};
-	with.n_names = 1;
-	html_raw(b, "<tr><th scope=\"row\"><a");
-	html_attr(b, "href", page_path(&with, "/drafts/{draft}"));
-	html_raw(b, "><code>");
-	html_text(b, id);
-	html_raw(b, "</code></a></th>");
-	draft_cell(p, W_WEB_CONTRACT, false);
-	html_text(b, about);
-	html_raw(b, "</td>");
-	draft_cell(p, W_PAGE_VERSION, true);
-	html_text(b, revision);
-	html_raw(b, "</td>");
-	draft_cell(p, W_WEB_CHANGED_BY, false);
-	html_text(b, verb_text(p, json_object_get(row, "author")));
-	html_raw(b, "</td>");
-	draft_cell(p, W_WEB_CHANGED, false);
-	html_raw(b, "<time");
-	html_attr(b, "datetime", changed);
-	html_raw(b, ">");
-	html_text(b, day_parse(text_sub(changed, 0, 10), &when) ? doc_words(d, doc_day(d, when))
-								: changed);
-	html_raw(b, "</time></td></tr>\n");
-}
-
-static void put_list(struct page *p, const json_t *rows)
-{
-	static const enum wording heads[] = {W_WEB_DRAFT, W_WEB_CONTRACT, W_PAGE_VERSION,
-					     W_WEB_CHANGED_BY, W_WEB_CHANGED};
-	struct buf *b = &p->r->body;
-
-	if (json_array_size(rows) == 0) {
-		put_words(p, W_WEB_DRAFT_NONE);
-		return;
-	}
-	html_raw(b, "<div class=\"card\">\n");
-	draft_table(p, heads, ARRAY_SIZE(heads), 2);
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		put_row(p, json_array_get(rows, i));
-	html_raw(b, "</tbody></table></div></div>\n");
-}
-
 static void list(struct page *p)
 {
 	static const struct action_link links[] = {{"/drafts/new", W_WEB_DRAFT_NEW, true}};
+	static const struct list_column columns[] = {
+		{"draft", W_WEB_DRAFT, CODE, "/drafts/{draft}"},
+		{"contract", W_WEB_CONTRACT, WORD, "/c/{contract}"},
+		{"client", W_WEB_CLIENT, WORD, ""},
+		{"revision", W_PAGE_VERSION, NUMBER, ""},
+		{"author", W_WEB_CHANGED_BY, WORD, ""},
+		{"changed_at", W_WEB_CHANGED, TIME, ""},
+	};
+	static const char *const formats[] = {"csv"};
 	const struct frame f = {.tab = NAV_DRAFTS,
 				.title = page_say(p, W_WEB_DRAFTS),
 				.links = links,
-				.n_links = 1};
+				.n_links = 1,
+				.formats = formats,
+				.n_formats = ARRAY_SIZE(formats)};
 	struct verb_run v;
 	json_t *answer;
 
@@ -592,11 +554,13 @@ static void list(struct page *p)
 	answer = verb_json(&v);
 	if (answer == NULL) {
 		page_failed(p, NAV_DRAFTS, v.rc, &v.err);
+	} else if (text_is(fields_get(&p->q->query, "format"), "csv")) {
+		list_csv(p, columns, ARRAY_SIZE(columns), answer);
 	} else {
 		frame_begin(p, &f);
 		frame_title(p, f.title);
-		put_words(p, W_WEB_DRAFT_WHY);
-		put_list(p, answer);
+		put_words(p, json_array_size(answer) > 0 ? W_WEB_DRAFT_WHY : W_WEB_DRAFT_NONE);
+		list_rows(p, W_NONE, columns, ARRAY_SIZE(columns), answer);
 		frame_end(p);
 	}
 	json_decref(answer);

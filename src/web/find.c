@@ -125,7 +125,7 @@ static void put_nothing(struct page *p, struct doc *d, const json_t *answer)
 
 static void put_page(struct page *p, struct text q, const json_t *answer)
 {
-	const struct frame f = {.tab = NAV_NONE, .title = page_say(p, W_FOUND)};
+	struct frame f = {.tab = NAV_NONE, .title = page_say(p, W_FOUND)};
 	const json_t *rows = json_object_get(answer, "found");
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
@@ -143,9 +143,7 @@ static void put_page(struct page *p, struct text q, const json_t *answer)
 		if (!json_is_true(json_object_get(answer, "personal")))
 			doc_paragraph(d, SAY0(d, W_FOUND_NOT_PERSONAL));
 	}
-	frame_begin(p, &f);
-	doc_html_inside(d, &p->r->body);
-	frame_end(p);
+	page_doc(p, &f, d);
 }
 
 static bool known(struct page *p, struct verb_run *v)

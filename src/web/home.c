@@ -91,6 +91,26 @@ static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const j
 			      doc_int(d, json_integer_value(samples)));
 }
 
+/* Which version is in force, and since when; empty: none is. */
+static struct phrase in_force(struct page *p, struct doc *d, const json_t *contract)
+{
+	const json_t *all = json_object_get(contract, "versions");
+	struct err none = {.line = 0};
+	instant from;
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *v = json_array_get(all, i);
+
+		if (text_is(verb_at(p, v, "state"), "in_force") &&
+		    instant_parse(verb_at(p, v, "in_force_from"), &from, NULL, &none) == RC_OK)
+			return SAY(d, W_PAGE_UNDER,
+				   doc_int(d, json_integer_value(json_object_get(v, "version"))),
+				   doc_state_run(d, STATE_KEPT, SAY0(d, W_PAGE_IN_FORCE)),
+				   doc_time(d, from, TIME_DATE));
+	}
+	return NO_WORDS;
+}
+
 /* Who promises what to whom. */
 static void add_head(struct page *p, struct doc *d)
 {
@@ -108,6 +128,7 @@ static void add_head(struct page *p, struct doc *d)
 		d->parties = SAY(d, W_FOR_PARTY, doc_plain(d, verb_at(p, contract, "provider")),
 				 doc_plain(d, verb_at(p, contract, "client")));
 	}
+	d->under = in_force(p, d, contract);
 	json_decref(contract);
 	verb_free(&v);
 }
@@ -480,7 +501,7 @@ bool home_reads_today(struct page *p)
 /* Where the grant does not reach to today, an auditor begins with what it does reach to. */
 static void granted(struct page *p, enum tab tab)
 {
-	const struct frame f = {.tab = tab, .title = page_say(p, W_WEB_GRANTED)};
+	struct frame f = {.tab = tab, .title = page_say(p, W_WEB_GRANTED)};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	instant until;
 	struct text months = grant_of(p, &until);
@@ -496,9 +517,7 @@ static void granted(struct page *p, enum tab tab)
 		page_missing(p);
 		return;
 	}
-	frame_begin(p, &f);
-	doc_html_inside(d, &p->r->body);
-	frame_end(p);
+	page_doc(p, &f, d);
 }
 
 /* NULL: not for these eyes, and the page says so. */
@@ -526,22 +545,26 @@ static void add_today(struct page *p, struct doc *d, json_t *answer, size_t most
 	json_decref(answer);
 }
 
+static bool as_csv(const struct page *p)
+{
+	return text_is(fields_get(&p->q->query, "format"), "csv");
+}
+
 static void today(struct page *p)
 {
-	const struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY), .live = true};
+	struct frame f = {.tab = NAV_TODAY, .title = page_say(p, W_WEB_TODAY), .live = true};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, NAV_TODAY);
 
 	p->plain = true;
 	if (answer == NULL)
 		return;
-	d->zone = p->zone != NULL ? p->zone : zone_of_items(p, answer);
+	d->also = zone_of_items(p, answer);
+	d->zone = p->zone != NULL ? p->zone : d->also;
 	d->title = SAY0(d, W_WEB_TODAY);
 	d->aside = doc_time(d, p->q->now, TIME_DATE);
-	add_today(p, d, answer, 12);
-	frame_begin(p, &f);
-	doc_html_inside(d, &p->r->body);
-	frame_end(p);
+	add_today(p, d, answer, as_csv(p) ? SIZE_MAX : 12);
+	page_doc(p, &f, d);
 }
 
 static void overview(struct page *p)
@@ -549,27 +572,26 @@ static void overview(struct page *p)
 	static const struct action_link links[] = {
 		{"/c/{contract}/tickets/new", W_WEB_NEW_TICKET, true},
 	};
-	const struct frame f = {.tab = TAB_OVERVIEW,
-				.title = page_contract(p),
-				.links = links,
-				.n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0,
-				.live = true};
+	struct frame f = {.tab = TAB_OVERVIEW,
+			  .title = page_contract(p),
+			  .links = links,
+			  .n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0,
+			  .live = true};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	json_t *answer = ask_today(p, TAB_OVERVIEW);
 
 	p->plain = true;
 	if (answer == NULL)
 		return;
-	d->zone = p->zone != NULL ? p->zone : zone_of_items(p, answer);
+	d->also = zone_of_items(p, answer);
+	d->zone = p->zone != NULL ? p->zone : d->also;
 	add_head(p, d);
 	if (page_may(p, R_MONEY_READ)) {
 		add_month(p, d, page_month(p, p->q->now, 0));
 		add_month(p, d, page_month(p, p->q->now, 1));
 	}
-	add_today(p, d, answer, 6);
-	frame_begin(p, &f);
-	doc_html_inside(d, &p->r->body);
-	frame_end(p);
+	add_today(p, d, answer, as_csv(p) ? SIZE_MAX : 6);
+	page_doc(p, &f, d);
 }
 
 /* /c/ID/statement and the like: the newest. */

@@ -99,6 +99,10 @@ struct frame {
 
 void frame_begin(struct page *p, const struct frame *f);
 void frame_end(struct page *p);
+/* ?format=csv: the document's tables as a file. false: it is not asked for. */
+bool page_csv(struct page *p, const struct doc *d);
+/* A page that is that document, or its tables as CSV; sets the frame's formats. */
+void page_doc(struct page *p, struct frame *f, const struct doc *d);
 /* The title on the page itself, where no document brings one. */
 void frame_title(struct page *p, struct text title);
 
@@ -205,12 +209,28 @@ const struct row_form *row_forms(size_t *n);
 /* Does the path fit the pattern? Fills the page's names. */
 bool path_fits(struct page *p, const char *pattern);
 
-/* A table of the members of a list, under its title. columns: n. */
+/* A table of the members of a list, under its title (W_NONE: that stands there). columns: n. */
 void list_rows(struct page *p, enum wording title, const struct list_column *columns, size_t n, const json_t *answer);
+/* The same as a file: the columns as they come from the verb, of an amount its currency in a column of its own. */
+void list_csv(struct page *p, const struct list_column *columns, size_t n, const json_t *answer);
 void page_show(struct page *p, const struct row_page *row);
 void list_show(struct page *p, const struct row_list *row);
 /* GET shows it, POST does it. */
 void form_show(struct page *p, const struct row_form *row);
+
+/*
+ * Path and query become parameters of the verb. What is not among `allow` (up to PARAM_COUNT) is refused by name (S13): false, with the
+ * run's error. *format: of the query, or empty.
+ */
+struct verb_run;
+bool page_take_query(struct page *p, struct verb_run *v, const enum param *allow, size_t n_allow, struct text *format);
+void page_take_names(struct page *p, struct verb_run *v, enum action_id verb);
+/* The type of a form of an answer, "pdf", "csv" and so on; NULL: there is none of that name. */
+const char *page_type(struct text format);
+/* The field that makes the answer a file, named by what the page is about. */
+struct text page_disposition(struct page *p, struct text format);
+/* What the verb wrote, in that form, as a file. */
+void page_file(struct page *p, struct verb_run *v, struct text format);
 
 /* Pages with a shape of their own. false: not theirs. */
 /* What the setting of the path is for, as a paragraph; and its value as it stands, each of several on a line of its own, or empty. */
@@ -303,7 +323,6 @@ void form_select(struct page *p, const struct shown_input *i, struct text words)
 /* Of form_answer.c. What a verb answered, where it is more than "done"; false: it is not. tried: nothing was recorded; file: what was sent. */
 bool form_answered(struct page *p, const struct row_form *row, const json_t *answer, bool tried, struct text file);
 /* The verb answers a document, and the page is that. */
-struct verb_run;
 bool form_answers_page(const struct row_form *row);
 enum rc form_show_page(struct page *p, const struct row_form *row, struct verb_run *v) MUST_USE;
 /* What was decided about entries of a bank's statement; the file that came along with it, or empty. */

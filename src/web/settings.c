@@ -123,7 +123,7 @@ static void add_row(struct page *p, struct doc *d, struct table *t, const struct
 		  SAY0(d, row->help));
 }
 
-static void settings_doc(struct page *p, const json_t *set)
+static struct doc *settings_doc(struct page *p, const json_t *set)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	const struct table_column columns[] = {{SAY0(d, W_WEB_SETTING), COLUMN_TEXT},
@@ -142,7 +142,7 @@ static void settings_doc(struct page *p, const json_t *set)
 	for (int s = 0; s < SETTING_COUNT; s++)
 		if (setting_row((enum setting)s)->where != SETTING_WAITING)
 			add_row(p, d, t, setting_row((enum setting)s), set);
-	doc_html_inside(d, &p->r->body);
+	return d;
 }
 
 static void show(struct page *p)
@@ -152,11 +152,10 @@ static void show(struct page *p)
 		{"/settings/mail", W_WEB_MAIL_TEXTS, false},
 		{"/settings/logo", W_WEB_LOGO, false},
 		{"/settings/approve", W_WEB_APPROVE_BANK, false}};
-	const struct frame f = {.tab = NAV_SETTINGS,
-				.title = page_say(p, W_WEB_SETTINGS),
-				.links = links,
-				.n_links =
-					ARRAY_SIZE(links) - (page_may(p, R_MONEY_WRITE) ? 0 : 1)};
+	struct frame f = {.tab = NAV_SETTINGS,
+			  .title = page_say(p, W_WEB_SETTINGS),
+			  .links = links,
+			  .n_links = ARRAY_SIZE(links) - (page_may(p, R_MONEY_WRITE) ? 0 : 1)};
 	struct verb_run v;
 	json_t *answer;
 
@@ -165,9 +164,7 @@ static void show(struct page *p)
 	if (answer == NULL) {
 		page_failed(p, NAV_SETTINGS, v.rc, &v.err);
 	} else {
-		frame_begin(p, &f);
-		settings_doc(p, json_object_get(answer, "settings"));
-		frame_end(p);
+		page_doc(p, &f, settings_doc(p, json_object_get(answer, "settings")));
 	}
 	json_decref(answer);
 	verb_free(&v);

@@ -18,10 +18,10 @@ const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/
 	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings", "/settings/mail", "/settings/mail/invitation.en", "/settings/mail/invitation.en/preview", "/settings/mail/invitation.en/reset",
 	"/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
 	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
-	"/c/NW-1/outages/o-1/ended", "/c/NW-1/maintenance/M-1/cancel", "/c/NW-1/facts/f-1/accept", "/c/NW-1/facts/f-1/settle", "/c/NW-1/facts/f-1/withdraw", "/c/NW-1/facts/f-1/approve", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
+	"/c/NW-1/outages/o-1/ended", "/c/NW-1/maintenance/M-1/cancel", "/c/NW-1/facts/T-101-1/accept", "/c/NW-1/facts/T-101-1/settle", "/c/NW-1/facts/T-101-1/withdraw", "/c/NW-1/facts/T-101-1/approve", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
 	"/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/reopen", "/c/NW-1/tickets/T-101/resolve"];
 const onOpen = ["", "/answer", "/attach", "/resolve", "/wait", "/resume", "/priority", "/assign", "/queue", "/emergency", "/seen", "/note", "/work", "/timer", "/timer/stop", "/merge"]; // of a ticket that is open
-const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/f-1/contest", "/audit", "/tokens", "/people"];
+const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/T-101-1/contest", "/audit", "/tokens", "/people"];
 // Of each role what it may not do, and what it may.
 const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/audit", "/account/northwind/margin", "/c/NW-1/payments/new", "/c/NW-1/account"],
 	rosa: ["/invoices", "/people", "/c/NW-1/invoices", "/c/NW-1/record", "/c/NW-1/proof", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/clients/new"],
@@ -116,9 +116,12 @@ async function look(b, place, who, at, way) {
 		wrong.push(`${body.length} bytes`);
 	await page.evaluate(whole).catch(() => null);
 	const facts = await page.evaluate(() => ({ title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
-		wide: document.documentElement.scrollWidth > document.documentElement.clientWidth + 1 })).catch(() => null);
+		wide: document.documentElement.scrollWidth > document.documentElement.clientWidth + 1,
+		shut: document.querySelector("main tbody") && !document.querySelector("main form.form, main .editor") && !document.querySelector("a[href*='format=csv']") })).catch(() => null);
 	if (facts && (facts.h1 !== 1 || !facts.title.endsWith("Tenor") || !facts.lang))
 		wrong.push(`title '${facts.title}', ${facts.h1} h1, lang '${facts.lang}'`);
+	if (facts && facts.shut)
+		wrong.push("a table that cannot be had as CSV");
 	if (facts && facts.wide)
 		wrong.push("wider than the window");
 	for (const two of await page.evaluate(touching).catch(() => []))

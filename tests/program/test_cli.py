@@ -73,7 +73,7 @@ MISTAKES = [
     (["month", "-", "--month", "2026-03"], 2, "standard input:"),
     (["month", EXAMPLE, "--month", "2026-03", "--as-of", "2026-02-30"], 64, "there is no day 2026-02-30"),
     (["month", EXAMPLE, "--period", "1970..2020"], 64, "longer than 25 years"),
-    (["diff", EXAMPLE, EXAMPLE, "--format", "csv"], 64, "no csv"),
+    (["explain", EXAMPLE, "--month", "2026-03", "--list", "--format", "csv"], 64, "no csv"),
     (["map", "contracts/examples/northwind-outages.jsonl"], 2, "is JSON, which is read without a mapping"),
     (["map", "contracts/examples/northwind-maintenance.ics"], 2, "is an iCalendar, which is read without a mapping"),
 ]

@@ -41,8 +41,13 @@ static const struct {
 	 "日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日日",
 	 "  日日日日日日日日日日日日日日日日日日日日日日日日日日日日日\n  日日\n"},
 	{"an escape sequence cannot come in", "a\x1b[31mb", "  a\xef\xbf\xbd[31mb\n"},
-	{"nor a mark that turns the order", "a\xe2\x80\xae" "b", "  a\xef\xbf\xbd" "b\n"},
-	{"but a dash and joined emoji can", "\xe2\x80\x93\xe2\x80\x8d", "  \xe2\x80\x93\xe2\x80\x8d\n"},
+	{"nor a mark that turns the order",
+	 "a\xe2\x80\xae"
+	 "b",
+	 "  a\xef\xbf\xbd"
+	 "b\n"},
+	{"but a dash and joined emoji can", "\xe2\x80\x93\xe2\x80\x8d",
+	 "  \xe2\x80\x93\xe2\x80\x8d\n"},
 };
 
 static void text_out(struct doc *d, unsigned width, bool colour, struct buf *b)
@@ -262,6 +267,45 @@ static void light_pages(struct arena *a, struct buf *b)
 	}
 }
 
+static void as_csv(struct arena *a, struct buf *b)
+{
+	struct doc *d = doc_new(a, language_english(), NULL);
+	const struct language *german;
+	const struct table_column columns[] = {{plain(d, "ticket"), COLUMN_TEXT},
+					       {plain(d, "since"), COLUMN_TEXT},
+					       {plain(d, "amount"), COLUMN_NUMBER}};
+	struct err err = {.line = 0};
+	struct table *t;
+
+	buf_clear(b);
+	doc_paragraph(d, plain(d, "words alone"));
+	doc_csv(d, b);
+	is_text(buf_view(b), "", "a document without a table is no CSV");
+	doc_section(d, "one", plain(d, "One"));
+	t = doc_table(d, NO_WORDS, columns, 3);
+	ROW(d, t, plain(d, "=T-1, \"x\""), doc_time(d, 0, TIME_FULL), plain(d, "1,234.50"));
+	ROW(d, t, doc_same(d), plain(d, "n/a"),
+	    plain(d, "\xe2\x88\x92"
+		     "7"));
+	doc_section(d, "two", plain(d, "Two"));
+	t = doc_table(d, NO_WORDS, columns, 1);
+	ROW(d, t, plain(d, "1,5"));
+	doc_csv(d, b);
+	is_text(buf_view(b),
+		"One\nticket,since,amount\n\"'=T-1, \"\"x\"\"\",1970-01-01T00:00:00Z,1234.50\n"
+		"\"'=T-1, \"\"x\"\"\",n/a,-7\n\nTwo\nticket\n\"1,5\"\n",
+		"each table under its section: moments and numbers as programs read them, no "
+		"formula");
+	ok(language_find(text_of("de"), &german, &err) == RC_OK, "German");
+	d = doc_new(a, german, NULL);
+	t = doc_table(d, NO_WORDS, columns, 3);
+	ROW(d, t, plain(d, "x"), plain(d, "y"), plain(d, "-1.234,50"));
+	buf_clear(b);
+	doc_csv(d, b);
+	is_text(buf_view(b), "ticket,since,amount\nx,y,-1234.50\n",
+		"whatever the writing of the document");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(64 << 20);
@@ -273,6 +317,7 @@ int main(void)
 	every_width(a, &b);
 	limits(a, &b);
 	light_pages(a, &b);
+	as_csv(a, &b);
 	buf_free(&b);
 	arena_free(a);
 	return tap_done();
