@@ -256,7 +256,7 @@ void agenda_maintenance(struct agenda *a, const struct agenda_of *of)
 				      .what = doc_words(
 					      r->d, SAY(r->d, W_TASK_MAINTENANCE,
 							doc_plain(r->d, assets.n > 0 ? assets : id),
-							span_words(r, v[i].span))),
+							doc_time(r->d, v[i].span.to, TIME_DAY_CLOCK))),
 				      .why = doc_words(r->d, refusal_words(r, &v[i].judged)),
 				      .who = PARTY_PROVIDER,
 				      .zone = statement_zone(r),

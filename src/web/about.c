@@ -116,12 +116,32 @@ static void about_dispute(struct page *p, struct doc *d)
 	verb_free(&v);
 }
 
+/* What an address is for, and which one is there. */
+static void about_mail(struct page *p, struct doc *d)
+{
+	struct verb_run v;
+	json_t *answer;
+	struct text kept;
+
+	verb_begin(&v, p, ACTION_USER_MAIL);
+	verb_put(&v, PARAM_HANDLE, page_name(p, "handle"));
+	answer = verb_json(&v);
+	kept = verb_at(p, answer, "address");
+	doc_paragraph(d, SAY0(d, W_WEB_MAILBOX_WHY));
+	pair_add(d, doc_pairs(d), SAY0(d, W_WEB_MAIL_NOW),
+		 kept.n > 0 ? doc_plain(d, kept) : SAY0(d, W_WEB_MAIL_NONE));
+	json_decref(answer);
+	verb_free(&v);
+}
+
 void form_about(struct page *p, const struct row_form *row, const json_t *contract)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
 	if (row->verb == ACTION_DISPUTE_SETTLE)
 		about_dispute(p, d);
+	else if (row->verb == ACTION_USER_MAIL)
+		about_mail(p, d);
 	else if (page_name(p, "fact").n > 0)
 		about_fact(p, d);
 	else if (strcmp(row->kind, "maintenance.announced") == 0)

@@ -152,7 +152,7 @@ static void put_typed(struct page *p, const char *name, enum wording label, cons
 	html_raw(b, "></div>\n");
 }
 
-static void put_button(struct page *p, struct text to, struct text words, bool current)
+void desk_button(struct page *p, struct text to, struct text words, bool current)
 {
 	struct buf *b = &p->r->body;
 
@@ -173,14 +173,14 @@ static void put_views(struct page *p, const json_t *views)
 	html_raw(b, "<nav class=\"actions\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
 	html_raw(b, ">\n");
-	put_button(p, p->q->path, page_say(p, W_WEB_OPEN_ONES), here.n == 0);
-	put_button(p, text_format(p->q->arena, "%.*s?late=true&state=all", TEXT_ARG(p->q->path)),
+	desk_button(p, p->q->path, page_say(p, W_WEB_OPEN_ONES), here.n == 0);
+	desk_button(p, text_format(p->q->arena, "%.*s?late=true&state=all", TEXT_ARG(p->q->path)),
 		   page_say(p, W_WEB_LATE_ONES), text_is(here, "late=true&state=all"));
 	for (size_t i = 0; i < json_array_size(views); i++) {
 		const json_t *v = json_array_get(views, i);
 		struct text query = verb_text(p, json_object_get(v, "query"));
 
-		put_button(p,
+		desk_button(p,
 			   text_format(p->q->arena, "%.*s?%.*s", TEXT_ARG(p->q->path),
 				       TEXT_ARG(query)),
 			   verb_text(p, json_object_get(v, "name")), text_eq(query, here));
@@ -247,7 +247,7 @@ static void put_name_form(struct page *p, struct text query)
 		with.names[1] = (struct field){text_of("name"), name};
 		with.n_names = 2;
 		html_raw(&p->r->body, "<p>");
-		put_button(p, page_path(&with, "/c/{contract}/views/{name}/remove"),
+		desk_button(p, page_path(&with, "/c/{contract}/views/{name}/remove"),
 			   page_say(p, W_WEB_FORGET_VIEW), false);
 		html_raw(&p->r->body, "</p>\n");
 		return;
@@ -260,6 +260,13 @@ static void put_name_form(struct page *p, struct text query)
 	form_input(p, &shown);
 	form_close(p, W_WEB_SAVE_VIEW);
 	html_raw(&p->r->body, "</details>\n");
+}
+
+void desk_keys(struct page *p)
+{
+	html_raw(&p->r->body, "<p class=\"soft fine\">");
+	html_text(&p->r->body, page_say(p, W_WEB_KEYS_LIST));
+	html_raw(&p->r->body, "</p>\n");
 }
 
 void desk_list_foot(struct page *p, const json_t *answer)
@@ -277,15 +284,13 @@ void desk_list_foot(struct page *p, const json_t *answer)
 		buf_str(&to, query.n > 0 ? "&after=" : "after=");
 		buf_path_segment(&to, after);
 		html_raw(b, "<p>");
-		put_button(p, buf_view(&to), page_say(p, W_WEB_MORE), false);
+		desk_button(p, buf_view(&to), page_say(p, W_WEB_MORE), false);
 		html_raw(b, "</p>\n");
 		buf_free(&to);
 	}
 	if (query.n > 0)
 		put_name_form(p, query);
-	html_raw(b, "<p class=\"soft fine\">");
-	html_text(b, page_say(p, W_WEB_KEYS_LIST));
-	html_raw(b, "</p>\n");
+	desk_keys(p);
 }
 
 /* --- what work by time costs --- */

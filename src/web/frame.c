@@ -87,6 +87,7 @@ struct place {
 
 static const struct place whole[] = {
 	{NAV_TODAY, W_WEB_TODAY, "/", R_STATEMENT_READ, false, false},
+	{NAV_TICKETS, W_WEB_TICKETS, "/tickets", R_STATEMENT_READ, false, false},
 	{NAV_CONTRACTS, W_WEB_CONTRACTS, "/contracts", R_TERMS_READ, false, false},
 	{NAV_CLIENTS, W_WEB_CLIENTS, "/clients", R_TERMS_READ, true, false},
 	{NAV_INVOICES, W_WEB_INVOICES, "/invoices", R_MONEY_READ, false, false},
@@ -162,6 +163,10 @@ static void put_dialogs(struct page *p)
 		 "9",
 		 W_WEB_KEY_GO},
 		{"n", W_WEB_KEY_FIRST},
+		{"1\xe2\x80\xa6"
+		 "9",
+		 W_WEB_KEY_NTH},
+		{"j k", W_WEB_KEY_ALONG},
 		{"?", W_WEB_KEYS},
 		{"Esc", W_WEB_CLOSE},
 	};

@@ -24,6 +24,7 @@ struct web {
 /* Where a page stands: of the whole, or of a contract. */
 enum tab {
 	NAV_TODAY,
+	NAV_TICKETS,
 	NAV_CLIENTS,
 	NAV_CONTRACTS,
 	NAV_INVOICES,
@@ -256,6 +257,7 @@ bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool desk_page(struct page *p);       /* texts to answer with */
 bool ticket_page(struct page *p);     /* a file that is attached */
+bool tickets_page(struct page *p);    /* of all contracts */
 bool live_page(struct page *p);       /* what tells pages that something is new */
 bool assets_file(const struct request *q, struct response *r);
 
@@ -270,6 +272,9 @@ json_t *desk_ask(struct page *p);
 /* Above the list of tickets: named lists and a form that filters; below it: the rest, and a name for this one. */
 void desk_list_head(struct page *p);
 void desk_list_foot(struct page *p, const json_t *answer);
+/* A list to choose, as a button; and which keys go along a list. */
+void desk_button(struct page *p, struct text to, struct text words, bool current);
+void desk_keys(struct page *p);
 /* What of the contract bills work by time: rates, least times, factors, each with its clause. */
 void desk_costs(struct page *p, const json_t *terms);
 /* A form of its own that fills the answer in; what a text says for this ticket, or empty. */

@@ -469,7 +469,8 @@ static void answer(struct page *p)
 {
 	if (people_page(p) || live_page(p) || find_page(p) || proof_page(p))
 		return;
-	if (home_page(p) || desk_page(p) || ticket_page(p) || drafts_page(p) || row_form_shown(p))
+	if (home_page(p) || desk_page(p) || ticket_page(p) || tickets_page(p) ||
+	    drafts_page(p) || row_form_shown(p))
 		return;
 	if (page_get_only(p) && !row_page_shown(p))
 		page_missing(p);

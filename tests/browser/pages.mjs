@@ -9,7 +9,7 @@ import { narrow, ok, signIn, stepUp, wide, withDemo } from "./open.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const month = new Date(Date.now() - 30 * 86400e3).toISOString().slice(0, 7);
 
-const provider = ["/", "/contracts", "/clients", "/clients/new", "/invoices", "/receivables", "/people", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`,
+const provider = ["/", "/tickets", "/contracts", "/clients", "/clients/new", "/invoices", "/receivables", "/people", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`,
 	"/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/clocks", `/c/NW-1/availability/${month}`, "/c/NW-1/maintenance/new", "/c/NW-1/outages/new", "/c/NW-1/invoices",
 	"/c/NW-1/invoices/preview", "/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/budget", "/c/NW-1/suggestions", "/c/NW-1/break-fix", "/c/NW-1/deadlines", "/c/NW-1/record",
 	"/c/NW-1/restated", "/account/northwind"];
@@ -27,10 +27,10 @@ const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/a
 	rosa: ["/invoices", "/people", "/c/NW-1/invoices", "/c/NW-1/record", "/c/NW-1/proof", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/clients/new"],
 	alice: ["/receivables", "/settings", "/account/northwind/margin", "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/sessions"] };
 const allowed = { priya: ["/", "/c/NW-1", "/c/NW-1/tickets", "/replies", "/me"], rosa: ["/", "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/me"], alice: ["/c/NW-1/proof", "/audit"] };
-const client = ["/", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
+const client = ["/", "/tickets", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
 	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
 // What everybody begins with in their role: each link there must lead to what the role may see.
-const others = { priya: ["/", "/c/NW-1", "/c/NW-1/tickets", "/c/NW-1/deadlines"], rosa: ["/", "/c/NW-1", "/c/NW-1/tickets"], finn: ["/", "/c/NW-1", "/c/NW-1/payments/new", "/settings/approve"],
+const others = { priya: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets", "/c/NW-1/deadlines"], rosa: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets"], finn: ["/", "/c/NW-1", "/c/NW-1/payments/new", "/settings/approve"],
 	joe: ["/", "/c/NW-1", "/c/NW-1/record"], audra: ["/", "/c/NW-1", `/c/NW-1/statement/${month}`] };
 // The pictures of docs: who, where, how wide.
 const pictures = [["dana", "/", "today", wide], ["dana", "/c/NW-1", "contract", wide], ["dana", `/c/NW-1/statement/${month}`, "statement", wide], ["dana", "/c/NW-1/tickets", "tickets", wide],
@@ -217,6 +217,17 @@ async function keys(b, place, who) {
 		await page.keyboard.press("Tab");
 	await page.keyboard.press("Enter");
 	ok((await arrives(/\/tickets\/T-[2-9A-Z]{6}/)) && (await page.textContent("main")).includes("Opened by keyboard alone"), "and it is opened without a mouse", page.url());
+	const at = page.url();
+	const third = await page.locator(".deck .actions .button").nth(2).getAttribute("href");
+	await page.keyboard.press("3");
+	ok(await arrives((url) => url.pathname === third), "on a ticket a digit presses the button at that place", `${third} ${page.url()}`);
+	await page.goto(at);
+	await page.goto(`${place.url}/tickets`);
+	const seen = await page.textContent("main");
+	ok(["NW-1", "LD-1", "OL-1", "Opened by keyboard alone"].every((x) => seen.includes(x)), "one list has the tickets of all contracts", seen.slice(0, 400));
+	await page.keyboard.press("j");
+	await page.keyboard.press("Enter");
+	ok(await arrives(/\/c\/[A-Z]+-1\/tickets\/T-/), "j and Enter open one from there", page.url());
 	await page.keyboard.press("k");
 	await page.keyboard.type("receiv");
 	await page.waitForSelector("#palette [role=option]");

@@ -144,10 +144,18 @@
 			if (first)
 				first.click();
 		}
-		if (!pending && key === "n") {
-			first = document.querySelector(".actions .first");
+		if (!pending && key >= "1" && key <= "9") {
+			first = all(".deck .actions .button")[Number(key) - 1];
 			if (first)
 				first.click();
+		}
+		if (!pending && key === "n") {
+			first = document.querySelector(".actions .first, details.new > summary");
+			if (first)
+				first.click();
+			first = document.querySelector("details.new[open] a");
+			if (first)
+				first.focus();
 		}
 		if (!pending && (key === "j" || key === "k") && along(key === "j" ? 1 : -1))
 			return;
