@@ -248,22 +248,23 @@ void agenda_maintenance(struct agenda *a, const struct agenda_of *of)
 
 		if (v[i].cancelled)
 			continue;
-		agenda_add(a, &(struct agenda_item){
-				      .kind = TASK_MAINTENANCE,
-				      .contract = of->contract,
-				      .client = of->client,
-				      .about = id,
-				      .what = doc_words(
-					      r->d, SAY(r->d, W_TASK_MAINTENANCE,
-							doc_plain(r->d, assets.n > 0 ? assets : id),
-							doc_time(r->d, v[i].span.to, TIME_DAY_CLOCK))),
-				      .why = doc_words(r->d, refusal_words(r, &v[i].judged)),
-				      .who = PARTY_PROVIDER,
-				      .zone = statement_zone(r),
-				      .at = v[i].span.from,
-				      .counted = true,
-				      .left_ms = v[i].span.from - a->now,
-				      .if_resumed = INSTANT_NONE});
+		agenda_add(a,
+			   &(struct agenda_item){
+				   .kind = TASK_MAINTENANCE,
+				   .contract = of->contract,
+				   .client = of->client,
+				   .about = id,
+				   .what = doc_words(
+					   r->d, SAY(r->d, W_TASK_MAINTENANCE,
+						     doc_plain(r->d, assets.n > 0 ? assets : id),
+						     doc_time(r->d, v[i].span.to, TIME_DAY_CLOCK))),
+				   .why = doc_words(r->d, refusal_words(r, &v[i].judged)),
+				   .who = PARTY_PROVIDER,
+				   .zone = statement_zone(r),
+				   .at = v[i].span.from,
+				   .counted = true,
+				   .left_ms = v[i].span.from - a->now,
+				   .if_resumed = INSTANT_NONE});
 	}
 }
 

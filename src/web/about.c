@@ -136,8 +136,10 @@ static void about_mail(struct page *p, struct doc *d)
 
 void form_about(struct page *p, const struct row_form *row, const json_t *contract)
 {
-	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	const struct zone *zone = page_name(p, "fact").n > 0 ? page_contract_zone(p) : NULL;
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone != NULL ? p->zone : zone);
 
+	d->also = zone;
 	if (row->verb == ACTION_DISPUTE_SETTLE)
 		about_dispute(p, d);
 	else if (row->verb == ACTION_USER_MAIL)

@@ -175,15 +175,15 @@ static void put_views(struct page *p, const json_t *views)
 	html_raw(b, ">\n");
 	desk_button(p, p->q->path, page_say(p, W_WEB_OPEN_ONES), here.n == 0);
 	desk_button(p, text_format(p->q->arena, "%.*s?late=true&state=all", TEXT_ARG(p->q->path)),
-		   page_say(p, W_WEB_LATE_ONES), text_is(here, "late=true&state=all"));
+		    page_say(p, W_WEB_LATE_ONES), text_is(here, "late=true&state=all"));
 	for (size_t i = 0; i < json_array_size(views); i++) {
 		const json_t *v = json_array_get(views, i);
 		struct text query = verb_text(p, json_object_get(v, "query"));
 
 		desk_button(p,
-			   text_format(p->q->arena, "%.*s?%.*s", TEXT_ARG(p->q->path),
-				       TEXT_ARG(query)),
-			   verb_text(p, json_object_get(v, "name")), text_eq(query, here));
+			    text_format(p->q->arena, "%.*s?%.*s", TEXT_ARG(p->q->path),
+					TEXT_ARG(query)),
+			    verb_text(p, json_object_get(v, "name")), text_eq(query, here));
 	}
 	html_raw(b, "</nav>\n");
 }
@@ -248,7 +248,7 @@ static void put_name_form(struct page *p, struct text query)
 		with.n_names = 2;
 		html_raw(&p->r->body, "<p>");
 		desk_button(p, page_path(&with, "/c/{contract}/views/{name}/remove"),
-			   page_say(p, W_WEB_FORGET_VIEW), false);
+			    page_say(p, W_WEB_FORGET_VIEW), false);
 		html_raw(&p->r->body, "</p>\n");
 		return;
 	}

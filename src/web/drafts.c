@@ -97,8 +97,11 @@ size_t draft_links(struct action_link v[DRAFT_LINKS], bool whole)
 void draft_frame(struct page *p, const struct draft_shown *d, enum wording title)
 {
 	struct action_link links[DRAFT_LINKS];
-	struct frame f = {
-		.tab = NAV_DRAFTS, .title = page_say(p, title), .back = "/drafts", .links = links};
+	struct frame f = {.tab = NAV_DRAFTS,
+			  .title = page_say(p, title),
+			  .back = "/drafts",
+			  .links = links,
+			  .broad = title == W_WEB_DRAFT || title == W_WEB_CONFLICT};
 
 	f.n_links = draft_links(links, d->contract.n > 0 && d->valid && !d->holes);
 	frame_begin(p, &f);

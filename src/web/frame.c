@@ -367,6 +367,7 @@ void frame_begin(struct page *p, const struct frame *f)
 	html_attr(b, "class",
 		  text_of(!signed_in            ? "site alone"
 			  : f->tab == NAV_TODAY ? "site today"
+			  : f->broad            ? "site broad"
 						: "site"));
 	html_raw(b, ">\n<a class=\"skip\" href=\"#content\">");
 	html_text(b, page_say(p, W_SKIP));

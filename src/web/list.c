@@ -186,7 +186,8 @@ static void put_newest_first(struct page *p, const struct row_list *row, const j
 
 	for (size_t i = json_array_size(rows); i > 0; i--)
 		(void)json_array_append(turned, json_array_get(rows, i - 1));
-	list_doc(p, row->columns, columns_of(row), NULL, turned);
+	list_doc(p, row->columns, columns_of(row),
+		 row->verb == ACTION_LOG_SHOW ? page_contract_zone(p) : NULL, turned);
 	json_decref(turned);
 }
 

@@ -71,6 +71,8 @@ struct text page_amount(const struct page *p, struct text value, struct text cur
 struct text page_contract(const struct page *p);
 /* By its name; NULL: there is none of that name here, and times show in UTC. */
 const struct zone *page_zone(const struct page *p, struct text name);
+/* That of the contract that the page is about; NULL: of none, or it may not be read. */
+const struct zone *page_contract_zone(struct page *p);
 /* The month so many before the one under way, in UTC: near enough for a first page; a statement itself is in the contract's zone. */
 struct text page_month(const struct page *p, instant now, int back);
 /* Now to the whole second, if that is the month under way; else empty: a month that runs is looked at as of now, not as of its end. */
@@ -95,7 +97,8 @@ struct frame {
 	size_t n_links;
 	const char *const *formats; /* "pdf", "csv", ...: the same page in another form */
 	size_t n_formats;
-	bool live; /* kept up to date while it is looked at */
+	bool live;  /* kept up to date while it is looked at */
+	bool broad; /* as wide as the window: a text beside its document */
 };
 
 void frame_begin(struct page *p, const struct frame *f);

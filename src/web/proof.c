@@ -251,10 +251,12 @@ static void add_code(struct page *p, struct doc *d, struct pairs *pairs, enum wo
 
 static void put_entry_head(struct page *p, const json_t *line, const json_t *entry)
 {
-	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+	const struct zone *zone = page_contract_zone(p);
+	struct doc *d = doc_new(p->q->arena, p->language, p->zone != NULL ? p->zone : zone);
 	struct pairs *pairs;
 	struct text party = verb_text(p, json_object_get(entry, "party"));
 
+	d->also = zone;
 	d->title = doc_join_all(
 		d, " ",
 		(const struct phrase[]){SAY0(d, W_WEB_ENTRY), doc_plain(d, page_name(p, "index"))},

@@ -99,10 +99,10 @@ static struct doc *tickets_doc(struct page *p, const struct listing *all)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 	const struct table_column columns[] = {
-		{SAY0(d, W_WEB_TICKET), COLUMN_TEXT},   {SAY0(d, W_WEB_CONTRACT), COLUMN_TEXT},
-		{SAY0(d, W_WEB_SUMMARY), COLUMN_TEXT},  {SAY0(d, W_WEB_PRIORITY), COLUMN_TEXT},
-		{SAY0(d, W_WEB_STATE), COLUMN_TEXT},    {SAY0(d, W_WEB_ASSIGNEE), COLUMN_TEXT},
-		{SAY0(d, W_WEB_DUE), COLUMN_TEXT},      {SAY0(d, W_WEB_LEFT), COLUMN_NUMBER}};
+		{SAY0(d, W_WEB_TICKET), COLUMN_TEXT},  {SAY0(d, W_WEB_CONTRACT), COLUMN_TEXT},
+		{SAY0(d, W_WEB_SUMMARY), COLUMN_TEXT}, {SAY0(d, W_WEB_PRIORITY), COLUMN_TEXT},
+		{SAY0(d, W_WEB_STATE), COLUMN_TEXT},   {SAY0(d, W_WEB_ASSIGNEE), COLUMN_TEXT},
+		{SAY0(d, W_WEB_DUE), COLUMN_TEXT},     {SAY0(d, W_WEB_LEFT), COLUMN_NUMBER}};
 	struct table *t;
 
 	if (all->n == 0) {
@@ -196,9 +196,8 @@ static void show(struct page *p, const json_t *contracts, const struct listing *
 	if (page_csv(p, d))
 		return;
 	if (json_array_size(contracts) == 1 && page_may(p, R_TICKET_WRITE)) {
-		p->names[p->n_names++] =
-			(struct field){text_of("contract"),
-				       verb_at(p, json_array_get(contracts, 0), "contract")};
+		p->names[p->n_names++] = (struct field){
+			text_of("contract"), verb_at(p, json_array_get(contracts, 0), "contract")};
 		f.n_links = 1;
 	}
 	frame_begin(p, &f);

@@ -25,7 +25,7 @@ struct web *web_new(struct arena *a, const struct web_options *o)
 
 /* Path and query become the verb's parameters. What the row does not allow is refused by name (S13). */
 bool page_take_query(struct page *p, struct verb_run *v, const enum param *allow, size_t n_allow,
-		       struct text *format)
+		     struct text *format)
 {
 	*format = text_of("");
 	for (size_t i = 0; i < p->q->query.n; i++) {
@@ -456,6 +456,27 @@ const struct zone *page_zone(const struct page *p, struct text name)
 	return z;
 }
 
+const struct zone *page_contract_zone(struct page *p)
+{
+	const struct zone *found = NULL;
+	struct verb_run v;
+	json_t *answer;
+	const json_t *terms;
+
+	if (page_contract(p).n == 0 || !page_may(p, R_TERMS_READ))
+		return NULL;
+	verb_begin(&v, p, ACTION_CONTRACT_SHOW);
+	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	answer = verb_json(&v);
+	terms = json_object_get(answer, "terms");
+	for (size_t i = 0; i < json_array_size(terms) && found == NULL; i++)
+		if (text_is(verb_at(p, json_array_get(terms, i), "path"), "contract.timezone"))
+			found = page_zone(p, verb_at(p, json_array_get(terms, i), "value"));
+	json_decref(answer);
+	verb_free(&v);
+	return found;
+}
+
 bool page_get_only(struct page *p)
 {
 	if (method_safe(p->q->method))
@@ -469,8 +490,8 @@ static void answer(struct page *p)
 {
 	if (people_page(p) || live_page(p) || find_page(p) || proof_page(p))
 		return;
-	if (home_page(p) || desk_page(p) || ticket_page(p) || tickets_page(p) ||
-	    drafts_page(p) || row_form_shown(p))
+	if (home_page(p) || desk_page(p) || ticket_page(p) || tickets_page(p) || drafts_page(p) ||
+	    row_form_shown(p))
 		return;
 	if (page_get_only(p) && !row_page_shown(p))
 		page_missing(p);
