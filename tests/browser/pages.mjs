@@ -166,9 +166,10 @@ async function roles(b, place, people) {
 }
 
 // On paper: the document alone, and nothing of it beyond the sheet's edge.
-async function print(b, place, who) {
+async function print(b, place, who, draft) {
 	const invoice = place.json("invoice", "list", "--contract", "NW-1")[0].invoice;
-	for (const at of [`/c/NW-1/statement/${month}`, `/invoices/${invoice}`, "/c/NW-1/terms", "/c/NW-1/account"]) {
+	for (const at of [`/c/NW-1/statement/${month}`, `/invoices/${invoice}`, "/c/NW-1/terms", "/c/NW-1/account", `/c/NW-1/availability/${month}`, "/c/NW-1/tickets/T-101",
+		`/drafts/${draft}/backtest`]) {
 		const context = await b.newContext({ viewport: { width: 718, height: 1047 }, storageState: who.state }); // A4 within margins of a centimetre
 		const page = await context.newPage();
 		await page.goto(place.url + at);
@@ -274,7 +275,7 @@ async function show(place, b, people) {
 	place.run("user", "grant", "audra", "--contract", "NW-1", "--from", month, "--to", month);
 	people.audra = await signIn(place, b, "audra");
 	await roles(b, place, people);
-	await print(b, place, people.dana);
+	await print(b, place, people.dana, draft);
 	await keys(b, place, people.dana);
 	for (const way of ways) {
 		const wrong = await look(b, place, null, "/sign-in", way);
