@@ -175,7 +175,7 @@ async function print(b, place, who, draft) {
 		await page.goto(place.url + at);
 		await page.emulateMedia({ media: "print" });
 		const seen = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-			around: [...document.querySelectorAll(".rail, .tabs, .deck, .banner")].filter((e) => e.getClientRects().length > 0).map((e) => e.className) }));
+			around: [...document.querySelectorAll(".rail, .tabs, .deck, .banner, main form")].filter((e) => e.getClientRects().length > 0).map((e) => e.className) }));
 		const pdf = await page.pdf({ format: "A4" });
 		ok(seen.wide <= 1 && seen.around.length === 0 && pdf.subarray(0, 5).toString() === "%PDF-" && pdf.length > 5000, `${at} prints: the document alone, nothing cut`, JSON.stringify(seen));
 		await context.close();
