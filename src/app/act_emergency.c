@@ -116,7 +116,7 @@ static enum rc reason_slot(const struct opening *o, struct own_slot *out, struct
 	struct buf b;
 
 	*out = (struct own_slot){.name = field_row(FIELD_REASON)->key};
-	buf_init(&b, HEALTH_REASON_BYTES * 8);
+	buf_init(&b, (size_t)HEALTH_REASON_BYTES * 8);
 	buf_printf(&b, "{\"%s\":", out->name);
 	canon_quote(&b, o->reason);
 	buf_char(&b, '}');
