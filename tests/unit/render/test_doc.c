@@ -247,7 +247,7 @@ static void light_pages(struct arena *a, struct buf *b)
 	for (size_t k = 0; k < ARRAY_SIZE(pages); k++) {
 		struct doc *d = doc_new(a, language_english(), NULL);
 		struct table_column columns[] = {{plain(d, "ticket"), COLUMN_TEXT},
-					   {plain(d, "why"), COLUMN_TEXT}};
+						 {plain(d, "why"), COLUMN_TEXT}};
 		struct table *t = doc_table(d, NO_WORDS, columns, 2);
 
 		d->light = pages[k].light;
@@ -306,6 +306,28 @@ static void as_csv(struct arena *a, struct buf *b)
 		"whatever the writing of the document");
 }
 
+/* Times of a reader's own zone: the contract's on hover and in print, and never twice the same. */
+static void two_zones(struct arena *a, struct buf *b)
+{
+	struct doc *d = doc_new(a, language_english(), zone_utc());
+
+	doc_paragraph(d, doc_time(d, 0, TIME_FULL));
+	buf_clear(b);
+	doc_html_inside(d, b);
+	ok(!text_has(buf_view(b), text_of("title=")), "a time says nothing more on hover");
+	d->also = new_york(a);
+	buf_clear(b);
+	doc_html_inside(d, b);
+	ok(text_has(buf_view(b), text_of(" title=\"31")) &&
+		   text_has(buf_view(b), text_of("19:00")) &&
+		   text_has(buf_view(b), text_of("class=\"also\">1")),
+	   "but in the other zone: %.*s", TEXT_ARG(buf_view(b)));
+	d->zone = d->also;
+	buf_clear(b);
+	doc_html_inside(d, b);
+	ok(!text_has(buf_view(b), text_of("title=")), "which is not said where it is the same");
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(64 << 20);
@@ -318,6 +340,7 @@ int main(void)
 	limits(a, &b);
 	light_pages(a, &b);
 	as_csv(a, &b);
+	two_zones(a, &b);
 	buf_free(&b);
 	arena_free(a);
 	return tap_done();
