@@ -101,6 +101,10 @@ def main():
             ok(text[0] == 200 and "tenor_requests_total" in text[1], "where the workspace cannot be looked at, the rest is told", text[0])
             os.rename(bed.workspace + ".away", bed.workspace)
             text = site.ask("/metrics")[1]
+            with open("contrib/alarms.yml", encoding="utf-8") as f:
+                named = set(re.findall(r"tenor_\w+", "".join(line for line in f if "expr:" in line)))
+            there = set(re.findall(r"^(tenor_\w+)", text, re.M)) | set(re.findall(r"^# TYPE (\S+)", text, re.M))
+            ok(len(named) >= 7 and named <= there, "each alarm of contrib/alarms.yml asks for a metric that is there", named - there)
             ok(not re.search(r"NW-2026|orthwind|nora|Harbor", text), "no client, person or free text is among them")
         finally:
             site.stop()
