@@ -92,11 +92,12 @@ def same_as_command_line(bed, owner, signer, log):
     status, _, page = owner.get(f"/c/{LARGE}/statement/{BUSY}")
     rows, more = len(re.findall(rb"<tr>", page)), re.findall(rb"([0-9,]+) more rows, all of them in the other forms", page)
     reasons, links = set(re.findall(rb'<article id="(why-[0-9]+)"', page)), set(re.findall(rb'href="#(why-[0-9]+)"', page))
-    ok(200 < len(reasons) < 220 and links <= reasons and re.search(rb"[0-9,]+ more reasons, all of them in the other forms", page),
-       "and two hundred reasons of cases beside those of verdicts, with links to no others", f"{len(reasons)} {sorted(links - reasons)[:5]}")
+    ok(10 < len(reasons) < 220 and links <= reasons and re.search(rb"[0-9,]+ more reasons, all of them in the other forms", page),
+       "and as many reasons as fit, with links to no others, and how many more there are", f"{len(reasons)} {sorted(links - reasons)[:5]}")
     heads = re.findall(rb'<table>.*?</table>', page, re.S)[0]
     ok(re.search(rb'href="#why-[0-9]+"', heads), "verdicts keep theirs", heads[:600])
-    ok(status == 200 and 1000 <= rows < 10000 and b"12,500" in more, "a page shows a thousand rows of a table, and says how many more there are", f"{rows} {more}")
+    ok(status == 200 and len(page) < 100000 and 40 < rows < 1500 and len(more) == 3, "a page of less than 100 kB has as many rows as fit, and says how many more there are",
+       f"{len(page)} bytes, {rows} {more}")
     status, _, page = signer.get(STATEMENT)
     ok(status == 200, "the client sees it too", status)
     status, _, page = signer.get(f"/c/{SMALL}/statement/{MONTH}")
