@@ -322,8 +322,3 @@ size_t outcome_windows(const struct outcome *o, uint16_t metric, const uint32_t 
 	*out = list;
 	return n;
 }
-
-int64_t outcome_entry(const struct outcome *o, uint32_t fact)
-{
-	return o->in.fact_entries == NULL ? (int64_t)fact : o->in.fact_entries[fact];
-}

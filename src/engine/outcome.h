@@ -437,7 +437,10 @@ enum rc evaluate_instead(struct arena *a, const struct outcome *o, uint32_t fact
 const struct clock_detail *outcome_clock_detail(struct arena *a, const struct outcome *o, uint32_t clock);
 
 /* The entry of a fact: its place, unless the evaluation was given some of a record (fact_entries). */
-int64_t outcome_entry(const struct outcome *o, uint32_t fact);
+static inline int64_t outcome_entry(const struct outcome *o, uint32_t fact)
+{
+	return o->in.fact_entries == NULL ? (int64_t)fact : o->in.fact_entries[fact];
+}
 const struct promise *outcome_promise(const struct outcome *o, uint16_t version);
 /*
  * Windows of a metric that lie in (calendar windows: begin in) the statement's period, ascending; returns how many. The metric is
