@@ -67,11 +67,23 @@ static enum rc judge(struct telling *t, struct err *err)
 	return rc == RC_OK ? evaluate(t->ws.arena, &t->in, &t->outcome, err) : rc;
 }
 
-/* Is a month asked for as it is now? Then tickets of others need not be read. What is issued is worked out of all there is. */
-static bool asks_now(const struct args *args)
+/*
+ * Is a month asked for by all that is known? Then tickets of others need not be read, unless it is as of an instant before the last of it
+ * (recall_past_facts). What is issued is worked out of all there is.
+ */
+static bool asks_known(const struct args *args)
 {
-	return window_of(args).n > 0 && !args_has(args, PARAM_AS_OF) &&
-	       !args_has(args, PARAM_KNOWN_AS_OF) && !args_has(args, PARAM_ISSUE);
+	return window_of(args).n > 0 && !args_has(args, PARAM_KNOWN_AS_OF) &&
+	       !args_has(args, PARAM_ISSUE);
+}
+
+static enum rc as_of_asked(const struct telling *t, struct span period, instant *out,
+			   struct err *err)
+{
+	*out = t->log.last_recorded_at > period.to ? t->log.last_recorded_at : period.to;
+	return args_has(t->args, PARAM_AS_OF)
+		       ? value_instant(args_text(t->args, PARAM_AS_OF), newest(t)->zone, out, err)
+		       : RC_OK;
 }
 
 static enum rc recall_month(struct telling *t, struct past_asked *asked, struct err *err)
@@ -92,10 +104,10 @@ static enum rc recall_month(struct telling *t, struct past_asked *asked, struct 
 	rc = recall_versions(&t->ws, &t->log, INSTANT_MAX, &t->r, err);
 	if (rc == RC_OK)
 		rc = value_period(window_of(t->args), newest(t)->zone, &period, err);
+	if (rc == RC_OK)
+		rc = as_of_asked(t, period, &asked->as_of, err);
 	if (rc == RC_OK) {
 		asked->shown = tickets_past_shown(&t->r, period);
-		asked->as_of =
-			t->log.last_recorded_at > period.to ? t->log.last_recorded_at : period.to;
 		rc = recall_past_facts(&t->ws, asked, &t->r, err);
 	}
 	if (own)
@@ -131,7 +143,7 @@ static enum rc work_out(struct telling *t, struct err *err)
 	enum rc rc = RC_OK;
 
 	t->r.left_out = NULL;
-	if (asks_now(t->args))
+	if (asks_known(t->args))
 		rc = recall_month(t, &asked, err);
 	if (rc == RC_OK && t->r.left_out != NULL) {
 		rc = judge(t, err);

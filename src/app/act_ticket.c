@@ -10,6 +10,7 @@
 #include "app/health.h"
 #include "app/money.h"
 #include "app/own.h"
+#include "app/recall_past.h"
 #include "app/tickets_kept.h"
 #include "base/json.h"
 #include "store/record_desk.h"
@@ -423,14 +424,19 @@ static enum rc tell_money(struct desk_call *c, const uint32_t *facts, struct tic
 			      .known_as_of = INSTANT_MAX,
 			      .on = zone_day(desk_newest(c)->zone, c->ws.now),
 			      .no_credits = true};
+	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, c->ws.now};
 	struct money_state m;
+	struct recalled r;
 	enum rc rc;
 
 	p->money = workspace_allows(&c->ws, R_MONEY_READ);
 	p->currency = desk_newest(c)->currency;
 	if (!p->money || (p->n_work == 0 && !has_hours(c, p)))
 		return RC_OK;
-	rc = money_recall(&c->ws, &c->log, &at, &m, err);
+	rc = recall_past(&c->ws, &c->log, &nothing, &r, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = money_of(&c->ws, &r, &at, &m, err);
 	if (rc == RC_INVALID ||
 	    rc == RC_LIMIT) { /* facts that cannot be billed: no line rests on them */
 		err_clear(err);

@@ -169,6 +169,48 @@ enum rc derived_rebuild(struct workspace *ws, struct err *err)
 	return rc;
 }
 
+/* --- bringing them on, beside requests --- */
+
+static enum rc tidy_log(struct workspace *ws, const struct log_head *log, struct err *err)
+{
+	struct workspace scratch = *ws;
+	enum rc rc;
+
+	if (log->kind != LOG_ENGAGEMENT || log->edge.size < RECALL_LARGE)
+		return RC_OK;
+	scratch.arena = arena_like(ws->arena);
+	rc = recall_pack(&scratch, log, err);
+	if (rc == RC_OK)
+		rc = tickets_tidy(&scratch, log, err);
+	if (rc == RC_OK)
+		rc = money_last_keep(&scratch, log, err);
+	if (rc == RC_MISSING) { /* no version was agreed yet */
+		err_clear(err);
+		rc = RC_OK;
+	}
+	arena_free(scratch.arena);
+	return rc;
+}
+
+enum rc derived_tidy(struct app *app, const struct args *args, struct err *err)
+{
+	const struct served in_steps = {.recalled = NULL}; /* as many entries as there are */
+	struct log_head *logs = NULL;
+	struct workspace ws;
+	size_t n = 0;
+	enum rc rc = workspace_open(app, args, STORE_WRITE, &ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	app->served = &in_steps;
+	rc = record_logs(ws.store, ws.arena, &logs, &n, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = tidy_log(&ws, &logs[i], err);
+	app->served = NULL;
+	workspace_close(&ws);
+	return rc;
+}
+
 /* --- comparing --- */
 
 /* A pack as it is kept. */

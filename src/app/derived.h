@@ -20,6 +20,13 @@ enum rc derived_current(struct workspace *ws, bool *fit, struct err *err) MUST_U
 enum rc derived_rebuild(struct workspace *ws, struct err *err) MUST_USE;
 
 /*
+ * A turn of a server beside its requests: what they leave behind of large logs, since they have neither the time nor the memory. The pack at
+ * the end of a log, the table of tickets up to the last entry, months of the past that something new was about, what R73 asks. In
+ * transactions that are short; the reading before them holds nobody up. A small log is read whole by whoever asks.
+ */
+enum rc derived_tidy(struct app *app, const struct args *args, struct err *err) MUST_USE;
+
+/*
  * The tables of one log, held against its entries as these go by in order. Entries are to be parsed into the arena and the scratch given,
  * which last until the next entry is asked for.
  */

@@ -8,8 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Of shorter logs it is worked out at each look: that takes less than a page. */
-enum { KEPT_FROM = 8 * PACK_FACTS, INVOICE_BYTES_MAX = 64 << 20 };
+enum { INVOICE_BYTES_MAX = 64 << 20 };
 
 /* --- working it out --- */
 
@@ -216,7 +215,9 @@ enum rc money_last_keep(struct workspace *ws, const struct log_head *log, struct
 	struct workspace scratch = *ws;
 	enum rc rc;
 
-	if (ws->app->served != NULL || log->kind != LOG_ENGAGEMENT || log->edge.size < KEPT_FROM)
+	/* Of shorter logs it is worked out at each look: that takes less than a page. */
+	if ((ws->app->served != NULL && ws->app->served->recalled != NULL) ||
+	    log->kind != LOG_ENGAGEMENT || log->edge.size < RECALL_LARGE)
 		return RC_OK;
 	scratch.arena = arena_like(ws->arena);
 	rc = keep(&scratch, log, err);

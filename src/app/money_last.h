@@ -38,7 +38,7 @@ enum rc money_last_issued(struct workspace *ws, int64_t log, int64_t index,
 			  struct err *err) MUST_USE;
 /*
  * Works it out and keeps it, where it is not known and reading the record again each time would be long. Not inside a transaction: writes
- * in one of its own. Does nothing for a request of a server.
+ * in one of its own. Does nothing for a request that may not read so much (served.recalled).
  */
 enum rc money_last_keep(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 /* Works it out again and tells a problem where something else is kept. In a read transaction. */

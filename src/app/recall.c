@@ -471,7 +471,7 @@ static enum rc pack_one(struct workspace *ws, const struct log_head *log, int64_
  * Entries behind the last whole pack make one of their own, which grows with them: an import of so many makes it anew, so that a month of a
  * small contract is not parsed entry by entry each time.
  */
-enum { PACKS_PER_TRANSACTION = 64, PACK_MAX_BYTES = 16 << 20, PACK_LEAST = 16 };
+enum { PACKS_PER_TRANSACTION = 64, PACKS_SERVED = 4, PACK_MAX_BYTES = 16 << 20, PACK_LEAST = 16 };
 
 static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to,
 			 struct err *err)
@@ -515,6 +515,8 @@ enum rc recall_packed(struct workspace *ws, int64_t log, int64_t *n, struct err 
 
 enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct err *err)
 {
+	/* Others of a server wait to write meanwhile. */
+	const int64_t most = ws->app->served == NULL ? PACKS_PER_TRANSACTION : PACKS_SERVED;
 	struct log_head log;
 	int64_t packed, next, all;
 	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
@@ -528,8 +530,7 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 		all++;
 	next = packed / PACK_FACTS;
 	while (rc == RC_OK && next < all) {
-		int64_t to =
-			next + PACKS_PER_TRANSACTION < all ? next + PACKS_PER_TRANSACTION : all;
+		int64_t to = next + most < all ? next + most : all;
 
 		rc = pack_some(ws, &log, next, to, err);
 		next = to;

@@ -39,6 +39,8 @@ struct recalled {
 
 /* Entries that one request of a server may read whole records of (served.recalled): what fits its memory, and takes a worker's time. */
 enum { RECALL_SERVED_MAX = 40000 };
+/* Entries from which on it is worth keeping what is worked out from all of them. */
+enum { RECALL_LARGE = 8 * PACK_FACTS };
 
 struct recall_options {
 	int64_t size;        /* as of this many entries; -1: all */

@@ -405,6 +405,21 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 	return rc;
 }
 
+enum rc tickets_tidy(struct workspace *ws, const struct log_head *before, struct err *err)
+{
+	struct stored_tickets have = {.size = 0};
+	struct log_head log;
+	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
+
+	if (rc == RC_OK)
+		rc = record_tickets_size(ws->store, ws->arena, log.id, &have, err);
+	if (rc == RC_OK && have.size > 0 && have.size < log.edge.size)
+		rc = keep_steps(ws, &log, have, err);
+	if (rc == RC_OK)
+		rc = record_tickets_size(ws->store, ws->arena, log.id, &have, err);
+	return rc == RC_OK && have.size == log.edge.size ? tickets_past_keep(ws, &log, err) : rc;
+}
+
 /* --- comparing --- */
 
 static bool same_over(const struct stored_ticket *x, const struct stored_ticket *y)

@@ -238,20 +238,6 @@ static enum rc put_months(struct past_making *k, struct err *err)
 	return rc;
 }
 
-static enum rc over_now(struct workspace *ws, int64_t log, int64_t *out, struct err *err)
-{
-	const struct tickets_sought all = {.state = 0,
-					   .state_to = DESK_MERGED,
-					   .priority = text_of(""),
-					   .service = text_of(""),
-					   .technician = text_of(""),
-					   .technician_too = text_of(""),
-					   .opener = text_of(""),
-					   .logged_by = INSTANT_MAX};
-
-	return record_tickets_count(ws->store, log, &all, out, err);
-}
-
 static enum rc make_missing(struct workspace *ws, const struct log_head *log, int64_t size,
 			    struct err *err)
 {
@@ -302,7 +288,7 @@ enum rc tickets_past_keep(struct workspace *ws, const struct log_head *log, stru
 	    !past_allowed(recall_version_list(&versions, ws->arena), versions.n_versions))
 		return record_pasts_drop(ws->store, log->id, err);
 	if (rc == RC_OK)
-		rc = over_now(ws, log->id, &over, err);
+		rc = record_tickets_over(ws->store, log->id, &over, err);
 	if (rc == RC_OK)
 		rc = record_past_over(ws->store, log->id, &had, err);
 	if (rc != RC_OK || over - had < PAST_WORTH)

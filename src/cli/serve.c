@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/serve.h"
 
+#include "app/derived.h"
 #include "app/kept.h"
 #include "app/outbox.h"
 #include "app/vitals.h"
@@ -27,6 +28,8 @@ static const char listen_default[] = "127.0.0.1:8440";
 
 /* What lives as long as a worker: sessions, stores that stay open, zones read. */
 #define WORKER_BYTES ((size_t)256 << 20)
+/* Reading a record of millions whole, where nothing of it may be left out. Only what is touched is taken from the system. */
+#define TIDY_BYTES ((size_t)8 << 30)
 
 struct serving {
 	struct app *app; /* of the master, before the fork */
@@ -227,6 +230,17 @@ static void waits(const struct outbox_depth *d)
 	server_outbox(d->n, d->oldest);
 }
 
+static void say_failed(const char *event, const struct err *err)
+{
+	log_event(&(struct log_event){.level = LOG_WARN_EVENT,
+				      .event = event,
+				      .reason = err->code[0] == '\0' ? "failed" : err->code,
+				      .ms = -1,
+				      .bytes = -1,
+				      .worker = -1},
+		  wall_now());
+}
+
 /* What the outbox holds, by a process of the keeper's. */
 static void due(void *context, int link)
 {
@@ -247,13 +261,27 @@ static void due(void *context, int link)
 	if (app.disk_failed)
 		server_disk_failed();
 	if (rc != RC_OK)
-		log_event(&(struct log_event){.level = LOG_WARN_EVENT,
-					      .event = "outbox",
-					      .reason = err.code[0] == '\0' ? "failed" : err.code,
-					      .ms = -1,
-					      .bytes = -1,
-					      .worker = -1},
-			  wall_now());
+		say_failed("outbox", &err);
+	arena_free(app.arena);
+}
+
+/* What requests leave behind of large records, by a process of the keeper's. */
+static void tidy(void *context)
+{
+	struct serving *s = context;
+	struct app app = *s->app;
+	struct args args = *s->args;
+	struct err err = {.line = 0};
+	enum rc rc;
+
+	app.arena = arena_new(TIDY_BYTES);
+	app.progress = NULL;
+	app.flush = NULL;
+	rc = derived_tidy(&app, &args, &err);
+	if (app.disk_failed)
+		server_disk_failed();
+	if (rc != RC_OK)
+		say_failed("tidy", &err);
 	arena_free(app.arena);
 }
 
@@ -388,6 +416,7 @@ enum rc serve(struct app *app, const struct args *args, struct reply *reply, str
 	struct serving s = {.app = app, .args = args};
 	struct text writable[1], readable[4];
 	struct site site = {.context = &s,
+			    .tidy = tidy,
 			    .shared_bytes = door_shared_bytes(),
 			    .bound = bound,
 			    .start = start,

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -25,7 +26,8 @@ enum {
 	SEND_S = 2,
 	LOOK_MS = 500,
 	DUE_MS = 5000,
-	DUE_MOST_MS = 15 * 60 * 1000
+	TIDY_MS = 15 * 1000,
+	BESIDE_MOST_MS = 15 * 60 * 1000
 };
 
 /* Of one answer, with the facts of a contract of millions in it. Only what is touched is taken from the system. */
@@ -44,6 +46,12 @@ struct job {
 	int64_t since_ms;
 };
 
+/* A process that does what nobody asked for. */
+struct beside {
+	pid_t child;   /* 0: none */
+	int64_t at_ms; /* when it began, or the last one ended */
+};
+
 struct keeper {
 	const struct server *server;
 	const int *fds;
@@ -55,8 +63,7 @@ struct keeper {
 	int64_t began_ms;
 	struct buf answer;
 	bool ending;
-	pid_t due;      /* the process that does what is due; 0: none */
-	int64_t due_ms; /* when it began, or the last one ended */
+	struct beside due, tidy;
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -316,66 +323,89 @@ static void hear_worker(struct keeper *k, int fd)
 		take(k, fd, (struct text){room, (size_t)n});
 }
 
-/* --- what is due (trust.md X1) --- */
+/* --- what is due (trust.md X1), and what requests leave behind --- */
 
-static int do_due(const struct server *s, int link)
+static int do_due(const struct keeper *k)
 {
-	server_own(s);
-	if (!locked_in(s))
-		return EXIT_START;
-	s->site->due(s->site->context, link);
+	const struct server *s = k->server;
+
+	s->site->due(s->site->context, s->linked->fds[s->linked->n - 1]);
 	return server_is_broken(s) ? EXIT_DISK : EXIT_ORDERLY;
 }
 
-static void due_over(struct keeper *k, int status)
+static int do_tidy(const struct keeper *k)
 {
-	k->due = 0;
-	k->due_ms = steady_ms();
+	k->server->site->tidy(k->server->site->context);
+	return server_is_broken(k->server) ? EXIT_DISK : EXIT_ORDERLY;
+}
+
+/* What a kind of these processes is called and does, how long after the last one ended, and what is logged of one that failed. */
+struct beside_kind {
+	const char *name;
+	int (*work)(const struct keeper *k);
+	int64_t every_ms;
+	const char *failed;
+};
+
+static const struct beside_kind due_kind = {"tenor-due", do_due, DUE_MS, "due_failed"};
+static const struct beside_kind tidy_kind = {"tenor-tidy", do_tidy, TIDY_MS, "tidy_failed"};
+
+static void beside_over(struct keeper *k, struct beside *b, const char *failed, int status)
+{
+	b->child = 0;
+	b->at_ms = steady_ms();
 	worker_ended(k->server, status);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_ORDERLY)
-		note(LOG_ERROR_EVENT, "due_failed", worker_why_ended(status), -1);
+		note(LOG_ERROR_EVENT, failed, worker_why_ended(status), -1);
 }
 
 /* One at a time, a while after the last one ended. */
-static void see_to_due(struct keeper *k)
+static void see_to(struct keeper *k, struct beside *b, const struct beside_kind *kind)
 {
-	const struct linked *linked = k->server->linked;
-	int64_t since = steady_ms() - k->due_ms;
+	int64_t since = steady_ms() - b->at_ms;
 	pid_t self = getpid();
 	int status = 0;
 
-	if (linked == NULL || k->server->site->due == NULL)
-		return;
-	if (k->due != 0) {
-		if (waitpid(k->due, &status, WNOHANG) == k->due)
-			due_over(k, status);
-		else if (since > DUE_MOST_MS)
-			(void)kill(k->due, SIGKILL);
+	if (b->child != 0) {
+		if (waitpid(b->child, &status, WNOHANG) == b->child)
+			beside_over(k, b, kind->failed, status);
+		else if (since > BESIDE_MOST_MS)
+			(void)kill(b->child, SIGKILL);
 		return;
 	}
-	if (since < DUE_MS)
+	if (since < kind->every_ms)
 		return;
-	k->due_ms = steady_ms();
-	k->due = fork();
-	if (k->due == 0) {
+	b->at_ms = steady_ms();
+	b->child = fork();
+	if (b->child == 0) {
 		become_child(k, self);
-		_Exit(do_due(k->server, linked->fds[linked->n - 1]));
+		(void)prctl(PR_SET_NAME, kind->name, 0, 0, 0);
+		server_own(k->server);
+		_Exit(locked_in(k->server) ? kind->work(k) : EXIT_START);
 	}
-	if (k->due < 0)
-		k->due = 0;
+	if (b->child < 0)
+		b->child = 0;
+}
+
+static void see_to_all(struct keeper *k)
+{
+	if (k->server->linked != NULL && k->server->site->due != NULL)
+		see_to(k, &k->due, &due_kind);
+	if (k->server->site->tidy != NULL)
+		see_to(k, &k->tidy, &tidy_kind);
 }
 
 /* Whoever had a mail in hand leaves it to the next. */
-static void end_due(struct keeper *k)
+static void end_beside(struct beside *b)
 {
 	int status = 0;
 
-	if (k->due == 0)
+	if (b->child == 0)
 		return;
-	(void)kill(k->due, SIGKILL);
-	while (waitpid(k->due, &status, 0) < 0 && errno == EINTR)
+	(void)kill(b->child, SIGKILL);
+	while (waitpid(b->child, &status, 0) < 0 && errno == EINTR)
 		;
-	k->due = 0;
+	b->child = 0;
 }
 
 /* --- life --- */
@@ -402,7 +432,7 @@ static void turn(struct keeper *k)
 	if (k->child != 0 && steady_ms() - k->began_ms > LIMIT_HEAVY_MS)
 		(void)kill(k->child, SIGKILL);
 	next(k);
-	see_to_due(k);
+	see_to_all(k);
 }
 
 int keeper_run(void *context, const int *fds, size_t n)
@@ -418,6 +448,7 @@ int keeper_run(void *context, const int *fds, size_t n)
 	k->server = (const struct server *)context;
 	k->fds = fds;
 	k->n = n;
+	k->tidy.at_ms = steady_ms() - TIDY_MS; /* what the last server left behind */
 	buf_init(&k->answer, KEEPER_ANSWER_BYTES);
 	for (size_t i = 0; i < n; i++)
 		(void)setsockopt(fds[i], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
@@ -431,7 +462,8 @@ int keeper_run(void *context, const int *fds, size_t n)
 		(void)kill(k->child, SIGKILL);
 		ended(k);
 	}
-	end_due(k);
+	end_beside(&k->due);
+	end_beside(&k->tidy);
 	while (k->n_jobs > 0)
 		job_over(k);
 	buf_free(&k->answer);

@@ -47,6 +47,8 @@ struct site {
 	 * sockets to the process that connects out. NULL: nothing ever is.
 	 */
 	void (*due)(void *context, int link);
+	/* The same less often and whether or not something connects out, the first time at once: brings on what requests leave behind. */
+	void (*tidy)(void *context);
 	void (*stop)(void *context);
 	/* Folders and files a worker may reach once it is locked in (X4). */
 	const struct text *writable, *readable;

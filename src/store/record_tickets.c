@@ -172,16 +172,27 @@ enum rc record_pasts(struct store *s, int64_t log,
 	return rc;
 }
 
-enum rc record_past_over(struct store *s, int64_t log, int64_t *out, struct err *err)
+static enum rc one_count(struct store *s, enum statement q, int64_t log, int64_t *out,
+			 struct err *err)
 {
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_one(s, SQL_PAST_OVER, &BIND_I(log), 1, &c, &row, err);
+	enum rc rc = store_one(s, q, &BIND_I(log), 1, &c, &row, err);
 
 	if (rc == RC_OK && row)
 		*out = cursor_int(&c, 0);
 	cursor_close(&c);
 	return rc;
+}
+
+enum rc record_past_over(struct store *s, int64_t log, int64_t *out, struct err *err)
+{
+	return one_count(s, SQL_PAST_OVER, log, out, err);
+}
+
+enum rc record_tickets_over(struct store *s, int64_t log, int64_t *out, struct err *err)
+{
+	return one_count(s, SQL_TICKETS_OVER, log, out, err);
 }
 
 enum rc record_past_drop(struct store *s, int64_t log, instant month, struct err *err)

@@ -80,6 +80,8 @@ enum rc record_pasts(struct store *s, int64_t log,
 		     void *context, struct err *err) MUST_USE;
 /* The sum of `over`. */
 enum rc record_past_over(struct store *s, int64_t log, int64_t *out, struct err *err) MUST_USE;
+/* How many tickets of the table are over now. */
+enum rc record_tickets_over(struct store *s, int64_t log, int64_t *out, struct err *err) MUST_USE;
 enum rc record_past_drop(struct store *s, int64_t log, instant month, struct err *err) MUST_USE;
 enum rc record_pasts_drop(struct store *s, int64_t log, struct err *err) MUST_USE;
 

@@ -41,7 +41,7 @@ class Record:
         self.w.must("contract", "add", self.w.write("c.yaml", self.text.encode()), "--agreed", "2026-01-01T00:00Z")
         self.w.must("user", "add", "alice", "--role", "signer", *IN)
         self.w.must("user", "add", "bill", "--role", "billing", *IN, "--as", "alice")
-        self.numbers, self.refs, self.files = 0, [], 0
+        self.numbers, self.refs, self.files, self.worked = 0, [], 0, ["T-7", "T-190"]
 
     def fact(self, kind, at, party="provider", **more):
         self.refs.append(f"f{len(self.refs)}")
@@ -104,6 +104,9 @@ class Record:
             for how in (["--json"], []):
                 run = self.w("statement", *IN, "--month", month, *how, now=stamp(now))
                 out.append((month, run.returncode, run.out, run.err))
+        for words in (["statement", "--month", "2026-06", "--as-of", stamp(now + minute)], ["statement", "--month", "2026-05", "--as-of", "2026-05-20T12:00Z"]):
+            run = self.w(*words, *IN, "--json", now=stamp(now))
+            out.append((" ".join(words), run.returncode, run.out, run.err))
         for words in (["deadlines"], ["deadlines", "--as", "alice"], ["today", "--as", "alice"], ["today"]):
             run = self.w(*words, *IN, "--json", now=stamp(now))
             out.append((" ".join(words), run.returncode, run.out, run.err))
@@ -111,7 +114,7 @@ class Record:
 
     def drafts(self):
         out = []
-        for words in [["invoice", "preview", "--on", on] for on in [*DRAFTS, str(now.date())]] + [["forecast"]]:
+        for words in [["invoice", "preview", "--on", on] for on in [*DRAFTS, str(now.date())]] + [["forecast"]] + [["ticket", "show", t] for t in self.worked]:
             for how in (["--json"], []):
                 run = self.w(*words, *IN, *how, now=stamp(now))
                 out.append((" ".join(words), run.returncode, run.out, run.err))
@@ -262,8 +265,9 @@ def disputed(r):
 
 def worked(r):
     """Time on tickets: charged where the contract charges it, of months that were invoiced, too."""
-    return [r.fact("work.recorded", now - rng.randrange(1, 120) * day, entry=f"W-{len(r.refs)}", minutes=rng.choice([15, 40, 90]), ticket=old(r),
-                   **({"charge": "remote"} if "id: remote" in r.text else {"covered": "helpdesk"})) for _ in range(3)]
+    r.worked = r.worked[-3:] + [old(r) for _ in range(3)]
+    return [r.fact("work.recorded", now - rng.randrange(1, 120) * day, entry=f"W-{len(r.refs)}", minutes=rng.choice([15, 40, 90]), ticket=t,
+                   **({"charge": "remote"} if "id: remote" in r.text else {"covered": "helpdesk"})) for t in r.worked[-3:]]
 
 
 DOINGS = [many, reopened, amended, late, linked, corrected, merged, contested, obligation, delivered, withdrawn, day_off]
