@@ -52,6 +52,39 @@ static enum rc see_cosigned(struct workspace *ws, const struct log_head *log, st
 	return rc;
 }
 
+static enum rc see_backup(struct workspace *ws, const struct log_head *logs, size_t n,
+			  struct vitals *h, struct err *err)
+{
+	struct stored_entry stored;
+	struct canon_doc doc;
+	struct entry first;
+	struct text kept;
+	instant at;
+	enum rc rc = record_meta(ws->store, ws->arena, META_BACKED_UP, &kept, err);
+
+	if (rc == RC_OK) {
+		if (!text_digits(kept, &at))
+			return err_set(err, RC_INVALID, "'%.*s' is no time of a backup",
+				       TEXT_ARG(kept));
+		h->backed_up_s = seconds_since(ws, at);
+		return RC_OK;
+	}
+	if (rc != RC_MISSING)
+		return rc;
+	err_clear(err);
+	for (size_t i = 0; i < n; i++) {
+		if (logs[i].kind != LOG_INSTALL || logs[i].edge.size == 0)
+			continue;
+		rc = record_entry(ws->store, ws->arena, logs[i].id, 0, &stored, err);
+		if (rc == RC_OK)
+			rc = entry_parse(ws->arena, NULL, stored.bytes, &first, &doc, err);
+		if (rc == RC_OK)
+			h->backed_up_s = seconds_since(ws, first.recorded_at);
+		return rc;
+	}
+	return RC_OK;
+}
+
 static enum rc see_disk(struct workspace *ws, struct text path, struct vitals *h, struct err *err)
 {
 	struct statvfs s;
@@ -76,6 +109,8 @@ enum rc vitals_read(struct workspace *ws, struct text path, struct vitals *out, 
 		if (rc == RC_OK)
 			rc = see_cosigned(ws, &logs[i], &h, err);
 	}
+	if (rc == RC_OK)
+		rc = see_backup(ws, logs, n, &h, err);
 	if (rc == RC_OK)
 		rc = see_disk(ws, path, &h, err);
 	if (rc == RC_OK)

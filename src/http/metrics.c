@@ -354,6 +354,9 @@ void metrics_vitals(const struct vitals *h, struct buf *out)
 	print_gauge("tenor_verify_failures_total",
 		    "Logs that were frozen since what was read before signing did not fit.",
 		    "counter", (int64_t)h->frozen, out);
+	print_gauge("tenor_backup_age_seconds",
+		    "Since the last good backup; where there was none, since the workspace began.",
+		    "gauge", h->backed_up_s, out);
 	print_gauge("tenor_disk_free_bytes", "What is free where the workspace lies.", "gauge",
 		    h->disk_free, out);
 }

@@ -90,6 +90,11 @@ def main():
             cosign(bed)
             time.sleep(1.2)
             ok(1 <= site.metrics()["tenor_cosign_age_seconds"] < 600, "since when nobody cosigned", site.metrics())
+            ok(1 <= got["tenor_backup_age_seconds"] < 600, "without a backup, since the workspace began", got)
+            bed.must("backup", os.path.join(folder, "kept"))
+            fresh = site.metrics()["tenor_backup_age_seconds"]
+            time.sleep(2.2)
+            ok(fresh <= 2 <= site.metrics()["tenor_backup_age_seconds"] < 600, "since the last backup", fresh, site.metrics())
             altered(bed, "DROP TRIGGER checkpoint_kept", "DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint AS c WHERE c.log = checkpoint.log)")
             got = site.metrics()
             ok(1 <= got["tenor_checkpoint_age_seconds"] < 600 and got["tenor_verify_failures_total"] == 0, "entries that no checkpoint covers wait, and for how long", got)
