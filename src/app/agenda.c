@@ -9,6 +9,7 @@
 #include "render/invoice.h"
 
 enum { STATEMENT_MONTHS = 12, REVIEW_DAYS = 30 };
+enum { CONTESTED = 1 }; /* of view.contested: and not settled */
 
 struct collecting {
 	struct workspace *ws;
@@ -487,6 +488,39 @@ static void payments_left(struct collecting *c)
 	}
 }
 
+/* A client's yes or no (money.md R21, R30, R45, R47): until when, and what silence means; or that it was no. */
+static void client_decides(struct collecting *c, const struct waiting *w, struct agenda_item *x)
+{
+	const struct view *view = c->m.charging->view;
+	const struct fact *f = view_fact(view, w->fact);
+	enum wording ask = W_TASK_ASKS_ORDER;
+
+	if (f->kind == FACT_MILESTONE_DELIVERED)
+		ask = W_TASK_ASKS_DELIVERY;
+	else if (f->kind == FACT_WORK_RECORDED)
+		ask = W_TASK_ASKS_WORK;
+	else if (f->kind == FACT_SUPPLIER_INVOICED)
+		ask = W_TASK_ASKS_PURCHASE;
+	x->what = doc_words(c->d, SAY(c->d, ask, code(c, w->subject)));
+	x->at = w->timed ? w->until : f->occurred_at;
+	x->since = !w->timed;
+	if (w->timed) {
+		x->counted = true;
+		x->left_ms = w->until - c->to->now;
+		x->late = x->left_ms < 0;
+	}
+	if (view->contested[w->fact] == CONTESTED) {
+		x->why = doc_words(c->d, SAY0(c->d, W_TASK_OBJECTED));
+		return;
+	}
+	x->who = PARTY_CLIENT;
+	x->why = doc_words(c->d, SAY0(c->d, w->silence_accepts ? W_TASK_SILENCE_ACCEPTS
+							       : W_TASK_SILENCE_WAITS));
+	x->asks = text_of(fact_row((enum fact_kind)f->kind)->kind);
+	x->entry = w->entry;
+	x->charge = w->charge;
+}
+
 static void what_waits(struct collecting *c)
 {
 	const struct charging *ch = c->m.charging;
@@ -500,11 +534,13 @@ static void what_waits(struct collecting *c)
 					 code(c, w->subject)};
 
 		x.what = doc_words(c->d, doc_join_all(c->d, " \xc2\xb7 ", both, 2));
-		x.who = data ? PARTY_PROVIDER : PARTY_CLIENT;
+		x.who = PARTY_PROVIDER;
 		if (w->date != DAY_NONE) {
 			x.at = zone_midnight(c->zone, w->date);
 			x.since = w->date <= c->m.on;
 		}
+		if (w->asks)
+			client_decides(c, w, &x);
 		if (w->amount != 0)
 			price(&x, c, w->amount);
 		agenda_add(c->to, &x);

@@ -67,6 +67,7 @@ static enum rc deliver(const struct walk *w, uint32_t fact, struct err *err)
 	w->out->delivered = fact;
 	w->out->rejected = false;
 	w->out->deadline = INSTANT_NONE;
+	w->out->silence_accepts = terms->set && terms->reject_within.set && !terms->silence_rejects;
 	if (!terms->set || !terms->reject_within.set)
 		return RC_OK;
 	context = promise_duration(promise, &terms->reject_within);

@@ -11,8 +11,9 @@
 
 struct acceptance_state {
 	bool accepted, by_silence;
-	bool rejected;    /* the last delivery was, in time */
-	instant at;       /* of the acceptance; by silence: the deadline */
+	bool rejected;        /* the last delivery was, in time */
+	bool silence_accepts; /* by the terms of the last delivery */
+	instant at;           /* of the acceptance; by silence: the deadline */
 	instant deadline; /* of the last delivery; INSTANT_NONE: no delivery, or no reject_within */
 	uint32_t delivered, decided; /* facts; NO_FACT */
 };

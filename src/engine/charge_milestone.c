@@ -43,20 +43,25 @@ static void line_steps(struct charging *c, struct invoice_line *line,
 			  .value.days = {zone_day(c->zone, s->at), zone_day(c->zone, s->at) + 1}});
 }
 
-static void wait_for(struct charging *c, const struct milestone *m,
+static void wait_for(struct charging *c, size_t slot, const struct milestone *m,
 		     const struct acceptance_state *s, int64_t amount)
 {
 	if (s->delivered == NO_FACT)
 		return;
-	wait_add(c,
-		 (struct waiting){.kind = NOTE_WAITS,
-				  .what = STEP_ACCEPTED,
-				  .subject = m->id,
-				  .date = s->deadline == INSTANT_NONE || s->rejected
-						  ? DAY_NONE
-						  : zone_day(c->zone, s->deadline),
-				  .amount = amount,
-				  .entry = entry_of(c, s->rejected ? s->decided : s->delivered)});
+	wait_add(c, (struct waiting){.kind = NOTE_WAITS,
+				     .what = STEP_ACCEPTED,
+				     .subject = m->id,
+				     .date = s->deadline == INSTANT_NONE || s->rejected
+						     ? DAY_NONE
+						     : zone_day(c->zone, s->deadline),
+				     .amount = amount,
+				     .entry = entry_of(c, s->rejected ? s->decided : s->delivered),
+				     .asks = !s->rejected,
+				     .fact = s->delivered,
+				     .charge = c->slots[slot].id,
+				     .timed = s->deadline != INSTANT_NONE,
+				     .until = s->deadline,
+				     .silence_accepts = s->silence_accepts});
 }
 
 static void accepted_item(struct charging *c, size_t slot, const struct priced_charge *ch, size_t i,
@@ -115,7 +120,7 @@ enum rc charge_milestone(struct charging *c, size_t slot, struct err *err)
 			return err_set(err, RC_LIMIT, "amount too large: '%.*s'",
 				       TEXT_ARG(c->slots[slot].id));
 		if (!s.accepted)
-			wait_for(c, &ch->milestones[k], &s, parts[k].minor);
+			wait_for(c, slot, &ch->milestones[k], &s, parts[k].minor);
 		else if (zone_day(c->zone, s.at) <= c->on)
 			accepted_item(c, slot, ch, k, &s, parts[k].minor);
 	}

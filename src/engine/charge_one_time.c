@@ -69,7 +69,13 @@ static void tell_waiting(struct charging *c, size_t slot, const struct acceptanc
 				     .date = a->deadline == INSTANT_NONE || a->rejected
 						     ? DAY_NONE
 						     : zone_day(c->zone, a->deadline),
-				     .entry = entry_of(c, a->delivered)});
+				     .entry = entry_of(c, a->delivered),
+				     .asks = !a->rejected,
+				     .fact = a->delivered,
+				     .charge = c->slots[slot].id,
+				     .timed = a->deadline != INSTANT_NONE,
+				     .until = a->deadline,
+				     .silence_accepts = a->silence_accepts});
 }
 
 static void add_acceptance(struct charging *c, struct invoice_line *line,

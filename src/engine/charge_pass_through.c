@@ -70,7 +70,10 @@ static void waits(const struct passing *p, uint32_t fact, enum step_what what, s
 					.date = zone_day(p->c->zone,
 							 view_fact(p->c->view, fact)->occurred_at),
 					.amount = amount,
-					.entry = entry_of(p->c, fact)});
+					.entry = entry_of(p->c, fact),
+					.asks = what == STEP_NOT_APPROVED,
+					.fact = fact,
+					.charge = p->c->slots[p->slot].id});
 }
 
 static enum rc too_large(const struct passing *p, struct err *err)

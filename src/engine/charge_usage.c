@@ -136,7 +136,7 @@ static bool ordered(struct charging *c, uint32_t order, struct decimal *out)
 	return run.n == 0 || fraction_try_round(left, 9, ROUND_DOWN, out);
 }
 
-static void tell_unapproved(struct charging *c, uint32_t order)
+static void tell_unapproved(struct charging *c, size_t slot, uint32_t order)
 {
 	const struct fact *f = view_fact(c->view, order);
 
@@ -144,7 +144,10 @@ static void tell_unapproved(struct charging *c, uint32_t order)
 				     .what = STEP_NOT_APPROVED,
 				     .subject = symbol_text(c->view->facts->symbols, f->subject),
 				     .date = fact_day(c, order),
-				     .entry = entry_of(c, order)});
+				     .entry = entry_of(c, order),
+				     .asks = true,
+				     .fact = order,
+				     .charge = c->slots[slot].id});
 }
 
 /* Orders among the readings by time. */
@@ -155,7 +158,7 @@ static enum rc take_orders(struct metering *m, struct fact_run run, struct sourc
 		size_t k = *n;
 
 		if (!order_approved(m->c, s.fact)) {
-			tell_unapproved(m->c, s.fact);
+			tell_unapproved(m->c, m->slot, s.fact);
 			continue;
 		}
 		if (!ordered(m->c, s.fact, &s.quantity))

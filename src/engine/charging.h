@@ -87,6 +87,13 @@ struct waiting {
 	day date;
 	int64_t amount;
 	int64_t entry;
+	/* what the client is asked to approve or accept; else false */
+	bool asks;
+	uint32_t fact; /* the order, the work, the purchase, the delivery */
+	struct text charge;
+	bool timed; /* until is set: a delivery that is rejected in time or not at all (R45) */
+	instant until;
+	bool silence_accepts;
 };
 
 struct charging {

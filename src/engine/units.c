@@ -366,7 +366,10 @@ enum rc units_ordered(struct charging *c, size_t slot, struct unit_counts *out, 
 						     .subject = symbol_text(c->view->facts->symbols,
 									    f->subject),
 						     .date = fact_day(c, run.v[i]),
-						     .entry = entry_of(c, run.v[i])});
+						     .entry = entry_of(c, run.v[i]),
+						     .asks = true,
+						     .fact = run.v[i],
+						     .charge = c->slots[slot].id});
 			continue;
 		}
 		orders[out->n_orders++] = run.v[i];

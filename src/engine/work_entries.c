@@ -124,16 +124,18 @@ static bool needs_approval(const struct charging *c, const struct promise *p, in
 	       term_choice(out, "approval") != 0;
 }
 
-static void wait_for(struct charging *c, uint32_t fact, enum step_what what, int64_t minutes)
+static void wait_for(struct charging *c, uint32_t fact, enum step_what what, size_t slot)
 {
 	const struct fact *f = view_fact(c->view, fact);
 
-	(void)minutes;
 	wait_add(c, (struct waiting){.kind = NOTE_WAITS,
 				     .what = (uint16_t)what,
 				     .subject = symbol_text(c->view->facts->symbols, f->subject),
 				     .date = zone_day(c->zone, f->occurred_at),
-				     .entry = entry_of(c, fact)});
+				     .entry = entry_of(c, fact),
+				     .asks = what == STEP_NOT_APPROVED,
+				     .fact = fact,
+				     .charge = slot == SIZE_MAX ? text_of("") : c->slots[slot].id});
 }
 
 /* The period that the work begins in (R2); SIZE_MAX: the charge does not live then. */
@@ -187,7 +189,7 @@ static void read_charged(struct reading *r, struct entry_of_work *e)
 			    ? SIZE_MAX
 			    : period_of(r->w, e->slot, e->date);
 	if (e->period == SIZE_MAX)
-		wait_for(r->c, e->fact, STEP_NO_CHARGE, e->minutes);
+		wait_for(r->c, e->fact, STEP_NO_CHARGE, SIZE_MAX);
 	else if (e->minutes > 0)
 		r->v[r->n++] = *e;
 }
@@ -226,7 +228,7 @@ static void read_entry(struct reading *r, uint32_t fact)
 	if (e.slot != SIZE_MAX && slot_is_time(c, e.slot, e.date) &&
 	    needs_approval(c, p, service, e.slot) &&
 	    !client_said(c, FACT_WORK_APPROVED, f->subject)) {
-		wait_for(c, fact, STEP_NOT_APPROVED, e.minutes);
+		wait_for(c, fact, STEP_NOT_APPROVED, e.slot);
 		return;
 	}
 	read_charged(r, &e);

@@ -54,8 +54,8 @@ enum agenda_kind {
 	TASK_DUPLICATE,
 	TASK_NOT_APPROVED, /* what a charge waits for */
 	TASK_NO_DATA,
-	TASK_RESTORED,  /* trust.md D5 */
-	TASK_EMERGENCY, /* P10 */
+	TASK_RESTORED,     /* trust.md D5 */
+	TASK_EMERGENCY,    /* P10 */
 	TASK_NOTICE_SHORT, /* maintenance announced too late, gone on beyond its time (sla.md R50) */
 	TASK_OVERRUN,
 	TASK_KINDS
@@ -84,7 +84,11 @@ struct agenda_item {
 	/* clocks */
 	struct text metric, priority, paused_for;
 	int64_t used_ms, goal_ms;
-	instant if_resumed;  /* INSTANT_NONE */
+	instant if_resumed; /* INSTANT_NONE */
+	/* what the client is asked to approve or accept; empty: nothing is */
+	struct text asks,
+		charge;      /* the kind of fact it is about, "order.placed"; the charge's id */
+	int64_t entry;       /* that recorded the fact; where asks is set */
 	struct text command; /* that deals with it; empty: nothing of the program does */
 };
 
@@ -136,7 +140,7 @@ struct doc *today_doc(const struct agenda *a);
  * {"tenor_today": 1, "as_of", "days", "contracts", "sections": [{"section", "withheld", "items": [...]}]}: every section is there, in
  * order; withheld (then without items) names the right that the reader lacks. An item has kind, contract, zone (of the contract), client, about, what, why, who
  * (provider, client, both), due or since, due_day where the contract counts in days, late, left_ms, amount, currency, command, as far as
- * they are known; a clock metric, priority, used_ms, goal_ms, paused_for, due_if_resumed.
+ * they are known; what the client is asked to approve or accept also asks (the kind of fact it is about), entry and charge; a clock metric, priority, used_ms, goal_ms, paused_for, due_if_resumed.
  */
 void today_json(const struct agenda *a, struct buf *out);
 

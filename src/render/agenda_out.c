@@ -254,6 +254,11 @@ static void json_item(struct json *j, const struct agenda *a, const struct agend
 		kv_some(j, "paused_for", x->paused_for);
 		json_instant(j, "due_if_resumed", x->if_resumed);
 	}
+	if (x->asks.n > 0) {
+		json_kv_text(j, "asks", x->asks);
+		json_kv_int(j, "entry", x->entry);
+		kv_some(j, "charge", x->charge);
+	}
 	kv_some(j, "command", x->command);
 	json_end_object(j);
 }

@@ -525,6 +525,30 @@ static void put_fields(struct filling *f)
 	form_close(p, f->row->submit);
 }
 
+/* What the client decides: the yes is the form's button, the no a page beside it. Who does not decide, reads. */
+static void put_decision(struct filling *f)
+{
+	struct page *p = f->p;
+	struct deciding what;
+	struct action_link no;
+	struct frame frame = {.tab = f->row->tab,
+			      .title = page_say(p, f->row->title),
+			      .back = f->row->after,
+			      .links = &no};
+
+	decide_find(p, f->row, &what);
+	no = (struct action_link){what.no, what.no_words, false};
+	frame.n_links = what.no != NULL ? 1 : 0;
+	frame_begin(p, &frame);
+	frame_title(p, frame.title);
+	decide_about(p, &what);
+	put_wrong(f);
+	if (what.item != NULL && p->who.client)
+		put_fields(f);
+	frame_end(p);
+	decide_free(&what);
+}
+
 static void put_form(struct filling *f)
 {
 	struct page *p = f->p;
@@ -536,6 +560,10 @@ static void put_form(struct filling *f)
 				    .links = links,
 				    .n_links = links_of(f, links)};
 
+	if (decide_is(f->row)) {
+		put_decision(f);
+		return;
+	}
 	frame_begin(p, &frame);
 	frame_title(p, frame.title);
 	if (f->wrong == NULL && ticket_idle(p, f->row, &state)) {
@@ -827,6 +855,10 @@ void form_show(struct page *p, const struct row_form *row)
 		response_see(p->r, p->who.mfa ? text_format(p->q->arena, "/me/code?next=%.*s",
 							    TEXT_ARG(p->q->path))
 					      : text_of("/me/factor"));
+		return;
+	}
+	if (decide_is(row) && !p->who.client && !method_safe(p->q->method)) {
+		page_refused(p, row->tab);
 		return;
 	}
 	if (row->verb == ACTION_USER_ADD && p->who.client)

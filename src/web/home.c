@@ -218,12 +218,16 @@ static struct text place_of(struct page *p, struct text section, const json_t *i
 {
 	struct page with = *p;
 	struct text kind = verb_at(p, item, "kind"), about = verb_at(p, item, "about");
-	const char *pattern = "/c/{contract}", *of_fact = fact_place(p, item);
+	const char *pattern = "/c/{contract}", *of_fact = fact_place(p, item),
+		   *decided = decide_page(p, item);
 
 	with.names[0] = (struct field){text_of("contract"), verb_at(p, item, "contract")};
 	with.names[1] = (struct field){text_of("about"), about};
-	with.n_names = 2;
-	if (text_is(section, "clocks"))
+	with.names[2] = (struct field){text_of("charge"), verb_at(p, item, "charge")};
+	with.n_names = 3;
+	if (decided != NULL)
+		pattern = decided;
+	else if (text_is(section, "clocks"))
 		pattern = "/c/{contract}/tickets/{about}";
 	else if (text_is(kind, "report") || text_starts(kind, "statement"))
 		pattern = page_may(p, R_MONEY_READ) ? "/c/{contract}/statement/{about}"

@@ -343,6 +343,24 @@ struct text form_lines(struct arena *a, struct text t);
  * other forms. contract: as contract show answers, or NULL.
  */
 void form_about(struct page *p, const struct row_form *row, const json_t *contract);
+/* --- decide.c: a client's yes or no --- */
+
+struct deciding {
+	json_t *answer, *lines; /* today, and the entry asked about; or NULL */
+	const json_t *item;     /* of today; NULL: nothing waits under that name */
+	const char *no;         /* the page that says no, with {fact} among the page's names; NULL: none */
+	enum wording no_words;
+};
+/* Does that form record what the client approves, accepts or rejects? */
+bool decide_is(const struct row_form *row);
+/* The pattern of the page where an item of today is decided, of {contract}, {about} and {charge}; NULL: it asks for nothing, or is not for these eyes. */
+const char *decide_page(const struct page *p, const json_t *item);
+/* What the path names, as it waits; adds {fact} to the page's names. The caller gives it back by decide_free. */
+void decide_find(struct page *p, const struct row_form *row, struct deciding *out);
+void decide_free(struct deciding *d);
+/* What is asked, in words; that nothing is, where nothing waits. */
+void decide_about(struct page *p, const struct deciding *x);
+
 /* Identifiers of ours to choose from, apart by blanks, shown in words. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each side does about facts, by the links of the pages alone: maintenance announced too late and cancelled, a fact disputed and let
-// stand, one taken back and approved by a second person.
-import { ok, stepUp, wide } from "./open.mjs";
+// stand, one taken back and approved by a second person; an order, work, a purchase and deliveries that the client says yes or no to.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { ok, signIn, stepUp, wide } from "./open.mjs";
 
 const words = (page) => page.textContent("main");
 const press = (page) => page.click("main form.form button.first");
@@ -59,8 +61,92 @@ async function dispute(place, people, alice, dana) {
 	place.run("fact", "approve", second.items.find((i) => i.kind === "second_person").about, "--contract", "NW-1", "--as", "mara");
 }
 
+const moving = `tenor: "1"
+contract: {id: BK-1, title: Moving house, currency: USD, timezone: America/New_York, business_calendar: office}
+documents: [{id: order, kind: order, title: Order, clauses: [{id: fees, heading: Fees, text: "{{table:charges}}"}]}]
+parties:
+  provider: {legal_name: Harbor IT LLC, jurisdiction: US-DE, tax_id: "12-345", notice: {email: p@p.example}, contacts: [{id: p1, name: Ann, roles: [billing, signatory]}]}
+  client: {legal_name: Bakery Inc, jurisdiction: US-NY, notice: {email: c@c.example}, contacts: [{id: c1, name: Bo, roles: [billing, executive]}]}
+calendars: [{id: office, hours: [{id: w, days: mon-fri, open: ["08:00-18:00"]}]}]
+assets: [{id: web, kind: server, name: Web}]
+services: [{id: care, name: Care, calendar: always, out_of_scope: {charge: extra, approval: client_portal}}]
+term: {effective_date: "2026-01-01", initial: 60mo}
+charges:
+  - {id: move, type: milestone, clause: order.fees, total: "900.00 USD", milestones: [{id: half, name: Half, pct: 50%}, {id: rest, name: Rest, pct: 50%}], acceptance: {reject_within: 10bd}}
+  - {id: phones, type: per_unit, clause: order.fees, name: Phones, unit: phone, count: orders, count_at: average_daily, period: 1mo, bill: arrears, prorate: actual_days, price: "45.00 USD"}
+  - {id: extra, type: time, clause: order.fees, name: Extra work, unit: hour, price: "120.00 USD", period: 1mo, bill: arrears, increment: 15min, minimum: 15min, increment_rounding: up}
+  - {id: goods, type: pass_through, clause: order.fees, name: Goods, markup: 0%, evidence: supplier_invoice, approval_above: "500.00 USD"}
+payment: {due: 30d, from: invoice_date}
+`;
+
+// What waits for the client, told by the provider: what is asked for, its path, what the page has to say of it.
+const asked = [["O-1", "/orders/O-1/approve", ["3", "45.00 USD", "order.fees", "silence is no approval"]],
+	["W-1", "/hours/W-1/approve", ["90", "120.00 USD", "order.fees", "silence is no approval"]],
+	["S-1", "/purchases/S-1/approve", ["900.00 USD", "500.00 USD", "order.fees", "silence is no approval"]],
+	["half", "/deliveries/move/half/accept", ["450.00 USD", "Until", "order.fees", "counts as accepted"]],
+	["rest", "/deliveries/move/rest/accept", ["450.00 USD", "Until", "order.fees", "counts as accepted"]]];
+
+async function decisions(place, b, dana) {
+	const file = path.join(place.folder, "moving.yaml");
+	writeFileSync(file, moving);
+	place.run("client", "add", "bakery", "--name", "Bakery Inc");
+	place.run("contract", "add", file, "--client", "bakery", "--agreed", "2025-12-20");
+	place.run("user", "add", "sam", "--role", "signer", "--contract", "BK-1");
+	place.run("user", "add", "vic", "--role", "viewer", "--contract", "BK-1", "--as", "sam");
+	const tell = (kind, ...fields) => place.json("fact", "add", kind, ...fields, "--contract", "BK-1");
+	const ago = (hours) => new Date(Date.now() - hours * 3600e3).toISOString();
+	tell("ticket.logged", "ticket=T-1", "service=care", "--at", ago(3));
+	tell("order.placed", "order=O-1", "charge=phones", "quantity=3");
+	tell("work.recorded", "entry=W-1", "minutes=90", "charge=extra", "ticket=T-1", "--at", ago(2));
+	tell("supplier.invoiced", "supplier_invoice=S-1", "charge=goods", "amount=900.00", "currency=USD");
+	tell("milestone.delivered", "milestone=half", "charge=move");
+	tell("milestone.delivered", "milestone=rest", "charge=move");
+	const person = await signIn(place, b, "sam");
+	const [sam, vic] = [await as(b, person), await as(b, await signIn(place, b, "vic"))];
+	const open = async (page, at) => (await page.goto(`${place.url}/c/BK-1${at}`)).status();
+	const waits = () => place.json("today", "--contract", "BK-1").sections.find((s) => s.section === "waiting").items;
+	const entries = (kind) => place.run("log", "show", "--contract", "BK-1", "--json").trim().split("\n").map((l) => JSON.parse(l).entry).filter((e) => e.kind === kind);
+	for (const [what, at, says] of asked) {
+		await sam.goto(place.url);
+		ok((await sam.locator(`a[href='/c/BK-1${at}']`).count()) === 1, `under Today the client is asked about ${what}`, (await words(sam)).slice(0, 900));
+		await sam.click(`a[href='/c/BK-1${at}']`);
+		const said = await words(sam);
+		ok(says.every((s) => said.includes(s)), "and reads for how much, by which clause, until when and what silence means", said.slice(0, 900));
+		await open(dana, at);
+		ok((await words(dana)).includes("waits for the client") && (await dana.locator("main form.form").count()) === 0, "the provider reads the same, and has no button", (await words(dana)).slice(0, 300));
+		const mark = (await dana.request.post(`${place.url}/c/BK-1${at}`, { form: { form: "x" } })).status();
+		ok(mark === 403, "nor a way round it", mark);
+	}
+	ok((await open(vic, "/orders/O-1/approve")) === 403, "who only reads does not decide");
+	for (const [what, at] of [["order.approved", "/orders/O-1/approve"], ["work.approved", "/hours/W-1/approve"], ["milestone.accepted", "/deliveries/move/half/accept"]]) {
+		await open(sam, at);
+		const twice = new URLSearchParams(await sam.locator("main form.form input").evaluateAll((all) => all.map((i) => [i.name, i.value])));
+		await press(sam);
+		ok(new URL(sam.url()).pathname === "/c/BK-1", `one press: ${what}`, `${sam.url()} ${(await words(sam)).slice(0, 400)}`);
+		await sam.request.post(`${place.url}/c/BK-1${at}`, { data: twice.toString(), headers: { "content-type": "application/x-www-form-urlencoded", origin: place.url } });
+		const told = entries(what);
+		ok(told.length === 1 && told[0].party === "client", "is the client's own fact, once, however often it is sent", JSON.stringify(told));
+	}
+	await open(sam, "/deliveries/move/rest/accept");
+	await sam.click("text=Reject, with a reason");
+	await sam.fill("#reason", "Two desks are missing.");
+	await press(sam);
+	ok(entries("milestone.rejected").length === 1, "a delivery is rejected, with the reason", sam.url());
+	await open(sam, "/purchases/S-1/approve");
+	await sam.click("text=Object, with a reason");
+	await sam.fill("#reason", "We did not ask for it.");
+	await press(sam);
+	const left = waits();
+	ok(entries("fact.contested").length === 1 && left.length === 2 && left.every((i) => i.who === "provider" && !i.asks), "what the client said no to is the provider's turn", JSON.stringify(left));
+	await open(dana, "");
+	ok((await words(dana)).includes("S-1") && !(await words(dana)).includes("approve order O-1"), "who sees where it stands", (await words(dana)).slice(0, 900));
+	await open(sam, "/orders/O-1/approve");
+	ok((await words(sam)).includes("Nothing of this name waits"), "what is decided asks no more");
+}
+
 export async function facts(place, b, people) {
 	const [priya, alice, dana] = [await as(b, people.priya), await as(b, people.alice), await as(b, people.dana)];
 	await maintenance(place, priya, alice);
 	await dispute(place, people, alice, dana);
+	await decisions(place, b, await as(b, people.dana));
 }

@@ -21,7 +21,7 @@ const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/
 	"/c/NW-1/outages/o-1/ended", "/c/NW-1/maintenance/M-1/cancel", "/c/NW-1/facts/T-101-1/accept", "/c/NW-1/facts/T-101-1/settle", "/c/NW-1/facts/T-101-1/withdraw", "/c/NW-1/facts/T-101-1/approve", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
 	"/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/reopen", "/c/NW-1/tickets/T-101/resolve"];
 const onOpen = ["", "/answer", "/attach", "/resolve", "/wait", "/resume", "/priority", "/assign", "/queue", "/emergency", "/seen", "/note", "/work", "/timer", "/timer/stop", "/merge"]; // of a ticket that is open
-const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/T-101-1/contest", "/audit", "/tokens", "/people"];
+const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/rate", "/c/NW-1/facts/T-101-1/contest", "/c/NW-1/orders/x/approve", "/c/NW-1/hours/x/approve", "/c/NW-1/purchases/x/approve", "/c/NW-1/deliveries/x/x/accept", "/c/NW-1/deliveries/x/x/reject", "/audit", "/tokens", "/people"];
 // Of each role what it may not do, and what it may.
 const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/audit", "/account/northwind/margin", "/c/NW-1/payments/new", "/c/NW-1/account"],
 	rosa: ["/invoices", "/people", "/c/NW-1/invoices", "/c/NW-1/record", "/c/NW-1/proof", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/clients/new"],
