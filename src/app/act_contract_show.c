@@ -14,15 +14,6 @@ struct reading {
 	enum format format;
 };
 
-static size_t in_force_at(const struct recalled *r, instant t)
-{
-	size_t v = 0;
-
-	while (v + 1 < r->n_versions && r->versions[v + 1].from <= t)
-		v++;
-	return v;
-}
-
 /* --version: its number, or a day on which it is in force. */
 static enum rc version_of(const struct reading *x, size_t *out, struct err *err)
 {
@@ -31,11 +22,11 @@ static enum rc version_of(const struct reading *x, size_t *out, struct err *err)
 	int64_t number = 0;
 	day on = 0;
 
-	*out = in_force_at(&x->r, x->ws.now);
+	*out = recall_in_force(&x->r, x->ws.now);
 	if (!args_has(x->args, PARAM_VERSION_SHOWN))
 		return RC_OK;
 	if (day_parse(word, &on)) {
-		*out = in_force_at(&x->r, zone_midnight(z, on));
+		*out = recall_in_force(&x->r, zone_midnight(z, on));
 		return RC_OK;
 	}
 	if (!text_digits(word, &number)) {
@@ -71,7 +62,7 @@ static enum rc read_page(struct reading *x, struct err *err)
 			.from = x->r.versions[i].from};
 	p->versions = v;
 	p->n_versions = x->r.n_versions;
-	p->in_force = in_force_at(&x->r, x->ws.now);
+	p->in_force = recall_in_force(&x->r, x->ws.now);
 	p->now = x->ws.now;
 	p->contract = x->r.versions[p->shown].contract;
 	p->promise = x->r.versions[p->shown].promise;

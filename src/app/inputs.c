@@ -172,6 +172,28 @@ enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t
 	return rc;
 }
 
+enum rc inputs_holidays(struct workspace *ws, const struct log_head *log,
+			const struct pinned_set **out, size_t *n, struct err *err)
+{
+	struct inputs in;
+	struct pinned_set *v;
+	size_t all = 0, k;
+	enum rc rc = read_pins(ws, log, INT64_MAX, INSTANT_MAX, &in, err);
+
+	if (rc != RC_OK)
+		return rc;
+	for (const struct pinned *p = in.first; p != NULL; p = p->next)
+		all += text_is(p->input, "holidays");
+	v = arena_array(ws->arena, struct pinned_set, all);
+	k = all; /* the list has the last first */
+	for (const struct pinned *p = in.first; p != NULL; p = p->next)
+		if (text_is(p->input, "holidays"))
+			v[--k] = (struct pinned_set){p->name, p->sha256, p->at};
+	*out = v;
+	*n = all;
+	return RC_OK;
+}
+
 /* --- pinning --- */
 
 /* Is what the record names last the engine of this program? */

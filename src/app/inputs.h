@@ -14,6 +14,17 @@
 enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size,
 		       instant known_as_of, struct terms_context *out, struct err *err) MUST_USE;
 
+/* A holiday set as a log has it: its name, and the hash of its days (terms/version.h) as they were when it was pinned. */
+struct pinned_set {
+	struct text name;
+	struct hash sha256;
+	instant at;
+};
+
+/* The sets that a log has pinned, the first first, each once, in the workspace's arena. Fails if an entry cannot be read. */
+enum rc inputs_holidays(struct workspace *ws, const struct log_head *log,
+			const struct pinned_set **out, size_t *n, struct err *err) MUST_USE;
+
 /* From here on a zone file that is the same bytes is read once, into the arena, for as long as that lives: for who does many contracts. */
 void inputs_keep(struct workspace *ws, struct arena *a);
 

@@ -540,6 +540,15 @@ enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct 
 
 /* --- the engine's question --- */
 
+size_t recall_in_force(const struct recalled *r, instant t)
+{
+	size_t v = 0;
+
+	while (v + 1 < r->n_versions && r->versions[v + 1].from <= t)
+		v++;
+	return v;
+}
+
 const struct version *recall_version_list(const struct recalled *r, struct arena *a)
 {
 	struct version *v = arena_array(a, struct version, r->n_versions);

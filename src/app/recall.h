@@ -129,6 +129,8 @@ void recall_as_loaded(const struct recalled *r, struct arena *a, struct loaded *
  */
 instant recall_moment(const struct recalled *r, instant now);
 
+/* The version that is in force at an instant, by its place in r->versions; before the first that one. */
+size_t recall_in_force(const struct recalled *r, instant t);
 /* The versions as an evaluation takes them; r->n_versions. */
 const struct version *recall_version_list(const struct recalled *r, struct arena *a);
 /* Tells an evaluation of its facts which entries they are, and what is not among them. */

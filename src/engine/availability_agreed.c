@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Agreed time: when the service has to be there at all (sla.md R43, R3). */
 #include "engine/availability_parts.h"
+#include "engine/clock.h"
 
 static bool always(const struct metric *m)
 {
@@ -21,14 +22,13 @@ struct spans days_proclaimed(struct arena *a, const struct view *v, const struct
 		if (p->calendars[i].calendar == m->schedule)
 			id = p->calendars[i].id;
 	for (size_t i = 0; i < run.n; i++) {
-		const struct fact *f = view_fact(v, run.v[i]);
 		const struct zone *z = calendar_zone(m->schedule);
+		struct text of;
 		day date;
 
-		if (!text_eq(symbol_text(v->facts->symbols, f->subject), id) ||
-		    !day_parse(symbol_text(v->facts->symbols, fact_word(f, FIELD_DATE)), &date))
+		if (!day_off_read(v, run.v[i], &of, &date) || !text_eq(of, id))
 			continue; /* facts with a malformed date are refused on import */
-		if (date > zone_day(z, f->recorded_at))
+		if (day_off_acts(z, date, view_fact(v, run.v[i])->recorded_at))
 			out[n++] =
 				(struct span){zone_midnight(z, date), zone_midnight(z, date + 1)};
 	}

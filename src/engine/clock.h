@@ -143,6 +143,13 @@ void clock_pairs(struct clock_engine *e, const struct metric_plan *p, symbol onl
 void clock_gather(struct clock_engine *e, const struct life *l);
 /* clock_days_off.c */
 void days_off_find(struct clock_engine *e);
+/*
+ * The calendar and the day of a calendar.exception (sla.md R3), by its number in the view; the text is the set's. false: its date is
+ * malformed, and nothing is set.
+ */
+bool day_off_read(const struct view *v, uint32_t fact, struct text *calendar, day *date);
+/* Does a day proclaimed then act? Only on dates after the one it was recorded on, in the calendar's zone (R3). */
+bool day_off_acts(const struct zone *zone, day date, instant recorded_at);
 /* What is gone on a calendar: gaps and its days off. Good until the next call. */
 struct spans clock_gone(struct clock_engine *e, const struct calendar *calendar);
 

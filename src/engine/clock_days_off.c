@@ -5,6 +5,23 @@
  */
 #include "engine/clock.h"
 
+bool day_off_read(const struct view *v, uint32_t fact, struct text *calendar, day *date)
+{
+	const struct fact *f = view_fact(v, fact);
+	day on;
+
+	if (!day_parse(symbol_text(v->facts->symbols, fact_word(f, FIELD_DATE)), &on))
+		return false;
+	*calendar = symbol_text(v->facts->symbols, f->subject);
+	*date = on;
+	return true;
+}
+
+bool day_off_acts(const struct zone *zone, day date, instant recorded_at)
+{
+	return date > zone_day(zone, recorded_at);
+}
+
 static void add_day(struct clock_engine *e, const struct calendar *calendar, day date,
 		    uint32_t fact)
 {
@@ -12,7 +29,7 @@ static void add_day(struct clock_engine *e, const struct calendar *calendar, day
 	struct day_off d = {calendar, {0, 0}, fact};
 	size_t at = e->n_days_off;
 
-	if (zone == NULL || date <= zone_day(zone, view_fact(e->view, fact)->recorded_at))
+	if (zone == NULL || !day_off_acts(zone, date, view_fact(e->view, fact)->recorded_at))
 		return;
 	d.day = (struct span){zone_midnight(zone, date), zone_midnight(zone, date + 1)};
 	e->days_off = arena_grow(e->arena, e->days_off, e->n_days_off, &e->cap_days_off,
@@ -26,14 +43,12 @@ static void add_day(struct clock_engine *e, const struct calendar *calendar, day
 void days_off_find(struct clock_engine *e)
 {
 	struct fact_run run = e->view->kinds[FACT_CALENDAR_EXCEPTION];
-	const struct symbols *words = e->view->facts->symbols;
 
 	for (size_t i = 0; i < run.n; i++) {
-		const struct fact *f = view_fact(e->view, run.v[i]);
-		struct text id = symbol_text(words, f->subject);
+		struct text id;
 		day date;
 
-		if (!day_parse(symbol_text(words, fact_word(f, FIELD_DATE)), &date))
+		if (!day_off_read(e->view, run.v[i], &id, &date))
 			continue; /* facts with a malformed date are refused on import */
 		for (size_t v = 0; v < e->n_versions; v++)
 			for (size_t c = 0; c < e->versions[v].promise->n_calendars; c++) {

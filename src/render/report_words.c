@@ -274,12 +274,12 @@ static struct phrase hours_item(const struct report *r, const struct node *item)
 	buf_init(&b, 1024);
 	if (days != NULL)
 		format_weekdays(&b, r->d->language, days->value.days);
+	buf_char(&b, ' ');
 	for (const struct node *range = open != NULL ? open->child : NULL; range != NULL;
 	     range = range->next) {
-		buf_str(&b, range == open->child ? " " : ", ");
-		format_minutes(&b, range->value.range.from_min);
-		buf_char(&b, '-');
-		format_minutes(&b, range->value.range.to_min);
+		if (range != open->child)
+			buf_str(&b, ", ");
+		format_ranges(&b, &range->value.range, 1);
 	}
 	struct phrase out = doc_plain(r->d, text_copy(r->d->arena, text_trim(buf_view(&b))));
 

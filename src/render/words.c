@@ -492,3 +492,14 @@ void format_weekdays(struct buf *out, const struct language *l, unsigned days)
 		from = to;
 	}
 }
+
+void format_ranges(struct buf *out, const struct day_range *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_str(out, ", ");
+		format_minutes(out, v[i].from_min);
+		buf_char(out, '-');
+		format_minutes(out, v[i].to_min);
+	}
+}

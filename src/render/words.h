@@ -81,6 +81,8 @@ void format_day(struct buf *out, const struct language *l, day d);
 void format_minutes(struct buf *out, int32_t minutes);
 /* "mon-fri" of a set of weekdays, bit 0 = Monday. */
 void format_weekdays(struct buf *out, const struct language *l, unsigned days);
+/* "09:00-12:00, 13:00-17:00"; nothing for no range. */
+void format_ranges(struct buf *out, const struct day_range *v, size_t n);
 
 /* What the reader must know about a language without words of its own, or the empty text. */
 struct text language_notice(const struct language *l);

@@ -610,6 +610,8 @@ static void put_new(struct page *p, struct text contract, const struct fields *f
 					.type = "text",
 					.label = W_WEB_WHY,
 					.value = fields_get(f, "reason")};
+	/* the block that somebody comes for, by its path: the form begins there */
+	struct text at = fields_get(posted(p) ? f : &p->q->query, "at");
 
 	frame_begin(p, &frame);
 	frame_title(p, frame.title);
@@ -618,6 +620,8 @@ static void put_new(struct page *p, struct text contract, const struct fields *f
 	put_words(p, W_WEB_DRAFT_WHY);
 	html_raw(&p->r->body, "<div class=\"halves\">\n");
 	form_open(p, text_of("/drafts/new"));
+	if (at.n > 0)
+		form_hidden(p, "at", at);
 	form_choice(p, "contract", W_WEB_CONTRACT, contracts(p), contract, true);
 	form_input(p, &why);
 	form_close(p, W_WEB_CHANGE_TERMS);
@@ -628,6 +632,22 @@ static void put_new(struct page *p, struct text contract, const struct fields *f
 	}
 	html_raw(&p->r->body, "</div>\n");
 	frame_end(p);
+}
+
+/* Where a new draft is written on: in the form at the block it was begun for, else in its text. */
+static struct text begins_at(const struct page *p, struct text id, struct text block)
+{
+	struct text out;
+	struct buf b;
+
+	if (block.n == 0)
+		return text_format(p->q->arena, "/drafts/%.*s", TEXT_ARG(id));
+	buf_init(&b, 1 << 12);
+	buf_printf(&b, "/drafts/%.*s/form?at=", TEXT_ARG(id));
+	buf_path_segment(&b, block);
+	out = text_copy(p->q->arena, buf_view(&b));
+	buf_free(&b);
+	return out;
 }
 
 static void begin_draft(struct page *p)
@@ -652,7 +672,7 @@ static void begin_draft(struct page *p)
 	answer = verb_json(&v);
 	if (answer != NULL) {
 		id = verb_text(p, json_object_get(answer, "draft"));
-		response_see(p->r, text_format(p->q->arena, "/drafts/%.*s", TEXT_ARG(id)));
+		response_see(p->r, begins_at(p, id, fields_get(&f, "at")));
 	} else if (v.rc == RC_MISSING) {
 		page_missing(p);
 	} else {

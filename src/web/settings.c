@@ -149,6 +149,7 @@ static void show(struct page *p)
 {
 	static const struct action_link links[] = {
 		{"/templates", W_WEB_TEMPLATES, false},
+		{"/settings/calendars", W_CALENDAR_TITLE, false},
 		{"/settings/mail", W_WEB_MAIL_TEXTS, false},
 		{"/settings/logo", W_WEB_LOGO, false},
 		{"/settings/approve", W_WEB_APPROVE_BANK, false}};

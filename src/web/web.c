@@ -174,6 +174,11 @@ static size_t links_of(struct page *p, const struct row_page *row, const struct 
 		v[n++] = (struct action_link){"/c/{contract}/outages/new", W_WEB_OUTAGE, false};
 	if (row->verb == ACTION_CONTRACT_SHOW && page_may(p, R_TERMS_WRITE))
 		v[n++] = (struct action_link){"/c/{contract}/change", W_WEB_CHANGE_TERMS, true};
+	if (row->verb == ACTION_CONTRACT_SHOW)
+		v[n++] = (struct action_link){"/c/{contract}/calendars", W_CALENDAR_TITLE, false};
+	if (row->verb == ACTION_CALENDARS && row->tab == TAB_TERMS && page_may(p, R_TERMS_WRITE))
+		v[n++] = (struct action_link){"/c/{contract}/change?at=calendars",
+					      W_WEB_CHANGE_TERMS, true};
 	if (row->tab == NAV_DRAFTS)
 		n += draft_links(v + n, true);
 	if (row->verb == ACTION_STATEMENT && page_may(p, R_MONEY_WRITE))
@@ -267,6 +272,8 @@ static const char *back_of(const struct page *p, const struct row_page *row)
 	switch ((int)row->verb) {
 	case ACTION_MAIL_TEXT_SHOW:
 		return "/settings/mail";
+	case ACTION_CALENDARS:
+		return row->tab == TAB_TERMS ? "/c/{contract}/terms" : "/settings";
 	case ACTION_INVOICE_SHOW:
 		return "/invoices";
 	case ACTION_TICKET_SHOW:

@@ -16,7 +16,7 @@ const provider = ["/", "/tickets", "/contracts", "/clients", "/clients/new", "/i
 // What is only a form: each in one way. Ids that lead nowhere do: whoever asks by GET is shown the question.
 const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/priya/reset", "/people/priya/mail", "/people/priya/disable", "/people/priya/grant", "/people/priya/factor",
 	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings", "/settings/mail", "/settings/mail/invitation.en", "/settings/mail/invitation.en/preview", "/settings/mail/invitation.en/reset",
-	"/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
+	"/settings/calendars", "/c/NW-1/calendars", "/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
 	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
 	"/c/NW-1/outages/o-1/ended", "/c/NW-1/maintenance/M-1/cancel", "/c/NW-1/facts/T-101-1/accept", "/c/NW-1/facts/T-101-1/settle", "/c/NW-1/facts/T-101-1/withdraw", "/c/NW-1/facts/T-101-1/approve", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
 	"/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/reopen", "/c/NW-1/tickets/T-101/resolve"];
@@ -25,9 +25,9 @@ const clientForms = ["/c/NW-1/proof", "/c/NW-1/tickets/T-101", "/c/NW-1/tickets/
 // Of each role what it may not do, and what it may.
 const refused = { priya: ["/receivables", "/settings", "/people", "/tokens", "/audit", "/account/northwind/margin", "/c/NW-1/payments/new", "/c/NW-1/account"],
 	rosa: ["/invoices", "/people", "/c/NW-1/invoices", "/c/NW-1/record", "/c/NW-1/proof", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/clients/new"],
-	alice: ["/receivables", "/settings", "/account/northwind/margin", "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/sessions"] };
+	alice: ["/receivables", "/settings", "/account/northwind/margin", "/c/NW-1/tickets/T-101/note", "/c/LD-1", "/c/LD-1/calendars", "/settings/calendars", "/sessions"] };
 const allowed = { priya: ["/", "/c/NW-1", "/c/NW-1/tickets", "/replies", "/me"], rosa: ["/", "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/me"], alice: ["/c/NW-1/proof", "/audit"] };
-const client = ["/", "/tickets", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
+const client = ["/", "/tickets", "/contracts", "/invoices", "/me", "/c/NW-1", "/c/NW-1/terms", "/c/NW-1/calendars", `/c/NW-1/statement/${month}`, "/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/invoices",
 	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
 // What everybody begins with in their role: each link there must lead to what the role may see.
 const others = { priya: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets", "/c/NW-1/deadlines"], rosa: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets"], finn: ["/", "/c/NW-1", "/c/NW-1/payments/new", "/settings/approve"],

@@ -16,7 +16,7 @@ VERBS = ["check", "new", "diff", "schema", "reference", "month", "explain", "atr
          "client list", "provider set", "provider clear", "provider logo", "provider approve", "provider show",
          "user add", "user invite", "user role", "user disable", "user reset", "user link", "user mail", "user list", "user grant", "factor reset", "factor approve",
          "factor keep", "factor list", "audit", "token add", "token list",
-         "token revoke", "sessions", "sessions end", "contract add", "contract list", "contract show",
+         "token revoke", "sessions", "sessions end", "contract add", "contract list", "contract show", "calendars",
          "draft new", "draft list", "draft show", "draft save", "draft set", "draft merge", "draft check", "draft diff", "draft backtest",
          "draft drop", "import", "fact add",
          "fact correct", "fact withdraw", "fact approve", "statement", "today", "find", "deadlines", "ticket list", "ticket show", "desk", "ticket assign", "ticket attach", "ticket attachment", "ticket emergency", "ticket note",

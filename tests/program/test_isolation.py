@@ -48,7 +48,7 @@ VERBS = dict((
     ("-", "check;new;diff;schema;reference;month;map;init;verify;trust add;trust list;trust remove;cosign;cosign key;time deadline;time elapsed;"
           "time next-open;calc;openapi;man;completion;help;restore"),
     ("own", "sessions;sessions end"),
-    ("TERMS_READ", "client list;contract list;contract show"),
+    ("TERMS_READ", "client list;contract list;contract show;calendars"),
     ("TERMS_APPROVE", "contract add"),
     ("TERMS_WRITE", "draft new;draft list;draft show;draft save;draft set;draft merge;draft check;draft diff;draft backtest;draft drop"),
     ("STATEMENT_READ", "desk;view save;view remove;today;find;deadlines;ticket list;ticket show;availability"),
