@@ -416,6 +416,8 @@ static enum rc list_one(struct workspace *ws, const struct log_head *log, struct
 	if (j != NULL) {
 		json_open_object(j);
 		json_kv_text(j, "contract", log->contract);
+		if (r.n_versions > 0)
+			json_kv_text(j, "title", r.versions[r.n_versions - 1].promise->title);
 		json_kv_text(j, "client", log->client);
 		json_kv_text(j, "log", log->origin);
 		json_kv_int(j, "entries", log->edge.size);

@@ -343,6 +343,9 @@ struct text form_lines(struct arena *a, struct text t);
  * other forms. contract: as contract show answers, or NULL.
  */
 void form_about(struct page *p, const struct row_form *row, const json_t *contract);
+/* Of accounts.c: true: the page was of a client with several contracts, and is answered. */
+bool accounts_show(struct page *p, const struct row_page *row);
+
 /* --- decide.c: a client's yes or no --- */
 
 struct deciding {

@@ -360,6 +360,8 @@ void page_show(struct page *p, const struct row_page *row)
 		page_refused(p, row->tab);
 		return;
 	}
+	if (accounts_show(p, row))
+		return;
 	verb_begin(&v, p, verb);
 	page_take_names(p, &v, verb);
 	if (page_take_query(p, &v, row->allow, ARRAY_SIZE(row->allow), &format)) {
