@@ -64,7 +64,8 @@ static enum rc earlier_secrets(struct adding *x, struct salting *s, struct err *
 	if (x->first)
 		return RC_OK;
 	return contacts_of_version(&x->ws, &x->log,
-				   x->before.versions[x->before.n_versions - 1].index, s->v, &s->n, err);
+				   x->before.versions[x->before.n_versions - 1].index, s->v, &s->n,
+				   err);
 }
 
 /* A contact is found again by the address or else the name that stands in its details. */
@@ -127,15 +128,45 @@ static enum rc find_engagement(struct adding *x, struct err *err)
 	return rc == RC_OK ? recall_versions(&x->ws, &x->log, INSTANT_MAX, &x->before, err) : rc;
 }
 
+/* Calendar files by the hash that the canonical form has of them (CL-44): those beside the contract, else those on record. */
+struct sealed_files {
+	struct workspace *ws;
+	const struct contract_input *v;
+	size_t n;
+};
+
+static enum rc load_sealed(void *context, struct text name, struct text *bytes, struct err *err)
+{
+	static const char by_hash[] = "sha256:";
+	const struct sealed_files *f = context;
+	struct text hex = text_sub(name, sizeof(by_hash) - 1, name.n);
+	struct hash sha;
+
+	if (!text_starts(name, by_hash) || !hash_parse(hex, &sha))
+		return err_set(err, RC_MISSING, "'%.*s' is no hash of a calendar file",
+			       TEXT_ARG(name));
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].kind == INPUT_ICS && text_is(hex, f->v[i].sha256)) {
+			*bytes = f->v[i].bytes;
+			return RC_OK;
+		}
+	return record_blob(f->ws->store, f->ws->arena, &sha, bytes, err);
+}
+
 static enum rc follow(struct adding *x, struct err *err)
 {
 	struct workspace *ws = &x->ws;
+	struct sealed_files files = {ws, NULL, 0};
+	struct terms_context sealed = {x->context.zones, load_sealed, &files};
 	struct contract *canonical;
 	struct succession s = {.approved_at = x->agreed};
 	struct text *earlier;
-	enum rc rc = contract_read_canonical(ws->arena, x->contract->file, x->contract->canonical,
-					     &x->context, &canonical, err);
+	enum rc rc = contract_inputs(ws->arena, x->contract, &x->context, day_of_instant(x->agreed),
+				     &files.v, &files.n, err);
 
+	if (rc == RC_OK)
+		rc = contract_read_canonical(ws->arena, x->contract->file, x->contract->canonical,
+					     &sealed, &canonical, err);
 	if (rc == RC_OK && !x->first) {
 		size_t n = x->before.n_versions;
 
@@ -148,7 +179,7 @@ static enum rc follow(struct adding *x, struct err *err)
 		s.n_earlier = n - 1;
 	}
 	if (rc == RC_OK)
-		rc = version_may_follow(ws->arena, &x->context, &s, canonical, &x->change, err);
+		rc = version_may_follow(ws->arena, &sealed, &s, canonical, &x->change, err);
 	if (rc != RC_OK && err->file[0] == '\0')
 		err_at(err, x->contract->file, err->line, err->column);
 	return rc;

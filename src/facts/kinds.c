@@ -138,7 +138,7 @@ static const char *const closed[FIELD_COUNT] = {
 	[FIELD_COUNT_OF] = "active_users/devices/servers/mailboxes/sites/licences/orders",
 	[FIELD_PURPOSE] = "invoice/retainer/deposit/year_ahead",
 	[FIELD_OUTCOME] = "upheld/partly/rejected/withdrawn",
-	[FIELD_INPUT] = "zone/holidays/library/engine",
+	[FIELD_INPUT] = "zone/holidays/library/engine/ics",
 };
 
 const char *field_words(enum fact_kind kind, enum fact_field field)

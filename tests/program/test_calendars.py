@@ -7,6 +7,7 @@ as each role sees it, at the machine, over HTTP and on the pages.
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 import os
@@ -23,12 +24,14 @@ from site_bed import Person, Site
 
 IN = ["--contract", CONTRACT]
 UTC = datetime.timezone.utc
+ICS = (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20260502\r\n"
+       b"SUMMARY:Moving day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
 MORE = """  - id: weekend
     timezone: Europe/Berlin
     hours:
       - {id: sat, days: sat, open: ["10:00-12:00", "13:00-15:30"]}
       - {id: sun, days: sun, open: ["11:00-12:00"]}
-    holidays: [{id: eve, yearly: "04-26"}, {id: party, date: "2026-04-25"}]
+    holidays: [{id: eve, yearly: "04-26"}, {id: party, date: "2026-04-25"}, {id: moves, ics: moves.ics}]
     replace: [{id: fair, date: "2026-04-25", open: ["08:00-09:00"]}]
 """
 GOLDEN = """Calendars                                                                NW-2026
@@ -59,6 +62,7 @@ def contract(w):
         text = f.read()
     head = "    holidays: [{id: us, set: us_federal}]\n"
     assert text.count(head) == 1
+    w.write("moves.ics", ICS)
     return w.write("two.yaml", text.replace(head, head + MORE).encode())
 
 
@@ -123,9 +127,10 @@ def amended(w):
     ok(list(got) == ["office", "weekend"] and two["version"] == 2 and two["timezone"] == "Europe/Berlin" and not two["business"] and two["metrics"] == [],
        "then its own", two)
     ok([(x["date"], x["kind"], x.get("source"), x.get("open")) for x in two["days"]] ==
-       [("2026-04-25", "day_off", "party", None), ("2026-04-25", "other_hours", None, ["08:00-09:00"]), ("2026-04-26", "day_off", "eve", None)], "each day with where it comes from", two["days"])
-    ok([(s.get("yearly"), s.get("date"), "sha256" in s) for s in two["sources"]] ==
-       [("04-26", None, False), (None, "2026-04-25", False)], "sources", two["sources"])
+       [("2026-04-25", "day_off", "party", None), ("2026-04-25", "other_hours", None, ["08:00-09:00"]), ("2026-04-26", "day_off", "eve", None),
+        ("2026-05-02", "day_off", "moves", None)], "each day with where it comes from", two["days"])
+    ok([(s.get("yearly"), s.get("date"), s.get("file"), s.get("sha256")) for s in two["sources"]] ==
+       [("04-26", None, None, None), (None, "2026-04-25", None, None), (None, None, "moves.ics", hashlib.sha256(ICS).hexdigest())], "sources", two["sources"])
     ok(not two["open"] and two["changes_at"] == "2026-04-25T06:00:00Z", "what replaces a day wins over the holiday", two)
     text = w.must("calendars", *IN, "--year", "2026", now=now).out
     ok("no service level" in text and "open 08:00-09:00" in text and "Sat 10:00-12:00, 13:00-15:30" in text, "as people read it", text)
@@ -186,7 +191,8 @@ def empty(folder):
 
 def pages(folder):
     with Bed(folder) as bed:
-        got = json.loads(bed.get("/api/v1/calendars", who="northwind").body)
+        answer = bed.get("/api/v1/calendars", who="northwind")
+        got = json.loads(answer.body)
         ok({c["contract"] for c in got["calendars"]} == {"NW-2026"}, "over HTTP a client has its own alone", got)
         ok({c["contract"] for c in json.loads(bed.get("/api/v1/calendars").body)["calendars"]} == {"NW-2026", "HS-2026"}, "the provider all")
         site = Site(bed)

@@ -98,7 +98,7 @@ static const struct {
 	{"calendar.exception", "{\"calendar\":\"desk\",\"date\":\"2026-02-29\"}",
 	 "'2026-02-29' in 'date' is no date; write YYYY-MM-DD", ""},
 	{"input_pinned", "{\"input\":\"moon\",\"name\":\"x\"}",
-	 "'moon' in 'input' is none of zone/holidays/library/engine", ""},
+	 "'moon' in 'input' is none of zone/holidays/library/engine/ics", ""},
 	{"ticket.logged", "{\"seq\":0,\"ticket\":\"T\"}",
 	 "'seq' must be a whole number from 1 to 4294967295", ""},
 	{"ticket.logged", "{\"seq\":4294967296,\"ticket\":\"T\"}",
