@@ -24,7 +24,7 @@ static struct text address(const struct page *p)
 	struct text out;
 	struct buf b;
 
-	buf_init(&b, LIMIT_TARGET_BYTES * 4);
+	buf_init(&b, (size_t)LIMIT_TARGET_BYTES * 4);
 	buf_text(&b, p->q->path);
 	for (size_t i = 0; i < query->n; i++) {
 		buf_char(&b, i == 0 ? '?' : '&');
