@@ -90,7 +90,7 @@ def main():
             cosign(bed)
             time.sleep(1.2)
             ok(1 <= site.metrics()["tenor_cosign_age_seconds"] < 600, "since when nobody cosigned", site.metrics())
-            ok(1 <= got["tenor_backup_age_seconds"] < 600, "without a backup, since the workspace began", got)
+            ok(1 <= site.metrics()["tenor_backup_age_seconds"] < 600, "without a backup, since the workspace began", site.metrics())
             bed.must("backup", os.path.join(folder, "kept"))
             fresh = site.metrics()["tenor_backup_age_seconds"]
             time.sleep(2.2)
