@@ -83,11 +83,12 @@ static enum rc tell_one(struct workspace *ws, const struct mail_notice *n,
 	return outbox_put(ws, &w, &put, err);
 }
 
-enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, struct err *err)
+/* People who may act and have the right: of a contract's client alone, where the notice names one, else of both sides but for auditors. */
+static enum rc tell_people(struct workspace *ws, const struct mail_notice *n, struct err *err)
 {
 	struct stored_user *users = NULL;
 	size_t n_users = 0;
-	bool out = false;
+	bool out = false, one_client = n->contract.n > 0;
 	enum rc rc = mail_goes_out(ws, &out, err);
 
 	if (rc == RC_OK && out)
@@ -96,14 +97,21 @@ enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, st
 		bool client = users[i].client;
 		roles set = 0;
 
-		if (users[i].ended_at != INSTANT_NONE || !client ||
-		    !text_eq(users[i].contract, n->contract))
+		if (users[i].ended_at != INSTANT_NONE ||
+		    (one_client && (!client || !text_eq(users[i].contract, n->contract))))
 			continue;
 		rc = roles_parse(users[i].roles, &set, &client, err);
-		if (rc == RC_OK && roles_have(set, n->right))
+		if (rc == RC_OK && roles_have(set, n->right) &&
+		    (one_client || !roles_audit_only(set)))
 			rc = tell_one(ws, n, &users[i], err);
 	}
 	return rc;
+}
+
+enum rc outbox_tell_client(struct workspace *ws, const struct mail_notice *n, struct err *err)
+{
+	assert(n->contract.n > 0);
+	return tell_people(ws, n, err);
 }
 
 enum rc outbox_tell_all(struct workspace *ws, enum mail_kind kind, enum permission right,
@@ -114,24 +122,8 @@ enum rc outbox_tell_all(struct workspace *ws, enum mail_kind kind, enum permissi
 				      .contract = text_of(""),
 				      .object = text_of(""),
 				      .cause = cause};
-	struct stored_user *users = NULL;
-	size_t n_users = 0;
-	bool out = false;
-	enum rc rc = mail_goes_out(ws, &out, err);
 
-	if (rc == RC_OK && out)
-		rc = record_users(ws->store, ws->arena, &users, &n_users, err);
-	for (size_t i = 0; rc == RC_OK && i < n_users; i++) {
-		bool client = users[i].client;
-		roles set = 0;
-
-		if (users[i].ended_at != INSTANT_NONE)
-			continue;
-		rc = roles_parse(users[i].roles, &set, &client, err);
-		if (rc == RC_OK && roles_have(set, right) && !roles_audit_only(set))
-			rc = tell_one(ws, &n, &users[i], err);
-	}
-	return rc;
+	return tell_people(ws, &n, err);
 }
 
 int64_t outbox_wait_ms(int64_t tries)
