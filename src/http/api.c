@@ -270,9 +270,16 @@ size_t api_body_max(const struct request *q)
 		       : server_body_max(q);
 }
 
+/* What leaves as a file of its own, not as an answer to a program. */
+static bool is_export(const struct api_call *call)
+{
+	return call->route->action == ACTION_EXPORT_BUNDLE || call->format == API_PDF ||
+	       call->format == API_CSV || call->format == API_ICS ||
+	       call->route->action == ACTION_INVOICE_XML;
+}
+
 void api_handle(struct api *api, struct door *d, const struct request *q, struct response *r)
 {
-	static const char *const hooks[] = {"api", "v1", "hooks"};
 	struct err err = {.line = 0};
 	struct visitor who = {.kind = VISITOR_NOBODY};
 	struct route_match m;
@@ -289,8 +296,7 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 		api_tlog(api, &who, q, r);
 		return;
 	}
-	if (q->n_segments == ARRAY_SIZE(hooks) + 1 && text_is(q->segments[1], hooks[1]) &&
-	    text_is(q->segments[2], hooks[2])) {
+	if (door_is_hook(q)) {
 		api_hook(api, &who, q, q->segments[3], r);
 		return;
 	}
@@ -309,6 +315,8 @@ void api_handle(struct api *api, struct door *d, const struct request *q, struct
 	}
 	r->action = action_row(m.route->action)->verb;
 	rc = api_read(q, &m, &call, &err);
+	if (rc == RC_OK && is_export(&call))
+		rc = door_export(d, q, r, &who, &err);
 	if (rc == RC_OK && (q->heavy == HEAVY_BUSY || q->heavy == HEAVY_LARGE))
 		rc = request_heavy(q, &err);
 	if (rc != RC_OK)

@@ -262,6 +262,14 @@ static void answer_broken(struct call *c)
 	(void)refuse_plain(c, 503, "store.io", "a write failed; this server ends");
 }
 
+/* S16 */
+static bool may_stay_open(struct call *c)
+{
+	c->streaming = c->streaming || streams_take(&c->server->shared->streams, c->slot,
+						    c->r.stream_of, &c->stream_at);
+	return c->streaming;
+}
+
 static void ask_site(struct call *c, const struct request *q)
 {
 	const struct site *site = c->server->site;
@@ -272,7 +280,7 @@ static void ask_site(struct call *c, const struct request *q)
 		answer_broken(c);
 	} else if (response_too_large(&c->r, &c->q)) {
 		c->r.refused = "answer.large";
-	} else if (c->r.stream != NULL && c->no_streams) {
+	} else if (c->r.stream != NULL && !may_stay_open(c)) {
 		c->r.stream = NULL;
 		response_field(&c->r, "Retry-After", text_of("60"));
 		(void)refuse_plain(c, 503, "streams.many",

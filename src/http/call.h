@@ -32,7 +32,9 @@ struct call {
 	bool close;                /* the connection ends with this answer */
 	bool live;                 /* /-/live, for whoever asks */
 	bool handed;               /* the keeper answered */
-	bool no_streams;           /* as many answers stay open as may */
+	size_t slot;               /* of the worker */
+	bool streaming;            /* its answer stays open, and has its place among those */
+	size_t stream_at;
 	int64_t began_us, answered_us;
 };
 

@@ -65,8 +65,8 @@ static enum rc too_many(struct response *r, int64_t retry_s, struct err *err)
 	return err_set(err, RC_LIMIT, "too many requests");
 }
 
-enum rc door_rate(struct door *d, const struct request *q, struct response *r, enum rate rate,
-		  struct text who, struct err *err)
+static enum rc door_rate(struct door *d, const struct request *q, struct response *r,
+			 enum rate rate, struct text who, struct err *err)
 {
 	int64_t retry_s;
 
@@ -81,6 +81,25 @@ static enum rc address_rate(struct door *d, const struct request *q, struct resp
 	if (request_again(q))
 		return RC_OK;
 	return door_rate(d, q, r, rate, rate_address(q->address, room), err);
+}
+
+enum rc door_export(struct door *d, const struct request *q, struct response *r,
+		    const struct visitor *who, struct err *err)
+{
+	if (request_again(q))
+		return RC_OK;
+	return door_rate(d, q, r, RATE_EXPORT, who->kind == VISITOR_TOKEN ? who->token : who->user,
+			 err);
+}
+
+enum rc door_reset(struct door *d, const struct request *q, struct response *r, struct text account,
+		   struct err *err)
+{
+	enum rc rc = address_rate(d, q, r, RATE_RESET_ADDRESS, err);
+
+	if (rc != RC_OK || request_again(q))
+		return rc;
+	return door_rate(d, q, r, RATE_RESET_ACCOUNT, account, err);
 }
 
 /* --- where a request comes from (S8) --- */
@@ -282,7 +301,7 @@ enum rc door_api(struct door *d, const struct request *q, struct response *r, st
 	if (rc == RC_OK && request_again(q))
 		return RC_OK;
 	if (rc == RC_OK)
-		rc = door_rate(d, q, r, RATE_TOKEN, who->token, err);
+		rc = door_rate(d, q, r, door_is_hook(q) ? RATE_HOOK : RATE_TOKEN, who->token, err);
 	if (rc == RC_OK)
 		rc = door_rate(d, q, r, RATE_PROVIDER, text_of("provider"), err);
 	return rc == RC_OK ? flush(d, q, err) : rc;
@@ -292,6 +311,18 @@ bool door_is_api(const struct request *q)
 {
 	return q->n_segments > 0 &&
 	       (text_is(q->segments[0], "api") || text_is(q->segments[0], "log"));
+}
+
+bool door_is_hook(const struct request *q)
+{
+	static const char *const path[] = {"api", "v1", "hooks"};
+	size_t same = 0;
+
+	if (q->n_segments != ARRAY_SIZE(path) + 1)
+		return false;
+	while (same < ARRAY_SIZE(path) && text_is(q->segments[same], path[same]))
+		same++;
+	return same == ARRAY_SIZE(path);
 }
 
 bool door_knows(struct door *d, const struct request *q)

@@ -33,6 +33,8 @@ enum rc door_api(struct door *d, const struct request *q, struct response *r, st
 
 /* Paths for programs, /api and /log: a token, no cookie. */
 bool door_is_api(const struct request *q);
+/* A webhook of a monitor, whose rate is another one (S16). */
+bool door_is_hook(const struct request *q);
 /* Asked once a head is there, before a large body is taken: does it come with a session or a token that holds? */
 bool door_knows(struct door *d, const struct request *q);
 
@@ -53,9 +55,16 @@ void door_keep(const struct door *d, struct response *r, enum door_cookie which,
 struct text door_form_token(struct door *d, const struct request *q, struct response *r,
 			    const struct visitor *who);
 
-/* One more of a rate (S16), for documents and exports, hooks, resets. RC_LIMIT: too many; r has Retry-After. */
-enum rc door_rate(struct door *d, const struct request *q, struct response *r, enum rate rate,
-		  struct text who, struct err *err) MUST_USE;
+/*
+ * One more document or export of whoever asks, before it is made (S16): what leaves as a file of its own, a table as CSV among them. RC_LIMIT
+ * with code too_many: r has Retry-After. A request that is handled again counts once.
+ */
+enum rc door_export(struct door *d, const struct request *q, struct response *r,
+		    const struct visitor *who, struct err *err) MUST_USE;
+
+/* One more link that resets an account, by the name it is known by, and of this address (S16); otherwise as door_export. */
+enum rc door_reset(struct door *d, const struct request *q, struct response *r, struct text account,
+		   struct err *err) MUST_USE;
 
 /*
  * Sign-in attempts by account and address (S16), before sign_in_password, sign_in_second (account: empty) and sign_in_link, which hear from

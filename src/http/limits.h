@@ -7,7 +7,9 @@ enum {
 	LIMIT_ARENA_BYTES = 32 << 20,   /* of one request; beyond it the worker ends (X2) */
 	LIMIT_WORKER_BYTES = 512 << 20, /* resident; beyond it a worker is replaced */
 	LIMIT_CONNECTIONS = 4096,       /* of one worker */
-	LIMIT_STREAMS = LIMIT_CONNECTIONS / 2,
+	LIMIT_STREAMS =
+		2000, /* answers that stay open, of all workers (S16): less than half the connections of one */
+	LIMIT_STREAMS_OF_ONE = 4, /* of one session */
 
 	LIMIT_HEAD_BYTES = 16 << 10, /* request line and fields: 431 */
 	LIMIT_HEAD_FIELDS = 64,      /* 431 */
@@ -16,10 +18,11 @@ enum {
 	LIMIT_SEGMENTS = 16,         /* of a path: 404, no route has as many */
 	LIMIT_LENGTH_DIGITS = 15,    /* of Content-Length: 400 */
 
-	LIMIT_BODY_BYTES = 1 << 20,    /* 413 */
+	LIMIT_BODY_BYTES = 1 << 20, /* 413 */
 	/* multipart/form-data, and a file that is a body: one of 25 MiB (S23) and what stands around it; 413 */
 	LIMIT_UPLOAD_BYTES = (25 << 20) + (64 << 10),
-	LIMIT_PIECE_BYTES = 4 << 20,     /* of lines that are taken in pieces (J27): of one, and of one line; 413 */
+	LIMIT_PIECE_BYTES =
+		4 << 20, /* of lines that are taken in pieces (J27): of one, and of one line; 413 */
 	LIMIT_PIECE_LINES = 8000,        /* of one piece */
 	LIMIT_STREAM_BYTES = 256 << 20,  /* of all of them: 413 */
 	LIMIT_UNSIGNED_BYTES = 64 << 10, /* any body of somebody who is not signed in: 413 */

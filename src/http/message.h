@@ -99,9 +99,10 @@ struct response {
 		log; /* for the log of operation (O1): "u_..." or "t_...", the UUID of an engagement's log; or empty */
 	/*
 	 * Not NULL: the answer stays open after its body, and the site is asked for more of it once a second (struct site, server.h). In
-	 * memory of the request. A worker keeps LIMIT_STREAMS open; one more is answered 503.
+	 * memory of the request. stream_of says whose it is: LIMIT_STREAMS_OF_ONE stay open of one, LIMIT_STREAMS of all; one more is answered 503.
 	 */
 	void *stream;
+	struct text stream_of;
 	/*
 	 * Not empty: a question to the process that connects out. The connection is parked; once there is an answer, or LIMIT_ASK_MS are over,
 	 * the site handles the same request again with request.told, and everything else in here is forgotten.

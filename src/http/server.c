@@ -389,6 +389,7 @@ static void died(struct master *m, size_t slot, int status, struct err *err)
 	}
 	metrics_streams(m->server.metrics, slot, 0);
 	places_gone(&m->server.shared->places, slot);
+	streams_gone(&m->server.shared->streams, slot);
 	worker_ended(&m->server, status);
 	/* A start that fails at the very first is the whole server's; later it is tried again. */
 	if (slot_state(m, slot) == SLOT_REFUSED && !m->announced && m->rc == RC_OK) {

@@ -375,7 +375,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return go_on && w->held <= LIMIT_BODIES_BYTES ? MHD_YES : MHD_NO;
 	}
 	call->close = call->close || w->draining;
-	call->no_streams = w->n_streams >= LIMIT_STREAMS;
+	call->slot = w->slot;
 	return answer(w, c, connection);
 }
 
@@ -394,6 +394,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 		stream_end(w, c);
 		waiting_place_back(w, c);
 	}
+	if (call->streaming)
+		streams_leave(&w->server->shared->streams, call->stream_at);
 	call_done(call);
 	call_free(call);
 	if (call->piece_arena != NULL)

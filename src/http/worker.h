@@ -6,6 +6,7 @@
 #include "http/metrics.h"
 #include "http/places.h"
 #include "http/server.h"
+#include "http/streams.h"
 
 #include <stdatomic.h>
 #include <sys/types.h>
@@ -27,7 +28,8 @@ enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_READY, SLOT_REFUSED };
 /* In memory that all processes share. */
 struct shared {
 	atomic_bool disk_failed;
-	struct places places; /* for password hashes (S5) */
+	struct places places;   /* for password hashes (S5) */
+	struct streams streams; /* answers that stay open (S16) */
 	struct {
 		atomic_int state;
 		atomic_bool grown; /* wants to be replaced (X2) */

@@ -779,6 +779,8 @@ static void run_form(struct filling *f)
 	form_take_decided(&v, f->row, &f->typed);
 	if (missing(f, &v.err))
 		v.rc = RC_INVALID;
+	else if (f->row->verb == ACTION_USER_RESET)
+		v.rc = door_reset(p->w->o.door, p->q, p->r, page_name(p, "handle"), &v.err);
 	else if (form_answers_page(f->row))
 		v.rc = form_show_page(p, f->row, &v);
 	else

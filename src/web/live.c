@@ -219,6 +219,7 @@ bool live_page(struct page *p)
 
 		*stays = who;
 		p->r->stream = stays;
+		p->r->stream_of = door_session(p->w->o.door, p->q);
 	}
 	return true;
 }

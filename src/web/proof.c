@@ -175,6 +175,8 @@ static void give(struct page *p, struct verb_run *v, const char *type, struct te
 {
 	verb_put(v, PARAM_CONTRACT_ID, page_contract(p));
 	if (v->rc == RC_OK)
+		v->rc = door_export(p->w->o.door, p->q, p->r, &p->who, &v->err);
+	if (v->rc == RC_OK)
 		v->rc = verb_finish(v);
 	if (v->rc != RC_OK) {
 		page_failed(p, TAB_RECORD, v->rc, &v->err);

@@ -511,6 +511,14 @@ void web_close(struct web *w)
 	again_free(w->again);
 }
 
+/* What leaves as a file of its own (trust.md S16). JSON is for the program that shows the page. */
+static bool wants_file(const struct request *q)
+{
+	struct text format = fields_get(&q->query, "format");
+
+	return page_type(format) != NULL && !text_is(format, "json");
+}
+
 void web_handle(struct web *w, const struct request *q, struct response *r)
 {
 	struct page p = {.w = w, .q = q, .r = r, .language = language_english()};
@@ -526,6 +534,8 @@ void web_handle(struct web *w, const struct request *q, struct response *r)
 	p.zone = page_zone(&p, p.who.zone);
 	if (rc == RC_OK || p.who.user.n > 0)
 		p.form_token = door_form_token(w->o.door, q, r, &p.who);
+	if (rc == RC_OK && p.who.kind == VISITOR_SESSION && wants_file(q))
+		rc = door_export(w->o.door, q, r, &p.who, &err);
 	if (rc == RC_OK && (q->heavy == HEAVY_BUSY || q->heavy == HEAVY_LARGE)) {
 		response_field(r, "Retry-After", text_of("30"));
 		rc = request_heavy(q, &err);

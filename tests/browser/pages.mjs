@@ -301,7 +301,11 @@ async function show(place, b, people) {
 		const context = await b.newContext({ storageState: people[handle].state });
 		const dead = [];
 		for (const href of [...all].slice(0, 400)) {
-			const r = await context.request.get(place.url + href);
+			let r = await context.request.get(place.url + href);
+			while (r.status() === 429) { // so many files at once are too many (trust.md S16)
+				await new Promise((resolve) => setTimeout(resolve, 1000 * r.headers()["retry-after"]));
+				r = await context.request.get(place.url + href);
+			}
 			if (r.status() >= 400)
 				dead.push(`${r.status()} ${href}`);
 		}

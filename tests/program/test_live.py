@@ -5,12 +5,15 @@ Pages that are kept up to date: what a stream says and to whom (trust.md V7), th
 session alive (S2), how many there may be (X5) while pages are answered, and that a server ends and is replaced with streams open.
 """
 
+import base64
 import gzip
+import hashlib
 import os
 import re
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,7 +26,7 @@ from program import SANITIZED, done, note, ok, skip, workers_of
 from site_bed import Person, Site
 from wire import free_port
 
-STREAMS = 2048  # LIMIT_STREAMS of one worker
+STREAMS, OF_ONE = 2000, 4  # of all sessions, of one (S16)
 HEARTBEAT_S = 15
 
 
@@ -252,18 +255,43 @@ def behind_nginx(bed, folder, desk):
         proxy.wait(20)
 
 
+def signed_in(bed, site, handle, n):
+    """The same person with n browsers: as many sessions, put into the workspace as signing in would."""
+    now, people = int(time.time() * 1000), []
+    db = sqlite3.connect(bed.workspace, timeout=PATIENCE)
+    with db:
+        person = db.execute("SELECT id FROM person WHERE handle = ?", (handle,)).fetchone()[0]
+        for _ in range(n):
+            raw, there = os.urandom(32), Person(site, handle)
+            db.execute("INSERT INTO session VALUES (?, ?, 0, 'Firefox, Linux', ?, ?, 1800000, ?, NULL)", (hashlib.sha256(raw).digest(), person, now, now, now + 43200000))
+            there.cookies["tenor-dev"] = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+            people.append(there)
+    db.close()
+    return people
+
+
+def refused(who):
+    one = Stream(who)
+    ok(" 503 " in one.read("\r\n\r\n") and "Retry-After: 60" in one.text, "one more is refused", one.text)
+    one.close()
+
+
 def many(bed, site, desk):
-    """So many as may be, and one more."""
+    """So many as may be of one session and of all, and one more."""
     desk.get("/")
     pid, = workers(site)
     before = resident(pid)
-    streams = [Stream(desk) for _ in range(STREAMS)]
+    browsers = signed_in(bed, site, "desk", STREAMS // OF_ONE)
+    streams = [Stream(browsers[0]) for _ in range(OF_ONE)]
     for s in streams:
         s.read("retry: 3000")
-    ok(all("200 OK" in s.text for s in streams), f"{STREAMS} streams of one worker are open")
-    one = Stream(desk)
-    ok(" 503 " in one.read("\r\n\r\n") and "Retry-After: 60" in one.text, "one more is refused", one.text)
-    one.close()
+    ok(all("200 OK" in s.text for s in streams), f"{OF_ONE} streams of one session are open")
+    refused(browsers[0])
+    streams += [Stream(browsers[i // OF_ONE]) for i in range(OF_ONE, STREAMS)]
+    for s in streams:
+        s.read("retry: 3000")
+    ok(all("200 OK" in s.text for s in streams), f"{STREAMS} streams are open")
+    refused(desk)
     times = []
     for _ in range(20):
         began = time.monotonic()
@@ -283,7 +311,7 @@ def many(bed, site, desk):
         ok((after - before) / STREAMS < 160, "at most 160 KiB of memory each", after - before)
     streams.pop().close()
     end = time.monotonic() + 10
-    while " 503 " in (again := Stream(desk)).read("\r\n\r\n") and time.monotonic() < end:
+    while " 503 " in (again := Stream(browsers[-1])).read("\r\n\r\n") and time.monotonic() < end:
         again.close()
         time.sleep(0.2)
     ok("200 OK" in again.text, "where one ended, another may begin", again.text)

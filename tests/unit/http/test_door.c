@@ -242,6 +242,78 @@ static void cookies(void)
 
 /* --- programs --- */
 
+/* How many webhooks of this token pass in one moment, of 300. */
+static int64_t hooks_of(struct door *d, struct text token)
+{
+	static const char *const path[] = {"api", "v1", "hooks", "alertmanager"};
+	struct text segments[ARRAY_SIZE(path)];
+	int64_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(path); i++)
+		segments[i] = text_of(path[i]);
+	for (int i = 0; i < 300; i++) {
+		struct err err = {.line = 0};
+		struct visitor who;
+		struct call c;
+
+		call_begin(&c, METHOD_POST, "192.0.2.1");
+		c.q.segments = segments;
+		c.q.n_segments = ARRAY_SIZE(segments);
+		call_header(&c, "authorization",
+			    text_format(bench.arena, "Bearer %.*s", TEXT_ARG(token)));
+		n += door_api(d, &c.q, &c.r, &who, &err) == RC_OK ? 1 : 0;
+	}
+	return n;
+}
+
+/* Of a hundred documents of one visitor. A request that is handled again counts once. */
+static int64_t exports_of(struct door *d, const struct visitor *who)
+{
+	int64_t n = 0;
+
+	for (int i = 0; i < 100; i++) {
+		struct err err = {.line = 0};
+		struct call c;
+
+		call_begin(&c, METHOD_GET, "192.0.2.1");
+		n += door_export(d, &c.q, &c.r, who, &err) == RC_OK ? 1 : 0;
+		call_begin(&c, METHOD_GET, "192.0.2.1");
+		c.q.heavy = HEAVY_BUSY;
+		ok(door_export(d, &c.q, &c.r, who, &err) == RC_OK, "handled again it passes");
+	}
+	return n;
+}
+
+static int64_t resets(struct door *d, const char *account, const char *address, int64_t most)
+{
+	int64_t n = 0;
+
+	for (; n < most; n++) {
+		struct err err = {.line = 0};
+		struct call c;
+
+		call_begin(&c, METHOD_POST, address);
+		if (door_reset(d, &c.q, &c.r, text_of(account), &err) != RC_OK)
+			return n;
+	}
+	return n;
+}
+
+/* What is made for people on pages: documents, links that reset. */
+static void made(void)
+{
+	struct door *d = door_of("http://127.0.0.1:8440");
+	struct visitor owner = visitor_of(&bench, signs, session_new());
+	int64_t n = 0;
+
+	is_i64(exports_of(d, &owner), 60, "sixty documents and exports of a person");
+	is_i64(resets(d, "ana", "198.51.100.1", 10), 3, "three resets of one account");
+	is_i64(resets(d, "ana", "198.51.100.2", 10), 0, "from wherever");
+	for (int i = 0; i < 30; i++)
+		n += resets(d, text_format(bench.arena, "r%d", i).p, "198.51.100.3", 1);
+	is_i64(n, 20, "twenty from one address");
+}
+
 static void tokens(void)
 {
 	struct door *d = door_of("https://tenor.acme.example");
@@ -278,6 +350,8 @@ static void tokens(void)
 	is_i64(passed, 100, "a burst of a hundred");
 	is_text(text_of(err.code), "too_many", "then not");
 	is_text(c.r.fields[0].name, "Retry-After", "until when");
+	is_i64(hooks_of(d, token), 200, "a monitor's webhooks have a burst of their own");
+	is_i64(exports_of(d, &who), 60, "sixty documents and exports of a program");
 }
 
 /* --- attempts --- */
@@ -340,6 +414,7 @@ int main(void)
 	forms();
 	cookies();
 	tokens();
+	made();
 	tries();
 	sign_in_close(signs);
 	bench_close(&bench);
