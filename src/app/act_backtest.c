@@ -60,7 +60,7 @@ static enum rc context_of_both(struct testing *t, const struct log_head *log,
 
 	b->outside = load_context(t->ws.app, t->proposed->file);
 	*zones = (struct zone_source){b, zone_of_both};
-	*out = (struct terms_context){zones, file_of_both, b};
+	*out = (struct terms_context){zones, file_of_both, b, b->record.leap_day_from};
 	return rc;
 }
 
@@ -193,10 +193,10 @@ static enum rc test_one(struct testing *t, const struct log_head *log, bool own,
 	if (rc != RC_OK)
 		return rc;
 	if (own) {
-		t->change = changes_without_names(t->ws.arena,
-					  contract_diff(t->ws.arena,
-							r->versions[r->n_versions - 1].contract,
-							t->proposed));
+		t->change = changes_without_names(
+			t->ws.arena,
+			contract_diff(t->ws.arena, r->versions[r->n_versions - 1].contract,
+				      t->proposed));
 		*changes = t->change;
 	} else {
 		rc = proposal_for(t, r, &context, &proposed, changes, err);

@@ -157,7 +157,8 @@ static enum rc follow(struct adding *x, struct err *err)
 {
 	struct workspace *ws = &x->ws;
 	struct sealed_files files = {ws, NULL, 0};
-	struct terms_context sealed = {x->context.zones, load_sealed, &files};
+	struct terms_context sealed = {
+		.zones = x->context.zones, .load = load_sealed, .load_context = &files};
 	struct contract *canonical;
 	struct succession s = {.approved_at = x->agreed};
 	struct text *earlier;

@@ -75,6 +75,30 @@ static struct pinned *find_pin(const struct inputs *in, const char *input, struc
 	return NULL;
 }
 
+/* The engine that is named last, "" where none is. */
+static struct text engine_named(const struct inputs *in)
+{
+	for (const struct pinned *p = in->first; p != NULL; p = p->next)
+		if (text_is(p->input, "engine"))
+			return p->name;
+	return text_of("");
+}
+
+static instant leap_day_from(const struct inputs *in)
+{
+	struct engine_named *v;
+	size_t n = 0, k;
+
+	for (const struct pinned *p = in->first; p != NULL; p = p->next)
+		n += text_is(p->input, "engine");
+	v = arena_array(in->ws->arena, struct engine_named, n);
+	k = n; /* the list has the last first */
+	for (const struct pinned *p = in->first; p != NULL; p = p->next)
+		if (text_is(p->input, "engine"))
+			v[--k] = (struct engine_named){p->name, p->at};
+	return engine_leap_day_from(v, n);
+}
+
 /* --- zones kept from contract to contract --- */
 
 enum { ZONES_KEPT = 64 };
@@ -168,7 +192,7 @@ enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t
 
 	zones = arena_one(ws->arena, struct zone_source);
 	*zones = (struct zone_source){in, pinned_zone};
-	*out = (struct terms_context){zones, pinned_file, in};
+	*out = (struct terms_context){zones, pinned_file, in, leap_day_from(in)};
 	return rc;
 }
 
@@ -199,10 +223,7 @@ enum rc inputs_holidays(struct workspace *ws, const struct log_head *log,
 /* Is what the record names last the engine of this program? */
 static bool engine_is_pinned(const struct inputs *in)
 {
-	for (const struct pinned *p = in->first; p != NULL; p = p->next)
-		if (text_is(p->input, "engine"))
-			return text_is(p->name, ENGINE_VERSION);
-	return false;
+	return text_is(engine_named(in), ENGINE_VERSION);
 }
 
 static enum rc add_pin(struct workspace *ws, struct log_head *log, const char *input,

@@ -10,7 +10,7 @@
 #include "app/workspace.h"
 #include "terms/tree.h"
 
-/* Zones and files as pinned among the first `size` entries and known by then: for contract_read_canonical and promise_build. */
+/* Zones, files and the reading of a leap day (ENGINE_3) as pinned among the first `size` entries and known by then: for contract_read_canonical and promise_build. */
 enum rc inputs_context(struct workspace *ws, const struct log_head *log, int64_t size,
 		       instant known_as_of, struct terms_context *out, struct err *err) MUST_USE;
 

@@ -46,7 +46,7 @@ struct terms_context load_context(struct app *app, struct text path)
 	struct beside *b = arena_one(app->arena, struct beside);
 
 	*b = (struct beside){app, folder_of(path)};
-	return (struct terms_context){&app->zones, load_named, b};
+	return (struct terms_context){.zones = &app->zones, .load = load_named, .load_context = b};
 }
 
 enum rc load_contract(struct app *app, struct text path, struct contract **out, struct err *err)

@@ -286,6 +286,18 @@ static enum rc find_input(void *context, struct text name, struct text *bytes, s
 	return RC_OK;
 }
 
+static instant leap_day_from(const struct replay *r, int64_t size)
+{
+	struct engine_named *v = arena_array(r->a, struct engine_named, r->n_pins);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_pins && r->pins[i].index < size; i++)
+		if (text_is(r->pins[i].input, "engine"))
+			v[n++] = (struct engine_named){r->pins[i].name,
+						       r->set->v[r->pins[i].index].recorded_at};
+	return engine_leap_day_from(v, n);
+}
+
 /* --- one statement --- */
 
 static enum rc build_versions(struct replay *r, int64_t size, struct version **out, size_t *n,
@@ -298,7 +310,7 @@ static enum rc build_versions(struct replay *r, int64_t size, struct version **o
 
 	*own = (struct zone_source){r, find_zone};
 	zones = own;
-	context = (struct terms_context){zones, find_input, r};
+	context = (struct terms_context){zones, find_input, r, leap_day_from(r, size)};
 	*n = 0;
 	for (size_t i = 0; i < r->n_versions && r->versions[i].index < size; i++) {
 		char hex[SHA256_HEX + 1];

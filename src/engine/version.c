@@ -8,7 +8,8 @@ static const char sources[] = ""
 #include "engine_sources.inc"
 	;
 
-static const char *const names[] = {[ENGINE_1] = "1", [ENGINE_2] = ENGINE_VERSION};
+static const char *const names[] = {
+	[ENGINE_1] = "1", [ENGINE_2] = "2", [ENGINE_3] = ENGINE_VERSION};
 
 bool engine_rules_parse(struct text name, enum engine_rules *out)
 {
@@ -39,6 +40,17 @@ struct text engine_pinned(const struct facts *set)
 			last = symbol_text(set->symbols, f->subject);
 	}
 	return last;
+}
+
+instant engine_leap_day_from(const struct engine_named *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum engine_rules rules = ENGINE_NEWEST; /* another program's is a later one */
+
+		if (!engine_rules_parse(v[i].name, &rules) || rules >= ENGINE_3)
+			return i == 0 ? 0 : v[i].at;
+	}
+	return INSTANT_MAX;
 }
 
 struct text engine_sources(void)

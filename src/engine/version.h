@@ -9,18 +9,28 @@
 
 #include "facts/fact.h"
 
-#define ENGINE_VERSION "2"
+#define ENGINE_VERSION "3"
 
 enum engine_rules {
 	ENGINE_1 =
 		1, /* a statement's credits are shares of what the contract's words alone charge */
 	ENGINE_2,  /* of what was charged, counted quantities included (sla.md R58) */
-	ENGINE_NEWEST = ENGINE_2
+	ENGINE_3, /* a calendar's yearly 02-29 is 28 February in other years (contract-language.md 2) */
+	ENGINE_NEWEST = ENGINE_3
 };
 
 /* "1" and so on; false: another program's. */
 bool engine_rules_parse(struct text name, enum engine_rules *out) MUST_USE;
 const char *engine_rules_name(enum engine_rules rules);
+/*
+ * From when on a yearly 02-29 is read as ENGINE_3 reads it, by the engines that a record names, the first first (terms_context.leap_day_from):
+ * 0, always, where none older was named before it, else when it was named, so that no past day becomes another one. INSTANT_MAX: never.
+ */
+struct engine_named {
+	struct text name;
+	instant at;
+};
+instant engine_leap_day_from(const struct engine_named *v, size_t n);
 /* The engine that the record names last, "1" where it names none. */
 struct text engine_pinned(const struct facts *set);
 

@@ -135,6 +135,9 @@ enum rc calendar_build(struct arena *a, const struct node *root, const struct no
 	if (rc != RC_OK)
 		return rc;
 	b.spec.id = item->key;
+	b.spec.leap_day_moves = context->leap_day_from != INSTANT_MAX;
+	if (b.spec.leap_day_moves && context->leap_day_from != 0)
+		b.spec.leap_day_from = zone_day(b.spec.zone, context->leap_day_from) + 1;
 	for (const struct node *h = first_item(item, "hours"); h != NULL; h = h->next)
 		add_hours(&b, h);
 	for (const struct node *h = first_item(item, "holidays"); h != NULL; h = h->next) {

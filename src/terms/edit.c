@@ -577,7 +577,7 @@ static enum rc read_file(struct arena *a, struct text file, struct text bytes,
 			 const struct terms_context *context, const struct term_edit *edit,
 			 struct contract **out, struct err *err)
 {
-	static const struct terms_context none = {NULL, NULL, NULL};
+	static const struct terms_context none = {.zones = NULL};
 	enum rc rc = contract_read(a, file, bytes, context == NULL ? &none : context, out, err);
 
 	if (rc != RC_OK || (*out)->root != NULL)

@@ -116,6 +116,11 @@ struct terms_context {
 	/* The bytes that an `ics` key names; NULL: none can be read. */
 	enum rc (*load)(void *context, struct text name, struct text *bytes, struct err *err);
 	void *load_context;
+	/*
+	 * A calendar's yearly 02-29 is 28 February in other years (contract-language.md 2). Engines before 3 did not read it so
+	 * (engine/version.h): after the local date of this instant; 0: always; INSTANT_MAX: never.
+	 */
+	instant leap_day_from;
 };
 
 /*

@@ -44,6 +44,7 @@ struct calendar_spec {
 	size_t n_breaks;
 	bool holidays_first;                      /* true: a holiday wins over replace (test vectors); false: R2 */
 	bool leap_day_moves;                      /* a yearly 229 means 28 February in other years (type monthday of the language) */
+	day leap_day_from;                        /* ... from this date on */
 };
 
 struct calendar;

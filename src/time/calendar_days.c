@@ -275,8 +275,7 @@ bool calendar_is_holiday(const struct calendar *c, day d)
 		return true;
 	if (c->yearly[v.month] >> v.mday & 1)
 		return true;
-	if (c->leap_day_moves && v.month == 2 && v.mday == 28 && !leap_year(v.year) &&
-	    (c->yearly[2] >> 29 & 1))
+	if (calendar_leap_day_moved(c, d, &v))
 		return true;
 	for (i = 0; i < c->n_sets; i++)
 		if (v.year >= 1970 && holiday_set_on(c->sets[i], d) != NULL)

@@ -81,15 +81,19 @@ struct hours calendar_hours(const struct calendar *c, day d, bool closed_by_holi
 	return closed_by_holiday ? (struct hours){NULL, 0} : c->week[weekday_of(d)];
 }
 
+bool calendar_leap_day_moved(const struct calendar *c, day d, const struct civil *v)
+{
+	return c->leap_day_moves && v->month == 2 && v->mday == 28 && d >= c->leap_day_from &&
+	       !leap_year(v->year) && (c->yearly[2] >> 29 & 1);
+}
+
 static void close_yearly(const struct calendar *c, day first, struct day_bits *out)
 {
 	struct civil v = civil_of(first);
 
 	for (uint32_t i = 0; i < CHUNK_DAYS; i++) {
-		bool moved = c->leap_day_moves && v.month == 2 && v.mday == 28 &&
-			     !leap_year(v.year) && (c->yearly[2] >> 29 & 1);
-
-		if (moved || (c->yearly[v.month] >> v.mday & 1))
+		if (calendar_leap_day_moved(c, first + (day)i, &v) ||
+		    (c->yearly[v.month] >> v.mday & 1))
 			day_bit_set(out, i);
 		if (++v.mday > days_in_month(v.year, v.month)) {
 			v.mday = 1;

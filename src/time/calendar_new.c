@@ -207,6 +207,7 @@ static void copy_closed(struct arena *a, const struct calendar_spec *spec, struc
 	}
 	c->has_yearly = spec->n_yearly > 0;
 	c->leap_day_moves = spec->leap_day_moves;
+	c->leap_day_from = spec->leap_day_from;
 }
 
 /* Does the week open ever again and again? Not if it is empty, or if each day of the year is closed each year. */

@@ -91,7 +91,9 @@ struct calendar {
 	const struct holiday_set *const *sets;
 	size_t n_sets;
 	uint32_t yearly[13]; /* bit m of yearly[month]: the m-th is closed */
-	bool has_yearly, leap_day_moves;
+	bool has_yearly;
+	bool leap_day_moves; /* from leap_day_from on */
+	day leap_day_from;
 	const day *dates; /* ascending */
 	size_t n_dates;
 	/* Dates with hours of their own, ascending: whatever replace, breaks and holidays_first say about them, worked out. */
@@ -111,6 +113,8 @@ const struct open_block *calendar_expand(const struct calendar *c, uint32_t numb
 int64_t calendar_block_total_ms(const struct calendar *c, uint32_t number);
 /* The hours of a date, if closed_by_holiday is what the holidays say about it. */
 struct hours calendar_hours(const struct calendar *c, day d, bool closed_by_holiday);
+/* Is a 29 February that is closed each year on this date, a 28th? v: the civil date of d. */
+bool calendar_leap_day_moved(const struct calendar *c, day d, const struct civil *v);
 /* Bit i: is first + i closed by a holiday? */
 void calendar_closed_days(const struct calendar *c, day first, struct day_bits *out);
 

@@ -480,7 +480,7 @@ static struct text next_page(const struct terms_form *f)
 /* Somebody saved meanwhile: the newer text is shown, with what was typed still in the fields. */
 static void on_newer(struct terms_form *f)
 {
-	struct terms_context none = {NULL, NULL, NULL};
+	struct terms_context none = {.zones = NULL};
 	struct contract *c;
 	struct err err = {.line = 0};
 
@@ -530,7 +530,7 @@ static void run(struct terms_form *f)
 
 static bool read_tree(struct terms_form *f)
 {
-	struct terms_context none = {NULL, NULL, NULL};
+	struct terms_context none = {.zones = NULL};
 	struct contract *c;
 	struct err err = {.line = 0};
 

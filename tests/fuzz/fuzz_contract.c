@@ -43,7 +43,8 @@ static void check_findings(const struct contract *c)
 	for (size_t i = 0; i < c->findings.n; i++) {
 		const struct finding *f = &c->findings.v[i];
 
-		assert(f->line >= 1 && f->column >= 1 && f->message.n > 0 && strchr(f->code, '.') != NULL);
+		assert(f->line >= 1 && f->column >= 1 && f->message.n > 0 &&
+		       strchr(f->code, '.') != NULL);
 		assert(text_utf8(f->message, NULL) && text_utf8(f->path, NULL));
 		assert(i == 0 || f->line >= c->findings.v[i - 1].line);
 	}
@@ -67,7 +68,8 @@ static bool has_hole(const struct node *top)
 }
 
 /* The changes that the form makes: contacts without details, hashes behind names. */
-static void check_form(struct arena *a, const struct contract *c, const struct terms_context *context)
+static void check_form(struct arena *a, const struct contract *c,
+		       const struct terms_context *context)
 {
 	struct contract *back = NULL;
 	struct err err = {.line = 0};
@@ -91,7 +93,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct text all = {(const char *)data, size}, file, rest = text_cut(all, '\0', &file);
 	struct zone_source zones = {NULL, any_zone};
-	struct terms_context context = {&zones, rest_of_input, &rest};
+	struct terms_context context = {
+		.zones = &zones, .load = rest_of_input, .load_context = &rest};
 	struct arena *a = arena_new((size_t)1 << 30);
 	struct contract *c, *again;
 	struct err err = {.line = 0};

@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct text bytes = {(const char *)data, size};
 	struct zone_source zones = {NULL, any_zone};
-	struct terms_context context = {&zones, one_day, NULL};
+	struct terms_context context = {.zones = &zones, .load = one_day};
 	struct arena *a = arena_new((size_t)1 << 30);
 	struct contract *c = NULL;
 	struct err err = {.line = 0};

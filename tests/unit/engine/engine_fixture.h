@@ -124,7 +124,7 @@ UNUSED static const struct promise *engine_promise(struct engine *e, const char 
 		"sla:\n%s%s",
 		effective, sla, more);
 	struct zone_source zones = {e->arena, engine_zone};
-	struct terms_context context = {&zones, NULL, NULL};
+	struct terms_context context = {.zones = &zones};
 	struct contract *c = NULL;
 	const struct promise *p = NULL;
 	struct err err = {.line = 0};

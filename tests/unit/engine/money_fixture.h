@@ -93,7 +93,7 @@ UNUSED static const struct pricing *bill_pricing(struct bill *b, struct text yam
 {
 	struct arena *a = b->e->arena;
 	struct zone_source *zones = arena_one(a, struct zone_source);
-	struct terms_context context = {zones, NULL, NULL};
+	struct terms_context context = {.zones = zones};
 	struct contract *c = NULL;
 	const struct promise *p = NULL;
 	const struct pricing *out = NULL;

@@ -541,7 +541,7 @@ static const char contract[] =
 static const struct promise *read_contract(struct engine *e)
 {
 	struct zone_source zones = {e->arena, engine_zone};
-	struct terms_context context = {&zones, NULL, NULL};
+	struct terms_context context = {.zones = &zones};
 	struct contract *c = NULL;
 	const struct promise *p = NULL;
 	struct err err = {.line = 0};

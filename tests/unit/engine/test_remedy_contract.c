@@ -31,7 +31,7 @@
 static void terms_of(struct engine *e, const char *yaml)
 {
 	struct zone_source zones = {e->arena, engine_zone};
-	struct terms_context context = {&zones, NULL, NULL};
+	struct terms_context context = {.zones = &zones};
 	struct contract *c = NULL;
 	struct err err = {.line = 0};
 

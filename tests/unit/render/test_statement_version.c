@@ -93,7 +93,7 @@ static struct terms_context *context_of(struct arena *a)
 	struct terms_context *context = arena_one(a, struct terms_context);
 
 	*zones = (struct zone_source){a, tap_zone};
-	*context = (struct terms_context){zones, tap_load, NULL};
+	*context = (struct terms_context){.zones = zones, .load = tap_load};
 	return context;
 }
 

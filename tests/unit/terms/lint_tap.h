@@ -16,7 +16,7 @@ struct linted {
 static const struct promise *promised(struct arena *a, const struct contract *c)
 {
 	static struct zone_source zones;
-	struct terms_context context = {&zones, tap_load, NULL};
+	struct terms_context context = {.zones = &zones, .load = tap_load};
 	const struct promise *p = NULL;
 	struct err err = {.line = 0};
 

@@ -69,7 +69,7 @@ UNUSED static struct contract *tap_read(struct arena *a, struct text bytes)
 	struct err err = {.line = 0};
 
 	*zones = (struct zone_source){a, tap_zone};
-	*context = (struct terms_context){zones, tap_load, NULL};
+	*context = (struct terms_context){.zones = zones, .load = tap_load};
 	enum rc rc = contract_read(a, text_of("t.yaml"), bytes, context, &c, &err);
 
 	(void)rc;

@@ -47,7 +47,8 @@ static struct terms_context *context_of(struct arena *a)
 	struct terms_context *context = arena_one(a, struct terms_context);
 
 	*zones = (struct zone_source){a, tap_zone};
-	*context = (struct terms_context){zones, load, &second_edition};
+	*context = (struct terms_context){
+		.zones = zones, .load = load, .load_context = &second_edition};
 	return context;
 }
 

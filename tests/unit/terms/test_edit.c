@@ -168,7 +168,7 @@ static const char *const contracts[] = {
 static void again(struct arena *a, const char *path)
 {
 	const struct zone_source zones = {a, tap_zone};
-	const struct terms_context context = {&zones, tap_load, NULL};
+	const struct terms_context context = {.zones = &zones, .load = tap_load};
 	struct text bytes = tap_file(a, path), out;
 	struct contract *c, *d;
 	struct err err = {.line = 0};

@@ -7,7 +7,7 @@
 static const struct pricing *priced(struct arena *a, struct text file, enum rc *rc, struct err *err)
 {
 	struct zone_source zones = {a, tap_zone};
-	struct terms_context context = {&zones, tap_load, NULL};
+	struct terms_context context = {.zones = &zones, .load = tap_load};
 	struct contract *c = tap_read(a, file);
 	const struct promise *p = NULL;
 	const struct pricing *out = NULL;

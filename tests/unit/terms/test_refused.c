@@ -802,7 +802,7 @@ static void limits(void)
 
 	a = arena_new((size_t)1 << 28);
 	struct text large = repeated(a, "# ", "#", ((size_t)1 << 20) / 8, "\n");
-	struct terms_context context = {NULL, NULL, NULL};
+	struct terms_context context = {.zones = NULL};
 	struct err err = {.line = 0};
 
 	is_i64(contract_read(a, text_of("large.yaml"), large, &context, &c, &err), RC_LIMIT,

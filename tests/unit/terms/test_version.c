@@ -43,7 +43,7 @@ context_of(struct arena *a, enum rc (*load)(void *, struct text, struct text *, 
 	struct terms_context *context = arena_one(a, struct terms_context);
 
 	*zones = (struct zone_source){a, tap_zone};
-	*context = (struct terms_context){zones, load, NULL};
+	*context = (struct terms_context){.zones = zones, .load = load};
 	return context;
 }
 

@@ -390,6 +390,19 @@ static void check_yearly(struct arena *a)
 		   !calendar_working_day(moved, date("2027-02-28")) &&
 		   calendar_is_holiday(moved, date("2027-02-28")),
 	   "in every year");
+	s.leap_day_from = date("2026-02-28");
+	ok(calendar_new(a, &s, &moved, &err) == RC_OK &&
+		   calendar_working_day(moved, date("2025-02-28")) &&
+		   !calendar_is_holiday(moved, date("2025-02-28")) &&
+		   !calendar_working_day(moved, date("2026-02-28")) &&
+		   calendar_is_holiday(moved, date("2026-02-28")) &&
+		   !calendar_working_day(moved, date("2024-02-29")),
+	   "from a date on, itself included");
+	s.leap_day_from = date("2026-03-01");
+	ok(calendar_new(a, &s, &moved, &err) == RC_OK &&
+		   calendar_working_day(moved, date("2026-02-28")) &&
+		   !calendar_working_day(moved, date("2027-02-28")),
+	   "the day before is as it was");
 }
 
 /* What is refused, and calendars that end. */
