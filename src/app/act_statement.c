@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-enum { CASES_MAX = 1000 }; /* of one part */
+enum { CASES = 100, CASES_MAX = 1000 }; /* of one part: unless asked for, and at most */
 
 struct telling {
 	struct workspace ws;
@@ -445,7 +445,7 @@ static enum rc usage(const struct args *args, enum format format, struct err *er
 /* limit and after. A server's answer has its bounds. */
 static enum rc take_part(struct telling *t, struct err *err)
 {
-	int64_t most = t->ws.app->served != NULL ? CASES_MAX : 0, from = 0;
+	int64_t most = t->ws.app->served != NULL ? CASES : 0, from = 0;
 	bool limited = args_has(t->args, PARAM_CASES_LIMIT);
 
 	if (limited && (!text_int(args_text(t->args, PARAM_CASES_LIMIT), &most) || most < 1 ||

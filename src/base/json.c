@@ -178,3 +178,40 @@ void json_kv_bool(struct json *j, const char *key, bool v)
 	json_key(j, key);
 	json_bool(j, v);
 }
+
+/* The first byte after the string that begins at i. */
+static size_t string_end(struct text t, size_t i)
+{
+	for (i++; i < t.n && t.p[i] != '"'; i++)
+		if (t.p[i] == '\\')
+			i++;
+	return i < t.n ? i + 1 : t.n;
+}
+
+void json_compact(struct text pretty, struct buf *out)
+{
+	size_t from = 0, i = 0, depth = 0;
+
+	while (i < pretty.n) {
+		char c = pretty.p[i];
+
+		if (c == '"') {
+			i = string_end(pretty, i);
+			continue;
+		}
+		if (c == '{' || c == '[')
+			depth++;
+		else if ((c == '}' || c == ']') && depth > 0)
+			depth--;
+		if (depth == 0 || (c != ' ' && c != '\n' && c != '\t' && c != '\r')) {
+			i++;
+			continue;
+		}
+		buf_add(out, pretty.p + from, i - from);
+		while (i < pretty.n && (pretty.p[i] == ' ' || pretty.p[i] == '\n' ||
+					pretty.p[i] == '\t' || pretty.p[i] == '\r'))
+			i++;
+		from = i;
+	}
+	buf_add(out, pretty.p + from, pretty.n - from);
+}

@@ -35,6 +35,12 @@ void json_kv_str(struct json *j, const char *key, const char *s);
 void json_kv_int(struct json *j, const char *key, int64_t v);
 void json_kv_bool(struct json *j, const char *key, bool v);
 
+/*
+ * JSON that is printed already, without the white space of its layout: the same values in the same order. Lines of JSON stay lines,
+ * since white space outside of objects and arrays is kept. Text that is no JSON comes out as some text.
+ */
+void json_compact(struct text pretty, struct buf *out);
+
 /* One JSON string, quotes included, escaped as RFC 8785 asks (also for canonical forms). */
 void json_quote(struct buf *out, struct text t);
 

@@ -3,6 +3,7 @@
 
 #include "app/recall.h"
 #include "app/zones.h"
+#include "base/json.h"
 #include "base/sha256.h"
 #include "http/fields.h"
 #include "http/limits.h"
@@ -80,7 +81,7 @@ static void link_next(const struct request *q, const struct api_call *call, stru
 		return;
 	buf_init(&b, 8192);
 	buf_printf(&b, "<%.*s?limit=%lld&after=", TEXT_ARG(q->path),
-		   (long long)(call->page.limit > 0 ? call->page.limit : API_PAGE_MAX));
+		   (long long)(call->page.limit > 0 ? call->page.limit : API_PAGE));
 	buf_path_segment(&b, next);
 	buf_str(&b, ">; rel=\"next\"");
 	response_field(r, "Link", buf_view(&b));
@@ -112,7 +113,10 @@ static enum rc deliver(const struct request *q, const struct api_call *call, str
 			       "the answer is larger than %d MiB: ask for less at once",
 			       RESPONSE_BODY_MAX >> 20);
 	buf_clear(&r->body);
-	buf_text(&r->body, buf_view(&reply->out));
+	if (call->format == API_JSON)
+		json_compact(buf_view(&reply->out), &r->body);
+	else
+		buf_text(&r->body, buf_view(&reply->out));
 	r->status = route->records && !call->dry && reply->status == 0 ? 201 : 200;
 	r->type = text_of(call->format == API_OTHER ? route->gives : api_type(call->format));
 	if (reply->file_name.n > 0)

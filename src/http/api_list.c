@@ -56,7 +56,7 @@ static int to_buf(const char *p, size_t n, void *context)
 enum rc api_cut(struct arena *a, const struct route *route, const struct api_page *page,
 		struct buf *body, struct text *next, struct err *err)
 {
-	size_t limit = page->limit > 0 ? (size_t)page->limit : API_PAGE_MAX, begin = 0, n;
+	size_t limit = page->limit > 0 ? (size_t)page->limit : API_PAGE, begin = 0, n;
 	json_t *answer = json_strict(buf_view(body), err), *list, *part;
 
 	*next = (struct text){NULL, 0};
@@ -87,11 +87,11 @@ enum rc api_cut(struct arena *a, const struct route *route, const struct api_pag
 		(void)json_array_append(part, json_array_get(list, i));
 	buf_clear(body);
 	if (list == answer) {
-		(void)json_dump_callback(part, to_buf, body, JSON_INDENT(2));
+		(void)json_dump_callback(part, to_buf, body, JSON_COMPACT);
 		json_decref(part);
 	} else {
 		(void)json_object_set_new(answer, route->list, part);
-		(void)json_dump_callback(answer, to_buf, body, JSON_INDENT(2));
+		(void)json_dump_callback(answer, to_buf, body, JSON_COMPACT);
 	}
 	buf_char(body, '\n');
 	json_decref(answer);

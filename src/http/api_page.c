@@ -46,7 +46,7 @@ static void parameter_table(struct buf *b, struct arena *a, const struct route *
 			parameter_row(b, a, r, action->params[i].param, use);
 	if (r->list != NULL)
 		html_raw(b, "<tr><td><code>limit</code>, <code>after</code></td><td></td><td>at "
-			    "most so many, after the member of that id</td></tr>\n");
+			    "most so many (default: 100), after the member of that id</td></tr>\n");
 	html_raw(b, "</tbody></table>\n");
 }
 

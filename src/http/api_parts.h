@@ -6,9 +6,9 @@
 #include "http/api.h"
 #include "http/route.h"
 
-enum { API_DEPTH_MAX = 32, API_VALUES_MAX = 4096, API_PAGE_MAX = 1000 };
+enum { API_DEPTH_MAX = 32, API_VALUES_MAX = 4096, API_PAGE = 100, API_PAGE_MAX = 1000 };
 
-/* How the answer is cut (PAGED): limit 0 is API_PAGE_MAX. */
+/* How the answer is cut (PAGED): limit 0 is API_PAGE. */
 struct api_page {
 	int64_t limit;
 	struct text after;

@@ -184,7 +184,7 @@ static void print(const struct bulk *b, const struct api_call *call, size_t comm
 	struct json j;
 
 	buf_clear(&r->body);
-	json_init(&j, &r->body, true);
+	json_init(&j, &r->body, false);
 	json_open_object(&j);
 	json_kv_text(&j, "contract", b->contract);
 	if (!call->dry)

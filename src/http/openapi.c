@@ -230,7 +230,7 @@ static void parameters(struct describing *d, const struct route *r)
 	}
 	if (r->list != NULL) {
 		plain_parameter(d->j, "limit", "query", "integer",
-				"how many at most, 1 to 1000; default: 1000",
+				"how many at most, 1 to 1000; default: 100",
 				fields_get(&d->query, "limit"));
 		plain_parameter(d->j, "after", "query", "string",
 				"go on after the member of this id; the Link header has it",

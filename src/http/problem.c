@@ -188,7 +188,7 @@ static void say(struct response *r, const struct request *q, int status, const s
 	struct buf b;
 
 	buf_init(&b, PROBLEM_MAX);
-	json_init(&j, &b, true);
+	json_init(&j, &b, false);
 	json_open_object(&j);
 	/* RFC 9457 4.2.1: the title is then that of the status or of the code; our codes are told in the page of the API. */
 	json_kv_str(&j, "type", "about:blank");

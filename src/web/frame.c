@@ -281,8 +281,12 @@ static void put_links(struct page *p, const struct frame *f)
 	for (size_t i = 0; i < f->n_formats; i++) {
 		html_raw(b, "<a");
 		html_attr(b, "href",
-			  text_format(p->q->arena, "%.*s?%.*s%sformat=%s", TEXT_ARG(p->q->path),
-				      TEXT_ARG(query), query.n > 0 ? "&" : "", f->formats[i]));
+			  text_format(p->q->arena, "%.*s?%.*s%s%sformat=%s", TEXT_ARG(p->q->path),
+				      TEXT_ARG(query), query.n > 0 ? "&" : "",
+				      f->in_parts && strcmp(f->formats[i], "json") == 0
+					      ? "limit=1000&"
+					      : "",
+				      f->formats[i]));
 		html_raw(b, ">");
 		html_text(b, text_format(p->q->arena, "%s", f->formats[i]));
 		html_raw(b, "</a>\n");

@@ -97,6 +97,7 @@ struct frame {
 	size_t n_links;
 	const char *const *formats; /* "pdf", "csv", ...: the same page in another form */
 	size_t n_formats;
+	bool in_parts; /* its JSON comes in parts: the link asks for as much as one may have */
 	bool live;  /* kept up to date while it is looked at */
 	bool broad; /* as wide as the window: a text beside its document */
 };

@@ -3,6 +3,7 @@
 
 #include "app/recall.h"
 #include "app/zones.h"
+#include "base/json.h"
 #include "web/draft_parts.h"
 #include "web/parts.h"
 #include "web/verb.h"
@@ -131,8 +132,11 @@ struct text page_disposition(struct page *p, struct text format)
 void page_file(struct page *p, struct verb_run *v, struct text format)
 {
 	p->r->type = text_of(page_type(format));
-	if (!text_is(format, "json"))
-		response_field(p->r, "Content-Disposition", page_disposition(p, format));
+	if (text_is(format, "json")) {
+		json_compact(buf_view(&v->reply.out), &p->r->body);
+		return;
+	}
+	response_field(p->r, "Content-Disposition", page_disposition(p, format));
 	buf_text(&p->r->body, buf_view(&v->reply.out));
 }
 
@@ -314,6 +318,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 	if (row->verb == ACTION_DEADLINES) {
 		f.formats = of_deadlines;
 		f.n_formats = ARRAY_SIZE(of_deadlines);
+	} else if (row->verb == ACTION_STATEMENT) {
+		f.in_parts = true;
 	} else if (!verb_takes(row->verb, PARAM_FORMAT)) {
 		f.n_formats = 0;
 	}

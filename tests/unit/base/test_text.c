@@ -52,6 +52,27 @@ static void symbols(struct arena *a)
 	is_text(symbol_text(s, 0), "", "0 is the empty text");
 }
 
+static void compact(struct buf *b)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{"{\n  \"a b\": [ 1,\t2 ],\r\n  \"c\": \" \\\" } \"\n}\n", "{\"a b\":[1,2],\"c\":\" \\\" } \"}\n"},
+		{"{ }\n[ ]\n", "{}\n[]\n"},
+		{"{\"a\":1}", "{\"a\":1}"},
+		{"", ""},
+		{"\"open", "\"open"},
+		{"{\"\\", "{\"\\"},
+		{"} ]", "} ]"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		buf_clear(b);
+		json_compact(text_of(cases[i].in), b);
+		is_text(buf_view(b), cases[i].out, "JSON without its layout, strings and lines kept");
+	}
+}
+
 static void buffers(struct arena *a)
 {
 	struct buf b;
@@ -68,6 +89,7 @@ static void buffers(struct arena *a)
 	json_end_array(&j);
 	json_end_object(&j);
 	is_text(buf_view(&b), "{\"a\\n\":\"\\u0001\\\"\",\"v\":[-7,true]}", "JSON is escaped and closed");
+	compact(&b);
 	buf_clear(&b);
 	buf_i64(&b, INT64_MIN);
 	is_text(buf_view(&b), "-9223372036854775808", "the smallest number prints");
