@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every page as the roles it is for, wide and narrow, light and dark, with script and without: it answers, has one title, a way on by
-// keyboard, no rule of axe broken, nothing from another origin, at most 100 kB. With SHOTS=1 only the pictures of docs/shots are made.
+// Every page as the role it is for, in each pair of wide and narrow, light and dark, with script and without: it answers, has one title, no rule of
+// axe broken, nothing from another origin, at most 100 kB, and by Tab alone one gets to all that can be pressed and sees where one is. With SHOTS=1
+// only the pictures of docs/shots are made.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -13,7 +14,7 @@ const provider = ["/", "/tickets", "/contracts", "/clients", "/clients/new", "/i
 	"/c/NW-1/tickets", "/c/NW-1/tickets/new", "/c/NW-1/clocks", `/c/NW-1/availability/${month}`, "/c/NW-1/maintenance/new", "/c/NW-1/outages/new", "/c/NW-1/invoices",
 	"/c/NW-1/invoices/preview", "/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/budget", "/c/NW-1/suggestions", "/c/NW-1/break-fix", "/c/NW-1/deadlines", "/c/NW-1/record",
 	"/c/NW-1/restated", "/account/northwind"];
-// What is only a form: each in one way. Ids that lead nowhere do: whoever asks by GET is shown the question.
+// What is only a form. Ids that lead nowhere do: whoever asks by GET is shown the question.
 const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/priya/reset", "/people/priya/mail", "/people/priya/disable", "/people/priya/grant", "/people/priya/factor",
 	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings", "/settings/mail", "/settings/mail/invitation.en", "/settings/mail/invitation.en/preview", "/settings/mail/invitation.en/reset",
 	"/settings/calendars", "/c/NW-1/calendars", "/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
@@ -37,13 +38,13 @@ const pictures = [["dana", "/", "today", wide], ["dana", "/c/NW-1", "contract", 
 	["dana", "/c/NW-1/forecast", "forecast", wide], ["dana", "/receivables", "receivables", wide], ["dana", "/c/NW-1/terms", "terms", wide], ["alice", "/c/NW-1", "contract", wide],
 	["alice", `/c/NW-1/statement/${month}`, "statement", wide], ["alice", "/c/NW-1/proof", "proof", wide], ["alice", "/", "today", narrow], ["alice", "/c/NW-1/tickets/new", "new-ticket", narrow]];
 
-// Pairs of ways to look; every two values of two of them meet on some page. A page is looked at in one way with script, where axe judges
-// it, and in one without.
+// Ways to look: every two values of two of them meet, and each page is looked at in all four. Where there is script axe judges it; keys: also gone
+// through by Tab alone.
 const ways = [
-	{ viewport: wide, colorScheme: "light", javaScriptEnabled: true },
-	{ viewport: narrow, colorScheme: "dark", javaScriptEnabled: true },
-	{ viewport: narrow, colorScheme: "light", javaScriptEnabled: false },
-	{ viewport: wide, colorScheme: "dark", javaScriptEnabled: false },
+	{ viewport: wide, colorScheme: "light", javaScriptEnabled: true, keys: false },
+	{ viewport: narrow, colorScheme: "dark", javaScriptEnabled: true, keys: true },
+	{ viewport: narrow, colorScheme: "light", javaScriptEnabled: false, keys: true },
+	{ viewport: wide, colorScheme: "dark", javaScriptEnabled: false, keys: true },
 ];
 
 const links = new Map(); // by person: every link of every page looked at
@@ -55,6 +56,9 @@ async function tab(b, place, who, way) {
 	if (!tabs.has(name)) {
 		const context = await b.newContext({ ...way, storageState: who ? who.state : undefined });
 		const opened = { page: await context.newPage(), wrong: [], who };
+		opened.debug = await context.newCDPSession(opened.page);
+		if (!way.javaScriptEnabled)
+			await opened.debug.send("Emulation.setScriptExecutionDisabled", { value: true });
 		opened.page.on("request", (r) => {
 			if (!r.url().startsWith(place.url) && !r.url().startsWith("data:"))
 				opened.wrong.push(`asks ${r.url()}`);
@@ -103,6 +107,40 @@ function whole() {
 	document.adoptedStyleSheets = [all];
 }
 
+// What Tab comes to, in the page: each once, and whether one sees that it has the focus.
+function follow() {
+	window.walked = new Map();
+	document.addEventListener("focusin", (e) => {
+		const s = getComputedStyle(e.target);
+		window.walked.set(e.target, s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== "none");
+	});
+	// a date or a time is some fields in one
+	return document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]").length + 8 * document.querySelectorAll("input[type*=date], input[type=month], input[type=time]").length;
+}
+
+// What it did not come to though it can be pressed or typed into (of radio buttons one stands for all), and what does not show that it has the focus.
+function missed() {
+	const name = (e) => `${e.tagName.toLowerCase()} '${(e.getAttribute("aria-label") || e.textContent || e.name || "").trim().slice(0, 40)}'`;
+	const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((e) => !e.disabled && e.type !== "hidden" && e.type !== "radio" && e.checkVisibility({ visibilityProperty: true }));
+	return [...all.filter((e) => !window.walked.has(e)).map((e) => `no Tab leads to ${name(e)}`),
+		...[...window.walked].filter(([, seen]) => !seen).map(([e]) => `nobody sees that ${name(e)} has the focus`)];
+}
+
+// The whole page by Tab alone, once round, or twice where it began in the middle and what scrolls is passed, too. Where script is off ours
+// alone runs for that long: what the page brought was left out when it was loaded.
+async function walk({ page, debug }, way) {
+	const off = (value) => (way.javaScriptEnabled ? null : debug.send("Emulation.setScriptExecutionDisabled", { value }));
+	await off(false);
+	const n = await page.evaluate(follow);
+	let wrong = null;
+	for (let round = 0; round < 2 && (wrong === null || wrong.length > 0); round++) {
+		await Promise.all(Array.from({ length: n + 4 }, () => debug.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 })));
+		wrong = await page.evaluate(missed);
+	}
+	await off(true);
+	return wrong;
+}
+
 async function look(b, place, who, at, way) {
 	const opened = await tab(b, place, who, way);
 	const { page, wrong } = opened;
@@ -126,6 +164,8 @@ async function look(b, place, who, at, way) {
 		wrong.push("wider than the window");
 	for (const two of await page.evaluate(touching).catch(() => []))
 		wrong.push(`labels of a chart touch: ${two}`);
+	if (way.keys)
+		wrong.push(...(await walk(opened, way)));
 	if (way.javaScriptEnabled) {
 		await page.evaluate(axe); // by the debugger's protocol, which the page's policy does not bind
 		const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
@@ -281,17 +321,12 @@ async function show(place, b, people) {
 		const wrong = await look(b, place, null, "/sign-in", way);
 		ok(wrong.length === 0, `/sign-in, ${way.viewport.width}, ${way.colorScheme}`, wrong);
 	}
-	for (const [handle, paths] of [["dana", provider], ["alice", client]])
-		for (const [n, at] of paths.entries())
-			for (const way of process.env.ALL || process.env.LOOK ? ways : [ways[n % 2], ways[2 + (n % 2)]]) {
+	for (const [handle, paths] of [["dana", [...provider, ...forms]], ["alice", [...client, ...clientForms]]])
+		for (const at of paths)
+			for (const way of ways) {
 				const wrong = await look(b, place, people[handle], at, way);
 				ok(wrong.length === 0, `${at} as ${handle}, ${way.viewport.width}, ${way.colorScheme}, ${way.javaScriptEnabled ? "" : "no "}script`, wrong);
 			}
-	for (const [handle, paths] of [["dana", forms], ["alice", clientForms]])
-		for (const [n, at] of paths.entries()) {
-			const wrong = await look(b, place, people[handle], at, ways[n % 2]);
-			ok(wrong.length === 0, `${at} as ${handle}, ${ways[n % 2].viewport.width}`, wrong);
-		}
 	for (const [handle, paths] of Object.entries(others))
 		for (const [n, at] of paths.entries()) {
 			const wrong = await look(b, place, people[handle], at, ways[n % 2]);
