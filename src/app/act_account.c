@@ -2,6 +2,7 @@
 /* tenor receivables, statement-of-account: who owes what (money.md R75, R100 to R108). Nothing is written. */
 #include "app/act_money.h"
 
+#include "app/recall_past.h"
 #include "base/json.h"
 #include "render/account_doc.h"
 
@@ -205,6 +206,22 @@ enum rc selling_turn(struct selling *s, const struct log_head *log, bool *there,
 	return rc == RC_OK ? money_days(&s->ws, s->args, s->zone, &s->on, &s->date, err) : rc;
 }
 
+/*
+ * What is owed as of s->on. Of a ticket that is over it takes nothing: no work on it is charged, and where a right to leave was exercised, its
+ * windows follow from settled clocks.
+ */
+static enum rc account_of(struct selling *s, struct err *err)
+{
+	const struct money_at at = {
+		.size = -1, .known_as_of = INSTANT_MAX, .on = s->on, .no_credits = true};
+	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX},
+					   zone_midnight(s->zone, s->on + 1)};
+	struct recalled r;
+	enum rc rc = recall_past(&s->ws, &s->log, &nothing, &r, err);
+
+	return rc == RC_OK ? money_of(&s->ws, &r, &at, &s->m, err) : rc;
+}
+
 /* --- receivables --- */
 
 static void json_receivables(struct selling *s, const struct receivable *v, size_t n,
@@ -247,7 +264,7 @@ static enum rc all_receivables(struct selling *s, struct receivable **out, size_
 
 		rc = selling_turn(s, &logs[i], &there, err);
 		if (rc == RC_OK && there)
-			rc = money_account(s, s->on, err);
+			rc = account_of(s, err);
 		if (rc == RC_OK && there)
 			(*out)[found++] = (struct receivable){
 				logs[i].contract, logs[i].client, s->m.charging->currency,
@@ -297,7 +314,7 @@ static enum rc one_statement(struct selling *s, struct json *j, struct reply *re
 	struct app *app = s->ws.app;
 	struct account_words words;
 	struct answer_sender from;
-	enum rc rc = money_account(s, s->on, err);
+	enum rc rc = account_of(s, err);
 
 	if (rc == RC_OK)
 		rc = account_words_of(s, &words, err);

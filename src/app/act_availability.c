@@ -2,7 +2,7 @@
 /* tenor availability: a month by day, from the record. Nothing is written. */
 #include "app/answer.h"
 #include "app/load.h"
-#include "app/recall.h"
+#include "app/recall_past.h"
 #include "render/strips.h"
 
 struct looking {
@@ -31,9 +31,10 @@ static enum rc month_of(const struct looking *x, struct span *out, struct err *e
 		       : RC_OK;
 }
 
+/* No window of availability has a ticket in it: none that is over need be read. */
 static enum rc look(struct looking *x, struct err *err)
 {
-	struct recall_options options = {-1, INSTANT_MAX, PACK_IDS_FEW};
+	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, x->ws.now};
 	struct strips_page *p = &x->page;
 	struct metric_strips *v = NULL;
 	struct evaluation in;
@@ -41,7 +42,7 @@ static enum rc look(struct looking *x, struct err *err)
 	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
 
 	if (rc == RC_OK)
-		rc = recall(&x->ws, &x->log, &options, &x->r, err);
+		rc = recall_past(&x->ws, &x->log, &nothing, &x->r, err);
 	if (rc == RC_OK)
 		rc = answer_language(x->args, newest(x)->language, &p->language, err);
 	if (rc == RC_OK)

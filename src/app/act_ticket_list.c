@@ -9,6 +9,7 @@
 #include "app/grants.h"
 #include "app/own.h"
 #include "app/tickets_kept.h"
+#include "app/tickets_over.h"
 
 #include <string.h>
 
@@ -363,6 +364,7 @@ static void seek(struct from_table *x)
 		.technician_too = technician_asked(x->c, f->technician),
 		.opener = own_only(&x->c->ws, R_TICKET_READ) ? x->c->ws.actor.id : text_of(""),
 		.missed = f->late,
+		.logged_from = INSTANT_MIN,
 		.logged_by = f->logged_by};
 	x->after = (struct tickets_after){INSTANT_MAX, -1, text_of("")};
 }
@@ -453,8 +455,8 @@ static enum rc read_rows(struct from_table *x, struct err *err)
 						    [DESK_BY_PRIORITY] = TICKETS_BY_RANK,
 						    [DESK_BY_ID] = TICKETS_BY_ID};
 	struct desk_call *c = x->c;
-	int64_t most = x->f->limit + 1, count = 0;
-	size_t n = 0;
+	int64_t most = x->f->limit + 1;
+	struct tickets_over page;
 	enum rc rc;
 
 	x->matching = (int64_t)c->desk.n;
@@ -465,18 +467,15 @@ static enum rc read_rows(struct from_table *x, struct err *err)
 			most++;
 			x->matching--;
 		}
-	rc = record_tickets_count(c->ws.store, c->log.id, &x->sought, &count, err);
-	if (rc == RC_OK)
-		rc = record_tickets_page(c->ws.store, c->ws.arena, c->log.id, &x->sought,
-					 orders[x->f->order], &x->after, most, &x->rows, &x->n_rows,
-					 err);
+	rc = tickets_over(&c->ws, c->log.id, &x->sought, orders[x->f->order], &x->after, most,
+			  &page, err);
 	if (rc != RC_OK)
 		return rc;
-	x->matching += count;
-	for (size_t i = 0; i < x->n_rows; i++)
-		if (!is_superseded(x, x->rows[i].ticket))
-			x->rows[n++] = x->rows[i];
-	x->n_rows = n;
+	x->matching += page.matching;
+	x->rows = page.v;
+	for (size_t i = 0; i < page.n; i++)
+		if (!is_superseded(x, page.v[i].ticket))
+			x->rows[x->n_rows++] = page.v[i];
 	return RC_OK;
 }
 

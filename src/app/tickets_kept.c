@@ -2,6 +2,7 @@
 #include "app/tickets_kept.h"
 
 #include "app/own_entries.h"
+#include "app/tickets_over.h"
 #include "app/tickets_past.h"
 #include "app/values.h"
 
@@ -162,19 +163,28 @@ static enum rc row_of(struct making *m, uint32_t t, struct stored_ticket *row, s
 	return opener_of(m, &x->entries, d->id, &row->opener, err);
 }
 
+/* And how many there are then. */
 static enum rc put_rows(struct making *m, struct err *err)
 {
+	struct count_tally tally;
 	enum rc rc = RC_OK;
 
+	count_tally_init(&tally, m->g->ws->arena);
 	for (uint32_t t = 1; rc == RC_OK && t < m->g->n; t++) {
 		struct stored_ticket row;
 
 		if (m->g->v[t].entries.n == 0)
 			continue;
 		rc = row_of(m, t, &row, err);
+		if (rc == RC_OK && m->g->v[t].stored)
+			count_tally_add(&tally, &m->g->v[t].row, -1);
+		count_tally_add(&tally, &row, 1);
 		if (rc == RC_OK)
 			rc = record_ticket_put(m->g->ws->store, m->g->log->id, &row, err);
 	}
+	if (rc == RC_OK)
+		rc = count_tally_write(&tally, m->g->ws, m->g->log->id, err);
+	count_tally_free(&tally);
 	return rc;
 }
 
@@ -454,6 +464,21 @@ static enum rc compare_rows(struct making *m, struct stored_ticket *rows, size_t
 	return rc;
 }
 
+/* Are as many counted as there are? */
+static enum rc compare_counts(const struct making *m, const struct stored_ticket *rows, size_t n,
+			      bool *same, struct err *err)
+{
+	struct count_tally tally;
+	enum rc rc;
+
+	count_tally_init(&tally, m->g->ws->arena);
+	for (size_t i = 0; i < n; i++)
+		count_tally_add(&tally, &rows[i], 1);
+	rc = count_tally_compare(&tally, m->g->ws, m->g->log->id, same, err);
+	count_tally_free(&tally);
+	return rc;
+}
+
 static enum rc compare_log(struct workspace *ws, const struct log_head *log, struct checks *checks,
 			   struct err *err)
 {
@@ -485,6 +510,8 @@ static enum rc compare_log(struct workspace *ws, const struct log_head *log, str
 		rc = entry_list_unpack(ws->arena, &rest, have.rest, err);
 	if (rc == RC_OK)
 		rc = compare_rows(&m, rows, n, &same, err);
+	if (rc == RC_OK && same)
+		rc = compare_counts(&m, rows, n, &same, err);
 	if (rc == RC_OK)
 		rc = tickets_past_compare(&m, &same, err);
 	entry_list_sort(&g.rest);

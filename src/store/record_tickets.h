@@ -34,7 +34,7 @@ enum rc record_ticket_put(struct store *s, int64_t log, const struct stored_tick
 /* RC_MISSING without words. */
 enum rc record_ticket(struct store *s, struct arena *a, int64_t log, struct text ticket,
 		      struct stored_ticket *out, struct err *err) MUST_USE;
-/* Those that are live, or all, by id. */
+/* Those that are live, the newest first, or all, by id. */
 enum rc record_tickets(struct store *s, struct arena *a, int64_t log, bool live_only,
 		       struct stored_ticket **out, size_t *n, struct err *err) MUST_USE;
 
@@ -45,22 +45,49 @@ struct tickets_sought {
 	struct text technician, technician_too; /* one of the two; both empty: any */
 	struct text opener;
 	bool missed; /* only such */
-	instant logged_by;
+	instant logged_from, logged_by;
 };
 enum tickets_order { TICKETS_BY_LOGGED, TICKETS_BY_RANK, TICKETS_BY_ID };
 /* Behind which to go on: in TICKETS_BY_ID the id alone tells. */
 struct tickets_after {
 	instant logged; /* INSTANT_MAX: from the first */
-	int64_t rank;   /* -1: from the first */
+	int64_t rank;   /* of which they are: in TICKETS_BY_RANK alone */
 	struct text ticket;
 };
-/* At most `most`, newest first, by rank and newest first, or by id. */
+/* At most `most`, newest first, those of one rank and newest first, or by id. Each looks through all that lie before the last it gives. */
 enum rc record_tickets_page(struct store *s, struct arena *a, int64_t log,
 			    const struct tickets_sought *which, enum tickets_order order,
 			    const struct tickets_after *after, int64_t most,
 			    struct stored_ticket **out, size_t *n, struct err *err) MUST_USE;
+/* Looks at each of them; record_ticket_blocks does not. */
 enum rc record_tickets_count(struct store *s, int64_t log, const struct tickets_sought *which,
 			     int64_t *out, struct err *err) MUST_USE;
+
+/* --- how many are over --- */
+
+/* So many that are over are alike in all that they are counted by. Block: the seven days in which they were logged, by number since 1970. */
+struct stored_count {
+	int64_t block, rank, state;
+	bool missed;
+	struct text priority, service, technician;
+	int64_t n;
+};
+/* All of a log, in no order. */
+enum rc record_ticket_counts(struct store *s, struct arena *a, int64_t log,
+			     struct stored_count **out, size_t *n, struct err *err) MUST_USE;
+/* c->n becomes how many the table has; 0: none. */
+enum rc record_ticket_count(struct store *s, int64_t log, struct stored_count *c,
+			    struct err *err) MUST_USE;
+enum rc record_ticket_count_put(struct store *s, int64_t log, const struct stored_count *c,
+				struct err *err) MUST_USE;
+
+struct stored_block {
+	int64_t rank, block, n; /* n > 0 */
+};
+/* How many fit, whoever opened them and whenever they were logged: by rank, of each the newest block first. */
+enum rc record_ticket_blocks(struct store *s, struct arena *a, int64_t log,
+			     const struct tickets_sought *which, struct stored_block **out,
+			     size_t *n, struct err *err) MUST_USE;
 
 /* --- tickets of a month that may be left out (docs/decisions/0024) --- */
 

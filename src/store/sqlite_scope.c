@@ -35,6 +35,7 @@ static const struct {
 	{"found_hash", OF_LOG},
 	{"ticket_size", OF_LOG},
 	{"ticket", OF_LOG},
+	{"ticket_count", OF_LOG},
 	{"ticket_past", OF_LOG},
 };
 

@@ -120,6 +120,18 @@ class Record:
                 out.append((" ".join(words), run.returncode, run.out, run.err))
         return out
 
+    def owed(self):
+        """Availability and what is owed, as of days that are over, too."""
+        out = []
+        asked = [["availability", "--month", month] for month in ("2026-02", "2026-05", "2026-06")]
+        for on in [None, "2026-03-31", "2026-05-15", "2026-12-31"]:
+            asked += [[verb, *(["--on", on] if on else [])] for verb in ("receivables", "statement-of-account")]
+        for words in asked:
+            for how in (["--json"], []):
+                run = self.w(*words, *IN, *how, now=stamp(now))
+                out.append((" ".join(words), run.returncode, run.out, run.err))
+        return out
+
     def months(self):
         return self.table("SELECT * FROM ticket_past")
 
@@ -145,6 +157,8 @@ class Record:
         ok(not differ and set(codes) == {0}, f"the same statements: {what}", codes, *[first_difference(*d) for d in differ[:2]])
         differ, codes = self.both(self.drafts)
         ok(not differ and set(codes) <= {0, 1}, f"the same drafts: {what}", codes, *[first_difference(*d) for d in differ[:2]])
+        differ, codes = self.both(self.owed)
+        ok(not differ and set(codes) == {0}, f"the same availability and accounts: {what}", codes, *[first_difference(*d) for d in differ[:2]])
 
     def invoice(self, on):
         """Several months at once are let go by a person (R74)."""

@@ -76,7 +76,11 @@ def table(sql, *values):
 QUESTIONS = [("dana", []), ("dana", ["--state", "all", "--limit", "7"]), ("alice", ["--state", "closed", "--sort", "priority", "--limit", "1000"]),
              ("desk", ["--state", "all", "--late", "--sort", "logged", "--limit", "1000"]), ("desk", ["--state", "all", "--technician", "t7", "--sort", "id"]),
              ("rosa", ["--state", "all", "--limit", "1000"]), ("dana", ["--state", "all", "--priority", "P2", "--sort", "logged", "--limit", "9"]),
-             ("desk", ["--state", "merged"]), ("dana", ["--at-risk", "--state", "all"]), ("dana", ["--state", "all", "--age", "30", "--service", "helpdesk", "--limit", "5"])]
+             ("desk", ["--state", "merged"]), ("dana", ["--at-risk", "--state", "all"]), ("dana", ["--state", "all", "--age", "30", "--service", "helpdesk", "--limit", "5"]),
+             ("dana", ["--state", "closed", "--sort", "priority", "--limit", "6"]), ("rosa", ["--state", "closed", "--sort", "priority", "--limit", "2"]),
+             ("rosa", ["--state", "all", "--sort", "id", "--limit", "2"]), ("desk", ["--state", "all", "--technician", "t8", "--sort", "priority", "--limit", "6"]),
+             ("alice", ["--state", "resolved", "--sort", "id", "--limit", "11"]), ("dana", ["--state", "closed", "--age", "31", "--sort", "id", "--limit", "300"]),
+             ("dana", ["--state", "closed", "--age", "33", "--sort", "priority", "--late", "--limit", "4"])]
 
 
 def answers(sample, shown, pages=1):
@@ -95,6 +99,21 @@ def answers(sample, shown, pages=1):
         run = w("ticket", "show", t, *IN, "--as", who, *rng.choice([["--json"], []]), now=stamp(now))
         out.append((run.returncode, run.out, run.err))
     return out
+
+
+WEEK = 7 * 86400 * 1000
+ALIKE = f"log, logged / {WEEK}, rank, state, missed, priority, service, technician"
+
+
+def recount():
+    """As many are counted as the table says are over."""
+    table("DELETE FROM ticket_count")
+    table(f"INSERT INTO ticket_count SELECT {ALIKE}, count(*) FROM ticket WHERE live = 0 GROUP BY {ALIKE}")
+
+
+def counted_right():
+    return table("SELECT * FROM ticket_count ORDER BY 1, 2, 3, 4, 5, 6, 7, 8") == table(
+        f"SELECT {ALIKE}, count(*) FROM ticket WHERE live = 0 GROUP BY {ALIKE} ORDER BY 1, 2, 3, 4, 5, 6, 7, 8")
 
 
 def compare(what, sample=None, shown=None, pages=1):
@@ -184,17 +203,44 @@ for step in range(STEPS):
         refused += run.returncode
     compare(f"step {step}, {doing.__name__}")
 ok(refused <= STEPS // 3, "most of it was taken", refused)
+ok(counted_right(), "as many are counted as are over, by all that they are chosen by")
 
 before = table("SELECT * FROM ticket ORDER BY log, ticket")
 run = w("doctor", now=stamp(now))
 ok(run.returncode == 0, "doctor agrees with the table", run.out, run.err)
+with sqlite3.connect(w.path("acme.tenor")) as db:
+    rows = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE INDEX ticket_%' ORDER BY 1")]
+    ways = [" ".join(r[3] for r in db.execute("EXPLAIN QUERY PLAN " + q)) for q in (
+        "SELECT entries FROM ticket WHERE log = 2 AND live = 1 ORDER BY logged DESC, ticket",
+        "SELECT entries FROM ticket WHERE log = 2 AND live = 0 AND rank = 1 AND logged <= 5 AND ('a' = '' OR opener = 'a') ORDER BY logged DESC, ticket LIMIT 5",
+        "SELECT entries FROM ticket WHERE log = 2 AND live = 0 AND opener = 'a' AND opener <> '' AND logged <= 5 ORDER BY logged DESC, ticket LIMIT 5")]
+db.close()
+ok(all(name in way and "TEMP" not in way for name, way in zip(["ticket_logged", "ticket_rank", "ticket_opener"], ways)), "no list looks through all tickets", rows, ways)
 table("UPDATE ticket SET state = 8 WHERE ticket = (SELECT min(ticket) FROM ticket WHERE live = 0 AND state < 8)")
+recount()
 run = w("ticket", "list", *IN, "--state", "merged", "--json", now=stamp(now))
 ok(json.loads(run.out)["matching"] > len([t for t in json.loads(run.out)["tickets"] if t["state"] == "merged"]), "a list does choose by it", run.out)
 run = w("doctor", now=stamp(now))
 ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "and tells where it does not", run.out)
 w.must("rebuild", now=stamp(now))
+ok(counted_right(), "rebuild counts them")
+table("UPDATE ticket_count SET n = n + 1 WHERE block = (SELECT max(block) FROM ticket_count)")
+run = w("doctor", now=stamp(now))
+ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "it tells where more are counted than there are, too", run.out)
+w.must("rebuild", now=stamp(now))
 run = w("doctor", now=stamp(now))
 ok(run.returncode == 0, "rebuild makes it again", run.out)
 compare("after rebuild")
+
+# a workspace of before tickets were counted
+asked = ["ticket", "list", *IN, "--state", "closed", "--json"]
+before = w(*asked, now=stamp(now))
+table("DROP TABLE ticket_count")
+table("DROP INDEX ticket_opener")
+table("UPDATE meta SET value = 'older' WHERE key = 'derived'")
+run = w(*asked, now=stamp(now))
+ok(run.returncode == 2 and "tenor rebuild" in run.err, "who reads a workspace without the table is told what makes it", run.err, run.out)
+record(more())
+ok(counted_right(), "who writes makes it")
+compare("in a workspace that was brought on")
 done()
