@@ -80,6 +80,11 @@ static enum rc choose(struct showing *x, struct err *err)
 	if (x->from > last)
 		return err_set(err, RC_USAGE, "--from %lld lies after --to %lld",
 			       (long long)x->from, (long long)last);
+	/* A program that follows the record asks from where it is: so far there is nothing. */
+	if (x->from >= size && x->as_json) {
+		x->to = x->from;
+		return RC_OK;
+	}
 	if (x->from >= size) {
 		err_hint(err, size == 0 ? "it has none yet" : "the last is %lld",
 			 (long long)size - 1);

@@ -120,6 +120,16 @@ def answers(bed):
     ok(got.status == 200, "in another language", got)
     got = bed.get(NW + "/log?from=0&to=1")
     ok(got.headers["content-type"] == "application/x-ndjson" and len(got.body.splitlines()) == 2, "the log, a line each", got)
+    size = 0
+    while part := bed.get(f"{NW}/log?from={size}").body.splitlines():
+        size += len(part)
+    for query in (f"from={size}", f"from={size}&to={size + 9}", "from=123456789"):
+        got = bed.get(f"{NW}/log?{query}")
+        ok(size > 2 and got.status == 200 and got.body == b"" and got.headers["content-type"] == "application/x-ndjson", f"the log, {query}: nothing yet, which is no error", got)
+    got = bed.get(f"{NW}/log?from={size - 1}")
+    ok(len(got.body.splitlines()) == 1 and got.json()["index"] == size - 1, "its last entry", got)
+    got = bed.get(f"{NW}/log?from={size}&to={size - 1}")
+    ok(got.status == 400, "from after to is a mistake", got)
     got = bed.get(NW + "/bundle?month=2026-03")
     ok(got.status == 200 and got.headers["content-type"] == "application/x-tar" and got.body[257:262] == b"ustar", "a bundle", got)
 

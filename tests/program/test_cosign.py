@@ -38,7 +38,7 @@ def entries(world):
     lines, at = [], 0
     while True:
         run = world("log", "show", "--contract", CONTRACT, "--from", str(at), "--to", str(at + 99), "--json")
-        if run.returncode != 0:
+        if run.returncode != 0 or run.out == "":
             return lines
         lines += run.out.splitlines()
         at += 100
@@ -60,6 +60,8 @@ def shows(world):
     ok(f"entries {len(lines) - 50} to {len(lines) - 1} of {len(lines)}" in run.out, "log show: the last 50", run.out[:200])
     run = world("log", "show", "--contract", CONTRACT, "--from", str(len(lines)))
     ok(run.returncode == 66 and f"the last is {len(lines) - 1}" in run.err, "log show: past the end", run.err)
+    run = world("log", "show", "--contract", CONTRACT, "--from", str(len(lines)), "--json")
+    ok(run.returncode == 0 and run.out == "", "log show --json: past the end there is nothing yet", run.out, run.err)
     run = world("log", "show", "--contract", CONTRACT, "--from", "9", "--to", "3")
     ok(run.returncode == 64 and "lies after" in run.err, "log show: the wrong way round", run.err)
     run = world("log", "show", "--contract", CONTRACT, "--fact", "f001")
