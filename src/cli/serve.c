@@ -10,6 +10,7 @@
 #include "http/api.h"
 #include "http/clock.h"
 #include "http/door.h"
+#include "http/fields.h"
 #include "http/jail.h"
 #include "http/limits.h"
 #include "http/log.h"
@@ -138,13 +139,20 @@ static void given(void *context, const struct request *q, const struct response 
 		web_given(s->web, q, r, took_ms);
 }
 
-/* Who is not signed in sends names, passwords and codes: nothing larger is taken, and held, for them. */
-static size_t body_max(void *context, const struct request *q)
+/*
+ * Who is not signed in sends names, passwords and codes: nothing larger is taken, and held, for them. But what was typed into a form, until the
+ * session was over, is given back (web/kept.c): as much as such a form may have.
+ */
+static size_t body_max(void *context, const struct request *q, bool *late)
 {
 	const struct serving *s = context;
 	size_t usual = door_is_api(q) ? api_body_max(q) : server_body_max(q);
+	bool known = door_knows(s->door, q);
 
-	return door_knows(s->door, q) ? usual : LIMIT_UNSIGNED_BYTES;
+	*late = !known && !door_is_api(q) &&
+		text_eq_nocase(media_type(fields_get(&q->headers, "content-type")),
+			       text_of("application/x-www-form-urlencoded"));
+	return known || *late ? usual : LIMIT_UNSIGNED_BYTES;
 }
 
 /* For whoever is not known they are held whole, and body_max bounds them. */

@@ -137,15 +137,17 @@ bool call_in_pieces(const struct call *c)
 	return c->q.piece != NULL;
 }
 
-static bool await_body(struct call *c, size_t held)
+static bool await_body(struct call *c, struct bytes_held held)
 {
 	const struct site *site = c->server->site;
-	size_t most;
+	size_t most, comes;
+	bool late = false;
 
 	if (!c->verdict.has_body)
 		return true;
-	c->body_max = site->body_max != NULL && !c->ops ? site->body_max(site->context, &c->q)
-							: server_body_max(&c->q);
+	c->body_max = site->body_max != NULL && !c->ops
+			      ? site->body_max(site->context, &c->q, &late)
+			      : server_body_max(&c->q);
 	most = c->body_max;
 	if (!c->ops && site->in_pieces != NULL && site->in_pieces(site->context, &c->q)) {
 		c->body_max = LIMIT_STREAM_BYTES;
@@ -157,8 +159,10 @@ static bool await_body(struct call *c, size_t held)
 		c->piece = (struct body_piece){.first_line = 1};
 		c->q.piece = &c->piece;
 	}
-	if (held + (c->verdict.length < most ? (size_t)c->verdict.length : most) >
-	    LIMIT_BODIES_BYTES) {
+	comes = c->verdict.length < most ? (size_t)c->verdict.length : most;
+	c->late = late && comes > LIMIT_UNSIGNED_BYTES;
+	if (held.all + comes > LIMIT_BODIES_BYTES ||
+	    (c->late && held.late + comes > LIMIT_LATE_BYTES)) {
 		response_field(&c->r, "Retry-After", text_of("5"));
 		return refuse_plain(c, 503, "bodies.many", "too much is coming in at once");
 	}
@@ -169,7 +173,7 @@ static bool await_body(struct call *c, size_t held)
 static void finish(struct call *c);
 
 bool call_head(struct call *c, struct text method, struct text version, size_t head_bytes,
-	       struct text peer, size_t held)
+	       struct text peer, struct bytes_held held)
 {
 	const struct policy_head head = {
 		.method = method,

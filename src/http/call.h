@@ -24,6 +24,7 @@ struct call {
 	struct policy_verdict verdict;
 	struct buf body;
 	size_t body_max, dropped;
+	bool late; /* its body is one of those that share LIMIT_LATE_BYTES */
 	size_t came;               /* bytes of the body so far */
 	struct body_piece piece;   /* q.piece, where the body is taken in pieces */
 	struct arena *piece_arena; /* for the piece under way; of the worker */
@@ -40,9 +41,13 @@ struct call {
 
 struct call *call_new(struct arena *a, const struct server *s, struct text target);
 void call_field(struct call *c, struct text name, struct text value);
-/* After the last field. false: refused, the answer is in c->r. held: bytes of bodies and answers that this worker holds already. */
+/* Bytes of bodies and answers that a worker holds, and how many of them are of late forms. */
+struct bytes_held {
+	size_t all, late;
+};
+/* After the last field. false: refused, the answer is in c->r. held: already. */
 bool call_head(struct call *c, struct text method, struct text version, size_t head_bytes,
-	       struct text peer, size_t held);
+	       struct text peer, struct bytes_held held);
 /* Is its body taken in pieces? Then piece_arena is to be set before the first bytes. */
 bool call_in_pieces(const struct call *c);
 /* Bytes of the body. false: so much too many that the connection is not worth an answer. */

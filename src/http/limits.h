@@ -26,6 +26,8 @@ enum {
 	LIMIT_PIECE_LINES = 8000,        /* of one piece */
 	LIMIT_STREAM_BYTES = 256 << 20,  /* of all of them: 413 */
 	LIMIT_UNSIGNED_BYTES = 64 << 10, /* any body of somebody who is not signed in: 413 */
+	/* but a form, which may be of a session that ended while somebody typed; of all larger ones that a worker holds, and their answers: 503 */
+	LIMIT_LATE_BYTES = 8 << 20,
 	LIMIT_BODIES_BYTES = 128 << 20,  /* all bodies that one worker holds at a time: 503 */
 	LIMIT_PARTS = 64,                /* of a multipart body */
 

@@ -26,9 +26,10 @@ struct site {
 		      int64_t took_ms);
 	/*
 	 * Once the head is there, before the body: how many bytes it may have. The path is decoded, query and cookies are read; the body is
-	 * empty. NULL: server_body_max.
+	 * empty. *late: more than LIMIT_UNSIGNED_BYTES come of somebody unknown, and all such bodies share LIMIT_LATE_BYTES. NULL:
+	 * server_body_max.
 	 */
-	size_t (*body_max)(void *context, const struct request *q);
+	size_t (*body_max)(void *context, const struct request *q, bool *late);
 	/* Does it take the lines of this request in pieces (message.h), and so LIMIT_STREAM_BYTES of them? NULL: of none. */
 	bool (*in_pieces)(void *context, const struct request *q);
 	/* O3: RC_OK, or why not: "clock", "frozen", "store". */

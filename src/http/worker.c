@@ -99,9 +99,12 @@ static void arena_give(struct worker *w, struct arena *a)
 
 /* --- connections --- */
 
+/* Of a connection: late stays as it is while anything is held. */
 static void hold(struct worker *w, struct conn *c, size_t bytes)
 {
-	w->held = w->held - c->held + bytes;
+	w->held.all = w->held.all - c->held + bytes;
+	if (c->late)
+		w->held.late = w->held.late - c->held + bytes;
 	c->held = bytes;
 }
 
@@ -331,6 +334,7 @@ static enum MHD_Result take_head(struct worker *w, struct conn *c,
 	if (!call_head(call, text_of(method), text_of(version),
 		       size == NULL ? 0 : size->header_size, peer_of(call, connection), w->held))
 		return queue(w, c, connection);
+	c->late = call->late;
 	c->seen_bytes = 0;
 	return MHD_YES;
 }
@@ -372,7 +376,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		*n = 0;
 		/* What came counts, not what was announced: else a few that announce much and send nothing would shut everybody out. */
 		hold(w, c, call->body.n);
-		return go_on && w->held <= LIMIT_BODIES_BYTES ? MHD_YES : MHD_NO;
+		return go_on && w->held.all <= LIMIT_BODIES_BYTES &&
+				       w->held.late <= LIMIT_LATE_BYTES
+			       ? MHD_YES
+			       : MHD_NO;
 	}
 	call->close = call->close || w->draining;
 	call->slot = w->slot;
@@ -404,6 +411,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 	if (c == NULL)
 		return;
 	hold(w, c, 0);
+	c->late = false;
 	c->call = NULL;
 	c->used_before = true;
 	c->since_ms = steady_ms();

@@ -19,6 +19,7 @@ struct conn {
 	int64_t since_ms; /* the connection, or the last answer's end, or of the request under way: its head's end, its answer */
 	struct call *call;
 	size_t held;       /* of its body or answer, counted in worker.held */
+	bool late;         /* and in worker.held.late */
 	size_t seen_bytes; /* of the body when a stretch of LIMIT_HEAD_MS began, at since_ms */
 	/* An answer that stays open: what of r.body went out, whether it waits for more, whether none will come. */
 	struct MHD_Connection *stream; /* NULL: none does */
@@ -41,7 +42,8 @@ struct worker {
 	struct MHD_Daemon *daemon;
 	struct arena *arena;
 	struct conn *free, *open;
-	size_t n_open, n_streams, held;
+	size_t n_open, n_streams;
+	struct bytes_held held;
 	struct arena *spare[SPARE_ARENAS];
 	size_t n_spare;
 	int statm, link, keeper; /* ends of socket pairs; -1: there is no such process */

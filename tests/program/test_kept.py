@@ -8,8 +8,11 @@ or the second factor is older than what the form does allows. Sent again it does
 import html
 import json
 import re
+import select
+import socket
 import sys
 import tempfile
+import urllib.parse
 
 sys.dont_write_bytecode = True
 from api_bed import Bed
@@ -108,6 +111,65 @@ def code_again(owner):
     ok(status == 303 and head["location"] == "/me/code?next=/people/new", "who only looks is led to the code", status)
 
 
+FORM, UNSIGNED, LATE = 1 << 20, 64 << 10, 8 << 20
+
+
+def sized(n):
+    """Fields that are n bytes as a form, what was typed into a draft among them."""
+    fields = {"form": "A" * 43, "based": "1", "text": ""}
+    rest = n - len(urllib.parse.urlencode(fields))
+    return {**fields, "text": "y" * rest}
+
+
+def asked(site, lines, body=b"", wait=10):
+    """A connection that sent a head, and a part of its body; what it was told so far, if anything."""
+    peer = socket.create_connection(site.host.split(":"), timeout=60)
+    peer.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode() + body)
+    ready, _, _ = select.select([peer], [], [], wait)
+    return peer, peer.recv(65536).decode("latin-1") if ready else ""
+
+
+def head_of(site, n, kind="application/x-www-form-urlencoded", path="/drafts/d1"):
+    return [f"POST {path} HTTP/1.1", f"Host: {site.host}", f"Content-Type: {kind}", f"Content-Length: {n}", "Sec-Fetch-Site: same-origin"]
+
+
+def a_long_draft(bed, site, person):
+    """What a person who is signed in may send is given back to the one who no longer is, and not a byte more is taken."""
+    bed.must("sessions", "end", "--as", "desk")
+    status, _, page = person.ask("POST", "/drafts/d1", sized(FORM))
+    kept = hidden(page)
+    ok(status == 403 and b'href="/sign-in?next=' in page and kept.get("text") == sized(FORM)["text"], "1 MiB, typed into a session that ended, is given back", status, page[:300])
+    status, _, page = person.ask("POST", "/drafts/d1", sized(FORM + 1))
+    ok(status == 413, "one byte more is not", status)
+    for n, kind, path, right in ((UNSIGNED, "multipart/form-data; boundary=x", "/drafts/d1", ""), (UNSIGNED + 1, "multipart/form-data; boundary=x", "/drafts/d1", "413"),
+                                 (UNSIGNED + 1, "application/x-www-form-urlencoded", "/api/v1/contracts", "413"), (FORM, "application/x-www-form-urlencoded", "/drafts/d1", "")):
+        peer, told = asked(site, head_of(site, n, kind, path), wait=10 if right else 1)
+        ok(told[9:12] == right, f"{n} bytes of {kind} to {path} from somebody unknown: {right or 'taken'}", told[:200])
+        peer.close()
+
+
+def many_of_them(bed, site, person):
+    """Of one worker 8 MiB, so that nobody who is signed in is crowded out by who is not."""
+    peers = [asked(site, head_of(site, FORM), b"text=" + b"y" * (FORM - 6), wait=0.5) for _ in range(LATE // FORM)]
+    ok(all(told == "" for _, told in peers), "eight of 1 MiB, each a byte short", [told[:100] for _, told in peers])
+    peer, told = asked(site, head_of(site, FORM))
+    ok(told[9:12] == "503" and "retry-after: 5" in told.lower(), "one more is told to come again", told[:300])
+    peer.close()
+    status, _, page = person.ask("POST", NEW, {**WORDS, "form": "A" * 43})
+    ok(status == 403 and hidden(page).get("words"), "a small one is given back all the same", status)
+    enter(person)
+    status, _, page = person.ask("POST", "/drafts/d1", sized(FORM))
+    ok(status == 403 and len(hidden(page).get("text", "")) > FORM - 200, "and who is signed in is heard", status)
+    for peer, _ in peers:
+        peer.close()
+    for _ in range(50):
+        peer, told = asked(site, head_of(site, FORM), wait=0.2)
+        peer.close()
+        if told == "":
+            break
+    ok(told == "", "once they are gone there is room again", told[:200])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder, Bed(folder, start=False) as bed:
         site = Site(bed)
@@ -120,6 +182,13 @@ def main():
             in_words(desk)
             nothing_to_keep(desk)
             code_again(Person(site, "owner").sign_in())
+        finally:
+            site.stop()
+        site = Site(bed, 1)
+        try:
+            desk = enter(Person(site, "desk"))
+            a_long_draft(bed, site, desk)
+            many_of_them(bed, site, desk)
         finally:
             site.stop()
     done()
