@@ -31,6 +31,7 @@ async function load(b, cookies, page) {
 	await context.addCookies(cookies);
 	const p = await context.newPage();
 	p.setDefaultTimeout(PATIENCE_MS);
+	await p.waitForTimeout(STILL_MS); // a new window has the browser load pages of its own; who opens a tab takes longer to type an address
 	const ms = { first: await seen(p, page) };
 	await p.waitForTimeout(STILL_MS);
 	ms.next = await seen(p, page);
