@@ -101,6 +101,7 @@ static enum rc known_id(const struct desk_call *c, struct text id, bool service,
 	if (known)
 		return RC_OK;
 	err_hint(err, "\"tenor contract show\" has those of the contract");
+	err_code(err, service ? "service.unknown" : "priority.unknown");
 	return err_set(err, RC_USAGE, "there is no %s '%.*s'", service ? "service" : "priority",
 		       TEXT_ARG(id));
 }

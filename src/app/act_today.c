@@ -48,6 +48,7 @@ static enum rc open_agenda(struct app *app, const struct args *args, int64_t day
 	if (rc != RC_OK)
 		return rc;
 	agenda_new(&ws, l, days, out);
+	out->about = args_text(args, PARAM_ITEM_ABOUT);
 	rc = collect(&ws, args, what, out, err);
 	workspace_close(&ws);
 	return rc;

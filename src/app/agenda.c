@@ -6,6 +6,7 @@
 #include "app/own.h"
 #include "app/own_entries.h"
 #include "app/recall_past.h"
+#include "engine/suppose.h"
 #include "render/invoice.h"
 
 enum { STATEMENT_MONTHS = 12, REVIEW_DAYS = 30 };
@@ -488,8 +489,61 @@ static void payments_left(struct collecting *c)
 	}
 }
 
+/* The words of the charge that hold now; NULL: no charge of that id. */
+static const struct priced_charge *charge_named(const struct charging *ch, struct text id)
+{
+	for (size_t s = 0; s < ch->n_slots; s++)
+		if (text_eq(ch->slots[s].id, id))
+			return slot_charge(ch, s, slot_version_on(ch, s, ch->on));
+	return NULL;
+}
+
+/* A delivery by the words of the contract, with its id where that is another: 'Half (half)'. */
+static struct text delivered_name(const struct collecting *c, const struct waiting *w)
+{
+	const struct priced_charge *x = charge_named(c->m.charging, w->charge);
+	struct text name = x != NULL && text_eq(x->base->id, w->subject) ? x->name : text_of("");
+
+	for (size_t i = 0; x != NULL && i < x->n_milestones; i++)
+		if (text_eq(x->milestones[i].id, w->subject))
+			name = x->milestones[i].name;
+	if (name.n == 0 || text_eq(name, w->subject))
+		return w->subject;
+	return text_format(c->ws->arena, "%.*s (%.*s)", TEXT_ARG(name), TEXT_ARG(w->subject));
+}
+
+/* Of the one thing that is asked about: what a yes comes to, where it has no amount of its own. */
+static enum rc what_it_comes_to(struct collecting *c, const struct waiting *w,
+				struct agenda_item *x, struct err *err)
+{
+	struct supposed *v = NULL;
+	struct agenda_change *out;
+	size_t n = 0;
+	enum rc rc;
+
+	if (c->to->about.n == 0 || w->amount != 0)
+		return RC_OK;
+	rc = suppose_approved(c->m.charging, w, &v, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	out = arena_array(c->ws->arena, struct agenda_change, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct priced_charge *charge = charge_named(c->m.charging, v[i].charge);
+
+		out[i] = (struct agenda_change){charge != NULL && charge->name.n > 0 ? charge->name
+										     : v[i].charge,
+						v[i].service,
+						{v[i].amount, c->m.charging->currency}};
+	}
+	x->changes = out;
+	x->n_changes = n;
+	x->changes_known = true;
+	return RC_OK;
+}
+
 /* A client's yes or no (money.md R21, R30, R45, R47): until when, and what silence means; or that it was no. */
-static void client_decides(struct collecting *c, const struct waiting *w, struct agenda_item *x)
+static enum rc client_decides(struct collecting *c, const struct waiting *w, struct agenda_item *x,
+			      struct err *err)
 {
 	const struct view *view = c->m.charging->view;
 	const struct fact *f = view_fact(view, w->fact);
@@ -501,7 +555,9 @@ static void client_decides(struct collecting *c, const struct waiting *w, struct
 		ask = W_TASK_ASKS_WORK;
 	else if (f->kind == FACT_SUPPLIER_INVOICED)
 		ask = W_TASK_ASKS_PURCHASE;
-	x->what = doc_words(c->d, SAY(c->d, ask, code(c, w->subject)));
+	x->what = doc_words(c->d, SAY(c->d, ask,
+				      code(c, ask == W_TASK_ASKS_DELIVERY ? delivered_name(c, w)
+									  : w->subject)));
 	x->at = w->timed ? w->until : f->occurred_at;
 	x->since = !w->timed;
 	if (w->timed) {
@@ -511,7 +567,7 @@ static void client_decides(struct collecting *c, const struct waiting *w, struct
 	}
 	if (view->contested[w->fact] == CONTESTED) {
 		x->why = doc_words(c->d, SAY0(c->d, W_TASK_OBJECTED));
-		return;
+		return RC_OK;
 	}
 	x->who = PARTY_CLIENT;
 	x->why = doc_words(c->d, SAY0(c->d, w->silence_accepts ? W_TASK_SILENCE_ACCEPTS
@@ -519,13 +575,16 @@ static void client_decides(struct collecting *c, const struct waiting *w, struct
 	x->asks = text_of(fact_row((enum fact_kind)f->kind)->kind);
 	x->entry = w->entry;
 	x->charge = w->charge;
+	x->service = w->service;
+	return what_it_comes_to(c, w, x, err);
 }
 
-static void what_waits(struct collecting *c)
+static enum rc what_waits(struct collecting *c, struct err *err)
 {
 	const struct charging *ch = c->m.charging;
+	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < ch->n_waits; i++) {
+	for (size_t i = 0; i < ch->n_waits && rc == RC_OK; i++) {
 		const struct waiting *w = &ch->waits[i];
 		bool data = w->kind == NOTE_NO_DATA;
 		struct agenda_item x =
@@ -539,12 +598,15 @@ static void what_waits(struct collecting *c)
 			x.at = zone_midnight(c->zone, w->date);
 			x.since = w->date <= c->m.on;
 		}
+		if (c->to->about.n > 0 && !text_eq(c->to->about, w->subject))
+			continue;
 		if (w->asks)
-			client_decides(c, w, &x);
+			rc = client_decides(c, w, &x, err);
 		if (w->amount != 0)
 			price(&x, c, w->amount);
 		agenda_add(c->to, &x);
 	}
+	return rc;
 }
 
 /* Facts that cannot be billed as they are keep one contract from its document, and nobody from the list. */
@@ -583,9 +645,9 @@ static enum rc money(struct collecting *c, struct err *err)
 	hours_that_lapse(c);
 	contract_ends(c);
 	if (c->what == AGENDA_ALL)
-		what_waits(c);
-	if (!draft)
-		return RC_OK;
+		rc = what_waits(c, err);
+	if (rc != RC_OK || !draft)
+		return rc;
 	documents_to_issue(c, &bill);
 	payments_left(c);
 	return RC_OK;

@@ -146,6 +146,12 @@ enum rc acceptance_of(const struct charging *c, size_t slot, struct text milesto
 	if (rc != RC_OK)
 		return rc;
 	fall_silent(&w, c->view->as_of);
+	if (!state.accepted && state.delivered != NO_FACT &&
+	    charging_supposes(c, state.delivered)) {
+		state.accepted = true;
+		state.at = view_fact(c->view, state.delivered)->occurred_at;
+		state.decided = state.delivered;
+	}
 	*out = state;
 	return RC_OK;
 }

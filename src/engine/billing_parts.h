@@ -126,7 +126,6 @@ bool add_to(int64_t *sum, int64_t more) MUST_USE;
 bool take_from(int64_t *sum, int64_t less) MUST_USE;
 /* RC_LIMIT: beyond 64 bits (R82). */
 enum rc billing_too_large(struct biller *b, struct text what);
-bool days_same(struct days x, struct days y);
 /* What a line, or a reduction, says in the terms of prices. */
 int64_t line_amount(const struct invoice *i, const struct invoice_line *l);
 int64_t reduction_amount(const struct invoice *i, const struct invoice_reduction *r);

@@ -23,11 +23,6 @@ enum rc billing_too_large(struct biller *b, struct text what)
 		       TEXT_ARG(what));
 }
 
-bool days_same(struct days x, struct days y)
-{
-	return x.from == y.from && x.to == y.to;
-}
-
 int64_t line_amount(const struct invoice *i, const struct invoice_line *l)
 {
 	return i->tax_included ? l->gross : l->net;

@@ -137,13 +137,18 @@ static bool client_side(const struct charging *c, const struct fact *f)
 	return f->party == PARTY_CLIENT || text_starts(by, "client");
 }
 
+bool charging_supposes(const struct charging *c, uint32_t fact)
+{
+	return c->approved != NULL && *c->approved == fact;
+}
+
 bool order_approved(struct charging *c, uint32_t order)
 {
 	const struct fact *f = view_fact(c->view, order);
 	struct text id = symbol_text(c->view->facts->symbols, f->subject);
 	struct fact_run run = charging_facts(c, FACT_ORDER_APPROVED, id);
 
-	if (client_side(c, f))
+	if (client_side(c, f) || charging_supposes(c, order))
 		return true;
 	/* Who reports an approval without saying whose it was, reports the client's. */
 	for (size_t i = 0; i < run.n; i++) {

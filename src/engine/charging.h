@@ -91,6 +91,7 @@ struct waiting {
 	bool asks;
 	uint32_t fact; /* the order, the work, the purchase, the delivery */
 	struct text charge;
+	struct text service; /* of work out of scope: the service whose scope it is; else empty */
 	bool timed; /* until is set: a delivery that is rejected in time or not at all (R45) */
 	instant until;
 	bool silence_accepts;
@@ -111,6 +112,8 @@ struct charging {
 	/* R133, for what is ahead of `today`: what an adjustment that cannot be known yet is taken to be */
 	enum index_unknown { INDEX_AS_KNOWN, INDEX_AT_FLOOR, INDEX_AT_CAP } unknown;
 	day today; /* with `unknown`: no fact is later */
+	const uint32_t *
+		approved; /* this fact counts as approved by the client (engine/suppose.h); NULL: as facts say */
 
 	/* made by charging_begin */
 	const struct zone *zone;
@@ -179,6 +182,8 @@ struct fact_run charging_facts(struct charging *c, enum fact_kind kind, struct t
 day fact_day(const struct charging *c, uint32_t fact);
 /* Did the client's side agree to an order (R21): it placed it, `by` says so, or an order.approved does? */
 bool order_approved(struct charging *c, uint32_t order);
+/* Is it the fact whose approval is only supposed? */
+bool charging_supposes(const struct charging *c, uint32_t fact);
 int64_t entry_of(const struct charging *c, uint32_t fact);
 struct item *item_add(struct charging *c, size_t slot, struct days service, struct days full);
 /* A line with the names, clause, category and rule of the slot; appended to the item's own growing list by line_add. */

@@ -30,6 +30,11 @@ static inline day earlier_day(day x, day y)
 	return x < y ? x : y;
 }
 
+static inline bool days_same(struct days x, struct days y)
+{
+	return x.from == y.from && x.to == y.to;
+}
+
 /* "money.md R37" (charging_lines.c) */
 struct text rule_text(struct arena *a, unsigned rule);
 

@@ -124,7 +124,8 @@ static bool needs_approval(const struct charging *c, const struct promise *p, in
 	       term_choice(out, "approval") != 0;
 }
 
-static void wait_for(struct charging *c, uint32_t fact, enum step_what what, size_t slot)
+static void wait_for(struct charging *c, uint32_t fact, enum step_what what, size_t slot,
+		     struct text service)
 {
 	const struct fact *f = view_fact(c->view, fact);
 
@@ -135,7 +136,8 @@ static void wait_for(struct charging *c, uint32_t fact, enum step_what what, siz
 				     .entry = entry_of(c, fact),
 				     .asks = what == STEP_NOT_APPROVED,
 				     .fact = fact,
-				     .charge = slot == SIZE_MAX ? text_of("") : c->slots[slot].id});
+				     .charge = slot == SIZE_MAX ? text_of("") : c->slots[slot].id,
+				     .service = service});
 }
 
 /* The period that the work begins in (R2); SIZE_MAX: the charge does not live then. */
@@ -189,7 +191,7 @@ static void read_charged(struct reading *r, struct entry_of_work *e)
 			    ? SIZE_MAX
 			    : period_of(r->w, e->slot, e->date);
 	if (e->period == SIZE_MAX)
-		wait_for(r->c, e->fact, STEP_NO_CHARGE, SIZE_MAX);
+		wait_for(r->c, e->fact, STEP_NO_CHARGE, SIZE_MAX, text_of(""));
 	else if (e->minutes > 0)
 		r->v[r->n++] = *e;
 }
@@ -226,9 +228,9 @@ static void read_entry(struct reading *r, uint32_t fact)
 	e.slot = charge != 0 ? named_slot(c, symbol_text(c->view->facts->symbols, charge))
 			     : fitting_slot(c, service, e.date);
 	if (e.slot != SIZE_MAX && slot_is_time(c, e.slot, e.date) &&
-	    needs_approval(c, p, service, e.slot) &&
+	    needs_approval(c, p, service, e.slot) && !charging_supposes(c, fact) &&
 	    !client_said(c, FACT_WORK_APPROVED, f->subject)) {
-		wait_for(c, fact, STEP_NOT_APPROVED, e.slot);
+		wait_for(c, fact, STEP_NOT_APPROVED, e.slot, p->services[service].id);
 		return;
 	}
 	read_charged(r, &e);

@@ -62,6 +62,8 @@ enum agenda_section agenda_section_of(enum agenda_kind k)
 
 void agenda_add(struct agenda *a, const struct agenda_item *item)
 {
+	if (a->about.n > 0 && !text_eq(a->about, item->about))
+		return;
 	a->v = arena_grow(a->arena, a->v, a->n, &a->cap, sizeof(*a->v));
 	a->v[a->n++] = *item;
 }

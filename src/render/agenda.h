@@ -63,6 +63,13 @@ enum agenda_kind {
 
 enum { AGENDA_TOLD_DAYS = 30 };
 
+/* What the client's yes comes to in one service period. */
+struct agenda_change {
+	struct text charge; /* its name; its id where it has none */
+	struct days service;
+	struct money amount;
+};
+
 struct agenda_item {
 	enum agenda_kind kind;
 	struct text contract, client;
@@ -87,7 +94,11 @@ struct agenda_item {
 	instant if_resumed; /* INSTANT_NONE */
 	/* what the client is asked to approve or accept; empty: nothing is */
 	struct text asks,
-		charge;      /* the kind of fact it is about, "order.placed"; the charge's id */
+		charge,      /* the kind of fact it is about, "order.placed"; the charge's id */
+		service;     /* of work out of scope: whose scope; else empty */
+	const struct agenda_change *changes; /* with agenda.about, of what has no amount of its own */
+	size_t n_changes;
+	bool changes_known;
 	int64_t entry;       /* that recorded the fact; where asks is set */
 	struct text command; /* that deals with it; empty: nothing of the program does */
 };
@@ -99,12 +110,14 @@ struct agenda {
 	size_t n, cap;
 	instant now;
 	int64_t days; /* that deadlines are looked at ahead */
+	struct text about; /* only items about that, told in full; empty: all */
 	bool money; /* the reader may see money: else those sections say that they are kept back */
 	bool provider; /* the reader is of the provider's side */
 	bool in_page;  /* of the service, which has links instead of commands */
 	size_t n_contracts;
 };
 
+/* Not where it is about something else than agenda.about. */
 void agenda_add(struct agenda *a, const struct agenda_item *item);
 /* Words for what an item is about, made by the agenda's language and that zone: text of a phrase of words.def. */
 struct doc *agenda_words(const struct agenda *a, const struct zone *zone);
@@ -140,7 +153,9 @@ struct doc *today_doc(const struct agenda *a);
  * {"tenor_today": 1, "as_of", "days", "contracts", "sections": [{"section", "withheld", "items": [...]}]}: every section is there, in
  * order; withheld (then without items) names the right that the reader lacks. An item has kind, contract, zone (of the contract), client, about, what, why, who
  * (provider, client, both), due or since, due_day where the contract counts in days, late, left_ms, amount, currency, command, as far as
- * they are known; what the client is asked to approve or accept also asks (the kind of fact it is about), entry and charge; a clock metric, priority, used_ms, goal_ms, paused_for, due_if_resumed.
+ * they are known; what the client is asked to approve or accept also asks (the kind of fact it is about), entry and charge, of work out
+ * of scope service, and, where one thing is asked about, comes_to: [{"charge", "from", "to", "amount"}], what a yes changes in which
+ * service period before discounts and tax; a clock metric, priority, used_ms, goal_ms, paused_for, due_if_resumed.
  */
 void today_json(const struct agenda *a, struct buf *out);
 

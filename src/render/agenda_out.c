@@ -33,13 +33,17 @@ static struct phrase when_words(struct doc *d, const struct agenda_item *x)
 	const struct zone *before = d->zone;
 	struct phrase p;
 
+	if (x->at == INSTANT_NONE)
+		return NO_WORDS;
 	d->zone = x->zone;
 	if (x->since)
 		p = SAY(d, W_SINCE, doc_time(d, x->at, TIME_DATE));
-	else
-		p = doc_time(d, x->at, x->whole_day ? TIME_LAST_DAY : TIME_MOMENT);
+	else if (x->whole_day)
+		p = doc_time(d, x->at, TIME_LAST_DAY);
+	else /* a day is meant, or a moment of it; nobody reads thousandths */
+		p = doc_time(d, x->at / SECOND_MS * SECOND_MS, TIME_MOMENT);
 	d->zone = before;
-	return x->at == INSTANT_NONE ? NO_WORDS : p;
+	return p;
 }
 
 static struct phrase overdue_words(struct doc *d, const struct agenda_item *x, struct phrase words)
@@ -198,30 +202,50 @@ static void kv_some(struct json *j, const char *key, struct text t)
 		json_kv_text(j, key, t);
 }
 
-static struct text due_day(const struct agenda *a, const struct agenda_item *x)
+static struct text day_words(const struct agenda *a, day d)
 {
 	struct buf b;
-	struct text t;
+	struct text out;
 
 	buf_init(&b, 16);
-	day_print(&b, zone_day(x->zone, x->at - 1));
-	t = text_copy(a->arena, buf_view(&b));
+	day_print(&b, d);
+	out = text_copy(a->arena, buf_view(&b));
 	buf_free(&b);
-	return t;
+	return out;
 }
 
-static void json_amount(struct json *j, const struct agenda_item *x)
+static struct text due_day(const struct agenda *a, const struct agenda_item *x)
+{
+	return day_words(a, zone_day(x->zone, x->at - 1));
+}
+
+static void json_amount(struct json *j, struct money m)
 {
 	struct buf b;
 
-	if (!x->priced)
-		return;
 	buf_init(&b, 64);
-	decimal_print_places(&b, (struct decimal){x->amount.minor, x->amount.currency.decimals},
-			     x->amount.currency.decimals);
+	decimal_print_places(&b, (struct decimal){m.minor, m.currency.decimals},
+			     m.currency.decimals);
 	json_kv_text(j, "amount", buf_view(&b));
-	json_kv_str(j, "currency", x->amount.currency.code);
+	json_kv_str(j, "currency", m.currency.code);
 	buf_free(&b);
+}
+
+static void json_changes(struct json *j, const struct agenda *a, const struct agenda_item *x)
+{
+	json_key(j, "comes_to");
+	json_open_array(j);
+	for (size_t i = 0; i < x->n_changes; i++) {
+		const struct agenda_change *c = &x->changes[i];
+
+		json_open_object(j);
+		json_kv_text(j, "charge", c->charge);
+		json_kv_text(j, "from", day_words(a, c->service.from));
+		json_kv_text(j, "to", day_words(a, c->service.to - 1));
+		json_amount(j, c->amount);
+		json_end_object(j);
+	}
+	json_end_array(j);
 }
 
 static void json_item(struct json *j, const struct agenda *a, const struct agenda_item *x)
@@ -245,7 +269,8 @@ static void json_item(struct json *j, const struct agenda *a, const struct agend
 	json_kv_bool(j, "late", x->late);
 	if (x->counted)
 		json_kv_int(j, "left_ms", x->left_ms);
-	json_amount(j, x);
+	if (x->priced)
+		json_amount(j, x->amount);
 	if (clock) {
 		json_kv_text(j, "metric", x->metric);
 		kv_some(j, "priority", x->priority);
@@ -258,7 +283,10 @@ static void json_item(struct json *j, const struct agenda *a, const struct agend
 		json_kv_text(j, "asks", x->asks);
 		json_kv_int(j, "entry", x->entry);
 		kv_some(j, "charge", x->charge);
+		kv_some(j, "service", x->service);
 	}
+	if (x->changes_known)
+		json_changes(j, a, x);
 	kv_some(j, "command", x->command);
 	json_end_object(j);
 }

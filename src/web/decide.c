@@ -2,7 +2,7 @@
 /*
  * What the client decides: orders, work out of scope, purchases above the limit, deliveries (money.md R21, R30, R45, R47). The form says
  * what is asked, for how much, by which terms, until when and what silence means; the provider sees the same and has no button. What
- * waits is what `today` says waits.
+ * waits, and what a yes comes to, is what `today` says of that one thing.
  */
 #include "render/said.h"
 #include "web/parts.h"
@@ -111,6 +111,7 @@ void decide_find(struct page *p, const struct row_form *row, struct deciding *ou
 
 	verb_begin(&v, p, ACTION_TODAY);
 	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
+	verb_put(&v, PARAM_ITEM_ABOUT, page_name(p, decisions[place_of(row)].name));
 	out->answer = verb_json(&v);
 	verb_free(&v);
 	out->item = item_in(p, row, out->answer);
@@ -155,13 +156,59 @@ static void add_fact(struct page *p, struct doc *d, struct pairs *pairs, const j
 			 doc_time(d, t / MINUTE_MS * MINUTE_MS, TIME_MOMENT));
 }
 
-/* The contract's words on the charge, each with its clause. */
-static void add_terms(struct page *p, struct doc *d, struct text charge)
+/* What a yes comes to, where it has no one amount: by service period (engine/suppose.h). */
+static void add_changes(struct page *p, struct doc *d, const json_t *item)
+{
+	const struct table_column columns[] = {{SAY0(d, W_WEB_PERIOD), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_FOR_CHARGE), COLUMN_TEXT},
+					       {SAY0(d, W_WEB_AMOUNT), COLUMN_NUMBER}};
+	const json_t *changes = json_object_get(item, "comes_to");
+	struct table *t = NULL;
+
+	if (changes == NULL)
+		return;
+	doc_section(d, "comes-to", SAY0(d, W_WEB_COMES_TO));
+	if (json_array_size(changes) == 0) {
+		doc_paragraph(d, SAY0(d, W_WEB_COMES_TO_NOTHING));
+		return;
+	}
+	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < json_array_size(changes); i++) {
+		const json_t *c = json_array_get(changes, i);
+		day from = 0, to = 0;
+
+		if (!day_parse(verb_at(p, c, "from"), &from) ||
+		    !day_parse(verb_at(p, c, "to"), &to))
+			continue;
+		ROW(d, t, SAY(d, W_PERIOD, doc_day(d, from), doc_day(d, to)),
+		    doc_plain(d, verb_at(p, c, "charge")),
+		    doc_plain(d,
+			      page_amount(p, verb_at(p, c, "amount"), verb_at(p, c, "currency"))));
+	}
+	doc_paragraph(d, SAY0(d, W_WEB_COMES_TO_WHY));
+}
+
+/* Of the charge, and of work what makes it out of scope. Where the words stand is a column of its own. */
+static bool is_asked(struct page *p, struct text path, const json_t *item)
+{
+	struct text charge = verb_at(p, item, "charge"), service = verb_at(p, item, "service");
+	const char *under = text_format(p->q->arena, "charges.%.*s.", TEXT_ARG(charge)).p,
+		   *scope = text_format(p->q->arena, "services.%.*s.out_of_scope.",
+					TEXT_ARG(service))
+				    .p;
+
+	if (text_ends(path, ".clause"))
+		return false;
+	return (charge.n > 0 && text_starts(path, under)) ||
+	       (service.n > 0 && text_starts(path, scope));
+}
+
+/* The contract's words on it, each with its clause. */
+static void add_terms(struct page *p, struct doc *d, const json_t *item)
 {
 	const struct table_column columns[] = {{SAY0(d, W_TERM), COLUMN_TEXT},
 					       {SAY0(d, W_VALUE), COLUMN_TEXT},
 					       {SAY0(d, W_CLAUSE), COLUMN_TEXT}};
-	const char *under = text_format(p->q->arena, "charges.%.*s.", TEXT_ARG(charge)).p;
 	struct table *t = NULL;
 	struct verb_run v;
 	const json_t *terms;
@@ -169,14 +216,14 @@ static void add_terms(struct page *p, struct doc *d, struct text charge)
 
 	verb_begin(&v, p, ACTION_CONTRACT_SHOW);
 	verb_put(&v, PARAM_CONTRACT_ID, page_contract(p));
-	if (charge.n > 0 && page_may(p, R_TERMS_READ))
+	if (verb_at(p, item, "charge").n > 0 && page_may(p, R_TERMS_READ))
 		contract = verb_json(&v);
 	terms = json_object_get(contract, "terms");
 	for (size_t i = 0; i < json_array_size(terms); i++) {
 		const json_t *term = json_array_get(terms, i);
 		struct text path = verb_at(p, term, "path");
 
-		if (!text_starts(path, under))
+		if (!is_asked(p, path, item))
 			continue;
 		if (t == NULL) {
 			doc_section(d, "terms", SAY0(d, W_WEB_DECIDE_TERMS));
@@ -217,6 +264,7 @@ void decide_about(struct page *p, const struct deciding *x)
 	pair_add(d, pairs, SAY0(d, W_WEB_SILENCE), doc_plain(d, verb_at(p, x->item, "why")));
 	if (!p->who.client)
 		doc_paragraph(d, SAY0(d, W_WEB_DECIDE_CLIENT));
-	add_terms(p, d, verb_at(p, x->item, "charge"));
+	add_changes(p, d, x->item);
+	add_terms(p, d, x->item);
 	doc_html_inside(d, &p->r->body);
 }

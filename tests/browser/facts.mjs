@@ -80,11 +80,11 @@ payment: {due: 30d, from: invoice_date}
 `;
 
 // What waits for the client, told by the provider: what is asked for, its path, what the page has to say of it.
-const asked = [["O-1", "/orders/O-1/approve", ["3", "45.00 USD", "order.fees", "silence is no approval"]],
-	["W-1", "/hours/W-1/approve", ["90", "120.00 USD", "order.fees", "silence is no approval"]],
-	["S-1", "/purchases/S-1/approve", ["900.00 USD", "500.00 USD", "order.fees", "silence is no approval"]],
-	["half", "/deliveries/move/half/accept", ["450.00 USD", "Until", "order.fees", "counts as accepted"]],
-	["rest", "/deliveries/move/rest/accept", ["450.00 USD", "Until", "order.fees", "counts as accepted"]]];
+const asked = [["O-1", "/orders/O-1/approve", ["3", "45.00 USD", "135.00 USD", "Order 1, Fees", "silence is no approval"]],
+	["W-1", "/hours/W-1/approve", ["90", "120.00 USD", "180.00 USD", "services.care.out_of_scope.approval", "silence is no approval"]],
+	["S-1", "/purchases/S-1/approve", ["900.00 USD", "500.00 USD", "Order 1, Fees", "silence is no approval"]],
+	["half", "/deliveries/move/half/accept", ["450.00 USD", "Half (half)", "Until", "Order 1, Fees", "counts as accepted"]],
+	["rest", "/deliveries/move/rest/accept", ["450.00 USD", "Rest (rest)", "Until", "Order 1, Fees", "counts as accepted"]]];
 
 async function decisions(place, b, dana) {
 	const file = path.join(place.folder, "moving.yaml");

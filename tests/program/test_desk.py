@@ -268,5 +268,80 @@ ok(left() == {None: 0, "block": 240}, "then what was bought", left())
 ok("4 h of the hours bought ahead left" in " ".join(w.must("ticket", "show", "T-1", *IN, now=NOW).out.split()), "and it reads so")
 ok("left" not in answer("ticket", "show", "T-1", *IN, "--as", "desk")["cover"]["extra"][0], "who reads no amounts sees no hours")
 
+# --- what the client's yes comes to ---
+
+ASKING = """tenor: "1"
+contract: {id: BK-1, title: Moving house, currency: USD, timezone: America/New_York, business_calendar: office}
+documents: [{id: order, kind: order, title: Order, clauses: [{id: fees, heading: Fees, text: "{{table:charges}}"}]}]
+parties:
+  provider: {legal_name: Harbor IT LLC, jurisdiction: US-DE, notice: {email: p@p.example}, contacts: [{id: p1, name: Ann, roles: [billing, signatory]}]}
+  client: {legal_name: Bakery Inc, jurisdiction: US-NY, notice: {email: c@c.example}, contacts: [{id: c1, name: Bo, roles: [billing, executive]}]}
+calendars: [{id: office, hours: [{id: w, days: mon-fri, open: ["08:00-18:00"]}]}]
+services:
+  - {id: care, name: Care, calendar: always, out_of_scope: {charge: extra, approval: client_portal}}
+  - {id: build, name: Building, calendar: always, out_of_scope: {charge: paid, approval: client_portal}}
+term: {effective_date: "2026-01-01", initial: 60mo}
+charges:
+  - id: phones
+    type: per_unit
+    clause: order.fees
+    name: Phones
+    unit: phone
+    count: orders
+    count_at: average_daily
+    period: 1mo
+    bill: arrears
+    prorate: actual_days
+    tier_mode: graduated
+    tiers: [{id: t1, up_to: 5, price: "40.00 USD"}, {id: t2, price: "30.00 USD"}]
+  - {id: extra, type: time, clause: order.fees, name: Extra work, unit: hour, price: "120.00 USD", period: 1mo, bill: arrears, increment: 30min, minimum: 1h, increment_rounding: up}
+  - {id: paid, type: time, clause: order.fees, name: Building, unit: hour, price: "90.00 USD", period: 1mo, bill: arrears}
+  - {id: block, type: prepaid, clause: order.fees, name: Ten hours, amount: "500.00 USD", hours: 10, period: 1mo, bill: advance, draws_for: [paid], at_end: forfeit}
+  - {id: install, type: one_time, clause: order.fees, name: Installation, amount: "700.00 USD", due: acceptance, acceptance: {reject_within: 10bd}}
+"""
+w = World(FOLDER, "asking")
+w.write("contract.yaml", ASKING.encode())
+w.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+w.must("client", "add", "bakery", "--name", "Bakery Inc")
+w.must("contract", "add", "contract.yaml", "--agreed", "2025-12-20T00:00Z")
+w.must("user", "add", "sam", "--role", "signer", "--contract", "BK-1")
+w.must("user", "add", "desk", "--role", "service-desk")
+
+
+def tell(kind, *fields, at="2026-04-11T14:00:00Z", who=()):
+    return w.must("fact", "add", kind, *fields, "--contract", "BK-1", "--at", at, *who, now=NOW)
+
+
+def asked(about, *who):
+    found = [x for s in answer("today", "--contract", "BK-1", "--about", about, *who)["sections"] for x in s["items"]]
+    ok([x["about"] for x in found] == [about] or who, f"asked about {about}, today tells of that alone", found)
+    return found[0] if found else {}
+
+
+def comes_to(about):
+    return [(x["charge"], x["from"], x["to"], x["amount"]) for x in asked(about)["comes_to"]]
+
+
+for n, service in ((1, "care"), (2, "build")):
+    tell("ticket.logged", f"ticket=T-{n}", f"service={service}", at="2026-04-02T13:00:00Z")
+tell("order.placed", "order=O-1", "charge=phones", "quantity=3", at="2026-04-01T14:00:00Z", who=("--as", "sam"))
+tell("order.placed", "order=O-2", "charge=phones", "quantity=4", at="2026-04-11T04:00:00Z")
+tell("work.recorded", "entry=W-1", "minutes=40", "charge=extra", "ticket=T-1")
+tell("work.recorded", "entry=W-2", "minutes=90", "charge=paid", "ticket=T-2")
+tell("milestone.delivered", "milestone=install", "charge=install", at="2026-04-10T14:00:00Z")
+# 3 have 40.00 each; 4 more fill the first five at 40.00, the others cost 30.00: 140.00 a month. April: 20 of 30 days, 2.6667 on average: 2 at 40.00, 0.6667 at 30.00
+ok(comes_to("O-2") == [("Phones", "2026-04-01", "2026-04-30", "100.00"), ("Phones", "2026-05-01", "2026-05-31", "140.00")],
+   "an order: this month's share and a whole month, each with the tiers that it reaches", comes_to("O-2"))
+ok(comes_to("W-1") == [("Extra work", "2026-04-01", "2026-04-30", "120.00")], "work out of scope: the least time at its price", comes_to("W-1"))
+ok(comes_to("W-2") == [], "work that hours paid ahead cover comes to nothing more", comes_to("W-2"))
+ok(comes_to("install") == [("Installation", "2026-04-10", "2026-04-10", "700.00")], "what is paid once is accepted: its amount", comes_to("install"))
+ok(asked("W-1")["service"] == "care" and asked("install")["what"].endswith("Installation (install)"), "of work the service is named, of a delivery its words", asked("install"))
+ok("comes_to" not in asked("O-2", "--as", "desk"), "who reads no amounts is told none")
+before = json.loads(w.must("invoice", "preview", "--contract", "BK-1", "--on", "2026-05-01", "--json", now=NOW).out)
+tell("order.approved", "order=O-2", who=("--as", "sam"), at=NOW)
+after = json.loads(w.must("invoice", "preview", "--contract", "BK-1", "--on", "2026-05-01", "--json", now=NOW).out)
+net = [sum(round(100 * float(line["net"])) for line in x["invoice"]["lines"] if line["charge"] == "phones") for x in (before, after)]
+ok(net[1] - net[0] == 10000, "and once it is approved the invoice has just that more", net)
+
 shutil.rmtree(FOLDER)
 done()
