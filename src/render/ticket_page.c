@@ -252,7 +252,8 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 							 person_words(d, x->who)},
 				 2),
 		    doc_join_all(d, " \xc2\xb7 ", said, 2),
-		    doc_time(d, f->recorded_at, TIME_MOMENT), doc_int(d, x->entry));
+		    doc_time(d, f->recorded_at / SECOND_MS * SECOND_MS, TIME_MOMENT),
+		    doc_int(d, x->entry));
 	}
 }
 

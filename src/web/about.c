@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a form decides about, where its path names it by an id alone: nobody contests a fact or settles a dispute unseen. */
+/* What a form does, and what it decides about where its path names it by an id alone: nobody contests a fact or settles a dispute unseen. */
 #include "render/said.h"
 #include "web/parts.h"
 #include "web/verb.h"
@@ -27,9 +27,11 @@ static void add_fact(struct page *p, struct doc *d, const json_t *entry)
 			 doc_plain(d, verb_at(p, json_object_get(entry, "body"), "ticket")));
 	pair_add(d, pairs, SAY0(d, W_WEB_PARTY), party_words(d, verb_at(p, entry, "party")));
 	if (instant_parse(verb_at(p, entry, "occurred_at"), &t, NULL, &none) == RC_OK)
-		pair_add(d, pairs, SAY0(d, W_WEB_HAPPENED), doc_time(d, t, TIME_MOMENT));
+		pair_add(d, pairs, SAY0(d, W_WEB_HAPPENED),
+			 doc_time(d, t / SECOND_MS * SECOND_MS, TIME_MOMENT));
 	if (instant_parse(verb_at(p, entry, "recorded_at"), &t, NULL, &none) == RC_OK)
-		pair_add(d, pairs, SAY0(d, W_WEB_RECORDED), doc_time(d, t, TIME_MOMENT));
+		pair_add(d, pairs, SAY0(d, W_WEB_RECORDED),
+			 doc_time(d, t / SECOND_MS * SECOND_MS, TIME_MOMENT));
 }
 
 /* A page is answered a list of entries: here of one. */
@@ -134,6 +136,61 @@ static void about_mail(struct page *p, struct doc *d)
 	verb_free(&v);
 }
 
+/* What a form does that asks for little or nothing: by the kind of fact, else by the verb. */
+static enum wording why_words(const struct row_form *row)
+{
+	static const struct {
+		const char *kind;
+		enum wording words;
+	} kinds[] = {
+		{"alert.acknowledged", W_WEB_WHY_SEEN}, {"ticket.resumed", W_WEB_WHY_RESUME},
+		{"fact.accepted", W_WEB_WHY_ACCEPT},    {"outage.began", W_WEB_WHY_NOW},
+		{"outage.ended", W_WEB_WHY_NOW},        {"work.recorded", W_WEB_WHY_NOW},
+	};
+	static const struct {
+		enum action_id verb;
+		enum wording words;
+	} verbs[] = {
+		{ACTION_USER_INVITE, W_WEB_WHY_INVITE},
+		{ACTION_USER_RESET, W_WEB_WHY_RESET},
+		{ACTION_USER_END, W_WEB_WHY_DISABLE},
+		{ACTION_FACTOR_RESET, W_WEB_WHY_LOSE_FACTOR},
+		{ACTION_FACTOR_KEEP, W_WEB_WHY_KEEP_FACTOR},
+		{ACTION_FACTOR_APPROVE, W_WEB_WHY_APPROVE_FACTOR},
+		{ACTION_TOKEN_REVOKE, W_WEB_WHY_REVOKE},
+		{ACTION_SESSIONS_END, W_WEB_WHY_END_SESSION},
+		{ACTION_STATEMENT, W_WEB_WHY_ISSUE_STATEMENT},
+		{ACTION_INVOICE_RUN, W_WEB_WHY_ISSUE_INVOICE},
+		{ACTION_TIMER_START, W_WEB_WHY_TIMER},
+		{ACTION_VIEW_REMOVE, W_WEB_WHY_FORGET},
+		{ACTION_REPLY_REMOVE, W_WEB_WHY_FORGET},
+		{ACTION_TEMPLATE_REMOVE, W_WEB_WHY_FORGET},
+		{ACTION_MAIL_TEXT_RESET, W_WEB_WHY_USUAL},
+		{ACTION_PROVIDER_CLEAR, W_WEB_WHY_CLEAR},
+		{ACTION_FACT_WITHDRAW, W_WEB_WHY_WITHDRAW},
+		{ACTION_FACT_APPROVE, W_WEB_WHY_APPROVE_FACT},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strcmp(row->kind, kinds[i].kind) == 0)
+			return kinds[i].words;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (row->verb == verbs[i].verb)
+			return verbs[i].words;
+	return W_NONE;
+}
+
+static void put_why(struct page *p, enum wording why)
+{
+	struct buf *b = &p->r->body;
+
+	if (why == W_NONE)
+		return;
+	html_raw(b, "<p>");
+	html_text(b, page_say(p, why));
+	html_raw(b, "</p>\n");
+}
+
 void form_about(struct page *p, const struct row_form *row, const json_t *contract)
 {
 	const struct zone *zone = page_name(p, "fact").n > 0 ? page_contract_zone(p) : NULL;
@@ -150,4 +207,5 @@ void form_about(struct page *p, const struct row_form *row, const json_t *contra
 		about_maintenance(p, d, json_object_get(contract, "terms"));
 	if (d->first != NULL)
 		doc_html_inside(d, &p->r->body);
+	put_why(p, why_words(row));
 }

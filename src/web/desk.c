@@ -36,6 +36,17 @@ bool desk_timer_runs(struct page *p)
 
 /* --- the list --- */
 
+const enum param *desk_asks(size_t *n)
+{
+	static const enum param all[] = {PARAM_TICKET_STATE, PARAM_PRIORITY,    PARAM_LATE,
+					 PARAM_SORT,         PARAM_TECHNICIAN,  PARAM_SERVICE_ID,
+					 PARAM_QUEUE,        PARAM_TEXT_SOUGHT, PARAM_AGE,
+					 PARAM_AT_RISK,      PARAM_AFTER,       PARAM_LIMIT};
+
+	*n = ARRAY_SIZE(all);
+	return all;
+}
+
 static struct text asked(const struct page *p, const char *name)
 {
 	return fields_get(&p->q->query, name);
@@ -152,6 +163,16 @@ static void put_typed(struct page *p, const char *name, enum wording label, cons
 	html_raw(b, "></div>\n");
 }
 
+/* Of one contract a choice of what it has; of all of them what is typed. */
+static void put_term(struct page *p, const char *name, enum wording label, const json_t *words,
+		     const json_t *names)
+{
+	if (page_contract(p).n > 0)
+		put_choice(p, name, label, words, names);
+	else
+		put_typed(p, name, label, "text");
+}
+
 void desk_button(struct page *p, struct text to, struct text words, bool current)
 {
 	struct buf *b = &p->r->body;
@@ -165,25 +186,44 @@ void desk_button(struct page *p, struct text to, struct text words, bool current
 	html_raw(b, "</a>\n");
 }
 
+static void put_view(struct page *p, struct text name, struct text query, struct text here)
+{
+	desk_button(p,
+		    text_format(p->q->arena, "%.*s%s%.*s", TEXT_ARG(p->q->path),
+				query.n > 0 ? "?" : "", TEXT_ARG(query)),
+		    name, text_eq(query, here));
+}
+
+/* "Open", "Late", "At risk", "Mine" and one's own: each an address of its own. */
 static void put_views(struct page *p, const json_t *views)
 {
+	static const struct {
+		enum wording words;
+		bool everywhere;
+		const char *of_one, *of_all; /* of one contract, of all of them */
+	} usual[] = {{W_WEB_OPEN_ONES, true, "", ""},
+		     {W_WEB_LATE_ONES, true, "late=true&state=all", "late=true"},
+		     {W_WEB_AT_RISK_ONLY, false, "", "at-risk=true"}};
+	bool of_one = page_contract(p).n > 0;
 	struct text here = page_query(p, "after format done");
 	struct buf *b = &p->r->body;
 
 	html_raw(b, "<nav class=\"actions\"");
 	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
 	html_raw(b, ">\n");
-	desk_button(p, p->q->path, page_say(p, W_WEB_OPEN_ONES), here.n == 0);
-	desk_button(p, text_format(p->q->arena, "%.*s?late=true&state=all", TEXT_ARG(p->q->path)),
-		    page_say(p, W_WEB_LATE_ONES), text_is(here, "late=true&state=all"));
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		if (usual[i].everywhere || !of_one)
+			put_view(p, page_say(p, usual[i].words),
+				 text_of(of_one ? usual[i].of_one : usual[i].of_all), here);
+	if (!of_one && page_may(p, R_WORK_WRITE))
+		put_view(p, page_say(p, W_WEB_MY_TICKETS),
+			 text_format(p->q->arena, "technician=%.*s", TEXT_ARG(p->who.handle)),
+			 here);
 	for (size_t i = 0; i < json_array_size(views); i++) {
 		const json_t *v = json_array_get(views, i);
-		struct text query = verb_text(p, json_object_get(v, "query"));
 
-		desk_button(p,
-			    text_format(p->q->arena, "%.*s?%.*s", TEXT_ARG(p->q->path),
-					TEXT_ARG(query)),
-			    verb_text(p, json_object_get(v, "name")), text_eq(query, here));
+		put_view(p, verb_text(p, json_object_get(v, "name")),
+			 verb_text(p, json_object_get(v, "query")), here);
 	}
 	html_raw(b, "</nav>\n");
 }
@@ -203,10 +243,10 @@ void desk_list_head(struct page *p)
 	html_attr(b, "action", p->q->path);
 	html_raw(b, ">\n");
 	put_state_and_order(p, false);
-	put_choice(p, "priority", W_WEB_PRIORITY, json_object_get(desk, "priorities"),
-		   json_object_get(desk, "priority_names"));
-	put_choice(p, "service", W_WEB_SERVICE, json_object_get(desk, "services"),
-		   json_object_get(desk, "service_names"));
+	put_term(p, "priority", W_WEB_PRIORITY, json_object_get(desk, "priorities"),
+		 json_object_get(desk, "priority_names"));
+	put_term(p, "service", W_WEB_SERVICE, json_object_get(desk, "services"),
+		 json_object_get(desk, "service_names"));
 	put_choice(p, "technician", W_WEB_ASSIGNEE, json_object_get(desk, "people"), NULL);
 	put_choice(p, "queue", W_WEB_QUEUE, json_object_get(desk, "queues"), NULL);
 	put_typed(p, "text", W_WEB_TEXT_IN, "text");
@@ -237,17 +277,20 @@ static struct text name_of_view(struct page *p, struct text query)
 
 static void put_name_form(struct page *p, struct text query)
 {
+	bool of_one = page_contract(p).n > 0;
 	struct page with = *p;
 	struct text name = name_of_view(p, query);
 	struct shown_input shown = {
 		.name = "name", .type = "text", .label = W_WEB_NAME, .required = true};
 
 	if (name.n > 0) {
-		with.names[0] = (struct field){text_of("contract"), page_contract(p)};
-		with.names[1] = (struct field){text_of("name"), name};
-		with.n_names = 2;
+		with.names[0] = (struct field){text_of("name"), name};
+		with.names[1] = (struct field){text_of("contract"), page_contract(p)};
+		with.n_names = of_one ? 2 : 1;
 		html_raw(&p->r->body, "<p>");
-		desk_button(p, page_path(&with, "/c/{contract}/views/{name}/remove"),
+		desk_button(p,
+			    page_path(&with, of_one ? "/c/{contract}/views/{name}/remove"
+						    : "/tickets/views/{name}/remove"),
 			    page_say(p, W_WEB_FORGET_VIEW), false);
 		html_raw(&p->r->body, "</p>\n");
 		return;
@@ -255,7 +298,7 @@ static void put_name_form(struct page *p, struct text query)
 	html_raw(&p->r->body, "<details><summary>");
 	html_text(&p->r->body, page_say(p, W_WEB_SAVE_VIEW));
 	html_raw(&p->r->body, "</summary>\n");
-	form_open(p, page_path(p, "/c/{contract}/views/new"));
+	form_open(p, page_path(p, of_one ? "/c/{contract}/views/new" : "/tickets/views/new"));
 	form_hidden(p, "query", query);
 	form_input(p, &shown);
 	form_close(p, W_WEB_SAVE_VIEW);

@@ -563,7 +563,8 @@ static void list(struct page *p)
 		frame_begin(p, &f);
 		frame_title(p, f.title);
 		put_words(p, json_array_size(answer) > 0 ? W_WEB_DRAFT_WHY : W_WEB_DRAFT_NONE);
-		list_rows(p, W_NONE, columns, ARRAY_SIZE(columns), answer);
+		if (json_array_size(answer) > 0)
+			list_rows(p, W_NONE, columns, ARRAY_SIZE(columns), answer);
 		frame_end(p);
 	}
 	json_decref(answer);

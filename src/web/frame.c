@@ -97,6 +97,8 @@ static const struct place whole[] = {
 	{NAV_SETTINGS, W_WEB_SETTINGS, "/settings", R_SETTINGS, true, false},
 	{NAV_TOKENS, W_WEB_TOKENS, "/tokens", R_TOKENS_MANAGE, false, false},
 	{NAV_AUDIT, W_WEB_AUDIT, "/audit", R_AUDIT_READ, false, false},
+	/* of one tab the first that one may go to: who runs the installation reads no audit */
+	{NAV_AUDIT, W_WEB_ALL_SESSIONS, "/sessions", R_INSTALL, false, false},
 	{NAV_ME, W_WEB_ME, "/me", R_NONE, false, false},
 };
 
@@ -114,6 +116,12 @@ static const struct place of_contract[] = {
 	{TAB_RECORD, W_WEB_RECORD, "/c/{contract}/record", R_LOG_READ, false, false},
 };
 
+static bool may_go(const struct page *p, const struct place *x, bool reads_today)
+{
+	return page_may(p, x->right) && !(x->provider && p->who.client) &&
+	       (!x->today || reads_today);
+}
+
 /* reads_today: those about the day under way are among them. */
 static void put_places(struct page *p, const struct place *v, size_t n, enum tab here,
 		       bool reads_today)
@@ -122,8 +130,8 @@ static void put_places(struct page *p, const struct place *v, size_t n, enum tab
 
 	html_raw(b, "<ul>\n");
 	for (size_t i = 0; i < n; i++) {
-		if (!page_may(p, v[i].right) || (v[i].provider && p->who.client) ||
-		    (v[i].today && !reads_today))
+		if (!may_go(p, &v[i], reads_today) ||
+		    (i > 0 && v[i].tab == v[i - 1].tab && may_go(p, &v[i - 1], reads_today)))
 			continue;
 		html_raw(b, "<li><a");
 		html_attr(b, "href", page_path(p, v[i].path));

@@ -617,6 +617,11 @@ bool home_page(struct page *p)
 {
 	if (!method_safe(p->q->method))
 		return false;
+	if (p->q->n_segments == 0 && !page_may(p, R_STATEMENT_READ) && page_may(p, R_INSTALL)) {
+		response_see(p->r,
+			     text_of("/sessions")); /* who runs the installation begins there */
+		return true;
+	}
 	if (p->q->n_segments == 0) {
 		p->n_names = 0;
 		today(p);

@@ -32,6 +32,14 @@ static struct phrase linked(struct doc *d, struct page *p, const struct list_col
 	return doc_link(d, page_path(&with, c->link), words);
 }
 
+/* A mark where it is over; none else: its dash would read as a minus. */
+struct phrase left_run(struct doc *d, int64_t ms)
+{
+	struct phrase span = doc_span(d, ms / MINUTE_MS * MINUTE_MS);
+
+	return ms < 0 ? doc_state_run(d, STATE_MISSED, span) : span;
+}
+
 static struct phrase cell_words(struct doc *d, const struct list_column *c, struct text value)
 {
 	struct err none = {.line = 0};
@@ -46,13 +54,19 @@ static struct phrase cell_words(struct doc *d, const struct list_column *c, stru
 	if (c->how == NUMBER && text_int(value, &n))
 		return doc_int(d, n);
 	if (c->how == SPAN && text_int(value, &n))
-		return doc_state_run(d, n < 0 ? STATE_MISSED : STATE_OPEN,
-				     doc_span(d, n / MINUTE_MS * MINUTE_MS));
+		return left_run(d, n);
 	if (c->how == ACT)
 		return SAY0(d, c->heading);
 	if (c->how == CODE)
 		return doc_run(d, RUN_CODE, value, text_of(""));
 	return doc_plain(d, c->how == NAMED ? said_list(d->arena, d->language, value) : value);
+}
+
+/* The usual text of mail has no way back to the usual one. */
+static bool act_missing(const struct list_column *c, const json_t *row)
+{
+	return c->how == ACT && text_ends(text_of(c->link), "/reset") &&
+	       json_is_false(json_object_get(row, "own"));
 }
 
 static struct phrase cell(struct doc *d, struct page *p, const struct list_column *c,
@@ -72,9 +86,8 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 		return all;
 	}
 	value = verb_text(p, v);
-	if (c->how == ACT && text_ends(text_of(c->link), "/reset") &&
-	    json_is_false(json_object_get(row, "own")))
-		return NO_WORDS; /* it is the usual text */
+	if (act_missing(c, row))
+		return NO_WORDS;
 	if (c->how == MONEY && value.n > 0)
 		value = page_amount(p, value, verb_text(p, json_object_get(row, "currency")));
 	return linked(d, p, c, cell_words(d, c, value), value);
@@ -82,34 +95,55 @@ static struct phrase cell(struct doc *d, struct page *p, const struct list_colum
 
 enum { COLUMNS_MAX = 7 };
 
+/* Is there anything in the column? What nobody has, such as an auditor's months where there is no auditor, is no column. */
+static bool column_filled(struct page *p, const struct list_column *c, const json_t *rows)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i), *v = member(row, c->key);
+
+		if (act_missing(c, row))
+			continue;
+		if (json_array_size(v) > 0 || verb_text(p, v).n > 0)
+			return true;
+	}
+	return json_array_size(rows) == 0;
+}
+
 static void list_doc(struct page *p, const struct list_column *columns, size_t n,
 		     const struct zone *zone, const json_t *rows)
 {
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone != NULL ? p->zone : zone);
 	struct table_column heads[COLUMNS_MAX];
+	const struct list_column *shown[COLUMNS_MAX];
+	size_t n_shown = 0;
 
 	d->also = zone;
-	for (size_t k = 0; k < n; k++)
-		heads[k] =
-			(struct table_column){SAY0(d, columns[k].heading),
-					      columns[k].how == NUMBER || columns[k].how == MONEY ||
-							      columns[k].how == SPAN
-						      ? COLUMN_NUMBER
-						      : COLUMN_TEXT};
+	for (size_t k = 0; k < n; k++) {
+		bool number = columns[k].how == NUMBER || columns[k].how == MONEY ||
+			      columns[k].how == SPAN;
+
+		if (!column_filled(p, &columns[k], rows))
+			continue;
+		/* a link says itself what it does */
+		heads[n_shown] = (struct table_column){
+			columns[k].how == ACT ? NO_WORDS : SAY0(d, columns[k].heading),
+			number ? COLUMN_NUMBER : COLUMN_TEXT};
+		shown[n_shown++] = &columns[k];
+	}
 	if (json_array_size(rows) == 0) {
 		doc_paragraph(d, SAY0(d, page_name(p, "contract").n > 0 && p->q->n_segments == 3 &&
 							 text_is(p->q->segments[2], "tickets")
 						 ? W_WEB_NO_TICKETS
 						 : W_WEB_EMPTY));
 	} else {
-		struct table *t = doc_table(d, NO_WORDS, heads, n);
+		struct table *t = doc_table(d, NO_WORDS, heads, n_shown);
 
 		for (size_t i = 0; i < json_array_size(rows); i++) {
-			struct phrase *cells = arena_array(p->q->arena, struct phrase, n);
+			struct phrase *cells = arena_array(p->q->arena, struct phrase, n_shown);
 
-			for (size_t k = 0; k < n; k++)
-				cells[k] = cell(d, p, &columns[k], json_array_get(rows, i));
-			(void)table_row(d, t, cells, n);
+			for (size_t k = 0; k < n_shown; k++)
+				cells[k] = cell(d, p, shown[k], json_array_get(rows, i));
+			(void)table_row(d, t, cells, n_shown);
 		}
 	}
 	doc_html_inside(d, &p->r->body);
@@ -271,10 +305,6 @@ static size_t list_links(const struct page *p, const struct row_list *row, struc
 static const enum param *list_allows(enum action_id verb, size_t *n)
 {
 	static const enum param of_entries[] = {PARAM_TO_INDEX};
-	static const enum param of_tickets[] = {
-		PARAM_TICKET_STATE, PARAM_PRIORITY,    PARAM_LATE,       PARAM_SORT,
-		PARAM_AFTER,        PARAM_LIMIT,       PARAM_TECHNICIAN, PARAM_SERVICE_ID,
-		PARAM_QUEUE,        PARAM_TEXT_SOUGHT, PARAM_AGE,        PARAM_AT_RISK};
 	static const enum param of_events[] = {PARAM_AUDIT_WHO, PARAM_AUDIT_FROM, PARAM_AUDIT_TO,
 					       PARAM_AFTER, PARAM_LIMIT};
 
@@ -283,10 +313,8 @@ static const enum param *list_allows(enum action_id verb, size_t *n)
 		*n = ARRAY_SIZE(of_entries);
 		return of_entries;
 	}
-	if (verb == ACTION_TICKET_LIST) {
-		*n = ARRAY_SIZE(of_tickets);
-		return of_tickets;
-	}
+	if (verb == ACTION_TICKET_LIST)
+		return desk_asks(n);
 	*n = verb == ACTION_AUDIT ? ARRAY_SIZE(of_events) : 0;
 	return of_events;
 }

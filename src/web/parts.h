@@ -214,6 +214,8 @@ const struct row_form *row_forms(size_t *n);
 /* Does the path fit the pattern? Fills the page's names. */
 bool path_fits(struct page *p, const char *pattern);
 
+/* The time that is left, to the minute, marked where it is over. */
+struct phrase left_run(struct doc *d, int64_t ms);
 /* A table of the members of a list, under its title (W_NONE: that stands there). columns: n. */
 void list_rows(struct page *p, enum wording title, const struct list_column *columns, size_t n, const json_t *answer);
 /* The same as a file: the columns as they come from the verb, of an amount its currency in a column of its own. */
@@ -273,7 +275,10 @@ size_t ticket_links(struct page *p, const struct reply *of, struct action_link v
 bool ticket_idle(struct page *p, const struct row_form *row, struct text *state);
 /* Of the help desk (desk.c): what there is to choose from, NULL if it cannot be asked; whoever gets it calls json_decref. */
 json_t *desk_ask(struct page *p);
-/* Above the list of tickets: named lists and a form that filters; below it: the rest, and a name for this one. */
+/* What the query of a list of tickets may bring; the last two turn its pages. */
+const enum param *desk_asks(size_t *n);
+enum { DESK_TURNS = 2 };
+/* Of one contract, or of all of them where the path names none. Above the list of tickets: named lists and a form that filters; below it: the rest, and a name for this one. */
 void desk_list_head(struct page *p);
 void desk_list_foot(struct page *p, const json_t *answer);
 /* A list to choose, as a button; and which keys go along a list. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tickets of all contracts that one sees, in one list: what a service desk works through, and where a client with several contracts
- * finds its own. Filters by which one keeps a list of a contract are on the contract's own page (desk.c).
+ * finds its own. Named lists and the form that filters are desk.c's.
  */
 #include "render/said.h"
 #include "web/parts.h"
@@ -25,21 +25,28 @@ struct listing {
 	json_t *kept; /* the answers that v points into */
 };
 
-static const enum param asked[] = {PARAM_TICKET_STATE, PARAM_TECHNICIAN, PARAM_QUEUE,
-				   PARAM_TEXT_SOUGHT,  PARAM_LATE,       PARAM_AT_RISK};
+static bool has_no_such(const struct verb_run *v)
+{
+	struct text code = text_of(v->err.code);
+
+	return text_is(code, "priority.unknown") || text_is(code, "service.unknown");
+}
 
 /* Of one contract. false: the page says why not. */
 static bool take_contract(struct page *p, struct text contract, struct listing *out)
 {
 	struct err none = {.line = 0};
+	size_t n_asked = 0;
+	const enum param *asked = desk_asks(&n_asked);
 	struct verb_run v;
 	struct text format;
 	json_t *answer = NULL;
 	const json_t *tickets;
+	bool good;
 
 	verb_begin(&v, p, ACTION_TICKET_LIST);
 	verb_put(&v, PARAM_CONTRACT_ID, contract);
-	if (page_take_query(p, &v, asked, ARRAY_SIZE(asked), &format)) {
+	if (page_take_query(p, &v, asked, n_asked - DESK_TURNS, &format)) {
 		verb_put(&v, PARAM_LIMIT, text_format(p->q->arena, "%d", SHOWN_MAX));
 		answer = verb_json(&v);
 	}
@@ -57,12 +64,14 @@ static bool take_contract(struct page *p, struct text contract, struct listing *
 		out->v = arena_grow(p->q->arena, out->v, out->n, &out->cap, sizeof(*out->v));
 		out->v[out->n++] = one;
 	}
-	if (answer == NULL)
+	/* a contract without such a priority or service has no ticket of it */
+	good = answer != NULL || has_no_such(&v);
+	if (!good)
 		page_failed(p, NAV_TICKETS, v.rc, &v.err);
-	else
+	else if (answer != NULL)
 		(void)json_array_append_new(out->kept, answer);
 	verb_free(&v);
-	return answer != NULL;
+	return good;
 }
 
 static int by_due(const void *x, const void *y)
@@ -71,6 +80,40 @@ static int by_due(const void *x, const void *y)
 
 	return a->due != b->due ? (a->due > b->due) - (a->due < b->due)
 				: text_cmp(a->contract, b->contract);
+}
+
+static int by_text(const struct listed *a, const struct listed *b, const char *key)
+{
+	int c = text_cmp(text_of(json_string_value(json_object_get(a->ticket, key))),
+			 text_of(json_string_value(json_object_get(b->ticket, key))));
+
+	return c != 0 ? c : by_due(a, b);
+}
+
+static int by_priority(const void *x, const void *y)
+{
+	return by_text(x, y, "priority");
+}
+
+static int by_id(const void *x, const void *y)
+{
+	return by_text(x, y, "ticket");
+}
+
+/* The newest first. */
+static int by_logged(const void *x, const void *y)
+{
+	return by_text(y, x, "logged_at");
+}
+
+static int (*order_of(const struct page *p))(const void *, const void *)
+{
+	struct text sort = fields_get(&p->q->query, "sort");
+
+	return text_is(sort, "logged")     ? by_logged
+	       : text_is(sort, "priority") ? by_priority
+	       : text_is(sort, "id")       ? by_id
+					   : by_due;
 }
 
 static struct phrase ticket_link(struct page *p, struct doc *d, const struct listed *x)
@@ -89,10 +132,7 @@ static struct phrase left_words(struct doc *d, const struct listed *x)
 	int64_t ms =
 		json_integer_value(json_object_get(json_object_get(x->ticket, "next"), "left_ms"));
 
-	if (x->due == INSTANT_MAX)
-		return NO_WORDS;
-	return doc_state_run(d, ms < 0 ? STATE_MISSED : STATE_OPEN,
-			     doc_span(d, ms / MINUTE_MS * MINUTE_MS));
+	return x->due == INSTANT_MAX ? NO_WORDS : left_run(d, ms);
 }
 
 static struct doc *tickets_doc(struct page *p, const struct listing *all)
@@ -128,34 +168,6 @@ static struct doc *tickets_doc(struct page *p, const struct listing *all)
 	if (all->matching > (int64_t)SHOWN_MAX)
 		doc_paragraph(d, SAY(d, W_WEB_AND_MORE, doc_int(d, all->matching - SHOWN_MAX)));
 	return d;
-}
-
-/* "Open", "Late", "At risk", "Mine": each an address of its own. */
-static void put_filters(struct page *p)
-{
-	const struct {
-		const char *query;
-		enum wording words;
-	} all[] = {{"", W_WEB_OPEN_ONES},
-		   {"late=true", W_WEB_LATE_ONES},
-		   {"at-risk=true", W_WEB_AT_RISK_ONLY}};
-	struct text here = page_query(p, "format done"), mine;
-	struct buf *b = &p->r->body;
-
-	html_raw(b, "<nav class=\"actions\"");
-	html_attr(b, "aria-label", page_say(p, W_WEB_FILTER));
-	html_raw(b, ">\n");
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		desk_button(p,
-			    text_format(p->q->arena, "/tickets%s%s",
-					all[i].query[0] != '\0' ? "?" : "", all[i].query),
-			    page_say(p, all[i].words), text_is(here, all[i].query));
-	if (page_may(p, R_WORK_WRITE)) {
-		mine = text_format(p->q->arena, "technician=%.*s", TEXT_ARG(p->who.handle));
-		desk_button(p, text_format(p->q->arena, "/tickets?%.*s", TEXT_ARG(mine)),
-			    page_say(p, W_WEB_MY_TICKETS), text_eq(here, mine));
-	}
-	html_raw(b, "</nav>\n");
 }
 
 /* A new one begins in its contract. */
@@ -203,10 +215,10 @@ static void show(struct page *p, const json_t *contracts, const struct listing *
 	frame_begin(p, &f);
 	p->n_names = 0;
 	frame_title(p, f.title);
-	put_filters(p);
+	desk_list_head(p);
 	put_new(p, contracts);
 	doc_html_inside(d, &p->r->body);
-	desk_keys(p);
+	desk_list_foot(p, NULL);
 	frame_end(p);
 }
 
@@ -234,7 +246,7 @@ bool tickets_page(struct page *p)
 		good = take_contract(p, verb_at(p, json_array_get(contracts, i), "contract"), &all);
 	if (contracts != NULL && good) {
 		if (all.n > 0)
-			qsort(all.v, all.n, sizeof(*all.v), by_due);
+			qsort(all.v, all.n, sizeof(*all.v), order_of(p));
 		show(p, contracts, &all);
 	}
 	json_decref(all.kept);

@@ -339,10 +339,12 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 /* A statement of the month under way is as of now, unless the address says otherwise. */
 static void take_moment(struct page *p, struct verb_run *v, enum action_id verb)
 {
-	struct text moment = page_moment(p, page_name(p, "month"));
+	struct text moment = page_moment(p, verb == ACTION_ATRISK ? page_month(p, p->q->now, 0)
+								  : page_name(p, "month"));
 
-	if (verb == ACTION_STATEMENT && moment.n > 0 && !args_has(&v->args, PARAM_AS_OF) &&
-	    !args_has(&v->args, PARAM_KNOWN_AS_OF) && !args_has(&v->args, PARAM_REVISION))
+	if ((verb == ACTION_STATEMENT || verb == ACTION_ATRISK) && moment.n > 0 &&
+	    !args_has(&v->args, PARAM_AS_OF) && !args_has(&v->args, PARAM_KNOWN_AS_OF) &&
+	    !args_has(&v->args, PARAM_REVISION))
 		verb_put(v, PARAM_AS_OF, moment);
 }
 

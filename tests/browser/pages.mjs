@@ -18,7 +18,7 @@ const provider = ["/", "/tickets", "/contracts", "/clients", "/clients/new", "/i
 const forms = ["/people/new", "/people/priya", "/people/priya/invite", "/people/priya/reset", "/people/priya/mail", "/people/priya/disable", "/people/priya/grant", "/people/priya/factor",
 	"/people/priya/factor/keep", "/tokens", "/tokens/new", "/tokens/t_1/revoke", "/sessions", "/sessions/1/end", "/audit", "/resets", "/resets/priya/approve", "/settings", "/settings/mail", "/settings/mail/invitation.en", "/settings/mail/invitation.en/preview", "/settings/mail/invitation.en/reset",
 	"/settings/calendars", "/c/NW-1/calendars", "/settings/logo", "/settings/approve", "/settings/legal_name", "/settings/legal_name/clear", "/receivables/bank", "/replies", "/replies/new", "/replies/x/remove", "/templates", "/templates/new", "/templates/x/remove",
-	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove",
+	"/account/northwind/margin", "/find?q=password", "/c/NW-1/proof", "/c/NW-1/record/1", "/c/NW-1/leaving/2027-03-01", "/c/NW-1/views/new", "/c/NW-1/views/x/remove", "/tickets/views/new", "/tickets/views/x/remove",
 	"/c/NW-1/outages/o-1/ended", "/c/NW-1/maintenance/M-1/cancel", "/c/NW-1/facts/T-101-1/accept", "/c/NW-1/facts/T-101-1/settle", "/c/NW-1/facts/T-101-1/withdraw", "/c/NW-1/facts/T-101-1/approve", `/c/NW-1/statement/${month}/issue`, "/c/NW-1/invoices/issue", "/c/NW-1/payments/new", "/c/NW-1/disputes/x/settle",
 	"/c/NW-1/tickets/T-101", "/c/NW-1/tickets/T-101/reopen", "/c/NW-1/tickets/T-101/resolve"];
 const onOpen = ["", "/answer", "/attach", "/resolve", "/wait", "/resume", "/priority", "/assign", "/queue", "/emergency", "/seen", "/note", "/work", "/timer", "/timer/stop", "/merge"]; // of a ticket that is open
@@ -32,7 +32,7 @@ const client = ["/", "/tickets", "/contracts", "/invoices", "/me", "/c/NW-1", "/
 	"/c/NW-1/account", "/c/NW-1/forecast", "/c/NW-1/deadlines", "/c/NW-1/record"];
 // What everybody begins with in their role: each link there must lead to what the role may see.
 const others = { priya: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets", "/c/NW-1/deadlines"], rosa: ["/", "/tickets", "/c/NW-1", "/c/NW-1/tickets"], finn: ["/", "/c/NW-1", "/c/NW-1/payments/new", "/settings/approve"],
-	joe: ["/", "/c/NW-1", "/c/NW-1/record"], audra: ["/", "/c/NW-1", `/c/NW-1/statement/${month}`] };
+	ops: ["/", "/sessions", "/resets"], joe: ["/", "/c/NW-1", "/c/NW-1/record"], audra: ["/", "/c/NW-1", `/c/NW-1/statement/${month}`] };
 // The pictures of docs: who, where, how wide.
 const pictures = [["dana", "/", "today", wide], ["dana", "/c/NW-1", "contract", wide], ["dana", `/c/NW-1/statement/${month}`, "statement", wide], ["dana", "/c/NW-1/tickets", "tickets", wide],
 	["dana", "/c/NW-1/forecast", "forecast", wide], ["dana", "/receivables", "receivables", wide], ["dana", "/c/NW-1/terms", "terms", wide], ["alice", "/c/NW-1", "contract", wide],
@@ -153,13 +153,16 @@ async function look(b, place, who, at, way) {
 	if (body.length > 100000)
 		wrong.push(`${body.length} bytes`);
 	await page.evaluate(whole).catch(() => null);
-	const facts = await page.evaluate(() => ({ title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
+	const facts = await page.evaluate(() => ({ tight: [...document.querySelectorAll(".card, article")].some((c) => parseFloat(getComputedStyle(c).paddingLeft) < 8),
+		title: document.title, h1: document.querySelectorAll("h1").length, lang: document.documentElement.lang,
 		wide: document.documentElement.scrollWidth > document.documentElement.clientWidth + 1,
 		shut: document.querySelector("main tbody") && !document.querySelector("main form.form, main .editor") && !document.querySelector("a[href*='format=csv']") })).catch(() => null);
 	if (facts && (facts.h1 !== 1 || !facts.title.endsWith("Tenor") || !facts.lang))
 		wrong.push(`title '${facts.title}', ${facts.h1} h1, lang '${facts.lang}'`);
 	if (facts && facts.shut)
 		wrong.push("a table that cannot be had as CSV");
+	if (facts && facts.tight)
+		wrong.push("a card whose words touch its edge");
 	if (facts && facts.wide)
 		wrong.push("wider than the window");
 	for (const two of await page.evaluate(touching).catch(() => []))
@@ -269,6 +272,21 @@ async function keys(b, place, who) {
 	await page.keyboard.press("j");
 	await page.keyboard.press("Enter");
 	ok(await arrives(/\/c\/[A-Z]+-1\/tickets\/T-/), "j and Enter open one from there", page.url());
+	await page.goto(`${place.url}/tickets?priority=P3&sort=id`);
+	await page.click("main details:last-of-type summary");
+	await page.fill("#name", "small ones");
+	await page.click("form[action='/tickets/views/new'] button");
+	await page.click("main nav.actions >> text=small ones");
+	const rows = await page.locator("main tbody tr").allTextContents();
+	ok(new URL(page.url()).search === "?priority=P3&sort=id" && rows.length > 2 && rows.every((r) => r.includes("P3")), "a list over all contracts has a name, and is found by it", `${page.url()} ${rows}`);
+	await page.goto(`${place.url}/c/NW-1/tickets`);
+	ok((await page.locator("main nav.actions >> text=small ones").count()) === 1, "which stands at each contract's tickets, too");
+	await page.goto(`${place.url}/tickets?priority=P9`);
+	ok((await page.textContent("main")).includes("No ticket in this list"), "a priority that no contract has is that of no ticket", (await page.textContent("main")).slice(0, 300));
+	await page.goto(`${place.url}/tickets?priority=P3&sort=id`);
+	await page.click("text=Forget this list");
+	await page.click("main form button.first");
+	ok(new URL(page.url()).pathname === "/tickets" && !(await page.textContent("main")).includes("small ones"), "and is forgotten", page.url());
 	await page.keyboard.press("k");
 	await page.keyboard.type("receiv");
 	await page.waitForSelector("#palette [role=option]");
@@ -308,7 +326,8 @@ async function show(place, b, people) {
 	}
 	const [rows, left] = forgotten([...provider, ...client, ...forms, ...clientForms]);
 	ok(rows > 60 && left.length === 0, `each of ${rows} rows of pages.def is looked at`, left);
-	for (const handle of ["finn", "joe"])
+	place.run("user", "add", "ops", "--role", "operator");
+	for (const handle of ["finn", "joe", "ops"])
 		people[handle] = await signIn(place, b, handle);
 	// an auditor whose days are over before today
 	place.run("user", "add", "audra", "--role", "auditor", "--contract", "NW-1");
