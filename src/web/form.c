@@ -31,7 +31,7 @@ struct filling {
 		party; /* of the person that the form is about: only roles of that side; empty: of either */
 };
 
-static const char *input_name(const struct input *i)
+const char *input_name(const struct input *i)
 {
 	return i->param != PARAM_COUNT ? param_row(i->param)->name : i->key;
 }

@@ -71,6 +71,28 @@ static bool is_typed(const struct field *f)
 	return f->value.n > 0 && !text_is(f->name, "form") && !text_is(f->name, "id");
 }
 
+/* The label that the field had on its form; its name where the form is of no table. */
+static struct text label_of(const struct page *p, struct text name)
+{
+	size_t n = 0;
+	const struct row_form *forms = row_forms(&n);
+	struct page with = *p;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!path_fits(&with, forms[i].path))
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(forms[i].inputs); k++) {
+			const struct input *in = &forms[i].inputs[k];
+
+			if (in->key == NULL)
+				break;
+			if (in->label != W_NONE && text_is(name, input_name(in)))
+				return page_say(p, in->label);
+		}
+	}
+	return name;
+}
+
 static void put_typed(struct page *p, const struct fields *typed)
 {
 	struct buf *b = &p->r->body;
@@ -82,7 +104,7 @@ static void put_typed(struct page *p, const struct fields *typed)
 		if (!is_typed(&typed->v[i]))
 			continue;
 		html_raw(b, "<dt>");
-		html_text(b, typed->v[i].name);
+		html_text(b, label_of(p, typed->v[i].name));
 		html_raw(b, "</dt><dd><pre class=\"lines\">");
 		html_text(b, form_lines(p->q->arena, typed->v[i].value));
 		html_raw(b, "</pre></dd>\n");

@@ -222,6 +222,8 @@ void list_rows(struct page *p, enum wording title, const struct list_column *col
 void list_csv(struct page *p, const struct list_column *columns, size_t n, const json_t *answer);
 void page_show(struct page *p, const struct row_page *row);
 void list_show(struct page *p, const struct row_list *row);
+/* What the field is called where it is sent. */
+const char *input_name(const struct input *i);
 /* GET shows it, POST does it. */
 void form_show(struct page *p, const struct row_form *row);
 

@@ -75,11 +75,11 @@ def signed_out(bed, person):
 
 
 def in_words(person):
-    for language, word in (("de", "Was Sie geschrieben haben"), ("fr", "Ce que vous avez écrit")):
+    for language, word, label in (("de", "Was Sie geschrieben haben", "Worum es geht"), ("fr", "Ce que vous avez écrit", "De quoi il s’agit")):
         _, _, page = person.get("/me")
         person.ask("POST", "/me/language", {"form": hidden(page)["form"], "language": language, "zone": ""})
         status, _, page = person.ask("POST", NEW, {**filled(person), "form": "A" * 43})
-        ok(status == 403 and word in page.decode(), f"in {language}", page[-400:])
+        ok(status == 403 and word in page.decode() and f"<dt>{html.escape(label, quote=False)}</dt>" in page.decode(), f"in {language}, each field by its label", page[-700:])
         given_back(page, language)
 
 
