@@ -5,6 +5,7 @@
 #include "app/attachments.h"
 #include "app/filing.h"
 #include "app/found.h"
+#include "app/health.h"
 #include "app/signing.h"
 #include "app/tickets_kept.h"
 #include "base/json.h"
@@ -14,7 +15,7 @@ struct upload {
 	const struct args *args;
 	struct log_head log, into; /* into: the same, or the internal one */
 	struct text ticket;
-	bool internal;
+	bool internal, health;
 	struct new_attachment v[ATTACHMENTS_AT_ONCE];
 	struct attaching got[ATTACHMENTS_AT_ONCE];
 	size_t n;
@@ -60,6 +61,7 @@ static enum rc read_file(struct app *app, const struct args *args, struct text p
 	if (rc != RC_OK)
 		return rc;
 	f->name = attachment_name(app->arena, name);
+	f->health = args_has(args, PARAM_HEALTH_DATA);
 	return attachment_check(f->name, f->bytes, &f->type, err);
 }
 
@@ -112,6 +114,30 @@ static enum rc give_ids(struct upload *u, struct err *err)
 }
 
 /* --- attaching --- */
+
+/* P10: the client's people read it, so it cannot lie in the internal log; and there is an agreement, or no such file. */
+static enum rc may_be_health(struct upload *u, struct err *err)
+{
+	bool agreed = false;
+	enum rc rc;
+
+	if (!u->health)
+		return RC_OK;
+	if (u->internal)
+		return err_set(
+			err, RC_USAGE,
+			"--health is read by the client's people, and --internal by none of them: "
+			"leave one out");
+	rc = health_agreed(&u->ws, &u->log, &agreed, err);
+	if (rc != RC_OK || agreed)
+		return rc;
+	err_code(err, "health.baa");
+	err_hint(err, "a version with a document of the kind 'baa' lets it be attached");
+	return err_set(err, RC_INVALID,
+		       "no business associate agreement is in force in %.*s: no health data can be "
+		       "attached",
+		       TEXT_ARG(u->log.contract));
+}
 
 static enum rc may_attach(struct upload *u, struct err *err)
 {
@@ -169,6 +195,8 @@ static enum rc attach(struct app *app, struct upload *u, struct err *err)
 	if (rc == RC_OK)
 		rc = may_attach(u, err);
 	if (rc == RC_OK)
+		rc = may_be_health(u, err);
+	if (rc == RC_OK)
 		rc = read_files(app, u->args, u, err);
 	if (rc == RC_OK)
 		rc = give_ids(u, err);
@@ -205,6 +233,8 @@ static void say_json(const struct upload *u, struct buf *out)
 		json_kv_str(&j, "type", attachment_word(u->v[i].type));
 		json_kv_int(&j, "bytes", (int64_t)u->v[i].bytes.n);
 		json_kv_bool(&j, "internal", u->internal);
+		if (u->health)
+			json_kv_bool(&j, "health", true);
 		json_kv_bool(&j, "again", u->got[i].again);
 		json_end_object(&j);
 	}
@@ -222,7 +252,9 @@ static void say(const struct upload *u, struct buf *out)
 		buf_printf(out, "%.*s %s %.*s as %s, entry %lld%s\n", TEXT_ARG(u->v[i].name),
 			   u->got[i].again ? "was attached before to" : "is attached to",
 			   TEXT_ARG(u->ticket), id, (long long)u->got[i].index,
-			   u->internal ? " of the internal log" : "");
+			   u->internal ? " of the internal log"
+			   : u->health ? ", as health data"
+				       : "");
 	}
 }
 
@@ -237,6 +269,7 @@ enum rc action_ticket_attach(struct app *app, const struct args *args, struct re
 	u->args = args;
 	u->ticket = args_text(args, PARAM_TICKET);
 	u->internal = args_has(args, PARAM_INTERNAL);
+	u->health = args_has(args, PARAM_HEALTH_DATA);
 	rc = attach(app, u, err);
 	workspace_close(&u->ws);
 	if (rc == RC_OK && args_has(args, PARAM_JSON))

@@ -189,6 +189,8 @@ static enum rc tell_health(struct desk_call *c, struct ticket_page *p, struct ti
 	for (size_t i = 0; i < p->n_facts; i++)
 		p->health = p->health ||
 			    (!v[i].withheld && fact_value(v[i].told, FIELD_HEALTH) != NULL);
+	for (size_t i = 0; i < p->n_attachments; i++)
+		p->health = p->health || (c->words && p->attachments[i].health);
 	if (p->health)
 		rc = tell_accesses(c, p, err);
 	if (rc == RC_OK && p->health)
@@ -288,7 +290,9 @@ static enum rc tell_attachments(struct desk_call *c, struct ticket_page *p, stru
 						    .bytes = v[i].bytes,
 						    .at = v[i].at,
 						    .erased_at = v[i].erased_at,
-						    .internal = v[i].internal};
+						    .internal = v[i].internal,
+						    .health = v[i].health,
+						    .covered = v[i].covered};
 		out[i].link = file_link(c, p, &v[i], out[i].id);
 	}
 	p->attachments = out;
@@ -515,11 +519,11 @@ static enum rc show(struct desk_call *c, struct ticket_page *p, struct err *err)
 	assert(p->t != NULL);
 	p->technician = desk_technician(c, p->t);
 	p->queue = queue_of(c->queues, c->n_queues, desk_id(c, p->t));
-	rc = tell_facts(c, p, err);
+	rc = tell_attachments(c, p, err);
+	if (rc == RC_OK)
+		rc = tell_facts(c, p, err);
 	if (rc == RC_OK)
 		rc = tell_notes(c, p, err);
-	if (rc == RC_OK)
-		rc = tell_attachments(c, p, err);
 	if (rc != RC_OK)
 		return rc;
 	tell_work(c, p, &facts);

@@ -2,13 +2,23 @@
 #include "app/attachments.h"
 
 #include "app/append.h"
+#include "app/health.h"
 #include "app/own_entries.h"
 #include "base/canon.h"
 #include "store/record_desk.h"
 
 #include <assert.h>
 
-static const char name_slot[] = "name";
+/* Where bytes and name of a file lie; of health data elsewhere, so that its slots say what they are. */
+static const char *bytes_slot(bool health)
+{
+	return health ? ATTACHMENT_HEALTH_SLOT : ATTACHMENT_SLOT;
+}
+
+static const char *name_slot(bool health)
+{
+	return health ? field_row(FIELD_HEALTH)->key : "name";
+}
 
 /* --- reading --- */
 
@@ -52,13 +62,18 @@ static enum rc open_slot(struct workspace *ws, const struct log_head *log, const
 			      out, err);
 }
 
+static bool is_health(const struct entry *e)
+{
+	return slot_named(e, ATTACHMENT_HEALTH_SLOT) != NULL;
+}
+
 static enum rc read_name(struct workspace *ws, const struct log_head *log, const struct entry *e,
 			 struct text *out, struct err *err)
 {
 	const struct canon_node *v;
 	struct canon_doc doc;
 	struct text bytes;
-	enum rc rc = open_slot(ws, log, e, name_slot, ws->arena, &bytes, err);
+	enum rc rc = open_slot(ws, log, e, name_slot(is_health(e)), ws->arena, &bytes, err);
 
 	*out = text_of("");
 	if (rc == RC_MISSING) {
@@ -75,7 +90,7 @@ static enum rc read_name(struct workspace *ws, const struct log_head *log, const
 	return RC_OK;
 }
 
-static enum rc read_one(struct workspace *ws, const struct log_head *log,
+static enum rc read_one(struct workspace *ws, const struct log_head *log, instant health_until,
 			const struct own_entry *own, struct attached *out, struct err *err)
 {
 	const struct entry *e = &own->entry;
@@ -88,9 +103,11 @@ static enum rc read_one(struct workspace *ws, const struct log_head *log,
 				 .name = text_of(""),
 				 .type = own_entry_text(own, "type"),
 				 .bytes = own_entry_number(own, "bytes", 0),
-				 .internal = log->kind != LOG_ENGAGEMENT};
+				 .internal = log->kind != LOG_ENGAGEMENT,
+				 .health = is_health(e)};
+	out->covered = out->health && health_until == INSTANT_NONE;
 	rc = erased_at(ws, e, &out->erased_at, err);
-	if (rc == RC_OK && out->erased_at == INSTANT_NONE && ws->keys != NULL &&
+	if (rc == RC_OK && out->erased_at == INSTANT_NONE && !out->covered && ws->keys != NULL &&
 	    workspace_allows(ws, R_PERSONAL_READ))
 		rc = read_name(ws, log, e, &out->name, err);
 	return rc;
@@ -99,6 +116,7 @@ static enum rc read_one(struct workspace *ws, const struct log_head *log,
 struct attached_list {
 	struct attached *v;
 	size_t n, cap;
+	instant health_until; /* up to when who asks may read health data of the ticket */
 };
 
 static enum rc add_one(struct workspace *ws, const struct log_head *log, int64_t index,
@@ -110,7 +128,7 @@ static enum rc add_one(struct workspace *ws, const struct log_head *log, int64_t
 
 	if (rc != RC_OK || own->entry.kind != FACT_TICKET_ATTACHED)
 		return rc;
-	rc = read_one(ws, log, own, &one, err);
+	rc = read_one(ws, log, l->health_until, own, &one, err);
 	if (rc != RC_OK)
 		return rc;
 	l->v = arena_grow(ws->arena, l->v, l->n, &l->cap, sizeof(*l->v));
@@ -144,7 +162,7 @@ enum rc attachments_of(struct workspace *ws, const struct recalled *r, struct te
 {
 	symbol id = symbol_find(r->facts->symbols, ticket);
 	struct attached_list l = {.v = NULL};
-	enum rc rc = RC_OK;
+	enum rc rc = health_open(ws, &r->log, ticket, &l.health_until, err);
 
 	for (size_t i = 0; id != 0 && rc == RC_OK && i < r->facts->n; i++)
 		if (r->facts->v[i].kind == FACT_TICKET_ATTACHED &&
@@ -191,14 +209,14 @@ static struct text body_of_file(struct workspace *ws, const struct attach_to *to
 	return out;
 }
 
-static struct text name_bytes(struct workspace *ws, struct text name)
+static struct text name_bytes(struct workspace *ws, const struct new_attachment *f)
 {
 	struct text out;
 	struct buf b;
 
 	buf_init(&b, PRIVATE_MAX_BYTES);
-	buf_str(&b, "{\"name\":");
-	canon_quote(&b, name);
+	buf_printf(&b, "{\"%s\":", name_slot(f->health));
+	canon_quote(&b, f->name);
 	buf_char(&b, '}');
 	out = text_copy(ws->arena, buf_view(&b));
 	buf_free(&b);
@@ -248,12 +266,12 @@ static enum rc was_there(struct workspace *ws, const struct attach_to *to,
 			     .client = ws->actor.client,
 			     .occurred_at = before.occurred_at,
 			     .body = body};
-	same = entry_same_report(&before, &now);
+	same = entry_same_report(&before, &now) && is_health(&before) == f->health;
 	if (same)
-		rc = same_slot(ws, to->into, &before, ATTACHMENT_SLOT, f->bytes, &same, err);
+		rc = same_slot(ws, to->into, &before, bytes_slot(f->health), f->bytes, &same, err);
 	if (rc == RC_OK && same)
-		rc = same_slot(ws, to->into, &before, name_slot, name_bytes(ws, f->name), &same,
-			       err);
+		rc = same_slot(ws, to->into, &before, name_slot(f->health), name_bytes(ws, f),
+			       &same, err);
 	if (rc == RC_OK && !same) {
 		err_code(err, "id_conflict");
 		return err_set(err, RC_INVALID,
@@ -280,8 +298,10 @@ static enum rc put_one(struct workspace *ws, const struct attach_to *to,
 		       const struct new_attachment *f, struct text body, const char subject[19],
 		       int64_t *index, struct err *err)
 {
-	struct own_slot slots[2] = {{.name = ATTACHMENT_SLOT, .private_bytes = f->bytes},
-				    {.name = name_slot, .private_bytes = name_bytes(ws, f->name)}};
+	struct own_slot bytes = {.name = bytes_slot(f->health), .private_bytes = f->bytes},
+			name = {.name = name_slot(f->health), .private_bytes = name_bytes(ws, f)};
+	/* by their names */
+	struct own_slot slots[2] = {f->health ? name : bytes, f->health ? bytes : name};
 	enum rc rc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(slots); i++) {
@@ -405,6 +425,19 @@ static enum rc was_erased(struct workspace *ws, const struct entry *e, struct er
 	return rc;
 }
 
+static enum rc may_open(struct workspace *ws, const struct log_head *log, struct text ticket,
+			const struct entry *e, struct err *err)
+{
+	instant until = INSTANT_NONE;
+	enum rc rc = is_health(e) ? health_open(ws, log, ticket, &until, err) : RC_OK;
+
+	if (rc != RC_OK || !is_health(e) || until != INSTANT_NONE)
+		return rc;
+	err_code(err, "right");
+	err_hint(err, "an owner or the service desk opens it with \"tenor ticket emergency\"");
+	return err_set(err, RC_USAGE, "this file is health data, and covered");
+}
+
 enum rc attachment_open(struct workspace *ws, const struct log_head *log, struct text ticket,
 			struct text id, struct text *name, struct buf *out, struct err *err)
 {
@@ -417,11 +450,13 @@ enum rc attachment_open(struct workspace *ws, const struct log_head *log, struct
 	if (rc == RC_OK)
 		rc = was_erased(ws, &own->entry, err);
 	if (rc == RC_OK)
+		rc = may_open(ws, log, ticket, &own->entry, err);
+	if (rc == RC_OK)
 		rc = read_name(ws, &in, &own->entry, name, err);
 	if (rc != RC_OK)
 		return rc;
 	a = arena_new((size_t)2 * SLOT_MAX_BYTES + ((size_t)1 << 20));
-	rc = open_slot(ws, &in, &own->entry, ATTACHMENT_SLOT, a, &bytes, err);
+	rc = open_slot(ws, &in, &own->entry, bytes_slot(is_health(&own->entry)), a, &bytes, err);
 	if (rc == RC_MISSING)
 		rc = err_set(err, RC_IO,
 			     "the bytes of attachment '%.*s' are not in the workspace; "

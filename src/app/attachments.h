@@ -2,7 +2,8 @@
 /*
  * Files attached to tickets (trust.md S23, J22): an entry ticket_attached with kind and size, and two slots under the subject of the
  * ticket's words, the bytes as they came and the name. Those among the provider's own people lie in the internal log (J1), found like its
- * notes. Erasing the ticket's words destroys both slots; the entry stays (docs/decisions/0020).
+ * notes. Erasing the ticket's words destroys both slots; the entry stays (docs/decisions/0020). Of a file of health data both slots have other
+ * names, by which everybody knows them who passes slots on (app/health.h).
  */
 #ifndef APP_ATTACHMENTS_H
 #define APP_ATTACHMENTS_H
@@ -19,6 +20,8 @@ struct attached {
 	struct text type; /* attachment_word */
 	int64_t bytes;
 	bool internal;     /* among the provider's own people */
+	bool health;       /* marked as health data (app/health.h) */
+	bool covered;      /* and not open to who asks: no name, no bytes */
 	instant erased_at; /* INSTANT_NONE: the file is there */
 };
 
@@ -35,6 +38,7 @@ struct new_attachment {
 	enum attachment_type type;
 	struct uuid id;
 	bool given; /* the id came with the report: the same again is the same file (J28) */
+	bool health; /* marked as health data: only under an agreement, and never in the internal log, which the caller sees to */
 };
 /* What became of it. */
 struct attaching {
@@ -61,7 +65,7 @@ int64_t attachments_bytes(const struct attached *v, size_t n, bool internal);
 
 /*
  * The file of an id on a ticket: *name, and its bytes at the end of out. RC_MISSING: not on this ticket, not for who asks, or erased, and
- * then when.
+ * then when. RC_USAGE with code "right": health data that is covered.
  */
 enum rc attachment_open(struct workspace *ws, const struct log_head *log, struct text ticket,
 			struct text id, struct text *name, struct buf *out,

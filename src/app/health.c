@@ -3,6 +3,7 @@
 
 #include "app/own_entries.h"
 #include "app/recall.h"
+#include "facts/attachment.h"
 #include "terms/tree.h"
 
 static bool has_agreement(const struct contract *c)
@@ -34,7 +35,7 @@ enum rc health_agreed(struct workspace *ws, const struct log_head *log, bool *ou
 
 bool health_slot(struct text name)
 {
-	return text_is(name, field_row(FIELD_HEALTH)->key);
+	return text_is(name, field_row(FIELD_HEALTH)->key) || text_is(name, ATTACHMENT_HEALTH_SLOT);
 }
 
 /* By who acts, of that ticket, not too long ago: the last one counts. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Personal text that is marked as health data: the field `health` of a ticket or a message (trust.md P10; docs/decisions/0025). It is there
+ * Personal text that is marked as health data: the field `health` of a ticket or a message, and files (trust.md P10; docs/decisions/0025). It is there
  * only while a business associate agreement is in force. The client's people read it as they read other words; of the provider's an owner
  * or the service desk, after an emergency access with a reason, for HEALTH_OPEN_MS, its own person alone. No program, auditor, index or bundle of the
  * provider's has it.
@@ -19,7 +19,7 @@ enum {
 /* Is a document of the kind `baa` in the version that is in force now? */
 enum rc health_agreed(struct workspace *ws, const struct log_head *log, bool *out,
 		      struct err *err) MUST_USE;
-/* Is that the slot of such a text? */
+/* Is that the slot of such a text, or of such a file or its name? */
 bool health_slot(struct text name);
 /*
  * May who acts read the health data of a ticket? *until: up to when, INSTANT_MAX without an end, INSTANT_NONE: it is covered. That words may be

@@ -44,7 +44,8 @@ const char *attachment_word(enum attachment_type t)
 
 bool attachment_slot(enum fact_kind kind, struct text slot)
 {
-	return kind == FACT_TICKET_ATTACHED && text_is(slot, ATTACHMENT_SLOT);
+	return kind == FACT_TICKET_ATTACHED &&
+	       (text_is(slot, ATTACHMENT_SLOT) || text_is(slot, ATTACHMENT_HEALTH_SLOT));
 }
 
 /* --- names --- */

@@ -33,8 +33,12 @@ enum attachment_type {
 /* "pdf", ...: the word in an entry's body. */
 const char *attachment_word(enum attachment_type t);
 
-/* The slot that holds the bytes of a file, in an entry of the kind ticket_attached. All others hold words. */
+/*
+ * The slot that holds the bytes of a file, in an entry of the kind ticket_attached; of one that is marked as health data the other one, whose
+ * name then lies in the slot `health` (trust.md P10). All others hold words.
+ */
 #define ATTACHMENT_SLOT "content"
+#define ATTACHMENT_HEALTH_SLOT "health_content"
 bool attachment_slot(enum fact_kind kind, struct text slot);
 
 /*

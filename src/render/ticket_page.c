@@ -296,10 +296,14 @@ static struct phrase attachment_words(struct report *r, const struct ticket_atta
 	if (x->erased_at != INSTANT_NONE)
 		name = SAY(d, W_DESK_FILE_ERASED,
 			   doc_day(d, zone_day(statement_zone(r), x->erased_at)));
+	else if (x->covered)
+		return SAY0(d, W_DESK_HEALTH_COVERED);
 	else if (x->name.n == 0)
 		name = SAY0(d, W_DESK_FILE_NAMELESS);
 	else if (x->link.n > 0)
 		name = doc_link(d, x->link, name);
+	if (x->health)
+		return SAY(d, W_DESK_FILE_HEALTH, name);
 	return x->internal ? SAY(d, W_DESK_FILE_INTERNAL, name) : name;
 }
 
@@ -573,6 +577,10 @@ static void json_attachments(struct json *j, const struct ticket_page *p)
 		json_kv_text(j, "type", x->type);
 		json_kv_int(j, "bytes", x->bytes);
 		json_kv_bool(j, "internal", x->internal);
+		if (x->health)
+			json_kv_bool(j, "health", true);
+		if (x->covered)
+			json_kv_bool(j, "covered", true);
 		if (x->erased_at != INSTANT_NONE)
 			json_instant(j, "erased_at", x->erased_at);
 		json_end_object(j);

@@ -86,6 +86,7 @@ struct ticket_attachment {
 	int64_t bytes;
 	instant at, erased_at; /* INSTANT_NONE: it is there */
 	bool internal;
+	bool health, covered; /* it is health data (trust.md P10); which who reads may not open */
 	struct text link; /* where a page finds it; empty: not on a page, or it may not be opened */
 };
 
@@ -126,7 +127,7 @@ struct doc *ticket_doc(struct arena *a, const struct ticket_page *p);
 /*
  * {"tenor_ticket": 1, "contract", "as_of", "ticket": as in the list, "clocks": [clock as in the statement, with its pieces], "facts":
  * [{entry, id, kind, occurred_at, recorded_at, party, who, flags, <fields>, withheld, covered}], "health": "covered", "open" or an instant, "accesses": [{entry, at, who, reason_code, reason}], "attachments": [{attachment, entry, at, who, name,
- * type, bytes, internal, erased_at}], "work", "lines", "credits"}
+ * type, bytes, internal, health, covered, erased_at}], "work", "lines", "credits"}
  */
 void ticket_json(struct arena *a, const struct ticket_page *p, struct buf *out);
 

@@ -251,9 +251,10 @@ static void put_input(struct filling *f, const struct input *i)
 			return; /* no charge of this contract bills work by time */
 		break;
 	case COVERED:
+	case COVERED_CHECK:
 		if (!f->health)
 			return;
-		shown.type = "textarea";
+		shown.type = i->how == COVERED ? "textarea" : "checkbox";
 		break;
 	case PEOPLE:
 		words = f->people;
@@ -639,7 +640,7 @@ static void take_input(struct verb_run *v, const struct filling *f, const struct
 {
 	struct text value = fields_get(&f->typed, input_name(i));
 
-	if (i->how == CHECK && i->param != PARAM_COUNT) {
+	if ((i->how == CHECK || i->how == COVERED_CHECK) && i->param != PARAM_COUNT) {
 		if (value.n > 0)
 			verb_flag(v, i->param);
 	} else if (i->how == HIDDEN) {
@@ -750,6 +751,9 @@ static enum rc attach_beside(const struct filling *f, struct err *err)
 	if (args_has(&v.args, PARAM_ATTACHED)) {
 		verb_put(&v, PARAM_TICKET, page_name(f->p, "ticket"));
 		verb_put(&v, PARAM_CONTRACT_ID, page_contract(f->p));
+		/* what comes with health data is taken for it, too (docs/decisions/0025) */
+		if (fields_get(&f->typed, "health").n > 0)
+			verb_flag(&v, PARAM_HEALTH_DATA);
 		if (uuid_parse(id, &u) && uuid_is_v7(&u)) {
 			u = uuid_derived(uuid_v7_ms(&u), id, text_of("files"));
 			uuid_text(&u, text);

@@ -175,6 +175,7 @@ enum input_how {
 	SERVICES,
 	ASSETS,
 	CHARGES, /* those that bill time */
+	COVERED_CHECK, /* that files are health data; as COVERED */
 	COVERED, /* health data: asked for only under a business associate agreement (trust.md P10) */
 	PEOPLE,  /* who can have a ticket */
 	CHOICES,

@@ -688,7 +688,7 @@ def check_slots(report, files, entries):
                 raise Bad("belongs to no slot of an entry")
             content = canonical(data, 32, any_key=True)
             # the bytes of a file are no text
-            how = "base64" if e["kind"] == "ticket_attached" and slot == "content" else "bytes"
+            how = "base64" if e["kind"] == "ticket_attached" and slot in ("content", "health_content") else "bytes"
             if not isinstance(content, dict) or set(content) != {how, "salt"} or not isinstance(content[how], str) \
                     or not re.fullmatch("[0-9a-f]{32}", str(content["salt"])):
                 raise Bad(f"is not {how} and salt")

@@ -6,6 +6,7 @@ provider's nobody until an owner or the service desk opens it with a reason, for
 the client's signers are told.
 """
 
+import base64
 import datetime
 import io
 import json
@@ -72,6 +73,8 @@ def without_agreement(folder):
     w.must("fact", "add", "ticket.logged", "ticket=T-900", "summary=Monitor is blank", *IN, "--as", "joe")
     run = open_it(w)
     ok(run.returncode == 2 and "no health data" in run.err, "nor is there anything to open", run.err)
+    run = attach(w, "report.pdf", PDF, "--health")
+    ok(run.returncode == 2 and "business associate agreement" in run.err and show(w, "joe")["attachments"] == [], "nor is a file marked so", run.out, run.err)
 
 
 def covered(w):
@@ -103,11 +106,90 @@ def covered(w):
 
 
 def bundles(w, who, has):
+    held = b"".join(private_of(w, who).values())
+    ok((CANARY.encode() in held) == has and b"Monitor is blank" in held, f"the bundle of {who} {'has' if has else 'has not'} health data")
+
+
+PDF = b"%PDF-1.4\n" + CANARY.encode() + b" report\n%%EOF\n"
+FILE = "019d76f0-1180-7000-8000-000000000078"
+
+
+def attach(w, name, data, *more, who="joe", **options):
+    w.write(name, data)
+    return w("ticket", "attach", "T-900", name, *IN, "--as", who, *more, **options)
+
+
+def fetch(w, who, attachment=FILE, **options):
+    return w("ticket", "attachment", "T-900", attachment, "-o", "-", *IN, "--as", who, **options)
+
+
+def files(w):
+    """A file that is marked is covered as such a text is, name and bytes."""
+    run = attach(w, "hiv-report.pdf", PDF, "--health", "--id", FILE)
+    ok(run.returncode == 0 and "as health data" in run.out, "a file is marked as health data", run.out, run.err)
+    run = attach(w, "hiv-report.pdf", PDF, "--health", "--id", FILE)
+    ok(run.returncode == 0 and "was attached before" in run.out, "the same again is the same file", run.out, run.err)
+    run = attach(w, "hiv-report.pdf", PDF, "--id", FILE)
+    ok(run.returncode != 0 and "other content" in run.err, "without the mark it is another one", run.out, run.err)
+    run = attach(w, "plain.pdf", b"%PDF-1.4\nmonitor\n%%EOF\n")
+    ok(run.returncode == 0, "another one beside it is not marked", run.err)
+    run = attach(w, "note.txt", b"seen\n", "--health", "--internal", who="desk")
+    ok(run.returncode == 64 and "leave one out" in run.err, "among the provider's own people there is none", run.err)
+    entry = next(e for e in (json.loads(x)["entry"] for x in w.must("log", "show", *IN, "--json").out.splitlines()) if e["id"] == FILE)
+    ok(set(entry["priv"]) == {"health", "health_content"} and len({x["subject"] for x in entry["priv"].values()}) == 1 and "hiv" not in json.dumps(entry),
+       "the leaf has two commitments, and no name", entry)
+    for who in ("desk", "tina", "carl", "owner", "books"):
+        got, text = show(w, who), w.must("ticket", "show", "T-900", *IN, "--as", who).out
+        one = next(x for x in got["attachments"] if x["attachment"] == FILE)
+        ok("hiv-report" not in json.dumps(got) + text and one["health"] and one["covered"] and one["type"] == "pdf", f"{who} sees that it is there, and no name", one)
+        if who != "books":
+            ok("plain.pdf" in text, f"{who} sees the other one", text)
+            run = fetch(w, who)
+            ok(run.returncode == 64 and "covered" in run.err and CANARY.encode() not in run.stdout, f"and is not given it: {who}", run.err)
+    for who in ("joe", "alice"):
+        one = next(x for x in show(w, who)["attachments"] if x["attachment"] == FILE)
+        ok(one["name"] == "hiv-report.pdf" and one["health"] and "covered" not in one and fetch(w, who).stdout == PDF, f"{who} of the client has it whole", one)
+    for what in ("hiv-report", "report"):
+        ok("T-900" not in w.must("find", what, "--as", "joe").out + w.must("find", what, "--as", "desk").out, f"find {what}: its name is in no index")
+    for who in ("owner", "carl"):
+        ok("hiv-report" not in w.must("log", "show", *IN, "--as", who).out, f"log show as {who}")
+    ok("hiv-report" in w.must("log", "show", *IN, "--as", "joe").out, "log show as the client")
+    for who, has in (("joe", True), ("owner", False)):
+        held = private_of(w, who)
+        ok((f"private/{FILE}.health_content.json" in held and base64.b64decode(json.loads(held[f"private/{FILE}.health_content.json"])["base64"]) == PDF
+            and f"private/{FILE}.health.json" in held) == has and any(CANARY.encode() in x for x in held.values()) == has, f"the bundle of {who}", list(held))
+        w.write("trust", next(x for x in w.must("log", "keys", *IN).out.split() if "/log/" in x).encode() + b"\n")
+        run = w("verify", f"{who}.tnb", "--trust", "trust")
+        ok(run.returncode == 0, "its slots are what the entries committed to", run.out, run.err)
+    ok("sound inside" in w.must("doctor").out, "and the workspace is sound")
+
+
+def file_opened(w):
+    """After an emergency access, to that person, for its time."""
+    run = open_it(w, "desk", now=THEN)
+    ok(run.returncode == 0, "the desk opens it", run.err)
+    one = next(x for x in show(w, "desk", now=SOON)["attachments"] if x["attachment"] == FILE)
+    ok(one["name"] == "hiv-report.pdf" and fetch(w, "desk", now=LATER).stdout == PDF and fetch(w, "desk", now=OVER).returncode == 64 and
+       fetch(w, "owner", now=SOON).returncode == 64, "and has name and bytes, until a quarter of an hour is over, alone", one)
+
+
+def only_a_file(w):
+    """A ticket whose one piece of health data is a file can be opened, too."""
+    w.must("fact", "add", "ticket.logged", "ticket=T-901", "summary=Printer", *IN, "--as", "joe")
+    run = open_it(w, ticket="T-901")
+    ok(run.returncode == 2 and "no health data" in run.err, "there is none yet", run.err)
+    w.write("scan.png", b"\x89PNG\r\n\x1a\n" + CANARY.encode())
+    w.must("ticket", "attach", "T-901", "scan.png", "--health", *IN, "--as", "joe")
+    text = w.must("ticket", "show", "T-901", *IN, "--as", "desk").out
+    ok("covered" in text and "scan.png" not in text, "the desk is told that it is there", text)
+    ok(open_it(w, ticket="T-901").returncode == 0 and "scan.png" in w.must("ticket", "show", "T-901", *IN, "--as", "desk").out, "and opens it")
+
+
+def private_of(w, who):
     name = f"{who}.tnb"
     w.must("export", "bundle", *IN, "--month", "2026-03", "--with-private", "-o", name, "--as", who)
     with tarfile.open(fileobj=io.BytesIO(w.bytes(name))) as t:
-        held = b"".join(t.extractfile(m).read() for m in t.getmembers() if m.name.startswith("private/"))
-    ok((CANARY.encode() in held) == has and b"Monitor is blank" in held, f"the bundle of {who} {'has' if has else 'has not'} health data")
+        return {m.name: t.extractfile(m).read() for m in t.getmembers() if m.name.startswith("private/")}
 
 
 def refused(w):
@@ -191,6 +273,22 @@ def programs_and_pages(folder):
         ok(b'name="health"' in ana.get(page + "/answer")[2], "an answer, too")
         got = ana.get(page)[2].decode()
         ok(CANARY in got and "/emergency" not in got, "the client's person reads it on the page", got[:0])
+        bed.must("fact", "add", "ticket.logged", "ticket=T-960", "summary=Printer", "--contract", "HS-2026", "--as", "hal")
+        forms = [p.get(f"/c/{c}/tickets/{t}/attach")[2] for p, c, t in ((ana, CONTRACT, "T-950"), (hal, "HS-2026", "T-960"))]
+        ok(all(b'type="file"' in x for x in forms) and b'name="health"' in forms[0] and b'name="health"' not in forms[1], "a form for files, too")
+        for form, more, name in (("/attach", {"health": "true"}, "ticked.pdf"), ("/attach", {}, "open.pdf"), ("/answer", {"words": "see there", "health": CANARY}, "beside.pdf")):
+            _, _, got = ana.get(page + form)
+            hid = {k.decode(): v.decode() for k, v in re.findall(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"', got)}
+            field = re.search(rb'type="file"[^>]*name="([^"]+)"|name="([^"]+)"[^>]*type="file"', got)
+            status, head, got = ana.ask("POST", page + form, {**hid, **more}, [((field.group(1) or field.group(2)).decode(), name, "application/pdf", PDF)])
+            ok(status == 303, f"{name} is attached", status, got[-500:])
+        got = ana.get(page)[2].decode()
+        ok(all(x in got for x in ("ticked.pdf", "open.pdf", "beside.pdf")) and got.count("(health data)") == 2, "the client sees all three")
+        links = dict((n, l) for l, n in re.findall(r'href="(/c/[^"]+/attachments/[^"]+)">([^<]+)<', got))
+        got = desk.get(page)[2].decode()
+        ok("open.pdf" in got and "ticked.pdf" not in got and "beside.pdf" not in got, "the desk one")
+        for name, right in (("ticked.pdf", 403), ("beside.pdf", 403), ("open.pdf", 200)):
+            ok(desk.get(links[name])[0] == right and ana.get(links[name])[::2] == (200, PDF), f"{name}: {right} to the desk", links)
         got = desk.get(page)[2].decode()
         ok(CANARY not in got and "is covered" in got and page + "/emergency" in got, "the desk is led to a form")
         status, head, got = desk.get(page + "/emergency")
@@ -250,6 +348,17 @@ def main():
         opened(w, smtp)
         erased(w)
         smtp.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        w = World(folder, "files", now=NOW)
+        w.must("init", "acme.tenor", "--provider", "Harbor IT LLC", "--host", "tenor.acme.example")
+        w.must("client", "add", "northwind", "--name", "Northwind Clinic")
+        w.must("contract", "add", contract_with_agreement(w), "--agreed", "2026-01-01T00:00Z")
+        people(w)
+        log_ticket(w)
+        files(w)
+        only_a_file(w)
+        w.now = THEN
+        file_opened(w)
     with tempfile.TemporaryDirectory() as folder:
         programs_and_pages(folder)
     done()

@@ -151,6 +151,11 @@ static void check_names(void)
 static void check_slots(void)
 {
 	ok(attachment_slot(FACT_TICKET_ATTACHED, text_of("content")), "the bytes of a file");
+	ok(attachment_slot(FACT_TICKET_ATTACHED, text_of("health_content")),
+	   "those of health data");
+	ok(!attachment_slot(FACT_TICKET_ATTACHED, text_of("health")) &&
+		   !attachment_slot(FACT_TICKET_MESSAGE, text_of("health_content")),
+	   "whose name is words, and nothing of another kind");
 	ok(!attachment_slot(FACT_TICKET_ATTACHED, text_of("name")), "its name is words");
 	ok(!attachment_slot(FACT_TICKET_LOGGED, text_of("content")), "no file of another kind");
 }
