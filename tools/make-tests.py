@@ -90,11 +90,12 @@ def tests(options):
                 yield program_test(name, kind)
     for source in sorted(glob.glob("tests/fuzz/fuzz_*.c")):
         target = os.path.basename(source)[5:-2]
+        yield f"linear-{target}", f"exec build/dev/replay/fuzz_{target} --linear {CAMPAIGN['linear_ms']} tests/fuzz/corpus/{target}"
         yield f"fuzz-{target}", f"TENOR_SECONDS={CAMPAIGN['fuzz']} exec /usr/bin/python3 tests/fuzz/run.py build/clang-asan/fuzz/fuzz_{target} tests/fuzz/corpus/{target}"
 
 
 # How much of each row of trust.md section 8 the normal run does, and the night.
-CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 15, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
+CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 15, "linear_ms": 1000, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
 CAMPAIGN_NIGHT = {"kills": 30000, "kills_of_a_line": 30000, "flood": 7200, "images": 5000000, "faults": 400, "verbs": 0, "turns": 0, "rounds": 500, "changes": 100000, "backups": 5000, "many": 300000, "histories": 1000, "seeds": 20000,
                   "proofs": 100000000}
 
@@ -141,6 +142,9 @@ def nightly():
         yield f"unit-{stem.replace('/', '-')}-asan", f"exec build/asan/unit/{stem}"
     yield "analyser-gcc", "exec /usr/bin/python3 tests/house/analysers.py gcc"
     yield "program-large-file", "TENOR=build/release/tenor TENOR_KIND=release TENOR_NIGHTLY=1 exec /usr/bin/python3 tests/program/test_bad_input.py"
+    for source in sorted(glob.glob("tests/fuzz/fuzz_*.c")):
+        target = os.path.basename(source)[5:-2]
+        yield f"linear-{target}", f"TENOR_SEED=$(date +%s) exec build/dev/replay/fuzz_{target} --linear 60000 tests/fuzz/corpus/{target}"
     for seed in range(1, 21):
         yield f"oracle-time-{seed}", f"exec /usr/bin/python3 tests/oracle/time_oracle.py --tenor build/release/tenor --seed {seed} --count 200000"
         yield f"properties-{seed}", f"TENOR=build/release/tenor TENOR_SEED={seed} exec /usr/bin/python3 tests/program/test_worked_properties.py"

@@ -20,6 +20,7 @@ enum {
 	ENDLESS_YEARS = 2,
 	LONGEST_YEARS = 100,
 	SHOWN_MAX = 80,
+	ZONE_NAME_MAX = 128, /* no name of a zone has half of that */
 };
 #define SHOWN(t) (int)((t).n > SHOWN_MAX ? SHOWN_MAX : (t).n), (t).p
 
@@ -436,7 +437,8 @@ static const struct zone *find_zone(struct calendar *c, struct text name)
 	struct err ignored = {.line = 0};
 
 	while (zones != NULL && rest.n > 0) {
-		if (rest.p[0] != '/' && zones->find(zones->context, rest, &z, &ignored) == RC_OK)
+		if (rest.n <= ZONE_NAME_MAX && rest.p[0] != '/' &&
+		    zones->find(zones->context, rest, &z, &ignored) == RC_OK)
 			return z;
 		rest = text_cut(rest, '/', &skipped);
 	}

@@ -17,6 +17,7 @@ struct ics_reader {
 	struct bytes raw;       /* a line of the file that has not ended */
 	struct bytes line;      /* a content line, unfolded so far */
 	struct bytes component; /* lines of the component being gathered */
+	size_t lines;           /* of it */
 	uint32_t raw_line;      /* number of the line of the file being read */
 	uint32_t line_at;       /* where the content line began */
 	uint32_t component_at;
@@ -84,6 +85,7 @@ static void begin_component(struct ics_reader *r, struct text name)
 	r->name_n = name.n < NAME_MAX_BYTES ? name.n : NAME_MAX_BYTES - 1;
 	memcpy(r->name, name.p, r->name_n);
 	r->component.n = 0;
+	r->lines = 0;
 	r->component_at = r->line_at;
 	r->depth = 0;
 	r->spoiled = false;
@@ -96,6 +98,8 @@ static void gather(struct ics_reader *r, struct text line)
 	if (!put(r->arena, &r->component, line, ICS_COMPONENT_MAX) ||
 	    !put(r->arena, &r->component, text_of("\r\n"), ICS_COMPONENT_MAX))
 		spoil(r, "the component is too long");
+	if (++r->lines > ICS_LINES_MAX)
+		spoil(r, "the component has too many lines");
 }
 
 static void end_component(struct ics_reader *r)

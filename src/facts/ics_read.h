@@ -10,7 +10,12 @@
 #include "base/err.h"
 #include "base/text.h"
 
-enum { ICS_COMPONENT_MAX = 1 << 20, ICS_LINE_MAX = 256 * 1024 };
+enum {
+	ICS_COMPONENT_MAX = 1 << 20,
+	ICS_LINE_MAX = 256 * 1024,
+	ICS_LINES_MAX =
+		4096 /* of a component: what reads one takes time by the square of its lines */
+};
 
 struct ics_handler {
 	void *context;

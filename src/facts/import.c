@@ -15,6 +15,8 @@ struct importer {
 	struct intake in;
 	char *head; /* first bytes, until the format is known */
 	size_t head_n, head_cap;
+	size_t passed,
+		looked; /* of it: lines that are blank, and how far the end of the next one was looked for */
 	struct format_reader reader;
 	bool reading, begun, failed;
 	enum rc rc;
@@ -388,27 +390,28 @@ static enum rc detect_json(struct importer *im, struct text first_line, struct e
 	return begin_named(im, i, formats[i].document, err);
 }
 
-/* The first line that is not blank; false: it has not ended yet. */
-static bool first_line(const struct importer *im, bool whole, struct text *out)
+/* The first line that is not blank; false: it has not ended yet. What was looked at is not looked at again when more has come. */
+static bool first_line(struct importer *im, bool whole, struct text *out)
 {
 	struct text head = {im->head, im->head_n};
 	struct text line = {"", 0};
 
-	if (text_starts(head, "\xef\xbb\xbf"))
-		head = text_sub(head, 3, head.n);
-	while (head.n > 0) {
-		size_t end = 0;
+	if (im->passed == 0 && text_starts(head, "\xef\xbb\xbf"))
+		im->passed = 3;
+	while (im->passed < head.n) {
+		size_t end = im->looked > im->passed ? im->looked : im->passed;
 
 		while (end < head.n && head.p[end] != '\n' && head.p[end] != '\r')
 			end++;
+		im->looked = end;
 		if (end == head.n && !whole)
 			return false;
-		line = text_sub(head, 0, end);
-		head = text_sub(head, end + 1, head.n);
+		line = text_sub(head, im->passed, end);
 		/* An Excel `sep=` line belongs to the header after it. */
 		if (text_trim(line).n > 0 && !(line.n == 5 && text_starts(line, "sep=")))
 			break;
 		line = (struct text){"", 0};
+		im->passed = end + 1;
 	}
 	*out = text_trim(line);
 	return whole || out->n > 0;

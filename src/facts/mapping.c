@@ -623,21 +623,30 @@ static enum rc read_line(struct reader *r, struct text line)
 /* A line and those after it that begin with a blank, joined; *next_line is the number of the line after them. */
 static struct text joined_line(struct arena *a, struct text *rest, uint32_t *next_line)
 {
-	struct text line = {"", 0}, more = {"", 0};
+	struct text line, more, bytes = *rest;
+	struct buf b;
 
 	*rest = text_cut(*rest, '\n', &line);
 	(*next_line)++;
+	line = text_trim(line);
+	if (line.n == 0 || line.p[0] == '#')
+		return line;
+	buf_init(&b, bytes.n + 1);
+	buf_text(&b, line);
 	while (rest->n > 0 && (rest->p[0] == ' ' || rest->p[0] == '\t')) {
 		struct text after = text_cut(*rest, '\n', &more);
 
-		if (text_trim(more).n == 0 || text_trim(line).n == 0 || text_trim(line).p[0] == '#')
+		more = text_trim(more);
+		if (more.n == 0)
 			break;
-		line = text_format(a, "%.*s %.*s", TEXT_ARG(text_trim(line)),
-				   TEXT_ARG(text_trim(more)));
+		buf_char(&b, ' ');
+		buf_text(&b, more);
 		*rest = after;
 		(*next_line)++;
 	}
-	return text_trim(line);
+	line = text_copy(a, buf_view(&b));
+	buf_free(&b);
+	return line;
 }
 
 static bool has_field(const struct mapping *m, const char *key)

@@ -202,9 +202,8 @@ static void items_read(struct reader *r, struct node *items, const struct raw *r
 
 		/* The id first, so that every path below names it. */
 		item->key = text_format(r->a, "%zu", m->index + 1);
-		for (const struct raw *c = m->child; m->kind == RAW_MAP && c != NULL; c = c->next)
-			if (text_is(c->key, "id") && c->kind == RAW_SCALAR && c->text.n > 0)
-				item->key = shown(r->a, c->text);
+		if (m->id != NULL)
+			item->key = shown(r->a, m->id->text);
 		map_read(r, m, item);
 		id_check(r, items, item);
 	}

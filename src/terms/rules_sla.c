@@ -79,10 +79,13 @@ static void check_targets(struct reader *r, const struct node *metric)
 			bool rest =
 				node_at(t, "priority") == NULL && node_at(o, "priority") == NULL;
 
-			if (both || rest)
-				problem_node(r, "rule.one_of", t,
-					     "targets %.*s and %.*s are for the same priority",
-					     TEXT_ARG(o->key), TEXT_ARG(t->key));
+			if (!both && !rest)
+				continue;
+			/* Of many that are alike each is told once. */
+			problem_node(r, "rule.one_of", t,
+				     "targets %.*s and %.*s are for the same priority",
+				     TEXT_ARG(o->key), TEXT_ARG(t->key));
+			break;
 		}
 	}
 }
@@ -229,7 +232,8 @@ void rules_sla(struct reader *r)
 		if (pattern != NULL)
 			check_more(r, pattern, "times", "in");
 	}
-	const struct node *mode = claim != NULL && claim->kind == NODE_MAP ? sound(claim, "mode") : NULL;
+	const struct node *mode =
+		claim != NULL && claim->kind == NODE_MAP ? sound(claim, "mode") : NULL;
 
 	if (mode != NULL && text_is(mode->text, "claim") && node_at(claim, "within") == NULL)
 		problem_missing(r, "rule.claim", claim, "within", "\"mode: claim\" needs within");

@@ -31,14 +31,14 @@ static void raw_fill(struct reader *r, struct raw *n, const struct canon_node *f
 		n->kind = RAW_LIST;
 		break;
 	case CANON_TEXT:
-		n->text = from->text;
+		raw_says(n, from->text);
 		n->quoted = true;
 		break;
 	case CANON_INT:
-		n->text = text_format(r->a, "%lld", (long long)from->number);
+		raw_says(n, text_format(r->a, "%lld", (long long)from->number));
 		break;
 	case CANON_BOOL:
-		n->text = text_of(from->number != 0 ? "true" : "false");
+		raw_says(n, text_of(from->number != 0 ? "true" : "false"));
 		break;
 	}
 	if (from->type == CANON_TEXT ? from->text.n == 0 : n->kind != RAW_SCALAR && from->n == 0) {

@@ -59,6 +59,13 @@ static struct place place_of(struct loader *l, yaml_mark_t mark)
 	return (struct place){(uint32_t)mark.line + 1, (uint32_t)mark.column + 1, path};
 }
 
+void raw_says(struct raw *n, struct text t)
+{
+	n->text = t;
+	if (t.n > 0 && n->parent != NULL && n->parent->kind == RAW_MAP && text_is(n->key, "id"))
+		n->parent->id = n;
+}
+
 struct text raw_path(struct arena *a, const struct raw *n)
 {
 	struct text path = {"", 0};
@@ -68,10 +75,8 @@ struct text raw_path(struct arena *a, const struct raw *n)
 
 		if (n->parent->kind == RAW_LIST) {
 			part = text_format(a, "%zu", n->index + 1);
-			for (const struct raw *c = n->child; c != NULL; c = c->next)
-				if (n->kind == RAW_MAP && c->kind == RAW_SCALAR &&
-				    text_is(c->key, "id") && c->text.n > 0)
-					part = shown(a, c->text);
+			if (n->id != NULL)
+				part = shown(a, n->id->text);
 		}
 		path = path.n == 0 ? part
 				   : text_format(a, "%.*s.%.*s", TEXT_ARG(part), TEXT_ARG(path));
@@ -193,7 +198,7 @@ static void on_scalar(struct loader *l, const yaml_event_t *e)
 	struct raw *n = raw_add(l, RAW_SCALAR, e->start_mark);
 
 	if (n != NULL) {
-		n->text = keep_text(l, t);
+		raw_says(n, keep_text(l, t));
 		n->quoted = quoted;
 		if (t.n == 0) {
 			problem(l->r, "value.empty", place_of(l, e->start_mark),

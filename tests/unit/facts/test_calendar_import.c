@@ -2,6 +2,8 @@
 /* iCalendar maintenance: zones, recurrences, changes of one instance, cancellations, and what is broken. */
 #include "files.h"
 
+#include "facts/ics_read.h"
+
 #define CAL(events)                                                                                \
 	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n" events "END:VCALENDAR\r\n"
 #define NEW_YORK "BEGIN:VTIMEZONE\r\nTZID:America/New_York\r\nEND:VTIMEZONE\r\n"
@@ -235,10 +237,36 @@ static void test_endless(void)
 	imported_free(&im);
 }
 
+/* What reads a component takes time by the square of its lines: there is a limit (V6). */
+static void test_lines(void)
+{
+	enum { AROUND = 6 };
+	struct import_options o = plain_options("feed");
+
+	for (int more = 0; more < 2; more++) {
+		struct imported im;
+		struct buf b;
+
+		buf_init(&b, 1 << 20);
+		buf_str(&b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n"
+			    "BEGIN:VEVENT\r\nUID:long\r\nDTSTAMP:20260301T120000Z\r\n"
+			    "DTSTART:20260411T220000Z\r\nDURATION:PT1H\r\n");
+		for (int i = 0; i < ICS_LINES_MAX - AROUND + more; i++)
+			buf_str(&b, "COMMENT:x\r\n");
+		buf_str(&b, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+		im = import_text(buf_view(&b), &o, 0);
+		is_i64((int64_t)im.facts->n, 1 - more, "%d lines of an event",
+		       ICS_LINES_MAX + more);
+		imported_free(&im);
+		buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	run_cases(cases, ARRAY_SIZE(cases));
 	test_again();
 	test_endless();
+	test_lines();
 	return tap_done();
 }
