@@ -662,6 +662,9 @@ static enum rc look_at_log(struct finding_state *f, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = look_up(f, err);
+	/* Each entry with personal words has its own hashes to be looked at. */
+	if (rc == RC_OK && f->to->personal)
+		rc = recall_within_request(f->ws, f->log->edge.size, err);
 	if (rc == RC_OK && f->to->personal)
 		rc = record_hashes_each(f->ws->store, f->log->id, look_at_hashes, &hashed, err);
 	if (rc == RC_OK)

@@ -6,6 +6,7 @@
 #include "app/tickets_past.h"
 #include "app/values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,10 @@
  */
 enum { ALONE_COSTS = 16, ENTRIES_BLOB_MAX = 64 << 20 };
 /*
- * The memory of one request is limited (trust.md X2): a server brings the table on in small steps and never makes it whole, but of a log
- * that any page reads whole. What it leaves behind, `tenor rebuild` and every import by command line make up for.
+ * The memory of one request is limited (trust.md X2): it brings the table on in small steps and never makes it whole, but of a log that
+ * any page reads whole. What it leaves behind, tickets_tidy makes up for, ASIDE_ROWS in a transaction, and every import by command line.
  */
-enum { SERVED_STEP = 512, SERVED_ALONE_MAX = 8192, SERVED_WHOLE_MAX = 16384 };
+enum { SERVED_STEP = 512, SERVED_ALONE_MAX = 8192, SERVED_WHOLE_MAX = 16384, ASIDE_ROWS = 2048 };
 
 /* --- from an evaluation to rows --- */
 
@@ -404,6 +405,8 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 		rc = turned(ws, log.id, have.size, &again, err);
 	if (rc != RC_OK || (!again && log.edge.size - have.size < TICKETS_RUN))
 		return rc;
+	if (ws->app->served != NULL && have.size == 0 && log.edge.size > SERVED_WHOLE_MAX)
+		return RC_OK; /* tickets_tidy makes it, or is about to */
 	rc = keep_steps(ws, &log, have, err);
 	/* As the whole table: only where there is memory for it. */
 	if (rc == RC_OK && ws->app->served == NULL)
@@ -412,6 +415,216 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 		err_clear(err);
 		return RC_OK;
 	}
+	return rc;
+}
+
+/* --- the whole table, beside those who write --- */
+
+/*
+ * Worked out from one reading, then put where it differs from what is there, some rows at a time. Meanwhile the log has no table. Who makes
+ * it says so in the file: how many entries were read, and a word of its own. Somebody who has read as many or more may take its place;
+ * the former finds another word then, and ends.
+ */
+struct aside {
+	struct making m;
+	struct gather g;
+	struct recalled r;
+	char key[32]; /* of what is said in the file */
+	struct text said;
+};
+
+static enum rc said_in(const struct aside *x, struct text *out, struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	enum rc rc = record_meta(ws->store, ws->arena, x->key, out, err);
+
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		*out = text_of("");
+		rc = RC_OK;
+	}
+	return rc;
+}
+
+/* In a transaction: does the table have these entries, and is this the one who says that it is being made? */
+static enum rc still_there(const struct aside *x, int64_t size, struct text said, bool *out,
+			   struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	struct stored_tickets now;
+	struct text told, others;
+	int64_t read = 0;
+	enum rc rc = record_tickets_size(ws->store, ws->arena, x->g.log->id, &now, err);
+
+	if (rc == RC_OK)
+		rc = said_in(x, &told, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = now.size == size;
+	(void)text_cut(told, ' ', &others);
+	if (said.n > 0)
+		*out = *out && text_eq(told, said);
+	else if (text_digits(others, &read))
+		*out = *out && read <= x->r.size;
+	return RC_OK;
+}
+
+static enum rc end_aside(struct workspace *ws, bool put, enum rc rc, struct err *err)
+{
+	if (rc == RC_OK && put)
+		rc = store_commit(ws->store, err);
+	else
+		store_rollback(ws->store);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+static enum rc aside_begin(struct aside *x, int64_t before, bool *mine, struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	unsigned char raw[8];
+	uint64_t word;
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	ws->app->world->random.fill(ws->app->world->random.context, raw, sizeof(raw));
+	memcpy(&word, raw, sizeof(word));
+	x->said = text_format(ws->arena, "%lld %016llx", (long long)x->r.size,
+			      (unsigned long long)word);
+	rc = still_there(x, before, text_of(""), mine, err);
+	if (rc == RC_OK && *mine)
+		rc = record_tickets_size_drop(ws->store, x->g.log->id, err);
+	if (rc == RC_OK && *mine)
+		rc = record_pasts_drop(ws->store, x->g.log->id, err);
+	if (rc == RC_OK && *mine)
+		rc = record_meta_put(ws->store, x->key, x->said, err);
+	return end_aside(ws, *mine, rc, err);
+}
+
+static bool same_over(const struct stored_ticket *x, const struct stored_ticket *y)
+{
+	return x->missed == y->missed && x->logged == y->logged && x->state == y->state &&
+	       x->rank == y->rank && text_eq(x->priority, y->priority) &&
+	       text_eq(x->service, y->service) && text_eq(x->technician, y->technician) &&
+	       text_eq(x->opener, y->opener);
+}
+
+static bool same_row(const struct stored_ticket *x, const struct stored_ticket *y)
+{
+	return x->live == y->live && text_eq(x->entries, y->entries) &&
+	       (x->live || same_over(x, y));
+}
+
+/* Those of the tickets [from, to) that are to be others. */
+static enum rc other_rows(struct aside *x, uint32_t from, uint32_t to, struct count_tally *tally,
+			  struct stored_ticket *rows, size_t *n, struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	enum rc rc = RC_OK;
+
+	for (uint32_t t = from; rc == RC_OK && t < to; t++) {
+		struct stored_ticket row, was;
+		bool there;
+
+		if (x->g.v[t].entries.n == 0)
+			continue;
+		rc = row_of(&x->m, t, &row, err);
+		if (rc != RC_OK)
+			return rc;
+		rc = record_ticket(ws->store, ws->arena, x->g.log->id, row.ticket, &was, err);
+		there = rc == RC_OK;
+		if (rc == RC_MISSING)
+			rc = RC_OK;
+		if (rc != RC_OK || (there && same_row(&was, &row)))
+			continue;
+		row.entries = text_copy(ws->arena, row.entries);
+		if (there)
+			count_tally_add(tally, &was, -1);
+		count_tally_add(tally, &row, 1);
+		rows[(*n)++] = row;
+	}
+	return rc;
+}
+
+static enum rc aside_put(struct aside *x, const struct stored_ticket *rows, size_t n,
+			 const struct count_tally *tally, bool *mine, struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = still_there(x, 0, x->said, mine, err);
+	for (size_t i = 0; rc == RC_OK && *mine && i < n; i++)
+		rc = record_ticket_put(ws->store, x->g.log->id, &rows[i], err);
+	if (rc == RC_OK && *mine)
+		rc = count_tally_write(tally, ws, x->g.log->id, err);
+	return end_aside(ws, *mine, rc, err);
+}
+
+/* In memory of its own. */
+static enum rc aside_some(struct aside *x, uint32_t from, uint32_t to, bool *mine, struct err *err)
+{
+	struct workspace *ws = x->g.ws, scratch = *ws;
+	struct stored_ticket *rows;
+	struct count_tally tally;
+	size_t n = 0;
+	enum rc rc;
+
+	scratch.arena = arena_like(ws->arena);
+	x->g.ws = &scratch;
+	rows = arena_array(scratch.arena, struct stored_ticket, to - from);
+	count_tally_init(&tally, scratch.arena);
+	rc = other_rows(x, from, to, &tally, rows, &n, err);
+	if (rc == RC_OK && n > 0)
+		rc = aside_put(x, rows, n, &tally, mine, err);
+	count_tally_free(&tally);
+	x->g.ws = ws;
+	arena_free(scratch.arena);
+	return rc;
+}
+
+static enum rc aside_end(struct aside *x, bool *mine, struct err *err)
+{
+	struct workspace *ws = x->g.ws;
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = still_there(x, 0, x->said, mine, err);
+	if (rc == RC_OK && *mine)
+		rc = put_size(&x->m, x->r.size, err);
+	if (rc == RC_OK && *mine)
+		rc = record_meta_put(ws->store, x->key, text_of(""), err);
+	return end_aside(ws, *mine, rc, err);
+}
+
+/* before: the entries that the table had when somebody found that it is to be made whole. */
+static enum rc keep_aside(struct workspace *ws, const struct log_head *log, int64_t before,
+			  struct err *err)
+{
+	struct workspace scratch = *ws;
+	struct aside *x;
+	bool mine = false;
+	enum rc rc;
+
+	scratch.arena = arena_like(ws->arena);
+	x = arena_one(scratch.arena, struct aside);
+	(void)snprintf(x->key, sizeof(x->key), "tickets %lld", (long long)log->id);
+	buf_init(&x->m.bytes, ENTRIES_BLOB_MAX);
+	gather_init(&x->g, &scratch, log);
+	rc = make_all(&x->m, &x->g, &x->r, log->edge.size, err);
+	if (rc == RC_OK)
+		rc = aside_begin(x, before, &mine, err);
+	for (uint32_t t = 1; rc == RC_OK && mine && t < x->g.n; t += ASIDE_ROWS)
+		rc = aside_some(x, t, x->g.n - t > ASIDE_ROWS ? t + ASIDE_ROWS : (uint32_t)x->g.n,
+				&mine, err);
+	if (rc == RC_OK && mine)
+		rc = aside_end(x, &mine, err);
+	buf_free(&x->m.bytes);
+	arena_free(scratch.arena);
 	return rc;
 }
 
@@ -427,18 +640,14 @@ enum rc tickets_tidy(struct workspace *ws, const struct log_head *before, struct
 		rc = keep_steps(ws, &log, have, err);
 	if (rc == RC_OK)
 		rc = record_tickets_size(ws->store, ws->arena, log.id, &have, err);
+	if (rc == RC_OK && have.size < log.edge.size)
+		rc = keep_aside(ws, &log, have.size, err);
+	if (rc == RC_OK)
+		rc = record_tickets_size(ws->store, ws->arena, log.id, &have, err);
 	return rc == RC_OK && have.size == log.edge.size ? tickets_past_keep(ws, &log, err) : rc;
 }
 
 /* --- comparing --- */
-
-static bool same_over(const struct stored_ticket *x, const struct stored_ticket *y)
-{
-	return x->missed == y->missed && x->logged == y->logged && x->state == y->state &&
-	       x->rank == y->rank && text_eq(x->priority, y->priority) &&
-	       text_eq(x->service, y->service) && text_eq(x->technician, y->technician) &&
-	       text_eq(x->opener, y->opener);
-}
 
 /* What was not over when its row was made may be by now. */
 static enum rc compare_rows(struct making *m, struct stored_ticket *rows, size_t n, bool *same,

@@ -18,8 +18,9 @@ enum { TICKETS_RUN = 256, RANK_NONE = INT32_MAX };
 /* Brings the table on once a run of entries is behind it, in a transaction of its own. Not inside one. */
 enum rc tickets_keep(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 /*
- * What tickets_keep leaves to others, for who has the time but may not hold up those who write: brings the table on to the last entry,
- * where that can be had in small steps, and then makes the months of the past that are missing (tickets_past.h). Not inside a transaction.
+ * What tickets_keep leaves to others, for who has the time and the memory but may not hold up those who write: brings the table on to the
+ * last entry, in small steps where that can be had, else whole, read outside of transactions and written in short ones; and then makes the
+ * months of the past that are missing (tickets_past.h). Two at once do not disturb each other. Not inside a transaction.
  */
 enum rc tickets_tidy(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
 /* Is what the file has what the entries make? Said only where it is not. In a read transaction. */

@@ -27,9 +27,14 @@ enum rc record_tickets_size_put(struct store *s, int64_t log, const struct store
 	return store_run(s, SQL_TICKET_SIZE_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
+enum rc record_tickets_size_drop(struct store *s, int64_t log, struct err *err)
+{
+	return store_run(s, SQL_TICKET_SIZE_DROP, &BIND_I(log), 1, NULL, err);
+}
+
 enum rc record_tickets_drop(struct store *s, int64_t log, struct err *err)
 {
-	enum rc rc = store_run(s, SQL_TICKET_SIZE_DROP, &BIND_I(log), 1, NULL, err);
+	enum rc rc = record_tickets_size_drop(s, log, err);
 
 	if (rc == RC_OK)
 		rc = record_pasts_drop(s, log, err);

@@ -17,6 +17,8 @@ enum rc record_tickets_size(struct store *s, struct arena *a, int64_t log,
 			    struct stored_tickets *out, struct err *err) MUST_USE;
 enum rc record_tickets_size_put(struct store *s, int64_t log, const struct stored_tickets *t,
 				struct err *err) MUST_USE;
+/* From now on the log has no table, whatever rows lie there: who makes it again finds out which of them are to be others. */
+enum rc record_tickets_size_drop(struct store *s, int64_t log, struct err *err) MUST_USE;
 /* Forgets all of a log. */
 enum rc record_tickets_drop(struct store *s, int64_t log, struct err *err) MUST_USE;
 

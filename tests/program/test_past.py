@@ -234,7 +234,7 @@ def obligation(r):
 
 
 def day_off(r):
-    return [r.fact("calendar.exception", now, calendar="office", date="2026-03-04", open=False)]
+    return [r.fact("calendar.exception", now, calendar="office", date="2026-03-04")]
 
 
 def delivered(r):

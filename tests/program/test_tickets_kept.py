@@ -142,6 +142,20 @@ rows = compare("after an import", QUESTIONS, [("dana", "T-3"), ("alice", "T-17")
 ok(len(rows) == 1 and rows[0][1] > 1200, "the import made it", rows)
 over = table("SELECT count(*) FROM ticket WHERE live = 0")[0][0]
 ok(over > TICKETS * 0.8, "most tickets are over", over)
+table("UPDATE ticket SET state = 8 WHERE ticket = (SELECT min(ticket) FROM ticket WHERE live = 0 AND state < 8)")
+recount()
+run = w("ticket", "list", *IN, "--state", "merged", "--json", now=stamp(now))
+ok(json.loads(run.out)["matching"] > len([t for t in json.loads(run.out)["tickets"] if t["state"] == "merged"]), "a list does choose by it", run.out)
+run = w("doctor", now=stamp(now))
+ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "and tells where it does not", run.out)
+w.must("rebuild", now=stamp(now))
+ok(counted_right(), "rebuild counts them")
+table("UPDATE ticket_count SET n = n + 1 WHERE block = (SELECT max(block) FROM ticket_count)")
+run = w("doctor", now=stamp(now))
+ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "it tells where more are counted than there are, too", run.out)
+w.must("rebuild", now=stamp(now))
+run = w("doctor", now=stamp(now))
+ok(run.returncode == 0, "rebuild makes it again", run.out)
 
 
 def reopened():
@@ -174,7 +188,7 @@ def later():
 
 
 def day_off():
-    return [fact("calendar.exception", now, "provider", calendar="office", date="2026-05-04", open=False)]
+    return [fact("calendar.exception", now, "provider", calendar="office", date="2026-05-04")]
 
 
 def contested():
@@ -216,20 +230,7 @@ with sqlite3.connect(w.path("acme.tenor")) as db:
         "SELECT entries FROM ticket WHERE log = 2 AND live = 0 AND opener = 'a' AND opener <> '' AND logged <= 5 ORDER BY logged DESC, ticket LIMIT 5")]
 db.close()
 ok(all(name in way and "TEMP" not in way for name, way in zip(["ticket_logged", "ticket_rank", "ticket_opener"], ways)), "no list looks through all tickets", rows, ways)
-table("UPDATE ticket SET state = 8 WHERE ticket = (SELECT min(ticket) FROM ticket WHERE live = 0 AND state < 8)")
-recount()
-run = w("ticket", "list", *IN, "--state", "merged", "--json", now=stamp(now))
-ok(json.loads(run.out)["matching"] > len([t for t in json.loads(run.out)["tickets"] if t["state"] == "merged"]), "a list does choose by it", run.out)
-run = w("doctor", now=stamp(now))
-ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "and tells where it does not", run.out)
 w.must("rebuild", now=stamp(now))
-ok(counted_right(), "rebuild counts them")
-table("UPDATE ticket_count SET n = n + 1 WHERE block = (SELECT max(block) FROM ticket_count)")
-run = w("doctor", now=stamp(now))
-ok(run.returncode != 0 and "its tickets are not what the entries make" in run.out, "it tells where more are counted than there are, too", run.out)
-w.must("rebuild", now=stamp(now))
-run = w("doctor", now=stamp(now))
-ok(run.returncode == 0, "rebuild makes it again", run.out)
 compare("after rebuild")
 
 # a workspace of before tickets were counted
