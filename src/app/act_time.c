@@ -2,6 +2,7 @@
 /* tenor time: the calendar arithmetic on its own (sla.md R5, R6, R26). */
 #include "app/answer.h"
 #include "app/app.h"
+#include "app/hours.h"
 #include "app/load.h"
 #include "app/values.h"
 #include "time/duration.h"
@@ -16,88 +17,6 @@ struct time_call {
 };
 
 /* --- calendars from options: --hours "mon-fri 09:00-12:00,13:00-17:00; sat 10:00-12:00" --- */
-
-struct week {
-	struct day_range ranges[7][16];
-	size_t n[7];
-};
-
-static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-static bool weekday(struct text t, int *out)
-{
-	for (int i = 0; i < 7; i++) {
-		if (text_is(t, weekdays[i])) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* mon, mon-fri: bits. */
-static bool days_parse(struct text t, unsigned *out)
-{
-	struct text part, rest = t;
-
-	*out = 0;
-	while (rest.n > 0) {
-		struct text from, to;
-		int a, b;
-
-		rest = text_cut(rest, ',', &part);
-		to = text_cut(part, '-', &from);
-		if (!weekday(from, &a) || !weekday(to.n > 0 ? to : from, &b) || b < a)
-			return false;
-		for (int d = a; d <= b; d++)
-			*out |= 1u << d;
-	}
-	return *out != 0;
-}
-
-static bool ranges_parse(struct text t, unsigned days, struct week *w)
-{
-	struct text part, rest = t;
-
-	while (rest.n > 0) {
-		struct text from, to;
-		struct day_range r;
-
-		rest = text_cut(rest, ',', &part);
-		to = text_cut(part, '-', &from);
-		if (!minutes_parse(from, &r.from_min) || !minutes_parse(to, &r.to_min) ||
-		    r.from_min >= r.to_min)
-			return false;
-		for (int d = 0; d < 7; d++) {
-			if ((days & (1u << d)) == 0)
-				continue;
-			if (w->n[d] == ARRAY_SIZE(w->ranges[d]))
-				return false;
-			w->ranges[d][w->n[d]++] = r;
-		}
-	}
-	return t.n > 0;
-}
-
-static enum rc hours_parse(struct text t, struct week *w, struct err *err)
-{
-	struct text rest = t, part;
-
-	while (rest.n > 0) {
-		struct text days_words, hours;
-		unsigned days;
-
-		rest = text_cut(rest, ';', &part);
-		hours = text_cut(text_trim(part), ' ', &days_words);
-		if (!days_parse(days_words, &days) || !ranges_parse(text_trim(hours), days, w)) {
-			err_hint(err, "write for example \"mon-fri 09:00-12:00,13:00-17:00; sat "
-				      "10:00-12:00\"");
-			return err_set(err, RC_USAGE, "\"%.*s\" are no opening hours",
-				       TEXT_ARG(text_trim(part)));
-		}
-	}
-	return RC_OK;
-}
 
 static enum rc find_sets(struct arena *a, const struct args *args, struct calendar_spec *spec,
 			 struct err *err)
@@ -151,7 +70,7 @@ static enum rc closed_days(struct arena *a, const struct args *args, struct cale
 static enum rc calendar_of_options(struct app *app, const struct args *args, struct time_call *t,
 				   struct err *err)
 {
-	struct week *w = arena_one(app->arena, struct week);
+	struct week_hours *w = arena_one(app->arena, struct week_hours);
 	struct calendar_spec spec = {.id = text_of("hours"), .zone = t->zone};
 	enum rc rc = hours_parse(args_text(args, PARAM_HOURS), w, err);
 
@@ -159,10 +78,7 @@ static enum rc calendar_of_options(struct app *app, const struct args *args, str
 		err_hint(err, "add --zone, for example --zone Europe/Berlin");
 		return err_set(err, RC_USAGE, "opening hours need a time zone");
 	}
-	for (int d = 0; d < 7; d++) {
-		spec.week[d].v = w->ranges[d];
-		spec.week[d].n = w->n[d];
-	}
+	hours_put(w, &spec);
 	if (rc == RC_OK)
 		rc = find_sets(app->arena, args, &spec, err);
 	if (rc == RC_OK)

@@ -11,7 +11,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum { URL_BYTES_MAX = 500, SUBJECT_BYTES_MAX = 200, BODY_BYTES_MAX = 4000, ENCODED_BYTES = 39 };
+enum {
+	URL_BYTES_MAX = 500,
+	SUBJECT_BYTES_MAX = 200,
+	BODY_BYTES_MAX = 4000,
+	ENCODED_BYTES = 39,
+	HEADS_MAX = 7
+};
 
 /* --- settings --- */
 
@@ -514,7 +520,8 @@ static struct text head_line(struct arena *a, struct buf *b)
 	return out;
 }
 
-static void put_heads(struct arena *a, const struct mail_parts *p, struct text head[6])
+/* Returns how many. */
+static size_t put_heads(struct arena *a, const struct mail_parts *p, struct text head[HEADS_MAX])
 {
 	struct buf b;
 
@@ -538,14 +545,18 @@ static void put_heads(struct arena *a, const struct mail_parts *p, struct text h
 	head[4] = head_line(a, &b);
 	buf_str(&b, "Auto-Submitted: auto-generated");
 	head[5] = head_line(a, &b);
+	buf_printf(&b, "References: <%.*s>", TEXT_ARG(p->thread));
+	head[6] = head_line(a, &b);
 	buf_free(&b);
+	return p->thread.n > 0 ? 7 : 6;
 }
 
 enum rc mail_letter_of(struct arena *a, const struct mail_parts *p, struct mail_letter *out,
 		       struct err *err)
 {
-	const struct text lines[] = {p->provider, p->message, p->words.subject};
-	struct text *head = arena_array(a, struct text, 6);
+	const struct text lines[] = {p->provider, p->message, p->words.subject, p->thread};
+	struct text *head = arena_array(a, struct text, HEADS_MAX);
+	size_t n;
 	enum rc rc = mail_address_ok(p->from, err);
 
 	if (rc == RC_OK)
@@ -557,8 +568,8 @@ enum rc mail_letter_of(struct arena *a, const struct mail_parts *p, struct mail_
 				     "character in it");
 	if (rc != RC_OK)
 		return rc;
-	put_heads(a, p, head);
+	n = put_heads(a, p, head);
 	*out = (struct mail_letter){
-		.from = p->from, .to = p->to, .head = head, .n_head = 6, .body = p->words.body};
+		.from = p->from, .to = p->to, .head = head, .n_head = n, .body = p->words.body};
 	return RC_OK;
 }

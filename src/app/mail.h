@@ -61,7 +61,13 @@ enum mail_kind {
 };
 
 /* When it goes out and to whom: app/mails.def says what each means. */
-enum mail_about { MAIL_ABOUT_ACCOUNT, MAIL_ABOUT_NOTICE, MAIL_ABOUT_URGENT, MAIL_ABOUT_BUNDLED };
+enum mail_about {
+	MAIL_ABOUT_ACCOUNT,
+	MAIL_ABOUT_NOTICE,
+	MAIL_ABOUT_URGENT,
+	MAIL_ABOUT_BUNDLED,
+	MAIL_ABOUT_DAILY,
+};
 
 struct mail_row {
 	const char *kind;
@@ -102,6 +108,8 @@ struct mail_letter {
 };
 struct mail_parts {
 	struct text from, provider, to, message;
+	struct text
+		thread; /* a Message-ID that mails about the same have in common; empty: it is about nothing that goes on */
 	instant made_at;
 	struct mail_words words; /* filled */
 };

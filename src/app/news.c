@@ -13,6 +13,7 @@ enum news_whom {
 	TOLD_OTHER_SIDE, /* of a ticket: who opened it or wrote on it; whoever has it, else the desk */
 	TOLD_TECHNICIAN, /* whoever it was given to */
 	TOLD_BOTH,       /* the desk and the client's IT lead */
+	TOLD_BY_STATE,   /* as the facts stand together (news_outage.c) */
 };
 
 static const struct {
@@ -30,8 +31,8 @@ static const struct {
 	{FACT_TICKET_MERGED, TOLD_OTHER_SIDE, MAIL_TICKET},
 	{FACT_TICKET_REOPENED, TOLD_OTHER_SIDE, MAIL_TICKET},
 	{FACT_TICKET_ASSIGNED, TOLD_TECHNICIAN, MAIL_TICKET},
-	{FACT_OUTAGE_BEGAN, TOLD_BOTH, MAIL_OUTAGE},
-	{FACT_OUTAGE_ENDED, TOLD_BOTH, MAIL_OUTAGE},
+	{FACT_OUTAGE_BEGAN, TOLD_BY_STATE, MAIL_OUTAGE},
+	{FACT_OUTAGE_ENDED, TOLD_BY_STATE, MAIL_OUTAGE},
 	{FACT_MAINTENANCE_ANNOUNCED, TOLD_BOTH, MAIL_MAINTENANCE},
 	{FACT_MAINTENANCE_STARTED, TOLD_BOTH, MAIL_MAINTENANCE},
 	{FACT_MAINTENANCE_ENDED, TOLD_BOTH, MAIL_MAINTENANCE},
@@ -40,66 +41,9 @@ static const struct {
 
 /* --- whom --- */
 
-void news_tell(struct looking *l, enum mail_kind kind, const struct log_head *log,
-	       struct text object, struct text cause, const struct reader *to)
-{
-	struct arena *a = l->ws->arena;
-	struct news *n = l->out;
-
-	n->v = arena_grow(a, n->v, n->n, &n->cap, sizeof(*n->v));
-	n->v[n->n++] = (struct mail_wish){
-		.kind = kind,
-		.person = to->user->id,
-		.contract = log == NULL ? text_of("") : text_copy(a, log->contract),
-		.object = text_copy(a, object),
-		.cause = text_format(a, "%s/%.*s/%.*s", mail_row(kind)->kind, TEXT_ARG(cause),
-				     TEXT_ARG(to->user->id)),
-		.ends_at = INSTANT_NONE};
-}
-
-bool news_may(const struct reader *r, const struct log_head *log, bool client)
-{
-	return r->user->client == client && roles_have(r->roles, R_TICKET_READ) &&
-	       (!client || text_eq(r->user->contract, log->contract));
-}
-
-size_t news_tell_those(struct looking *l, enum mail_kind kind, const struct log_head *log,
-		       struct text object, struct text cause, bool client, roles which)
-{
-	size_t told = 0;
-
-	for (size_t i = 0; i < l->n_readers; i++)
-		if (news_may(&l->readers[i], log, client) && (l->readers[i].roles & which) != 0) {
-			news_tell(l, kind, log, object, cause, &l->readers[i]);
-			told++;
-		}
-	return told;
-}
-
-void news_tell_roles(struct looking *l, enum mail_kind kind, const struct log_head *log,
-		     struct text object, struct text cause, bool client)
-{
-	if (news_tell_those(l, kind, log, object, cause, client, client ? l->lead : l->desk) == 0)
-		(void)news_tell_those(l, kind, log, object, cause, client,
-				      client ? l->signer : l->owner);
-}
-
-/* A technician's id, or the handle that an import has. */
-static bool is_person(const struct stored_user *u, struct text who)
+bool news_is_person(const struct stored_user *u, struct text who)
 {
 	return who.n > 0 && (text_eq(u->id, who) || text_eq(u->handle, who));
-}
-
-void news_tell_desk(struct looking *l, enum mail_kind kind, const struct log_head *log,
-		    struct text object, struct text cause, struct text technician)
-{
-	for (size_t i = 0; i < l->n_readers; i++)
-		if (is_person(l->readers[i].user, technician) &&
-		    news_may(&l->readers[i], log, false)) {
-			news_tell(l, kind, log, object, cause, &l->readers[i]);
-			return;
-		}
-	news_tell_roles(l, kind, log, object, cause, false);
 }
 
 /* --- whose a ticket is --- */
@@ -189,6 +133,9 @@ struct reading {
 	struct moved *v;
 	size_t n, cap;
 	bool rush; /* more tickets than are told singly */
+	/* what entries are about, and facts that they say something of */
+	struct text *about, *said_of;
+	size_t n_about, about_cap, n_said_of, said_of_cap;
 };
 
 static struct text cause_of(struct arena *a, const struct log_head *log, int64_t index)
@@ -204,12 +151,18 @@ static bool is_told(const struct canon_doc *doc, const struct canon_node *body, 
 	return v == NULL || v->type != CANON_TEXT || text_is(v->text, only);
 }
 
+/* R75 */
+static bool is_old(const struct entry *e)
+{
+	return !e->corrected && e->occurred_at <= e->recorded_at - NEWS_OLD_MS;
+}
+
 /* Notes among the provider's people, and what no person wrote, are nothing to tell (R24). */
 static bool counts(const struct entry *e, const struct canon_doc *doc,
 		   const struct canon_node *body)
 {
-	return !e->corrected && e->occurred_at > e->recorded_at - NEWS_OLD_MS &&
-	       is_told(doc, body, "visibility", "public") && is_told(doc, body, "author", "human");
+	return !e->corrected && !is_old(e) && is_told(doc, body, "visibility", "public") &&
+	       is_told(doc, body, "author", "human");
 }
 
 static void ticket_moved(struct reading *r, struct text ticket, bool to_client, int64_t index)
@@ -229,14 +182,15 @@ static void given_to(struct reading *r, const struct entry *e, struct text ticke
 		     struct text technician, int64_t index)
 {
 	struct looking *l = r->l;
+	struct telling t =
+		news_telling(MAIL_TICKET, r->log, ticket, cause_of(l->ws->arena, r->log, index));
 
 	for (size_t i = 0; i < l->n_readers; i++) {
 		const struct reader *to = &l->readers[i];
 
-		if (is_person(to->user, technician) && !text_eq(to->user->id, e->actor) &&
+		if (news_is_person(to->user, technician) && !text_eq(to->user->id, e->actor) &&
 		    news_may(to, r->log, false))
-			news_tell(l, MAIL_TICKET, r->log, ticket,
-				  cause_of(l->ws->arena, r->log, index), to);
+			news_tell(l, &t, to);
 	}
 }
 
@@ -246,6 +200,41 @@ static struct text member_text(const struct canon_doc *doc, const struct canon_n
 	const struct canon_node *v = canon_member(doc, body, key);
 
 	return v != NULL && v->type == CANON_TEXT ? v->text : text_of("");
+}
+
+static void tell_both(struct looking *l, enum mail_kind kind, const struct log_head *log,
+		      struct text cause)
+{
+	struct telling t = news_telling(kind, log, text_of(""), cause);
+
+	for (int side = 0; side < 2; side++)
+		news_tell_roles(l, &t, side == 1);
+}
+
+static void note_once(struct arena *a, struct text **v, size_t *n, size_t *cap, struct text x)
+{
+	if (x.n == 0 || *n == NEWS_ABOUT)
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (text_eq((*v)[i], x))
+			return;
+	*v = arena_grow(a, *v, *n, cap, sizeof(**v));
+	(*v)[(*n)++] = text_copy(a, x);
+}
+
+/* What alerts are about, as bodies name it. */
+static const char *const subjects[] = {"ticket", "outage", "maintenance"};
+
+/* What was told of these may hold no longer (R71). */
+static void note_about(struct reading *r, const struct canon_doc *doc,
+		       const struct canon_node *body)
+{
+	struct arena *a = r->l->ws->arena;
+
+	for (size_t i = 0; i < ARRAY_SIZE(subjects); i++)
+		note_once(a, &r->about, &r->n_about, &r->about_cap,
+			  member_text(doc, body, subjects[i]));
+	note_once(a, &r->said_of, &r->n_said_of, &r->said_of_cap, member_text(doc, body, "fact"));
 }
 
 static enum rc take_entry(void *context, const struct stored_entry *stored, struct err *err)
@@ -262,8 +251,13 @@ static enum rc take_entry(void *context, const struct stored_entry *stored, stru
 	if (rc != RC_OK)
 		return rc;
 	body = canon_member(&doc, doc.v, "body");
+	if (body != NULL)
+		note_about(r, &doc, body);
 	for (size_t i = 0; i < ARRAY_SIZE(EVENTS); i++) {
-		if (EVENTS[i].kind != e.kind || body == NULL || !counts(&e, &doc, body))
+		if (EVENTS[i].kind != e.kind || body == NULL)
+			continue;
+		l->old += is_old(&e);
+		if (!counts(&e, &doc, body))
 			continue;
 
 		struct text ticket = member_text(&doc, body, "ticket");
@@ -277,10 +271,10 @@ static enum rc take_entry(void *context, const struct stored_entry *stored, stru
 				 stored->index);
 			break;
 		case TOLD_BOTH:
-			for (int side = 0; side < 2; side++)
-				news_tell_roles(l, EVENTS[i].mail, r->log, text_of(""),
-						cause_of(l->ws->arena, r->log, stored->index),
-						side == 1);
+			tell_both(l, EVENTS[i].mail, r->log,
+				  cause_of(l->ws->arena, r->log, stored->index));
+			break;
+		case TOLD_BY_STATE:
 			break;
 		}
 	}
@@ -291,6 +285,7 @@ static enum rc tell_moved(struct reading *r, const struct moved *m, struct err *
 {
 	struct looking *l = r->l;
 	struct text cause = cause_of(l->ws->arena, r->log, m->index);
+	struct telling t = news_telling(MAIL_TICKET, r->log, m->ticket, cause);
 	struct ticket_people p = {.writers = NULL};
 	enum rc rc;
 
@@ -299,13 +294,58 @@ static enum rc tell_moved(struct reading *r, const struct moved *m, struct err *
 	if (rc != RC_OK)
 		return rc;
 	if (!m->to_client) {
-		news_tell_desk(l, MAIL_TICKET, r->log, m->ticket, cause, p.technician);
+		news_tell_desk(l, &t, p.technician);
 		return RC_OK;
 	}
 	for (size_t i = 0; i < l->n_readers; i++)
 		if (news_may(&l->readers[i], r->log, true) && has_to_do(&p, l->readers[i].user->id))
-			news_tell(l, MAIL_TICKET, r->log, m->ticket, cause, &l->readers[i]);
+			news_tell(l, &t, &l->readers[i]);
 	return RC_OK;
+}
+
+/*
+ * What a fact that another entry names was about: a withdrawal says no more, and its approval names the withdrawal (trust.md J31). None of
+ * them goes round in a circle: an entry names an earlier one.
+ */
+static enum rc touch_fact(struct looking *l, const struct log_head *log, struct text fact,
+			  struct err *err)
+{
+	enum { DEEP = 4 };
+	struct arena *a = l->there.arena;
+	struct uuid id;
+
+	for (int i = 0; i < DEEP && uuid_parse(fact, &id); i++) {
+		const struct canon_node *body;
+		struct stored_entry stored;
+		struct canon_doc doc;
+		struct entry e;
+		enum rc rc = record_entry_of_id(l->ws->store, a, log->id, &id, &stored, err);
+
+		if (rc == RC_OK)
+			rc = entry_parse(a, NULL, stored.bytes, &e, &doc, err);
+		if (rc == RC_MISSING) {
+			err_clear(err);
+			return RC_OK;
+		}
+		if (rc != RC_OK)
+			return rc;
+		body = canon_member(&doc, doc.v, "body");
+		for (size_t k = 0; k < ARRAY_SIZE(subjects); k++)
+			news_touch(l, log, member_text(&doc, body, subjects[k]));
+		fact = member_text(&doc, body, "fact");
+	}
+	return RC_OK;
+}
+
+static enum rc touch(struct reading *r, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->n_about; i++)
+		news_touch(r->l, r->log, r->about[i]);
+	for (size_t i = 0; rc == RC_OK && i < r->n_said_of; i++)
+		rc = touch_fact(r->l, r->log, r->said_of[i], err);
+	return rc;
 }
 
 /* Entries from *seen on, which is moved on. */
@@ -321,10 +361,10 @@ static enum rc read_log(struct looking *l, const struct log_head *log, int64_t *
 	arena_free(r.scratch);
 	for (size_t i = 0; rc == RC_OK && i < r.n; i++)
 		rc = tell_moved(&r, &r.v[i], err);
+	if (rc == RC_OK)
+		rc = touch(&r, err);
 	if (rc == RC_OK && r.rush)
-		for (int side = 0; side < 2; side++)
-			news_tell_roles(l, MAIL_MORE, NULL, text_of(""),
-					cause_of(l->ws->arena, log, *seen), side == 1);
+		tell_both(l, MAIL_MORE, log, cause_of(l->ws->arena, log, *seen));
 	*seen = to;
 	return rc;
 }
@@ -346,7 +386,7 @@ static bool morning_read(struct arena *a, struct text t, instant *morning, struc
 	if (!text_int(line, morning))
 		return false;
 	while (rest.n > 0) {
-		struct news_mark m;
+		struct news_mark m = {.whole = 0};
 		struct text more;
 
 		rest = text_cut(rest, '\n', &line);
@@ -430,6 +470,17 @@ static enum rc readers_of(struct looking *l, struct err *err)
 	return rc;
 }
 
+/* Whoever may have been told of what holds no longer. */
+static void note_people(struct looking *l)
+{
+	struct text *people = arena_array(l->ws->arena, struct text, l->n_readers + 1);
+
+	for (size_t i = 0; i < l->n_readers; i++)
+		people[i] = l->readers[i].user->id;
+	l->out->people = people;
+	l->out->n_people = l->n_readers;
+}
+
 /* A record that cannot be read or worked out is the doctor's to tell; mail about the others goes out. */
 static enum rc unless_damaged(enum rc rc, struct err *err)
 {
@@ -439,27 +490,69 @@ static enum rc unless_damaged(enum rc rc, struct err *err)
 	return RC_OK;
 }
 
+static void begin_log(struct looking *l, const struct news_mark *m)
+{
+	l->first = m->whole == 0;
+	l->old = 0;
+	l->n_standing = l->n_touched = 0;
+}
+
+/* What time and state bring; the whole record less often than what is open. */
+static enum rc work_out(struct looking *l, const struct log_head *log, struct news_mark *m,
+			struct err *err)
+{
+	enum rc rc;
+
+	arena_clear(l->there.arena);
+	rc = unless_damaged(news_targets(l, log, &m->next, err), err);
+	if (rc == RC_OK && m->whole <= l->ws->now) {
+		arena_clear(l->there.arena);
+		m->whole = INSTANT_MAX;
+		rc = unless_damaged(news_whole(l, log, &m->whole, err), err);
+	}
+	m->next = m->whole < m->next ? m->whole : m->next;
+	return rc;
+}
+
+/* R75: history that was imported is one mail that says how much of it there is. */
+static void tell_old(struct looking *l, const struct log_head *log, int64_t from)
+{
+	struct text cause =
+		text_format(l->ws->arena, "%lld.%lld/old", (long long)log->id, (long long)from);
+	struct telling t =
+		news_telling(MAIL_OLD, log, text_format(l->ws->arena, "%zu", l->old), cause);
+
+	for (int side = 0; l->old > 0 && side < 2; side++)
+		news_tell_roles(l, &t, side == 1);
+}
+
 static enum rc look_at_log(struct looking *l, const struct log_head *log, struct news_mark *m,
 			   size_t *left, struct err *err)
 {
-	bool grew = m->size < log->edge.size;
+	int64_t from = m->size;
 	enum rc rc = RC_OK;
 
 	if (l->n_readers == 0) {
-		*m = (struct news_mark){log->id, log->edge.size, INSTANT_MAX};
+		*m = (struct news_mark){log->id, log->edge.size, INSTANT_MAX, INSTANT_MAX};
 		return RC_OK;
 	}
-	if (grew) {
+	begin_log(l, m);
+	if (m->size < log->edge.size) {
 		rc = unless_damaged(read_log(l, log, &m->size, err), err);
-		if (m->size < log->edge.size)
-			return rc; /* the rest in the next turn */
+		if (!l->first && m->whole > l->ws->now + NEWS_WHOLE_MS)
+			m->whole = l->ws->now + NEWS_WHOLE_MS;
 		m->next = 0;
 	}
-	if (rc != RC_OK || *left == 0)
-		return rc;
-	--*left;
-	arena_clear(l->there.arena);
-	return unless_damaged(news_targets(l, log, &m->next, err), err);
+	if (rc == RC_OK && m->size == log->edge.size && *left > 0) {
+		--*left;
+		rc = work_out(l, log, m, err);
+	}
+	if (l->rc != RC_OK) {
+		*err = l->err;
+		return l->rc;
+	}
+	tell_old(l, log, from);
+	return rc;
 }
 
 static enum rc look_at_logs(struct looking *l, struct err *err)
@@ -507,6 +600,7 @@ static enum rc look(struct looking *l, struct err *err)
 	rc = readers_of(l, err);
 	if (rc == RC_OK)
 		rc = look_at_logs(l, err);
+	note_people(l);
 	if (rc == RC_OK)
 		rc = news_mornings(l, morning, &due, err);
 	if (due)
@@ -523,7 +617,10 @@ enum rc news_look(struct workspace *ws, struct news *out, struct err *err)
 			    .desk = news_role("service-desk"),
 			    .owner = news_role("owner"),
 			    .lead = news_role("it-lead"),
-			    .signer = news_role("signer")};
+			    .signer = news_role("signer"),
+			    .finance = news_role("finance"),
+			    .billing = news_role("billing"),
+			    .manager = news_role("contract-manager")};
 	enum rc rc = store_begin_read(ws->store, err);
 
 	*out = (struct news){.any = false};
@@ -577,6 +674,72 @@ static enum rc enter_one(struct workspace *ws, const struct mail_wish *w, struct
 	return rc;
 }
 
+/* An import is read in several turns: the mail about it that waits says of all of it (R75). */
+static enum rc enter_old(struct workspace *ws, const struct mail_wish *w, struct rush *r,
+			 struct err *err)
+{
+	struct stored_mail m;
+	int64_t before = 0, more = 0;
+	enum rc rc = record_outbox_counting(ws->store, ws->arena, w->person,
+					    text_of(mail_row(w->kind)->kind), w->contract, &m, err);
+
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return enter_one(ws, w, r, err);
+	}
+	if (rc != RC_OK || !text_int(m.object, &before) || !text_int(w->object, &more))
+		return rc;
+	before += more;
+	return record_outbox_object(ws->store, m.id,
+				    text_format(ws->arena, "%lld", (long long)before), err);
+}
+
+/* What waits is not sent (R73); whoever got it hears that it holds no longer (R71). */
+static enum rc take_back(struct workspace *ws, const struct news_gone *g, struct text person,
+			 struct rush *r, struct err *err)
+{
+	struct text cause =
+		text_format(ws->arena, "%.*s/%.*s", TEXT_ARG(g->cause), TEXT_ARG(person));
+	struct stored_mail m;
+	enum mail_kind kind;
+	enum rc rc = record_outbox_of_cause(ws->store, ws->arena, cause, &m, err);
+
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	if (rc != RC_OK || m.state == OUTBOX_FAILED || !mail_find(m.kind, &kind))
+		return rc;
+	if (m.state == OUTBOX_WAITS)
+		return record_outbox_done(ws->store, m.id, OUTBOX_FAILED, text_of("gone"), ws->now,
+					  err);
+	/* what is said of the day as a whole is not taken back by one of it */
+	if (mail_row(kind)->about == MAIL_ABOUT_DAILY)
+		return RC_OK;
+	return enter_one(ws,
+			 &(struct mail_wish){
+				 .kind = MAIL_WITHDRAWN,
+				 .person = person,
+				 .contract = g->contract,
+				 .object = g->subject,
+				 .cause = text_format(ws->arena, "withdrawn/%.*s", TEXT_ARG(cause)),
+				 .ends_at = INSTANT_NONE},
+			 r, err);
+}
+
+static enum rc put_alerts(struct workspace *ws, const struct news *n, struct rush *r,
+			  struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n->n_alerts; i++)
+		rc = record_alert_put(ws->store, &n->alerts[i], err);
+	for (size_t i = 0; rc == RC_OK && i < n->n_gone; i++)
+		for (size_t k = 0; rc == RC_OK && k < n->n_people; k++)
+			rc = take_back(ws, &n->gone[i], n->people[k], r, err);
+	return rc;
+}
+
 /* Did nobody else move a mark since? */
 static enum rc unmoved(struct workspace *ws, const struct news *n, bool *out, struct err *err)
 {
@@ -588,7 +751,8 @@ static enum rc unmoved(struct workspace *ws, const struct news *n, bool *out, st
 		struct news_mark m = {.log = 0};
 
 		rc = record_news_one(ws->store, n->from[i].log, &m, err);
-		*out = m.size == n->from[i].size && m.next == n->from[i].next;
+		*out = m.size == n->from[i].size && m.next == n->from[i].next &&
+		       m.whole == n->from[i].whole;
 	}
 	return rc;
 }
@@ -616,11 +780,14 @@ enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
 		return rc;
 	if (n->start)
 		return news_start(ws, err);
-	if (n->n > 0)
+	if (n->n > 0 || n->n_gone > 0)
 		rc = record_outbox_rush(ws->store, ws->arena, ws->now - NEWS_RUSH_MS, &r.v, &r.n,
 					err);
 	r.cap = r.n;
 	for (size_t i = 0; rc == RC_OK && i < n->n; i++)
-		rc = enter_one(ws, &n->v[i], &r, err);
+		rc = n->v[i].kind == MAIL_OLD ? enter_old(ws, &n->v[i], &r, err)
+					      : enter_one(ws, &n->v[i], &r, err);
+	if (rc == RC_OK)
+		rc = put_alerts(ws, n, &r, err);
 	return rc == RC_OK ? put_marks(ws, n, err) : rc;
 }

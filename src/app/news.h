@@ -13,6 +13,7 @@
 enum {
 	NEWS_OLD_MS = 24 * 60 * 60 * 1000, /* what happened longer ago is not told singly (R75) */
 	NEWS_ENTRIES = 10000,              /* of a log, a turn */
+	NEWS_ABOUT = 1000,                 /* of them what they are about */
 	NEWS_TICKETS = 200,                /* of a log, a turn; more of them are told together */
 	NEWS_READ = 1000,                  /* logs that are looked at in a turn */
 	NEWS_LOGS = 100,                   /* of them those whose clocks are worked out */
@@ -22,6 +23,16 @@ enum {
 	NEWS_UNSEEN_MS = 15 * 60 * 1000,      /* so long something urgent waits to be seen (R74) */
 	NEWS_CHAIN = 2,                       /* levels after the first, then silence */
 	NEWS_DAYS = 7,                        /* it looks ahead so far */
+	NEWS_WHOLE_MS =
+		5 * 60 *
+		1000, /* after something came, so long it waits for more before all of the record is worked out */
+	NEWS_WINDOW_DAYS = 40, /* a window that ended longer ago is old history (R75) */
+};
+
+/* Something that was told, and holds no longer. */
+struct news_gone {
+	struct text cause; /* of its mails, without the person */
+	struct text contract, subject;
 };
 
 struct news {
@@ -34,6 +45,12 @@ struct news {
 	size_t n_old;
 	struct mail_wish *v;
 	size_t n, cap;
+	struct stored_alert *alerts; /* what is known or told from now on */
+	size_t n_alerts, alerts_cap;
+	struct news_gone *gone;
+	size_t n_gone, gone_cap;
+	const struct text *people; /* who may have been told of it */
+	size_t n_people;
 };
 
 /* In a transaction: all that is in the record by now is known. For whoever sets mail up. */

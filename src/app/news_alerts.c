@@ -38,8 +38,7 @@ static roles roles_meant(struct text role, bool *client)
 	return 0;
 }
 
-static void tell_level(struct looking *l, const struct log_head *log, const struct alert_rule *rule,
-		       struct text ticket, struct text cause)
+static void tell_level(struct looking *l, const struct alert_rule *rule, const struct telling *t)
 {
 	const struct node *to = node_at(rule->node, "to");
 
@@ -47,11 +46,27 @@ static void tell_level(struct looking *l, const struct log_head *log, const stru
 		bool client = false;
 		roles which = roles_meant(x->text, &client);
 
-		if (which != 0 &&
-		    news_tell_those(l, MAIL_TARGET, log, ticket, cause, client, which) == 0)
-			(void)news_tell_those(l, MAIL_TARGET, log, ticket, cause, client,
-					      client ? l->signer : l->owner);
+		if (which != 0)
+			news_tell_role(l, t, client, which);
 	}
+}
+
+void news_rules(struct looking *l, const struct promise *p, enum alert_event event,
+		const struct telling *t)
+{
+	for (size_t i = 0; i < p->n_alerts; i++)
+		if (p->alerts[i].event == (int)event)
+			tell_level(l, &p->alerts[i], t);
+}
+
+struct text news_level_name(struct looking *l, const struct outcome *o, const struct clock *c,
+			    const struct alert_level *level)
+{
+	const struct promise *p = o->in.versions[c->version].promise;
+
+	return news_clock_name(
+		l, o, c,
+		text_format(l->ws->arena, "alert.%.*s", TEXT_ARG(p->alerts[level->rule].id)));
 }
 
 void news_levels(struct looking *l, const struct log_head *log, const struct outcome *o,
@@ -59,24 +74,30 @@ void news_levels(struct looking *l, const struct log_head *log, const struct out
 		 const struct clock_steps *steps, instant *next)
 {
 	const struct promise *p = o->in.versions[c->version].promise;
+	struct text ticket = symbol_text(o->in.facts->symbols, c->subject);
 	instant now = l->ws->now;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct alert_rule *rule = &p->alerts[levels[i].rule];
-		struct text word = text_format(l->ws->arena, "alert.%.*s", TEXT_ARG(rule->id));
+		struct text name = news_level_name(l, o, c, &levels[i]);
 		instant at = levels[i].at;
 
 		if (at > now && at < *next)
 			*next = at;
 		/* R37: what lies behind a higher step is not told beside it */
-		if (at > now || at <= now - NEWS_OLD_MS || at < steps->highest)
+		if (at > now || at < steps->highest || !news_due(l, log, ticket, name, at))
 			continue;
 		/* who is told of the step anyway is told once */
 		for (size_t k = 0; k < ARRAY_SIZE(steps->at); k++)
 			if (steps->at[k] == at)
-				word = text_of(steps->words[k]);
-		tell_level(l, log, rule, symbol_text(o->in.facts->symbols, c->subject),
-			   news_clock_cause(l, log, o, c, word));
+				name = news_clock_name(l, o, c, text_of(steps->words[k]));
+
+		struct telling t =
+			news_telling(MAIL_TARGET, log, ticket, news_cause(l, log, ticket, name));
+
+		t.pace = steps->pace;
+		t.before = steps->before;
+		tell_level(l, rule, &t);
 	}
 }
 
@@ -107,11 +128,16 @@ static roles who_is_next(const struct looking *l, bool client, int level)
 void news_chain(struct looking *l, const struct log_head *log, const struct outcome *o,
 		const struct urgent *u, instant *next)
 {
+	static const char *const sides[] = {"provider", "client"};
 	instant now = l->ws->now;
 
 	for (int side = 0; side < 2; side++)
 		for (int level = 1; level <= NEWS_CHAIN; level++) {
 			instant at = u->raised + level * (int64_t)NEWS_UNSEEN_MS;
+			struct text name = text_format(l->ws->arena, "%.*s/unseen.%d.%s",
+						       TEXT_ARG(u->name), level, sides[side]);
+			struct telling t = news_telling(u->kind, log, u->object,
+							news_cause(l, log, u->subject, name));
 
 			if (was_seen(o, u->event, side == 1, u->raised, at))
 				break;
@@ -119,45 +145,9 @@ void news_chain(struct looking *l, const struct log_head *log, const struct outc
 				*next = at < *next ? at : *next;
 				break;
 			}
-			if (at > now - NEWS_OLD_MS)
-				(void)news_tell_those(l, u->kind, log, u->object,
-						      text_format(l->ws->arena, "%.*s/unseen.%d",
-								  TEXT_ARG(u->cause), level),
-						      side == 1, who_is_next(l, side == 1, level));
+			t.pace = MAIL_AT_ONCE;
+			if (news_due(l, log, u->subject, name, at))
+				(void)news_tell_those(l, &t, side == 1,
+						      who_is_next(l, side == 1, level));
 		}
-}
-
-static bool has_ended(const struct outcome *o, const struct fact *began)
-{
-	struct fact_run run = o->view->kinds[FACT_OUTAGE_ENDED];
-
-	for (size_t i = 0; i < run.n; i++) {
-		const struct fact *f = view_fact(o->view, run.v[i]);
-
-		if (f->subject == began->subject && f->occurred_at >= began->occurred_at)
-			return true;
-	}
-	return false;
-}
-
-void news_outages(struct looking *l, const struct log_head *log, const struct outcome *o,
-		  instant *next)
-{
-	struct fact_run run = o->view->kinds[FACT_OUTAGE_BEGAN];
-
-	for (size_t i = 0; i < run.n; i++) {
-		const struct fact *f = view_fact(o->view, run.v[i]);
-		char id[UUID_TEXT + 1];
-
-		if (f->recorded_at <= l->ws->now - NEWS_OLD_MS ||
-		    f->occurred_at <= f->recorded_at - NEWS_OLD_MS || has_ended(o, f))
-			continue;
-		news_chain(
-			l, log, o,
-			&(struct urgent){MAIL_OUTAGE, text_of(""),
-					 text_format(l->ws->arena, "%lld/%.*s", (long long)log->id,
-						     TEXT_ARG(facts_id(o->in.facts, f, id))),
-					 f->recorded_at, f->subject},
-			next);
-	}
 }

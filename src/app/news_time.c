@@ -19,18 +19,6 @@ static bool for_client(const struct clock *c, int step)
 	return step == STEP_MISSED || (step == STEP_NEAR) == (c->priority == 0);
 }
 
-static void steps_of(const struct clock *c, const struct clock_detail *d, instant at[STEPS])
-{
-	at[STEP_NEAR] = at[STEP_NEARER] = INSTANT_NONE;
-	for (size_t i = 0; i < ARRAY_SIZE(d->thresholds); i++) {
-		if (d->thresholds[i].percent == 75)
-			at[STEP_NEAR] = d->thresholds[i].at;
-		if (d->thresholds[i].percent == 90)
-			at[STEP_NEARER] = d->thresholds[i].at;
-	}
-	at[STEP_MISSED] = c->deadline == INSTANT_NONE ? INSTANT_NONE : c->deadline + 1;
-}
-
 /* The highest step that is reached (R37: lower ones that a fact moved into the past are not told beside it); STEPS: none. */
 static int step_reached(const instant at[STEPS], instant now)
 {
@@ -54,28 +42,94 @@ static struct text technician_of(const struct outcome *o, symbol ticket)
 	return who == 0 ? text_of("") : symbol_text(o->in.facts->symbols, who);
 }
 
-struct text news_clock_cause(struct looking *l, const struct log_head *log, const struct outcome *o,
-			     const struct clock *c, struct text step)
+struct text news_clock_name(struct looking *l, const struct outcome *o, const struct clock *c,
+			    struct text step)
 {
 	const struct promise *p = o->in.versions[c->version].promise;
 
-	return text_format(l->ws->arena, "%lld/%.*s/%.*s.%d/%.*s", (long long)log->id,
-			   TEXT_ARG(symbol_text(o->in.facts->symbols, c->subject)),
-			   TEXT_ARG(p->metrics[c->metric].id), (int)c->cycle, TEXT_ARG(step));
+	return text_format(l->ws->arena, "target/%.*s.%d/%.*s", TEXT_ARG(p->metrics[c->metric].id),
+			   (int)c->cycle, TEXT_ARG(step));
 }
 
-static void tell_step(struct looking *l, const struct log_head *log, const struct outcome *o,
-		      const struct clock *c, int step, instant at, instant *next)
-{
-	struct text ticket = symbol_text(o->in.facts->symbols, c->subject);
-	struct text cause = news_clock_cause(l, log, o, c, text_of(step_words[step]));
+/* A clock of a ticket with its steps. */
+struct looked_at {
+	const struct log_head *log;
+	const struct outcome *o;
+	const struct clock *c;
+	struct text ticket;
+	struct clock_steps steps;
+	instant half; /* INSTANT_NONE: half of it is not used up */
+};
 
-	news_tell_desk(l, MAIL_TARGET, log, ticket, cause, technician_of(o, c->subject));
-	if (for_client(c, step))
-		news_tell_roles(l, MAIL_TARGET, log, ticket, cause, true);
+static void steps_of(struct looked_at *x, const struct clock_detail *d)
+{
+	instant *at = x->steps.at;
+
+	at[STEP_NEAR] = at[STEP_NEARER] = x->half = INSTANT_NONE;
+	for (size_t i = 0; i < ARRAY_SIZE(d->thresholds); i++) {
+		if (d->thresholds[i].percent == 50)
+			x->half = d->thresholds[i].at;
+		if (d->thresholds[i].percent == 75)
+			at[STEP_NEAR] = d->thresholds[i].at;
+		if (d->thresholds[i].percent == 90)
+			at[STEP_NEARER] = d->thresholds[i].at;
+	}
+	at[STEP_MISSED] = x->c->deadline == INSTANT_NONE ? INSTANT_NONE : x->c->deadline + 1;
+	x->steps.pace = x->c->priority == 0 ? MAIL_AT_ONCE : MAIL_MAY_WAIT;
+	x->steps.before = x->c->deadline == INSTANT_NONE ? 0 : x->c->deadline;
+}
+
+/* Breaches are urgent, and so is all of the most urgent priority; the rest waits for quiet hours to end, but not beyond the deadline (R73). */
+static void pace_of(struct telling *t, const struct looked_at *x, int step)
+{
+	t->pace = step == STEP_MISSED ? MAIL_AT_ONCE : x->steps.pace;
+	t->before = x->steps.before;
+}
+
+static void tell_step(struct looking *l, const struct looked_at *x, int step, instant *next)
+{
+	struct text name = news_clock_name(l, x->o, x->c, text_of(step_words[step]));
+	struct telling t = news_telling(MAIL_TARGET, x->log, x->ticket,
+					news_cause(l, x->log, x->ticket, name));
+
+	pace_of(&t, x, step);
+	if (news_due(l, x->log, x->ticket, name, x->steps.at[step])) {
+		news_tell_desk(l, &t, technician_of(x->o, x->c->subject));
+		if (for_client(x->c, step))
+			news_tell_roles(l, &t, true);
+		if (step == STEP_MISSED && x->c->priority == 0) {
+			(void)news_tell_those(l, &t, false, l->owner);
+			(void)news_tell_those(l, &t, true, l->signer);
+		}
+	}
 	if (step == STEP_MISSED)
-		news_chain(l, log, o, &(struct urgent){MAIL_TARGET, ticket, cause, at, c->subject},
+		news_chain(l, x->log, x->o,
+			   &(struct urgent){MAIL_TARGET, x->ticket, x->ticket, name,
+					    x->steps.at[step], x->c->subject},
 			   next);
+}
+
+static struct text half_name(struct looking *l, const struct looked_at *x)
+{
+	const struct promise *p = x->o->in.versions[x->c->version].promise;
+
+	return text_format(l->ws->arena, "level/%.*s.%d/50", TEXT_ARG(p->metrics[x->c->metric].id),
+			   (int)x->c->cycle);
+}
+
+/* Half of it is used up: for the technician, with what the morning brings. */
+static void tell_half(struct looking *l, const struct looked_at *x, int step)
+{
+	struct text name = half_name(l, x);
+	struct telling t = news_telling(MAIL_LEVEL, x->log, text_of(""),
+					news_cause(l, x->log, x->ticket, name));
+
+	if (x->half == INSTANT_NONE || x->half > l->ws->now)
+		return;
+	if (step < STEPS)
+		news_known(l, x->log, x->ticket, name);
+	else if (news_due(l, x->log, x->ticket, name, x->half))
+		news_tell_desk(l, &t, technician_of(x->o, x->c->subject));
 }
 
 static bool of_ticket(const struct outcome *o, const struct clock *c)
@@ -84,37 +138,89 @@ static bool of_ticket(const struct outcome *o, const struct clock *c)
 	       fact_word(&o->in.facts->v[c->start_fact], FIELD_TICKET) == c->subject;
 }
 
+/*
+ * A clock of a ticket of which something was told: what was reached before it stopped, or by now, was right to tell. So was what was told
+ * of a ticket that was cancelled or merged, and of one whose priority is another since: no correction took the reason away (R71).
+ */
+static void look_back(struct looking *l, const struct looked_at *x, const struct clock_detail *d)
+{
+	const struct clock *c = x->c;
+	bool kept = c->reason == VOID_CANCELLED || c->reason == VOID_MERGED ||
+		    c->reason == VOID_END_OF_SERVICE || d->n_steps > 1;
+	instant end = c->stop == INSTANT_NONE ? l->ws->now : c->stop;
+
+	for (int k = 0; k < STEPS; k++)
+		if (kept || (x->steps.at[k] != INSTANT_NONE && x->steps.at[k] <= end))
+			news_stands(l, x->ticket,
+				    news_clock_name(l, x->o, c, text_of(step_words[k])));
+	for (size_t i = 0; i < d->n_levels; i++)
+		if (kept || d->levels[i].at <= end)
+			news_stands(l, x->ticket, news_level_name(l, x->o, c, &d->levels[i]));
+	news_stands(l, x->ticket, half_name(l, x));
+}
+
 static void look_at_clock(struct looking *l, const struct log_head *log, const struct outcome *o,
 			  uint32_t i, instant *next)
 {
-	const struct clock *c = &o->clocks[i];
+	struct looked_at x = {
+		.log = log, .o = o, .c = &o->clocks[i], .steps = {.words = step_words}};
+	const struct clock *c = x.c;
 	const struct clock_detail *d;
-	struct clock_steps steps = {.words = step_words};
-	instant now = l->ws->now, at[STEPS];
+	instant now = l->ws->now;
+	bool over = c->stop != INSTANT_NONE || c->state == CLOCK_VOID;
 	int step;
 
+	x.ticket = symbol_text(o->in.facts->symbols, c->subject);
 	/* what is over was told, or is in the statement; what stands still reaches nothing */
-	if (c->stop != INSTANT_NONE || c->state == CLOCK_VOID || !of_ticket(o, c))
+	if (!of_ticket(o, c) || (over && !news_touched(l, x.ticket)))
 		return;
 	d = outcome_clock_detail(l->there.arena, o, i);
-	steps_of(c, d, at);
+	steps_of(&x, d);
+	if (news_touched(l, x.ticket))
+		look_back(l, &x, d);
+	if (over)
+		return;
 	for (int k = 0; k < STEPS; k++)
-		if (at[k] != INSTANT_NONE && at[k] > now && at[k] < *next)
-			*next = at[k];
-	step = step_reached(at, now);
-	if (step < STEPS && at[step] > now - NEWS_OLD_MS)
-		tell_step(l, log, o, c, step, at[step], next);
-	for (int k = 0; k < STEPS; k++)
-		steps.at[k] = at[k];
-	steps.highest = step < STEPS ? at[step] : INSTANT_MIN;
-	news_levels(l, log, o, c, d->levels, d->n_levels, &steps, next);
+		if (x.steps.at[k] != INSTANT_NONE && x.steps.at[k] > now && x.steps.at[k] < *next)
+			*next = x.steps.at[k];
+	if (x.half != INSTANT_NONE && x.half > now && x.half < *next)
+		*next = x.half;
+	step = step_reached(x.steps.at, now);
+	if (step < STEPS)
+		tell_step(l, &x, step, next);
+	tell_half(l, &x, step);
+	x.steps.highest = step < STEPS ? x.steps.at[step] : INSTANT_MIN;
+	news_levels(l, log, o, c, d->levels, d->n_levels, &x.steps, next);
+}
+
+/* With what the entries of touched tickets make, which may be over. */
+static enum rc add_touched(struct looking *l, const struct recalled *r, struct entry_list *list,
+			   struct err *err)
+{
+	for (size_t i = 0; i < l->n_touched; i++) {
+		int64_t *v = NULL;
+		size_t n = 0;
+		enum rc rc = tickets_kept_one(&l->there, r, l->touched[i], &v, &n, err);
+
+		/* behind the table, so among those that are worked out anyway; or no ticket */
+		if (rc == RC_MISSING)
+			err_clear(err);
+		else if (rc != RC_OK)
+			return rc;
+		else
+			entry_list_add(l->there.arena, list, v, n);
+	}
+	entry_list_sort(list);
+	return RC_OK;
 }
 
 /* What is not over, from its own entries where the table has them. */
-static enum rc open_clocks(struct workspace *ws, const struct log_head *log, struct outcome **out,
+static enum rc open_clocks(struct looking *l, const struct log_head *log, struct outcome **out,
 			   struct err *err)
 {
 	const struct recall_options all = {-1, INSTANT_MAX, PACK_IDS_FEW};
+	struct workspace *ws = &l->there;
+	struct entry_list list = {.v = NULL};
 	struct kept_tickets *k = NULL;
 	struct evaluation in;
 	struct recalled r;
@@ -122,8 +228,12 @@ static enum rc open_clocks(struct workspace *ws, const struct log_head *log, str
 
 	if (rc == RC_OK)
 		rc = tickets_kept(ws, &r, &k, err);
+	if (rc == RC_OK && k != NULL) {
+		entry_list_add(ws->arena, &list, k->entries, k->n_entries);
+		rc = add_touched(l, &r, &list, err);
+	}
 	if (rc == RC_OK)
-		rc = k != NULL ? recall_some(ws, k->entries, k->n_entries, &r, err)
+		rc = k != NULL ? recall_some(ws, list.v, list.n, &r, err)
 			       : recall_facts(ws, &all, &r, err);
 	if (rc != RC_OK)
 		return rc;
@@ -134,14 +244,20 @@ static enum rc open_clocks(struct workspace *ws, const struct log_head *log, str
 }
 
 static void tell_planned(struct looking *l, const struct log_head *log, const struct outcome *o,
-			 enum mail_kind kind, const struct planned *x)
+			 enum mail_kind kind, const struct planned *x, instant at)
 {
 	char id[UUID_TEXT + 1];
-	struct text cause = text_format(l->ws->arena, "%lld/%.*s", (long long)log->id,
-					TEXT_ARG(facts_id(o->in.facts, x->f, id)));
+	struct text work = symbol_text(o->in.facts->symbols, x->f->subject);
+	struct text name = text_format(l->ws->arena, "%s/%.*s", mail_row(kind)->kind,
+				       TEXT_ARG(facts_id(o->in.facts, x->f, id)));
+	struct telling t = news_telling(kind, log, text_of(""), news_cause(l, log, work, name));
 
-	for (int side = 0; side < 2; side++)
-		news_tell_roles(l, kind, log, text_of(""), cause, side == 1);
+	/* what is older was told, or is counted with its entry */
+	if (at <= l->ws->now - NEWS_OLD_MS)
+		news_stands(l, work, name);
+	else if (news_due_since(l, log, work, name, at))
+		for (int side = 0; side < 2; side++)
+			news_tell_roles(l, &t, side == 1);
 }
 
 /* Work that was announced too late, and work that goes on beyond its time (sla.md R50, section 8). */
@@ -150,25 +266,26 @@ static void look_at_planned(struct looking *l, const struct log_head *log, const
 {
 	instant now = l->ws->now, old = now - NEWS_OLD_MS;
 	struct planned *v;
-	size_t n = planned_list(l->there.arena, o, (struct span){old, INSTANT_MAX}, &v);
+	size_t n =
+		planned_list(l->there.arena, o,
+			     (struct span){l->n_touched > 0 ? INSTANT_MIN : old, INSTANT_MAX}, &v);
 
 	for (size_t i = 0; i < n; i++) {
 		instant over = planned_overrun(&v[i]);
 
-		if (v[i].judged.refusal == EXCUSE_NOTICE_SHORT && v[i].f->recorded_at > old &&
-		    v[i].f->occurred_at > v[i].f->recorded_at - NEWS_OLD_MS)
-			tell_planned(l, log, o, MAIL_NOTICE_SHORT, &v[i]);
+		if (v[i].judged.refusal == EXCUSE_NOTICE_SHORT)
+			tell_planned(l, log, o, MAIL_NOTICE_SHORT, &v[i], v[i].f->occurred_at);
 		if (over != INSTANT_NONE && over > now && over < *next)
 			*next = over;
-		if (over != INSTANT_NONE && over <= now && over > old)
-			tell_planned(l, log, o, MAIL_OVERRUN, &v[i]);
+		if (over != INSTANT_NONE && over <= now)
+			tell_planned(l, log, o, MAIL_OVERRUN, &v[i], over);
 	}
 }
 
 enum rc news_targets(struct looking *l, const struct log_head *log, instant *next, struct err *err)
 {
 	struct outcome *o = NULL;
-	enum rc rc = open_clocks(&l->there, log, &o, err);
+	enum rc rc = open_clocks(l, log, &o, err);
 
 	*next = INSTANT_MAX;
 	for (uint32_t i = 0; rc == RC_OK && i < o->n_clocks; i++)
@@ -177,6 +294,8 @@ enum rc news_targets(struct looking *l, const struct log_head *log, instant *nex
 		look_at_planned(l, log, o, next);
 	if (rc == RC_OK)
 		news_outages(l, log, o, next);
+	for (size_t i = 0; rc == RC_OK && i < l->n_touched; i++)
+		news_withdraw(l, log, l->touched[i]);
 	return rc;
 }
 
@@ -262,6 +381,14 @@ static bool has_mornings(const struct reader *r)
 	       !roles_own_only(r->roles, R_TICKET_READ);
 }
 
+static void tell_morning(struct looking *l, instant at, size_t waits, const struct reader *to)
+{
+	struct telling t = news_telling(MAIL_DIGEST, NULL, text_format(l->ws->arena, "%zu", waits),
+					text_format(l->ws->arena, "%lld", (long long)at));
+
+	news_tell(l, &t, to);
+}
+
 enum rc news_mornings(struct looking *l, instant last, bool *due, struct err *err)
 {
 	struct workspace *ws = l->ws;
@@ -288,8 +415,7 @@ enum rc news_mornings(struct looking *l, instant last, bool *due, struct err *er
 		*due = true;
 		rc = waits_for(l, r, v, &n, &waits, err);
 		if (rc == RC_OK && waits > 0)
-			news_tell(l, MAIL_DIGEST, NULL, text_format(ws->arena, "%zu", waits),
-				  text_format(ws->arena, "%lld", (long long)at), r);
+			tell_morning(l, at, waits, r);
 	}
 	return rc;
 }

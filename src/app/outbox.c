@@ -2,7 +2,9 @@
 #include "app/outbox.h"
 
 #include "app/append.h"
+#include "app/hours.h"
 #include "app/news.h"
+#include "base/sha256.h"
 #include "journal/entry.h"
 #include "store/record_access.h"
 
@@ -11,6 +13,8 @@
 #include <string.h>
 
 static const char sealed_for[] = "mail";
+
+enum { QUIET_LOOK_MS = 8 * 24 * 60 * 60 * 1000, THREAD_BYTES = 10 };
 
 /* --- in --- */
 
@@ -25,19 +29,78 @@ static void seal(struct workspace *ws, const struct mail_wish *w, struct stored_
 			      (struct text){(const char *)cipher, w->secret.n + SEAL_TAG_BYTES});
 }
 
+/* The next eight in the morning (R73). */
+static instant next_morning(const struct zone *z, instant now)
+{
+	day today = zone_day(z, now);
+	instant at = zone_instant(z, today, NEWS_MORNING_MS, NULL);
+
+	return at > now ? at : zone_instant(z, today + 1, NEWS_MORNING_MS, NULL);
+}
+
+/* The quiet hours in which `at` lies end then; `at` itself where it lies in none. */
+static enum rc quiet_until(struct workspace *ws, struct text person, const struct zone *z,
+			   instant at, instant *out, struct err *err)
+{
+	struct calendar_spec spec = {.id = text_of("quiet"), .zone = z};
+	struct week_hours *h = arena_one(ws->arena, struct week_hours);
+	const struct calendar *c = NULL;
+	struct text hours = {NULL, 0};
+	struct spans quiet = {.n = 0};
+	enum rc rc = record_quiet_hours(ws->store, ws->arena, person, &hours, err);
+
+	*out = at;
+	if (rc == RC_MISSING) {
+		err_clear(err);
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = hours_parse_quiet(hours, h, err);
+	if (rc != RC_OK)
+		return rc;
+	hours_put(h, &spec);
+	rc = calendar_new(ws->arena, &spec, &c, err);
+	if (rc == RC_OK)
+		quiet = calendar_spans(ws->arena, c, at, at + QUIET_LOOK_MS);
+	if (rc == RC_OK && quiet.n > 0 && quiet.v[0].from == at)
+		*out = quiet.v[0].to;
+	return rc;
+}
+
+/* R73: what is urgent goes through; the rest waits for quiet hours to end, unless its deadline would pass before. */
+static enum rc due_at(struct workspace *ws, const struct mail_settings *settings,
+		      const struct mail_wish *w, instant *out, struct err *err)
+{
+	enum mail_about about = mail_row(w->kind)->about;
+	bool waits = w->pace == MAIL_AS_ITS_KIND
+			     ? about != MAIL_ABOUT_ACCOUNT && about != MAIL_ABOUT_URGENT
+			     : w->pace == MAIL_MAY_WAIT;
+	instant at = about == MAIL_ABOUT_BUNDLED ? ws->now + OUTBOX_BUNDLE_MS : ws->now, end;
+	const struct language *l = NULL;
+	const struct zone *z = NULL;
+	enum rc rc = RC_OK;
+
+	*out = at;
+	if (!waits)
+		return RC_OK;
+	rc = mail_manner(ws, settings, w->person, &l, &z, err);
+	if (rc == RC_OK && about == MAIL_ABOUT_DAILY)
+		at = next_morning(z, ws->now);
+	if (rc == RC_OK)
+		rc = quiet_until(ws, w->person, z, at, &end, err);
+	if (rc == RC_OK)
+		*out = w->before != 0 && w->before <= end ? at : end;
+	return rc;
+}
+
 enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, struct err *err)
 {
-	struct stored_mail m = {
-		.id = workspace_opaque_id(ws, 'm'),
-		.kind = text_of(mail_row(w->kind)->kind),
-		.person = w->person,
-		.contract = w->contract,
-		.object = w->object,
-		.made_at = ws->now,
-		.due_at = mail_row(w->kind)->about == MAIL_ABOUT_BUNDLED
-				  ? ws->now + OUTBOX_BUNDLE_MS
-				  : ws->now,
-		.ends_at = w->ends_at != INSTANT_NONE ? w->ends_at : ws->now + OUTBOX_GIVE_UP_MS};
+	struct stored_mail m = {.id = workspace_opaque_id(ws, 'm'),
+				.kind = text_of(mail_row(w->kind)->kind),
+				.person = w->person,
+				.contract = w->contract,
+				.object = w->object,
+				.made_at = ws->now};
 	struct mail_settings settings = {.plain = false};
 	struct stored_mailbox box;
 	struct text domain, local;
@@ -55,8 +118,11 @@ enum rc outbox_put(struct workspace *ws, const struct mail_wish *w, bool *put, s
 		rc = record_outbox_links_drop(ws->store, w->person, err);
 	if (rc == RC_OK && (about == MAIL_ABOUT_URGENT || about == MAIL_ABOUT_BUNDLED))
 		rc = record_outbox_waits(ws->store, &m, &waits, err);
+	if (rc == RC_OK && !waits)
+		rc = due_at(ws, &settings, w, &m.due_at, err);
 	if (rc != RC_OK || waits)
 		return rc;
+	m.ends_at = w->ends_at != INSTANT_NONE ? w->ends_at : m.due_at + OUTBOX_GIVE_UP_MS;
 	m.cause = w->cause.n > 0 ? w->cause : m.id;
 	domain = text_cut(settings.from, '@', &local);
 	m.message = text_format(ws->arena, "%.*s@%.*s", TEXT_ARG(m.id), TEXT_ARG(domain));
@@ -241,7 +307,7 @@ static struct text link_of(const struct posting *p, const struct stored_mail *m,
 
 static struct text value_of(const struct posting *p, const struct stored_mail *m,
 			    const struct stored_user *u, struct text name, struct text link,
-			    const struct language *l, const struct zone *z)
+			    const struct language *l, const struct zone *z, bool alert)
 {
 	struct text out;
 	struct buf b;
@@ -259,9 +325,30 @@ static struct text value_of(const struct posting *p, const struct stored_mail *m
 	buf_init(&b, 200);
 	/* a minute is exact enough, and is not too late */
 	format_time(&b, l, z, m->ends_at - m->ends_at % MINUTE_MS, TIME_FULL);
+	if (alert && z != zone_utc()) { /* R72 */
+		buf_str(&b, ", ");
+		format_time(&b, l, zone_utc(), m->ends_at - m->ends_at % MINUTE_MS, TIME_FULL);
+	}
 	out = text_copy(p->ws->arena, buf_view(&b));
 	buf_free(&b);
 	return out;
+}
+
+/* R75: mails about an outage and those that follow it have one in common, which no mail has for its own. */
+static struct text thread_of(const struct posting *p, const struct stored_mail *m)
+{
+	struct text domain, local;
+	unsigned char digest[SHA256_BYTES];
+	struct text about =
+		text_format(p->ws->arena, "%.*s/%.*s", TEXT_ARG(m->contract), TEXT_ARG(m->object));
+	char name[2 * THREAD_BYTES + 1];
+
+	domain = text_cut(p->settings.from, '@', &local);
+	sha256(about, digest);
+	sodium_bin2hex(name, sizeof(name), digest, THREAD_BYTES);
+	return m->object.n == 0
+		       ? text_of("")
+		       : text_format(p->ws->arena, "outage.%s@%.*s", name, TEXT_ARG(domain));
 }
 
 /* RC_MISSING without words: there is nobody to send it to. */
@@ -298,9 +385,12 @@ static enum rc write_letter(const struct posting *p, const struct stored_mail *m
 	if (rc != RC_OK)
 		return rc;
 	link = link_of(p, m, row->path, secret);
+	if (kind == MAIL_OUTAGE)
+		parts.thread = thread_of(p, m);
 	for (size_t i = 0; rest.n > 0 && i < ARRAY_SIZE(values.v); i++) {
 		rest = text_cut(rest, ' ', &name);
-		values.v[i] = value_of(p, m, &u, name, link, l, z);
+		values.v[i] =
+			value_of(p, m, &u, name, link, l, z, row->about != MAIL_ABOUT_ACCOUNT);
 	}
 	parts.words.subject = mail_fill(ws->arena, kind, parts.words.subject, &values);
 	parts.words.body = mail_fill(ws->arena, kind, parts.words.body, &values);
@@ -336,6 +426,7 @@ static enum rc take_next(struct workspace *ws, struct stored_mail *m, bool *take
 static enum rc note(struct workspace *ws, const struct stored_mail *m, enum mail_fate fate,
 		    const char *why, struct err *err)
 {
+	enum mail_kind kind;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
@@ -347,6 +438,10 @@ static enum rc note(struct workspace *ws, const struct stored_mail *m, enum mail
 		rc = record_outbox_done(ws->store, m->id,
 					fate == MAIL_SENT ? OUTBOX_SENT : OUTBOX_FAILED,
 					text_of(why), ws->now, err);
+	/* what else the day brought of the contract is on the same page */
+	if (rc == RC_OK && fate == MAIL_SENT && mail_find(m->kind, &kind) &&
+	    mail_row(kind)->about == MAIL_ABOUT_DAILY)
+		rc = record_outbox_joined(ws->store, m, text_of("joined"), ws->now, err);
 	return workspace_end(ws, rc, err);
 }
 

@@ -21,6 +21,13 @@ enum {
 #define OUTBOX_KEPT_MS (90 * DAY_MS)         /* what was sent or given up */
 #define OUTBOX_BUNDLE_MS (5 * MINUTE_MS)     /* BUNDLED waits so long for more of the same */
 
+/* When one goes out (sla.md R73). What may wait does so while its person has quiet hours. */
+enum mail_pace {
+	MAIL_AS_ITS_KIND, /* app/mails.def: ACCOUNT and URGENT at once, the others may wait */
+	MAIL_AT_ONCE,
+	MAIL_MAY_WAIT,
+};
+
 struct mail_wish {
 	enum mail_kind kind;
 	struct text person, contract, object;
@@ -28,6 +35,8 @@ struct mail_wish {
 		secret; /* of its link; empty: none. Sealed, and gone with the first mail that arrives */
 	struct text cause; /* one mail for each; empty: its own */
 	instant ends_at;   /* of use no longer then; INSTANT_NONE: OUTBOX_GIVE_UP_MS from now */
+	enum mail_pace pace;
+	instant before; /* 0: none; what may wait goes at once where the hours would end after it */
 };
 /*
  * In the transaction under way, of a workspace opened for writing. *put false: no mail is set up, or the person has no address, or wants

@@ -172,8 +172,6 @@ static void record_facts(struct clock_engine *e, const struct life *l)
 
 /* --- escalation (R38) --- */
 
-enum { ALERT_AT_RISK, ALERT_BREACH };
-
 /* `after` counts on from the deadline; without it a breach is the first millisecond past it. */
 static instant breach_level(const struct promise *p, const struct alert_rule *a, instant deadline)
 {

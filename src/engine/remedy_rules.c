@@ -322,7 +322,7 @@ static const struct credit_rule *rule_by_id(const struct promise *p, struct text
 	return NULL;
 }
 
-static bool lies_below(const struct window_result *w, const struct credit_rule *rule)
+bool pattern_below(const struct window_result *w, const struct credit_rule *rule)
 {
 	struct decimal value;
 
@@ -344,7 +344,7 @@ static size_t find_pattern(const struct outcome *o, struct indexes run, size_t l
 
 		if (!window_judged(o, w))
 			continue;
-		if (!used[last - back] && lies_below(w, rule)) {
+		if (!used[last - back] && pattern_below(w, rule)) {
 			places[n++] = (uint32_t)(last - back);
 			if (n == (size_t)rule->pattern_times)
 				break;

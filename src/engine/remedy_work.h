@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of remedies share: credits on their way (sla.md R22 steps 9 to 15), and small questions about windows and
- * months. Private to remedy*.c, chronic.c and deadlines.c.
+ * months. Private to remedy*.c, chronic.c, deadlines.c and one_short.c.
  */
 #ifndef ENGINE_REMEDY_WORK_H
 #define ENGINE_REMEDY_WORK_H
@@ -115,6 +115,8 @@ bool cause_map_add(struct cause_map *m, const struct cause *c, uint32_t number);
 
 /* All drafts, by month of failure, then as the file lists the rules; the late report after them. */
 enum rc credits_make(struct remedy *r, struct err *err) MUST_USE;
+/* Does a window count for a rule of the form `pattern` (R57; R67: a deemed one does)? */
+bool pattern_below(const struct window_result *w, const struct credit_rule *rule);
 
 /* --- remedy_settle.c: steps 11 to 15 --- */
 

@@ -70,6 +70,29 @@ enum rc record_mailbox_drop(struct store *s, struct text person, struct err *err
 	return store_run(s, SQL_MAILBOX_DROP, &BIND_T(person), 1, NULL, err);
 }
 
+enum rc record_quiet_hours(struct store *s, struct arena *a, struct text person, struct text *hours,
+			   struct err *err)
+{
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_QUIET_HOURS, &BIND_T(person), 1, &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*hours = cursor_copy(&c, 0, a);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_quiet_hours_put(struct store *s, struct text person, struct text hours,
+			       struct err *err)
+{
+	const struct bind binds[] = {BIND_T(person), BIND_T(hours)};
+
+	return hours.n == 0
+		       ? store_run(s, SQL_QUIET_HOURS_DROP, binds, 1, NULL, err)
+		       : store_run(s, SQL_QUIET_HOURS_PUT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
 enum rc record_mailbox_erase(struct store *s, struct text subject, struct err *err)
 {
 	return store_run(s, SQL_MAILBOX_ERASE, &BIND_T(subject), 1, NULL, err);
@@ -97,12 +120,12 @@ static struct stored_mail read_mail(const struct cursor *c, struct arena *a)
 				    .cipher = cursor_copy(c, 15, a)};
 }
 
-static enum rc one_mail(struct store *s, struct arena *a, enum statement q, struct bind bind,
-			struct stored_mail *out, struct err *err)
+static enum rc one_of(struct store *s, struct arena *a, enum statement q, const struct bind *binds,
+		      size_t n, struct stored_mail *out, struct err *err)
 {
 	struct cursor c;
 	bool row = false;
-	enum rc rc = store_one(s, q, &bind, 1, &c, &row, err);
+	enum rc rc = store_one(s, q, binds, n, &c, &row, err);
 
 	if (rc == RC_OK && row)
 		*out = read_mail(&c, a);
@@ -110,10 +133,54 @@ static enum rc one_mail(struct store *s, struct arena *a, enum statement q, stru
 	return rc == RC_OK && !row ? RC_MISSING : rc;
 }
 
+static enum rc one_mail(struct store *s, struct arena *a, enum statement q, struct bind bind,
+			struct stored_mail *out, struct err *err)
+{
+	return one_of(s, a, q, &bind, 1, out, err);
+}
+
 enum rc record_outbox_one(struct store *s, struct arena *a, struct text id, struct stored_mail *out,
 			  struct err *err)
 {
 	return one_mail(s, a, SQL_OUTBOX_ONE, BIND_T(id), out, err);
+}
+
+enum rc record_outbox_of_cause(struct store *s, struct arena *a, struct text cause,
+			       struct stored_mail *out, struct err *err)
+{
+	return one_mail(s, a, SQL_OUTBOX_OF_CAUSE, BIND_T(cause), out, err);
+}
+
+enum rc record_outbox_joined(struct store *s, const struct stored_mail *m, struct text reason,
+			     instant now, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(now), BIND_T(reason), BIND_T(m->person),
+				     BIND_T(m->kind), BIND_T(m->contract)};
+
+	return store_run(s, SQL_OUTBOX_JOINED, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_outbox_counting(struct store *s, struct arena *a, struct text person,
+			       struct text kind, struct text contract, struct stored_mail *out,
+			       struct err *err)
+{
+	const struct bind binds[] = {BIND_T(person), BIND_T(kind), BIND_T(contract)};
+
+	return one_of(s, a, SQL_OUTBOX_COUNTING, binds, ARRAY_SIZE(binds), out, err);
+}
+
+enum rc record_outbox_object(struct store *s, struct text id, struct text object, struct err *err)
+{
+	const struct bind binds[] = {BIND_T(object), BIND_T(id)};
+
+	return store_run(s, SQL_OUTBOX_OBJECT, binds, ARRAY_SIZE(binds), NULL, err);
+}
+
+enum rc record_outbox_release(struct store *s, struct text person, instant now, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(now), BIND_T(person)};
+
+	return store_run(s, SQL_OUTBOX_RELEASE, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
 enum rc record_outbox_next(struct store *s, struct arena *a, instant now, struct stored_mail *out,
@@ -287,7 +354,7 @@ enum rc record_news_behind(struct store *s, struct arena *a, instant now, size_t
 	while (rows_next(&r, err)) {
 		v = rows_room(&r, v, sizeof(*v));
 		v[r.n++] = (struct news_mark){cursor_int(&r.c, 0), cursor_int(&r.c, 1),
-					      cursor_int(&r.c, 2)};
+					      cursor_int(&r.c, 2), cursor_int(&r.c, 3)};
 	}
 	if (rows_end(&r) == RC_OK) {
 		*out = v;
@@ -303,15 +370,17 @@ enum rc record_news_one(struct store *s, int64_t log, struct news_mark *out, str
 	enum rc rc = store_one(s, SQL_NEWS_ONE, &BIND_I(log), 1, &c, &row, err);
 
 	if (rc == RC_OK)
-		*out = row ? (struct news_mark){log, cursor_int(&c, 0), cursor_int(&c, 1)}
-			   : (struct news_mark){.log = log};
+		*out = row ? (struct news_mark){log, cursor_int(&c, 0), cursor_int(&c, 1),
+						cursor_int(&c, 2)}
+			   : (struct news_mark){.log = log, .whole = 1};
 	cursor_close(&c);
 	return rc;
 }
 
 enum rc record_news_put(struct store *s, const struct news_mark *m, instant now, struct err *err)
 {
-	const struct bind binds[] = {BIND_I(m->log), BIND_I(m->size), BIND_I(m->next), BIND_I(now)};
+	const struct bind binds[] = {BIND_I(m->log), BIND_I(m->size), BIND_I(m->next),
+				     BIND_I(m->whole), BIND_I(now)};
 
 	return store_run(s, SQL_NEWS_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
@@ -319,6 +388,49 @@ enum rc record_news_put(struct store *s, const struct news_mark *m, instant now,
 enum rc record_news_start(struct store *s, instant now, struct err *err)
 {
 	return store_run(s, SQL_NEWS_START, &BIND_I(now), 1, NULL, err);
+}
+
+/* --- what was told --- */
+
+enum rc record_alert(struct store *s, int64_t log, struct text subject, struct text name,
+		     enum alert_state *out, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_T(subject), BIND_T(name)};
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_one(s, SQL_ALERT, binds, ARRAY_SIZE(binds), &c, &row, err);
+
+	if (rc == RC_OK && row)
+		*out = (enum alert_state)cursor_int(&c, 0);
+	cursor_close(&c);
+	return rc == RC_OK && !row ? RC_MISSING : rc;
+}
+
+enum rc record_alerts_told(struct store *s, struct arena *a, int64_t log, struct text subject,
+			   struct stored_alert **out, size_t *n, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(log), BIND_T(subject)};
+	struct stored_alert *v = NULL;
+	struct rows r = rows_of(s, a, SQL_ALERTS_TOLD, binds, ARRAY_SIZE(binds), err);
+
+	while (rows_next(&r, err)) {
+		v = rows_room(&r, v, sizeof(*v));
+		v[r.n++] = (struct stored_alert){log, subject, cursor_copy(&r.c, 0, a),
+						 cursor_int(&r.c, 1), ALERT_TOLD};
+	}
+	if (rows_end(&r) == RC_OK) {
+		*out = v;
+		*n = r.n;
+	}
+	return r.rc;
+}
+
+enum rc record_alert_put(struct store *s, const struct stored_alert *x, struct err *err)
+{
+	const struct bind binds[] = {BIND_I(x->log), BIND_T(x->subject), BIND_T(x->name),
+				     BIND_I(x->known_at), BIND_I(x->state)};
+
+	return store_run(s, SQL_ALERT_PUT, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
 /* --- texts --- */
@@ -362,5 +474,7 @@ enum rc record_mail_forget(struct store *s, struct text person, struct err *err)
 {
 	enum rc rc = store_run(s, SQL_OUTBOX_FORGET, &BIND_T(person), 1, NULL, err);
 
+	if (rc == RC_OK)
+		rc = record_quiet_hours_put(s, person, text_of(""), err);
 	return rc == RC_OK ? record_mailbox_drop(s, person, err) : rc;
 }

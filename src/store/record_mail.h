@@ -28,6 +28,13 @@ enum rc record_mailbox_drop(struct store *s, struct text person, struct err *err
 /* By the subject of an erasure (trust.md J24). */
 enum rc record_mailbox_erase(struct store *s, struct text subject, struct err *err) MUST_USE;
 
+/* When a person wants what is not urgent to wait (sla.md R73), as it was written. RC_MISSING: at no hours. */
+enum rc record_quiet_hours(struct store *s, struct arena *a, struct text person, struct text *hours,
+			   struct err *err) MUST_USE;
+/* Empty: at none. */
+enum rc record_quiet_hours_put(struct store *s, struct text person, struct text hours,
+			       struct err *err) MUST_USE;
+
 enum outbox_state { OUTBOX_WAITS, OUTBOX_SENT, OUTBOX_FAILED };
 struct stored_mail {
 	struct text id;    /* m_ and 16 characters */
@@ -54,6 +61,22 @@ enum rc record_outbox_next(struct store *s, struct arena *a, instant now, struct
 /* Is there one of this cause? */
 enum rc record_outbox_caused(struct store *s, struct text cause, bool *out,
 			     struct err *err) MUST_USE;
+/* The one of this cause. */
+enum rc record_outbox_of_cause(struct store *s, struct arena *a, struct text cause,
+			       struct stored_mail *out, struct err *err) MUST_USE;
+/* Others of the same person, kind and contract that are due were said by m. */
+enum rc record_outbox_joined(struct store *s, const struct stored_mail *m, struct text reason,
+			     instant now, struct err *err) MUST_USE;
+/* One that waits for a person, of a kind and a contract. */
+enum rc record_outbox_counting(struct store *s, struct arena *a, struct text person,
+			       struct text kind, struct text contract, struct stored_mail *out,
+			       struct err *err) MUST_USE;
+/* It is about something else, or more. Nothing where it was sent meanwhile. */
+enum rc record_outbox_object(struct store *s, struct text id, struct text object,
+			     struct err *err) MUST_USE;
+/* What waits for a person and was never tried is due now. */
+enum rc record_outbox_release(struct store *s, struct text person, instant now,
+			      struct err *err) MUST_USE;
 /* Does one wait for the same person, of the same kind and about the same? */
 enum rc record_outbox_waits(struct store *s, const struct stored_mail *m, bool *out,
 			    struct err *err) MUST_USE;
@@ -96,17 +119,35 @@ struct outbox_depth {
 struct news_mark {
 	int64_t log, size;
 	instant next; /* when something of it becomes due; INSTANT_MAX: nothing does; 0: not worked out */
+	instant whole; /* when all of it is to be worked out; 0: it never was since mail was set up */
 };
 /* Contracts that grew since, or of which something is due by now; at most `most`, those first that were not looked at for longest. */
 enum rc record_news_behind(struct store *s, struct arena *a, instant now, size_t most,
 			   struct news_mark **out, size_t *n, struct err *err) MUST_USE;
-/* A log that was never looked at has size 0 and next 0. */
+/* A log that was never looked at has size 0, next 0 and whole 1. */
 enum rc record_news_one(struct store *s, int64_t log, struct news_mark *out,
 			struct err *err) MUST_USE;
 enum rc record_news_put(struct store *s, const struct news_mark *m, instant now,
 			struct err *err) MUST_USE;
 /* All that is in the record is known. */
 enum rc record_news_start(struct store *s, instant now, struct err *err) MUST_USE;
+
+/* What the state of a contract brought (sla.md R71): once ever each. */
+enum alert_state { ALERT_KNOWN, ALERT_TOLD, ALERT_WITHDRAWN };
+struct stored_alert {
+	int64_t log;
+	struct text subject, name; /* the ticket, the outage or empty; the rest of its key */
+	instant known_at;          /* when it was worked out first */
+	enum alert_state state;
+};
+/* RC_MISSING: it was never known. */
+enum rc record_alert(struct store *s, int64_t log, struct text subject, struct text name,
+		     enum alert_state *out, struct err *err) MUST_USE;
+/* Those of a subject that were told and not withdrawn, by name. */
+enum rc record_alerts_told(struct store *s, struct arena *a, int64_t log, struct text subject,
+			   struct stored_alert **out, size_t *n, struct err *err) MUST_USE;
+/* One that is known already takes the state alone. */
+enum rc record_alert_put(struct store *s, const struct stored_alert *x, struct err *err) MUST_USE;
 
 enum rc record_outbox_depth(struct store *s, struct outbox_depth *out, struct err *err) MUST_USE;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SCHEMA_VERSION = 7, KEYS_SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 8, KEYS_SCHEMA_VERSION = 1 };
 
 /* One list a file and kind of row: the macros let pass what is of the file asked for. */
 #define ONLY_WORKSPACE_WORKSPACE(...) __VA_ARGS__

@@ -30,6 +30,7 @@ static const struct {
 	{"note", OF_CONTRACT},
 	{"outbox", OF_CONTRACT},
 	{"news", OF_LOG},
+	{"alert", OF_LOG},
 	{"found_size", OF_LOG},
 	{"found_word", OF_PLACE},
 	{"found_hash", OF_LOG},

@@ -304,9 +304,11 @@ enum priority_final { FINAL_AGREED, FINAL_PROVIDER, FINAL_CLIENT };
 enum if_disputed { DISPUTED_ESCALATE, DISPUTED_HIGHER, DISPUTED_LOWER };
 enum on_change { CHANGE_FROM_START, CHANGE_FROM_CHANGE, CHANGE_CARRY_ELAPSED };
 
+enum alert_event { ALERT_AT_RISK, ALERT_BREACH, ALERT_PATTERN, ALERT_CAP_REACHED };
+
 struct alert_rule {
 	struct text id;
-	int event;                              /* 0 at_risk, 1 breach, 2 pattern, 3 cap_reached */
+	int event;                              /* enum alert_event */
 	bool at_set;
 	struct decimal at;
 	struct timing after;

@@ -35,7 +35,7 @@ FUNCTIONS = {"count", "max", "min", "sum", "coalesce", "length"}
 BRACKET_WORDS = {"values", "in", "conflict", "exists", "and", "or", "not", "on", "select", "where", "from", "as"}
 MONEY = re.compile(r"\b\w*(minor|price|amount|money|total)\w*\b")
 # Columns of text that rows are ordered by: PostgreSQL's schema gives each COLLATE "C" (trust.md D2).
-TEXT_ORDER = {("person", "id"), ("mailbox", "person"), ("outbox", "id"), ("outbox", "person"), ("client", "id"), ("subject", "subject"), ("factor_reset", "person"), ("found_hash", "subject"), ("seed", "name"), ("saved_view", "name"), ("canned_reply", "name"), ("erased", "subject"), ("slot", "name"),
+TEXT_ORDER = {("person", "id"), ("mailbox", "person"), ("outbox", "id"), ("outbox", "person"), ("client", "id"), ("subject", "subject"), ("factor_reset", "person"), ("found_hash", "subject"), ("seed", "name"), ("saved_view", "name"), ("canned_reply", "name"), ("alert", "name"), ("erased", "subject"), ("slot", "name"),
               ("document", "series"), ("ticket", "ticket"), ("token", "id"), ("draft", "id"), ("document_item", "charge"), ("document_item", "part")}
 
 count = 0

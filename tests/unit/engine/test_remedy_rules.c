@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules, combination, caps over time, claims before caps, earn-back, bonus, rights and what is held (sla.md section 6). */
+#include "engine/one_short.h"
 #include "remedy_fixture.h"
 
 #include <string.h>
@@ -164,6 +165,64 @@ static void patterns(void)
 			if (total_in(fx, months[m]).minor == 43200)
 				got[m] = 'x';
 		is_text(text_of(got), cases[i].credits, "%s", cases[i].name);
+		arena_free(fx->arena);
+	}
+}
+
+/* sla.md section 8: would one more missed month complete a pattern, or a count of chronic failure? Months as above, the last one is over. */
+static void one_short(void)
+{
+	static const struct {
+		const char *name, *values;
+		int64_t times, in;
+		bool consecutive, pattern;
+		int64_t misses, out_of;
+		bool chronic;
+	} cases[] = {
+		{"two of three", "-----b-b", 3, 6, false, true, 3, 6, true},
+		{"one of three", "-------b", 3, 6, false, false, 3, 6, false},
+		{"the first of them falls out with the next month", "--b----b", 3, 6, false, false,
+		 3, 6, false},
+		{"it is the last that still counts", "---b---b", 3, 6, false, true, 3, 6, true},
+		{"a good month last breaks no count", "----bb--", 3, 6, false, true, 3, 6, true},
+		{"but an unbroken run", "----bb--", 3, 6, true, false, 3, 6, true},
+		{"unbroken to the end", "------bb", 3, 6, true, true, 4, 6, false},
+		{"a month not judged breaks nothing", "-----bnb", 3, 6, true, true, 3, 6, true},
+		{"used months do not count again for a pattern", "-----bbb", 3, 6, false, false, 4,
+		 6, true},
+		{"what one miss completes is always one short", "-------b", 1, 1, false, false, 1,
+		 1, false},
+		{"a second in a row", "-------b", 2, 2, true, true, 2, 2, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture *fx = managed();
+		bool pattern = false, chronic = false;
+		struct one_short *v;
+		size_t n;
+
+		add_pattern(fx, "pattern", "99.5", cases[i].times, cases[i].in, "6")
+			->pattern_consecutive = cases[i].consecutive;
+		fx->promises[0].n_chronic = 1;
+		fx->chronic[0] = (struct chronic_rule){.id = text_of("often"),
+						       .metric = UPTIME,
+						       .misses = cases[i].misses,
+						       .out_of = cases[i].out_of};
+		for (size_t m = 0; m < ARRAY_SIZE(months); m++)
+			add_window(fx, UPTIME, months[m],
+				   cases[i].values[m] == 'n'   ? NULL
+				   : cases[i].values[m] == 'b' ? "99.4"
+							       : "99.95");
+		settle(fx, "2026-09-02T00:00:00Z");
+		n = one_short_list(fx->arena, &fx->o, &v);
+		for (size_t k = 0; k < n; k++) {
+			pattern = pattern || v[k].rule == 0;
+			chronic = chronic || v[k].chronic == 0;
+			ok(fx->o.windows[v[k].window].verdict == VERDICT_MISSED,
+			   "%s: the window named is a missed one", cases[i].name);
+		}
+		ok(pattern == cases[i].pattern, "pattern: %s", cases[i].name);
+		ok(chronic == cases[i].chronic, "chronic: %s", cases[i].name);
 		arena_free(fx->arena);
 	}
 }
@@ -677,6 +736,7 @@ int main(void)
 	priorities();
 	breaches();
 	patterns();
+	one_short();
 	combine();
 	combine_tie();
 	month_of_credit();

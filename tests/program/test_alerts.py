@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Alerts of all of a record (sla.md section 8): budgets, credits, claims, caps, reports, rights, duties; what a correction takes back (R71); both
+sides at one instant (R72); groups, threads and old history (R75)."""
+
+import json
+import re
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from mail_bed import BASE, START, at, news_bed, outbox, query
+from program import done, ok
+from smtp_server import Smtp
+
+DAY = 24 * 60
+MAY = 20 * DAY + 14 * 60  # 1 May, midnight in New York: 04:00Z
+CLAIMS = ("    combine: sum\n", "    combine: sum\n    claim: {mode: claim, within: 10d, from: window_end}\n")
+
+
+def day(d, hour=14):
+    """Minutes to that hour (UTC) of a day of May."""
+    return MAY + (d - 1) * DAY + (hour - 4) * 60
+
+
+def only(got, *kinds):
+    return [x for x in got if x[0] in kinds]
+
+
+def last_of(w, minutes, kind):
+    rows = [json.loads(line) for line in w.must("log", "show", "--contract", "NW-2026", "--json", now=at(minutes)).out.splitlines()]
+    return [r for r in rows if r["entry"]["kind"] == kind][-1]["entry"]["id"]
+
+
+def credits(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "credits", smtp, *CLAIMS)
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    told(1)
+    ok(only(told(50), "budget") == [], "a quarter of what April allows is down: nobody is told yet", [m["Subject"] for m in w.told])
+    seen = []
+    for m in range(55, 260, 5):
+        seen += [(m, *x) for x in only(told(m), "budget")]
+    steps = sorted({m for m, _, _ in seen})
+    ok([{p for m, _, p in seen if m == s} for s in steps] == [{"lena"}, {"joe", "lena"}, {"joe", "lena"}, {"joe", "lena"}],
+       "half of it tells the desk; three quarters, nine tenths and all of it both sides", seen)
+    rows = [r for r in outbox(w, now=at(260)) if r["kind"] == "budget"]
+    ok(all(len({r["made_at"] for r in rows if r["made_at"] == x["made_at"]}) == 1 for x in rows) and len({r["made_at"] for r in rows}) == 4,
+       "copies of both sides are entered at one instant (R72)", rows)
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    told(310)
+    ok(only(told(MAY - 1), "credit", "claim") == [], "while April runs no credit has arisen", [m["Subject"] for m in w.told])
+    got = told(MAY + 5)
+    ok(only(got, "credit") == [("credit", "fred"), ("credit", "joe")], "with its end those of money are told at both sides", got)
+    text = next(m.text for m in w.told if "credit" in m["Subject"])
+    ok(f"{BASE}/c/NW-2026/statement/2026-04\n" in text and "USD" not in text and not re.search(r"\d[.,]\d\d\b", text), "with the month and no amount", text)
+    ok(only(told(day(5, 3)), "claim") == [], "an hour more than seven days before its end nothing is said of the claim")
+    got = told(day(5, 5))
+    ok(only(got, "claim") == [("claim", "fred"), ("claim", "joe")], "seven days before it is", got)
+    claim = next(m for m in w.told if "claimed" in m["Subject"])
+    ok("12 May 2026" in claim.text.replace("\u00a0", " ") and "00:00" not in claim.text, "with the last instant", claim.text)
+    ok(only(told(day(11, 3)), "claim") == [] and only(told(day(11, 5)), "claim") == [("claim", "fred"), ("claim", "joe")], "and one day before again")
+    ok(only(told(day(12, 5)), "lapsed", "claim") == [("lapsed", "fred"), ("lapsed", "joe")], "unclaimed it lapses, and both are told")
+    ok(only(told(day(14)), "credit", "claim", "lapsed") == [], "once ever (R71)")
+    ok(only(told(day(15, 6)), "credit") == [("credit", "fred"), ("credit", "joe")], "the report is late, which is a credit of its own")
+    smtp.stop()
+
+
+def claimed(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "claimed", smtp, *CLAIMS)
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    ok(only(told(day(2)), "credit") == [("credit", "fred"), ("credit", "joe")], "a credit to claim")
+    fact(day(3), "sig", "credit.claimed", "window=2026-04")
+    got = sum((told(day(d)) for d in (4, 5, 6, 10, 11, 12, 13)), [])
+    ok(only(got, "claim", "lapsed", "withdrawn") == [], "claimed in time, nothing closes, lapses or is taken back", got)
+    smtp.stop()
+
+
+def withdrawn(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "withdrawn", smtp)
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    told(24)
+    ok(("target", "sig") in told(32), "a breach is told")
+    fact(33, "lena", "ticket.message", "ticket=T-1", "author=human", "visibility=public", "words=on it", ago=20)
+    got = told(40)
+    ok(only(got, "withdrawn") == [("withdrawn", "joe"), ("withdrawn", "lena"), ("withdrawn", "sig")],
+       "an answer before the deadline, recorded after it: whoever was told hears that it does not hold (R71)", got)
+    fact(121, "lena", "ticket.message", "ticket=T-1", "author=human", "visibility=public", "words=still on it")
+    ok(only(told(130), "withdrawn") == [], "once")
+    fact(200, "lena", "outage.began", "outage=O-9", "assets=firewall")
+    told(200)
+    w.must("fact", "withdraw", last_of(w, 200, "outage.began"), "--contract", "NW-2026", "--as", "lena", now=at(201))
+    got = told(202)
+    ok(only(got, "withdrawn") == [], "a withdrawal that waits for a second person takes nothing back", got)
+    w.must("fact", "approve", last_of(w, 202, "fact_withdrawn"), "--contract", "NW-2026", now=at(203))
+    ok(only(told(203) + told(210), "withdrawn") == [("withdrawn", "joe"), ("withdrawn", "lena")], "approved it does: the outage was none", [m["Subject"] for m in w.told])
+    smtp.stop()
+
+
+def taken_back(folder):
+    """A credit that a correction takes away."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "back", smtp)
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    ok(only(told(day(2)), "credit") == [("credit", "fred"), ("credit", "joe")], "a credit has arisen")
+    w.must("fact", "correct", last_of(w, day(2), "outage.ended"), "--at", at(20), "--contract", "NW-2026", "--as", "lena", now=at(day(2) + 1))
+    w.must("fact", "approve", last_of(w, day(2) + 1, "outage.ended"), "--contract", "NW-2026", now=at(day(2) + 2))
+    told(day(2) + 2)
+    got = told(day(2) + 10) + told(day(2) + 20)
+    ok(only(got, "withdrawn") == [("withdrawn", "fred"), ("withdrawn", "joe"), ("withdrawn", "lena")],
+       "the outage was short: of the credit and of the budget those who were told hear that they do not hold", got)
+    smtp.stop()
+
+
+def rights(folder):
+    """A chronic right, the contract's own alerts of a pattern and of a cap, the report."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "rights", smtp, "misses: 3, out_of: 6, exercise_within: 60d}", "misses: 1, out_of: 1, exercise_within: 20d}")
+    w.must("user", "mail", "owner", "owner@mail.example", now=at(0))
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    got = told(MAY + 10)
+    ok(only(got, "right") == [("right", "owner"), ("right", "sig")], "a right that arose is told to the executives of both sides", got)
+    ok(only(told(day(6)), "right_ends") == [], "fifteen days before its end: nothing")
+    ok(only(told(day(7, 6)), "right_ends") == [("right_ends", "owner"), ("right_ends", "sig")], "fourteen before: both")
+    ok(only(told(day(17)), "right_ends") == [] and only(told(day(18, 6)), "right_ends") == [("right_ends", "owner"), ("right_ends", "sig")], "three before: both")
+    ok(only(told(day(30)), "right", "right_ends") == [], "and no more")
+    smtp.stop()
+
+
+def reports(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "reports", smtp)
+    w.must("user", "mail", "owner", "owner@mail.example", now=at(0))
+    told(0)
+    fact(1, "rita", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P3", "via=person", "summary=Printer")
+    seen = []
+    for d in range(1, 19):
+        seen += [(d, *x) for x in only(told(day(d)), "report", "report_late") if any("2026-04" in m["Subject"] for m in w.told)]
+    ok([x for x in seen if x[1] == "report"] == [(8, "report", "owner"), (14, "report", "owner")],
+       "five working days and one before a report is due, whoever manages the contract (without one, the owner)", seen)
+    ok([x for x in seen if x[1] == "report_late"] == [(16, "report_late", "joe"), (16, "report_late", "owner")] or
+       [x[1:] for x in seen if x[1] == "report_late"] == [("report_late", "joe"), ("report_late", "owner")], "when it is late the client's IT lead, too", seen)
+    smtp.stop()
+
+
+def contract_asks(folder):
+    """sla.alerts of a pattern and of a cap (contract-language.md): whom the contract names, beside those who are told anyway."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "asks", smtp, "    - {id: month, per: calendar_month, pct: 15%, of: month_charges}",
+                             "    - {id: month, per: calendar_month, pct: 2%, of: month_charges}")
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    got = told(MAY + 10)
+    ok(only(got, "cap") == [("cap", "fred"), ("cap", "joe")], "a cap that cuts is told to those of money", got)
+    smtp.stop()
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "rule", smtp, "    - {id: month, per: calendar_month, pct: 15%, of: month_charges}",
+                             "    - {id: month, per: calendar_month, pct: 2%, of: month_charges}", "    - {id: breach, event: breach",
+                             "    - {id: cap, event: cap_reached, to: [provider.technician]}\n    - {id: breach, event: breach")
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    got = told(MAY + 10)
+    ok(only(got, "cap") == [("cap", "fred"), ("cap", "joe"), ("cap", "tom")], "and to whom the contract names", got)
+    ok(("credit", "tom") not in got, "but not of what it does not name", got)
+    smtp.stop()
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "pattern", smtp, "misses: 3, out_of: 6, exercise_within: 60d}", "misses: 1, out_of: 1, exercise_within: 20d}",
+                             "    - {id: breach, event: breach", "    - {id: again, event: pattern, to: [provider.technician]}\n    - {id: breach, event: breach")
+    told(0)
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    fact(300, "lena", "outage.ended", "outage=O-1")
+    ok(only(told(MAY + 10), "right") == [("right", "sig"), ("right", "tom")], "a pattern likewise; the owner has no address", [m.to for m in w.told])
+    smtp.stop()
+
+
+def groups(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "groups", smtp)
+    told(0)
+    both = [("outage", "joe"), ("outage", "lena")]
+    fact(1, "lena", "outage.began", "outage=O-1", "assets=records")
+    ok(only(told(1), "outage") == both, "an outage is told to both")
+    first = next(m for m in w.told)
+    fact(2, "lena", "outage.began", "outage=O-2", "assets=firewall")
+    fact(3, "joe", "alert.acknowledged", "event=O-1")
+    fact(3, "lena", "alert.acknowledged", "event=O-1")
+    ok(only(told(4), "outage") == [], "another component of the same group is no alert of its own (R75)", [x.to for x in w.told])
+    fact(10, "lena", "outage.ended", "outage=O-1")
+    ok(only(told(10), "outage") == [], "nor is its end, while the group is down")
+    fact(12, "lena", "outage.ended", "outage=O-2")
+    ok(only(told(12), "outage") == both, "the end of all of them is")
+    fact(20, "lena", "outage.began", "outage=O-3", "assets=records")
+    got = only(told(20), "outage")
+    ok(got == both and w.told[0]["References"] == first["References"] and first["References"].endswith("@acme.example>"),
+       "within fifteen minutes it goes on in the same thread", got, [m["References"] for m in w.told])
+    fact(21, "lena", "outage.ended", "outage=O-3")
+    told(21)
+    fact(60, "lena", "outage.began", "outage=O-4", "assets=records")
+    ok(only(told(60), "outage") == both and w.told[0]["References"] != first["References"], "later it is another")
+    smtp.stop()
+
+
+def old(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "old", smtp)
+    told(0)
+    lines = "".join(json.dumps({"kind": "ticket.logged", "id": f"L{i}", "occurred_at": "2026-03-02T15:00:00Z", "ticket": f"T-{i}", "service": "helpdesk", "priority": "P3", "via": "person"}) + "\n"
+                    + json.dumps({"kind": "ticket.closed", "id": f"C{i}", "occurred_at": "2026-03-02T16:00:00Z", "ticket": f"T-{i}"}) + "\n" for i in range(40))
+    w.write("many.jsonl", lines.encode())
+    w.must("import", "--contract", "NW-2026", "many.jsonl", "--as", "lena", now=at(1))
+    told(1)
+    got = only(told(7), "old", "ticket", "target", "more")
+    ok(got == [("old", "joe"), ("old", "lena")], "old history is one mail to each side (R75)", got)
+    count = int(re.search(r"told (\d+) times", next(m.text for m in w.told if "Old history" in m["Subject"])).group(1))
+    ok(count >= 80, "which says how much of it there is", count)
+    ok(only(told(30), "old") == [], "once")
+    smtp.stop()
+
+
+def levels(folder):
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "levels", smtp)
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P2", "via=person", "summary=slow")
+    told(10)
+    told(62)
+    rows = [r for r in outbox(w, now=at(62)) if r["kind"] == "level" and r["state"] == "waits"]
+    ok(rows and all(r["due_at"] == "2026-04-11T08:00:00Z" for r in rows), "half of a time used up waits for the morning", outbox(w, now=at(62))[-3:])
+    got = only(told(18 * 60), "level")
+    ok(got == [("level", "lena")], "when it is one mail to whoever works on it", got)
+    ok(only(told(18 * 60 + 30), "level") == [], "once")
+    smtp.stop()
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels):
+            part(folder)
+    done()
+
+
+main()
