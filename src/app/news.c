@@ -492,7 +492,8 @@ static enum rc unless_damaged(enum rc rc, struct err *err)
 
 static void begin_log(struct looking *l, const struct news_mark *m)
 {
-	l->first = m->whole == 0;
+	l->first = m->whole <= 0;
+	l->since = m->whole < 0 ? -m->whole : l->first ? l->ws->now : INSTANT_MIN;
 	l->old = 0;
 	l->n_standing = l->n_touched = 0;
 }
@@ -770,6 +771,13 @@ static enum rc put_marks(struct workspace *ws, const struct news *n, struct err 
 	return rc;
 }
 
+/* What is urgent is among the first ten of a rush (R75). */
+static bool is_urgent(const struct mail_wish *w)
+{
+	return w->pace == MAIL_AS_ITS_KIND ? mail_row(w->kind)->about == MAIL_ABOUT_URGENT
+					   : w->pace == MAIL_AT_ONCE;
+}
+
 enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
 {
 	struct rush r = {.v = NULL};
@@ -784,9 +792,11 @@ enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
 		rc = record_outbox_rush(ws->store, ws->arena, ws->now - NEWS_RUSH_MS, &r.v, &r.n,
 					err);
 	r.cap = r.n;
-	for (size_t i = 0; rc == RC_OK && i < n->n; i++)
-		rc = n->v[i].kind == MAIL_OLD ? enter_old(ws, &n->v[i], &r, err)
-					      : enter_one(ws, &n->v[i], &r, err);
+	for (int urgent = 1; urgent >= 0; urgent--)
+		for (size_t i = 0; rc == RC_OK && i < n->n; i++)
+			if (is_urgent(&n->v[i]) == (urgent == 1))
+				rc = n->v[i].kind == MAIL_OLD ? enter_old(ws, &n->v[i], &r, err)
+							      : enter_one(ws, &n->v[i], &r, err);
 	if (rc == RC_OK)
 		rc = put_alerts(ws, n, &r, err);
 	return rc == RC_OK ? put_marks(ws, n, err) : rc;

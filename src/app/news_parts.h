@@ -25,9 +25,10 @@ struct looking {
 	size_t n_readers;
 	roles desk, owner, lead, signer, finance, billing, manager;
 	/* of the log that is looked at */
-	bool first; /* it never was: what is old in it is no news, and is not counted either */
-	size_t old; /* alerts that are not told because they come from old history (R75) */
-	enum rc rc; /* of asking what was told before */
+	bool first; /* all of it never was worked out: what follows from that is no news, and is not counted either */
+	instant since; /* when mail was set up, where it is the first look; INSTANT_MIN: it is not */
+	size_t old;    /* alerts that are not told because they come from old history (R75) */
+	enum rc rc;    /* of asking what was told before */
 	struct err err;
 	struct standing *standing;
 	size_t n_standing, standing_cap;

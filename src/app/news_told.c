@@ -177,7 +177,7 @@ void news_known(struct looking *l, const struct log_head *log, struct text subje
 bool news_due_since(struct looking *l, const struct log_head *log, struct text subject,
 		    struct text name, instant at)
 {
-	if (!l->first)
+	if (at > l->since)
 		return news_due(l, log, subject, name, at);
 	news_known(l, log, subject, name);
 	return false;

@@ -43,7 +43,10 @@ static struct telling telling_of(const struct whole *w, enum mail_kind kind, str
 
 static bool is_due(const struct whole *w, struct text name, instant at)
 {
-	return news_due_since(w->l, w->log, text_of(""), name, at);
+	if (!w->l->first)
+		return news_due(w->l, w->log, text_of(""), name, at);
+	news_known(w->l, w->log, text_of(""), name);
+	return false;
 }
 
 static void tell_both(const struct whole *w, const struct telling *t, struct whom to)

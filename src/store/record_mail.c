@@ -387,7 +387,9 @@ enum rc record_news_put(struct store *s, const struct news_mark *m, instant now,
 
 enum rc record_news_start(struct store *s, instant now, struct err *err)
 {
-	return store_run(s, SQL_NEWS_START, &BIND_I(now), 1, NULL, err);
+	const struct bind binds[] = {BIND_I(-now), BIND_I(now)};
+
+	return store_run(s, SQL_NEWS_START, binds, ARRAY_SIZE(binds), NULL, err);
 }
 
 /* --- what was told --- */

@@ -119,7 +119,7 @@ struct outbox_depth {
 struct news_mark {
 	int64_t log, size;
 	instant next; /* when something of it becomes due; INSTANT_MAX: nothing does; 0: not worked out */
-	instant whole; /* when all of it is to be worked out; 0: it never was since mail was set up */
+	instant whole; /* when all of it is to be worked out; not above 0: it never was since mail was set up, at -whole */
 };
 /* Contracts that grew since, or of which something is due by now; at most `most`, those first that were not looked at for longest. */
 enum rc record_news_behind(struct store *s, struct arena *a, instant now, size_t most,

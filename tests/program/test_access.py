@@ -18,7 +18,7 @@ from record import CONTRACT, World
 LINK = re.compile(r"/join/[A-Za-z0-9_-]{43}\b")
 TOKEN = re.compile(r"tnr_[a-z2-7]{16}_[a-z2-7]{52}\b")
 TABLES = ("credential", "factor", "recovery", "session", "invitation", "token", "preference")
-LATER = ("news", "mailbox", "outbox", "mail_text", "draft_text", "draft", "saved_view", "work_timer", "canned_reply",  # of schema 3
+LATER = ("news", "alert", "quiet_hours", "mailbox", "outbox", "mail_text", "draft_text", "draft", "saved_view", "work_timer", "canned_reply",  # of schema 3
          "audit_grant", "factor_reset", "identity", "identity_return")  # of schema 4
 
 
