@@ -5,9 +5,11 @@ V7 (trust.md): no byte crosses from one client to another, and nobody does what 
 
 1. Every verb as every role, from actions.def: what is refused must be what the table below refuses. A verb without a row here fails.
 2. Every page of pages.def, on the real server, as a person of every role who is signed in with a second factor: refused or shown as its
-   right says; with another client's ids the same answer, byte for byte, as with ids that nobody has; signed out, the same for all.
-3. Every route of the API with another client's ids against unknown ones; with no token, an unknown one, and one that was revoked.
-4. Words planted in every text of the other client are in no answer, neither body nor head.
+   right says; with another client's ids the same answer, byte for byte, as with ids that nobody has, read and sent; signed out, or by a session
+   that is over, the same for all.
+3. Every route of the API with no token, an unknown one, one that was revoked, one that is over, and one of another provider (with another
+   client's ids against unknown ones: test_api.py).
+4. Words planted in every text of the other client are in no answer, neither body nor head, in no file, paper or mail, and in no log.
 """
 
 import base64
@@ -15,6 +17,8 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True
 from api_bed import Bed
-from program import done, note, ok
+from program import TENOR, done, note, ok
 from smtp_server import Smtp
 from site_bed import Person, Site
 
@@ -179,12 +183,27 @@ def plain(answer, names, own=()):
     text = re.sub(r'value="[A-Z]-[2-9A-Z]{6}"', "FRESH", text)
     for name, value in names.items():
         for form in {value, urllib.parse.quote(value)}:
-            text = text.replace(form, name.upper())
+            text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", name.upper(), text)
     place = head.get("location", "")
     for name, value in names.items():
         place = place.replace(value, name.upper())
     drop = {"date", "x-request-id", "request-id", "content-length", "location", "etag", "set-cookie"}
     return status, place, {k: v for k, v in head.items() if k not in drop}, text
+
+
+def filled(page):
+    """A form as somebody would send it: each field that it has, with something in it."""
+    form = page.decode().partition("<main")[2].partition('<form class="form"')[2].partition("</form>")[0]
+    out = {name: "x" for name in re.findall(r'<textarea[^>]* name="(\w+)"', form)}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, kind, value = (re.search(rf' {what}="([^"]*)"', tag) for what in ("name", "type", "value"))
+        if name and name[1] != "form" and not (kind and kind[1] in ("submit", "file", "checkbox")):
+            typed = {"number": "1", "date": "2026-04-01", "datetime-local": "2026-04-01T09:00", "email": "x@mail.example"}.get(kind[1] if kind else "text", "x")
+            out[name[1]] = value[1] if value and value[1] else typed
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', form, re.S):
+        values = [v for v in re.findall(r'<option[^>]* ?value="([^"]*)"', options) if v]
+        out[name] = values[-1] if values else "x"
+    return out
 
 
 def pages_by_role(site, signed, foreign, unknown):
@@ -210,7 +229,10 @@ def pages_by_role(site, signed, foreign, unknown):
         ok(not wrong, f"{ROLES[role]}: {len(rows)} pages are shown or refused as the table says", *wrong[:10])
         if role not in CLIENTS:
             continue
-        leaks = []
+        leaks, told = [], {}
+        if role in ("SI", "BI"):  # whose forms ask for the second factor again
+            person.step_up()
+        token = re.search(rb'name="form" value="([^"]+)"', person.get("/me")[2]).group(1).decode()
         for path, right, form in rows:
             if not any("{" + name + "}" in path for name in foreign):
                 continue
@@ -219,7 +241,17 @@ def pages_by_role(site, signed, foreign, unknown):
             if plain(a, foreign) != plain(b, unknown):
                 leaks.append(f"{path}: {a[0]} {b[0]}")
             site.seen.append((person.handle + " " + path, a))
-        ok(not leaks, f"{ROLES[role]}: another client's pages are as those that nobody has", *leaks[:10])
+            # a named list is its person's own, whatever contract's page it is sent from
+            if form and "/views/" not in path and right in P3 and role in P3[right].split():
+                sent = {"form": token, **filled(person.get(fill(path, own))[2])}
+                a, b = (person.ask("POST", fill(path, names), sent) for names in (foreign, unknown))
+                asked += 3
+                told[a[0]] = told.get(a[0], 0) + 1
+                if plain(a, foreign) != plain(b, unknown) or a[0] == 200 or a[0] == 303 and a[1]["location"].partition("?")[0] != "/me/code":
+                    leaks.append(f"POST {path}: {a[0]} {b[0]}")
+                site.seen.append((person.handle + " POST " + path, a))
+        ok(not leaks, f"{ROLES[role]}: another client's pages are as those that nobody has, read or sent", *leaks[:10])
+        note(f"{ROLES[role]}: what is sent there is answered {told}")
     note(f"{asked} pages were asked for")
 
 
@@ -231,6 +263,16 @@ def signed_out(site, rows, foreign):
     over.cookies["tenor-dev"] = "A" * 43
     got = over.get("/c/NW-2026")
     ok(got[0] == 303 and "sign-in" in got[1]["location"] and b"NW-2026" not in got[2], "and so does a session that is over", got)
+
+
+def over(site, person):
+    """A session that was good and is over by its time (S2): as if there were none."""
+    before = person.get("/c/NW-2026")
+    with sqlite3.connect(site.bed.workspace, timeout=60) as db:
+        db.execute("UPDATE session SET ends_at = ? WHERE person = (SELECT id FROM person WHERE handle = ?)", (int(time.time() * 1000), person.handle))
+    after = person.get("/c/NW-2026")
+    ok(before[0] == 200 and after[0] == 303 and "sign-in" in after[1]["location"] and b"NW-2026" not in after[2], "a session that ends while somebody reads opens nothing more",
+       before[0], after)
 
 
 def without_grant(site, rows):
@@ -254,8 +296,22 @@ UNKNOWN = {"contract": "NX-9999", "number": "INV-2099-00009", "invoice": "INV-20
            "ticket": "T-99999", "handle": "nobody", "client": "nobody"}
 
 
+def stranger(bed):
+    """A token of another provider's workspace."""
+    folder = os.path.join(bed.folder, "other")
+    os.mkdir(folder)
+    for args in (("init", "other.tenor", "--provider", "Other IT"), ("token", "add", "theirs", "--right", "STATEMENT_READ", "--json")):
+        run = subprocess.run([TENOR, *args], cwd=folder, env={**os.environ, "HOME": folder}, capture_output=True, check=True)
+    return re.search(r"tnr_[a-z2-7]{16}_[a-z2-7]{52}", run.stdout.decode()).group(0)
+
+
 def nobody_by_api(bed, description):
-    revoked = bed.tokens["gone"]
+    bed.token("over", "owner", ["STATEMENT_READ"])
+    good = bed.get("/api/v1/contracts/NW-2026/tickets", "over").status
+    with sqlite3.connect(bed.workspace, timeout=60) as db:
+        db.execute("UPDATE token SET ends_at = ? WHERE label = 'over'", (int(time.time() * 1000),))
+    nobodies = (None, bed.tokens["gone"], "tnr_" + "a" * 16 + "_" + "b" * 52, bed.tokens["over"], stranger(bed))
+    ok(good in (200, 403), "a token is good until its end", good)
     wrong = []
     asked = 0
     for path, item in description["paths"].items():
@@ -263,11 +319,11 @@ def nobody_by_api(bed, description):
             asked += 1
             verb = "POST" if method == "x-tenor-files" else method.upper()
             # in turn, since who has no token may not ask much (S16)
-            who = (None, revoked, "tnr_" + "a" * 16 + "_" + "b" * 52)[asked % 3]
+            who = nobodies[asked % len(nobodies)]
             got = bed.ask(verb, fill(path, FOREIGN), who, None if verb in ("GET", "DELETE") else b"{}")
             if got.status != 401 or b"NW-2026" in got.body.replace(fill(path, FOREIGN).encode(), b""):
                 wrong.append(f"{verb} {path} {who}: {got.status}")
-    ok(not wrong, f"no token, an unknown one, a revoked one: {len(description['paths'])} paths answer 401", *wrong[:8])
+    ok(not wrong, f"no token, an unknown one, a revoked one, one that is over, another provider's: {len(description['paths'])} paths answer 401", *wrong[:8])
 
 
 def lists_by_api(bed, seen):
@@ -302,7 +358,8 @@ def plant(bed):
     for n in range(12):
         bed.must("fact", "add", "ticket.logged", f"ticket={word(f'ticket {n}')}", "priority=P3", "service=helpdesk", "channel=portal",
                  f"summary={word(f'summary {n}')} printer", f"words={word(f'words {n}')}", "--person", word(f"person {n}"), *here)
-    bed.must("view", "save", word("view"), "--query", "state=open", "--as", "nora")
+    bed.must("view", "save", word("view"), "--query", "q=" + word("question"), "--as", "nora")
+    bed.must("ticket", "queue", words["ticket"], "--queue", word("queue"), *here[:2])
     bed.must("draft", "new", "--contract", "NW-2026", "--reason", word("reason of a draft"), "--as", "nora")
     bed.must("token", "add", word("token"), "--right", "STATEMENT_READ", "--as", "nora")
     bed.must("pay", "10.00", "--contract", "NW-2026", "--date", "2026-04-02", "--ref", word("reference"), "--id", word("payment"))
@@ -336,6 +393,54 @@ def mails(bed, words, smtp):
     foreign = [w for w in (*words.values(), "NW-2026", "T-canary", "orthwind") if any(w in text for text in mine)]
     ok(mine and not foreign, f"nothing of the other client is in the {len(mine)} mails to this one, nor its ids", *foreign[:10])
     ok(any("T-canary" in text for to, text in went if to == "r-sd@mail.example"), "though the service desk is told of its tickets")
+
+
+# columns of text that people write into; in all others stand ids, words of tables, or what was counted
+WRITTEN = {"client.id", "client.name", "person.handle", "token.label", "saved_view.name", "saved_view.query", "note.ticket", "note.queue"}
+OTHERS = set("""meta.key meta.value person.id person.roles person.contract log.origin log.contract log.client log.frozen blob.kind slot.name slot.subject
+    checkpoint.note credential.person credential.hash factor.person recovery.person session.person session.device invitation.person token.id token.person
+    token.contracts token.kinds token.rights preference.person preference.language preference.zone draft.id draft.client draft.contract draft.base draft.subject
+    draft.author draft_text.draft draft_text.author saved_view.person work_timer.person work_timer.contract work_timer.ticket canned_reply.name
+    canned_reply.words audit_grant.person audit_grant.contracts factor_reset.person factor_reset.asked_by factor_reset.approved_by identity.person
+    mailbox.person mailbox.subject outbox.id outbox.cause outbox.kind outbox.person outbox.contract outbox.object outbox.message outbox.reason
+    mail_text.kind mail_text.language mail_text.subject mail_text.body document.number document.series document_item.charge document_item.part
+    document_item.number note.contract found_hash.subject ticket.priority ticket.service ticket.ticket ticket.technician ticket.opener ticket_count.priority
+    ticket_count.service ticket_count.technician""".split())
+
+
+def everywhere(bed, words):
+    """Each column of text is known here, and those that people write into have a word of ours."""
+    with sqlite3.connect(f"file:{bed.workspace}?mode=ro", uri=True, timeout=60) as db:
+        tables = [name for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        columns = {f"{t}.{row[1]}" for t in tables for row in db.execute(f"PRAGMA table_info({t})") if row[2] == "TEXT"}
+        bare = [c for c in WRITTEN for t, name in [c.split(".")]
+                if not any(word in value for value, in db.execute(f"SELECT {name} FROM {t} WHERE {name} IS NOT NULL") for word in words.values())]
+    ok(columns == WRITTEN | OTHERS, "each column of text of the workspace has its row in the lists", columns ^ (WRITTEN | OTHERS))
+    ok(not bare, f"and each of the {len(WRITTEN)} that people write into has a word", bare)
+
+
+def files(bed, hal, words):
+    """What leaves as a file of the other client's own: papers, tables, invoices, the whole record; and what both servers logged."""
+    number = next(d["invoice"] for d in bed.get("/api/v1/invoices?contract=HS-2026", "harbour").json())
+    here, wrong, papers = "/c/HS-2026", [], 0
+    paths = [f"{path}?format={form}" for path, forms in ((f"{here}/statement/2026-03", "pdf csv json"), (f"/invoices/{number}", "pdf csv json"), (f"{here}/terms", "csv json"),
+                                                         (f"{here}/account", "pdf csv"), (f"{here}/tickets", "csv"), (f"{here}/deadlines", "csv ics"), (f"{here}/record", "csv"))
+             for form in forms.split()] + [f"{here}/bundle?month=2026-03"]
+    paths += [f"API /contracts/HS-2026/{x}" for x in ("bundle?month=2026-03", "log?from=0&to=50", "statement?month=2026-03&format=pdf")]
+    shown = 0
+    for path in paths:
+        got = bed.get("/api/v1" + path[4:], "harbour") if path.startswith("API ") else None
+        status, body = (got.status, got.body) if got else hal.get(path)[::2]
+        shown += status == 200
+        if body.startswith(b"%PDF"):
+            papers += 1
+            body += subprocess.run(["pdftotext", "-", "-"], input=body, capture_output=True, check=True).stdout
+        wrong += [f"{where} in {path}" for where, word in (*words.items(), ("the contract", "NW-2026")) if word.encode() in body]
+    ok(not wrong and papers >= 3 and shown >= 14, f"nothing of the other client is in {shown} files, {papers} of them papers", shown, papers, *wrong[:10])
+    with open(os.path.join(bed.folder, "site-log"), encoding="utf-8", errors="replace") as f:
+        said = f.read() + bed.log()
+    wrong = [where for where, word in (*words.items(), ("a contract", "NW-2026"), ("a ticket", "T-canary")) if word in said]
+    ok(not wrong and said.count("\n") > 500, "nor anything of anybody in what the servers logged", said.count("\n"), *wrong[:10])
 
 
 def canaries(words, seen):
@@ -382,6 +487,9 @@ def main():
                     site.seen.append(("hal " + path, hal.get(fill(path, names))))
             for path in ("/", "/me", "/audit?limit=1000", "/audit?format=csv"):
                 site.seen.append(("hal " + path, hal.get(path)))
+            everywhere(bed, words)
+            over(site, signed["VI"])
+            files(bed, hal, words)
         finally:
             site.stop()
         note(f"{time.monotonic() - began:.0f} s")
