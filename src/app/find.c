@@ -176,8 +176,12 @@ static enum rc look_up(struct finding_state *f, struct err *err)
 	return rc;
 }
 
+/* Keys read in one transaction of their file: each of its own would lock it anew; and who erases one need not wait long. */
+enum { KEYS_AT_ONCE = 4096 };
+
 struct hashed {
 	struct finding_state *f;
+	size_t keys; /* read so far */
 	char subject[SUBJECT_CHARS + 1];
 	bool gone; /* its key is */
 	unsigned char v[FIND_WORDS_MAX][FOUND_HASH_BYTES];
@@ -186,9 +190,16 @@ struct hashed {
 
 static enum rc next_subject(struct hashed *h, struct text subject, struct err *err)
 {
+	struct store *keys = keys_store(h->f->ws->keys);
 	unsigned char key[FINDING_KEY_BYTES] = {0};
-	enum rc rc = keys_finding(h->f->ws->keys, subject, key, err);
+	enum rc rc = RC_OK;
 
+	if (h->keys++ % KEYS_AT_ONCE == 0) {
+		store_rollback(keys);
+		rc = store_begin_read(keys, err);
+	}
+	if (rc == RC_OK)
+		rc = keys_finding(h->f->ws->keys, subject, key, err);
 	h->gone = rc == RC_MISSING;
 	if (h->gone) {
 		err_clear(err);
@@ -665,8 +676,10 @@ static enum rc look_at_log(struct finding_state *f, struct err *err)
 	/* Each entry with personal words has its own hashes to be looked at. */
 	if (rc == RC_OK && f->to->personal)
 		rc = recall_within_request(f->ws, f->log->edge.size, err);
-	if (rc == RC_OK && f->to->personal)
+	if (rc == RC_OK && f->to->personal) {
 		rc = record_hashes_each(f->ws->store, f->log->id, look_at_hashes, &hashed, err);
+		store_rollback(keys_store(f->ws->keys));
+	}
 	if (rc == RC_OK)
 		rc = look_at_rest(f, err);
 	if (rc == RC_OK)
