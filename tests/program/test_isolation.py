@@ -405,7 +405,7 @@ OTHERS = set("""meta.key meta.value person.id person.roles person.contract log.o
     mailbox.person mailbox.subject outbox.id outbox.cause outbox.kind outbox.person outbox.contract outbox.object outbox.message outbox.reason
     mail_text.kind mail_text.language mail_text.subject mail_text.body document.number document.series document_item.charge document_item.part
     document_item.number note.contract found_hash.subject ticket.priority ticket.service ticket.ticket ticket.technician ticket.opener ticket_count.priority
-    ticket_count.service ticket_count.technician""".split())
+    ticket_count.service ticket_count.technician alert.subject alert.name quiet_hours.person quiet_hours.hours""".split())
 
 
 def everywhere(bed, words):
