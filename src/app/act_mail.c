@@ -473,30 +473,65 @@ static enum rc keep_mailbox(struct workspace *ws, const struct stored_user *u, s
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
+static enum rc keep_quiet_hours(struct workspace *ws, const struct stored_user *u,
+				struct text hours, struct err *err)
+{
+	enum rc rc = workspace_begin(ws, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = mail_quiet_hours(ws, u->id, text_is(hours, "none") ? text_of("") : hours, err);
+	if (rc == RC_OK)
+		rc = workspace_audit(ws, u->contract, u->id, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK ? sign_install(ws, err) : rc;
+}
+
+static enum rc change_mailbox(struct workspace *ws, const struct args *args,
+			      const struct stored_user *u, struct reply *reply, struct err *err)
+{
+	struct text address = text_trim(args_text(args, PARAM_MAIL_OF));
+	struct text hours = text_trim(args_text(args, PARAM_QUIET_HOURS));
+	bool forget = args_has(args, PARAM_FORGET);
+	enum rc rc = RC_OK;
+
+	if (address.n > 0 || forget)
+		rc = keep_mailbox(ws, u, address, err);
+	if (rc == RC_OK && hours.n > 0)
+		rc = keep_quiet_hours(ws, u, hours, err);
+	if (rc == RC_OK)
+		answer_done(args, reply, "person", u->id, "%.*s gets %s\n", TEXT_ARG(u->handle),
+			    forget          ? "no mail"
+			    : address.n > 0 ? "mail there"
+			    : text_is(hours, "none")
+				    ? "mail at any hour"
+				    : "mail at those hours only where it is urgent");
+	return rc;
+}
+
 enum rc action_user_mail(struct app *app, const struct args *args, struct reply *reply,
 			 struct err *err)
 {
 	struct text address = text_trim(args_text(args, PARAM_MAIL_OF));
-	bool forget = args_has(args, PARAM_FORGET), shows = address.n == 0 && !forget;
+	struct text hours = text_trim(args_text(args, PARAM_QUIET_HOURS));
+	bool forget = args_has(args, PARAM_FORGET);
+	bool shows = address.n == 0 && !forget && hours.n == 0;
 	struct workspace ws;
 	struct stored_user u;
 	enum rc rc = address.n > 0 ? mail_address_ok(address, err) : RC_OK;
 
 	if (address.n > 0 && forget)
 		rc = err_set(err, RC_USAGE, "an address together with --forget");
+	if (rc == RC_OK && forget && hours.n > 0)
+		rc = err_set(err, RC_USAGE, "--quiet-hours together with --forget");
 	if (rc == RC_OK)
 		rc = workspace_open(app, args, shows ? STORE_READ : STORE_WRITE, &ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = person_invited(&ws, args_text(args, PARAM_HANDLE), &u, err);
-	if (rc == RC_OK && shows) {
-		rc = show_mailbox(&ws, args, &u, reply, err);
-	} else if (rc == RC_OK) {
-		rc = keep_mailbox(&ws, &u, address, err);
-		if (rc == RC_OK)
-			answer_done(args, reply, "person", u.id, "%.*s gets %s\n",
-				    TEXT_ARG(u.handle), forget ? "no mail" : "mail there");
-	}
+	if (rc == RC_OK)
+		rc = shows ? show_mailbox(&ws, args, &u, reply, err)
+			   : change_mailbox(&ws, args, &u, reply, err);
 	workspace_close(&ws);
 	return rc;
 }

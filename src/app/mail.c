@@ -2,6 +2,7 @@
 #include "app/mail.h"
 
 #include "app/append.h"
+#include "app/hours.h"
 #include "base/base64.h"
 #include "base/sha256.h"
 #include "journal/entry.h"
@@ -246,6 +247,17 @@ enum rc mailbox_of(struct workspace *ws, struct text person, struct stored_mailb
 	if (rc == RC_MISSING)
 		err_clear(err);
 	return rc;
+}
+
+enum rc mail_quiet_hours(struct workspace *ws, struct text person, struct text hours,
+			 struct err *err)
+{
+	struct week_hours *week = arena_one(ws->arena, struct week_hours);
+	enum rc rc = hours.n == 0 ? RC_OK : hours_parse_quiet(hours, week, err);
+
+	if (rc == RC_OK)
+		rc = record_quiet_hours_put(ws->store, person, hours, err);
+	return rc == RC_OK ? record_outbox_release(ws->store, person, ws->now, err) : rc;
 }
 
 enum rc mail_manner(struct workspace *ws, const struct mail_settings *m, struct text person,

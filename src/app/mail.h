@@ -48,6 +48,13 @@ enum rc mailbox_end(struct workspace *ws, struct text before, struct err *err) M
 enum rc mailbox_of(struct workspace *ws, struct text person, struct stored_mailbox *row,
 		   struct text *address, struct err *err) MUST_USE;
 
+/*
+ * In a transaction: when a person wants mail to wait that is not urgent (sla.md R73), app/hours.h; empty: at no hours. What waits for the
+ * hours of before is due now. RC_USAGE: they are no quiet hours.
+ */
+enum rc mail_quiet_hours(struct workspace *ws, struct text person, struct text hours,
+			 struct err *err) MUST_USE;
+
 /* The language and zone of what somebody gets: the person's own, else as the operator set them; English and UTC where neither says one. */
 enum rc mail_manner(struct workspace *ws, const struct mail_settings *m, struct text person,
 		    const struct language **l, const struct zone **z, struct err *err) MUST_USE;

@@ -153,10 +153,11 @@ enum rc sign_in_keep_factor(struct sign_in *s, const struct visitor *who, struct
 /* Language and zone of the viewer's own. */
 enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text language,
 		       struct text zone, struct err *err) MUST_USE;
-/* Mail that is not about the account itself: *has an address that it could go to, *wanted. */
+/* Mail that is not about the account itself: *has an address that it could go to, *wanted, and the hours at which it waits; empty: at none. */
 enum rc sign_in_notices(struct sign_in *s, struct arena *a, struct text person, bool *has,
-			bool *wanted, struct err *err) MUST_USE;
+			bool *wanted, struct text *hours, struct err *err) MUST_USE;
+/* RC_USAGE: they are no quiet hours (app/hours.h). */
 enum rc sign_in_want_notices(struct sign_in *s, const struct visitor *who, bool wanted,
-			     struct err *err) MUST_USE;
+			     struct text hours, struct err *err) MUST_USE;
 
 #endif

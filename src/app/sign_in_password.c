@@ -4,6 +4,8 @@
  * may act no longer costs the same work and the same write, and has the same answer.
  */
 #include "app/sign_in_parts.h"
+
+#include "app/mail.h"
 #include "store/record_mail.h"
 
 #include <assert.h>
@@ -332,18 +334,21 @@ enum rc sign_in_prefer(struct sign_in *s, const struct visitor *who, struct text
 }
 
 enum rc sign_in_notices(struct sign_in *s, struct arena *a, struct text person, bool *has,
-			bool *wanted, struct err *err)
+			bool *wanted, struct text *hours, struct err *err)
 {
 	struct stored_mailbox box = {.quiet = false};
 	enum rc rc = record_mailbox(s->ws.store, a, person, &box, err);
 
 	*has = rc == RC_OK;
 	*wanted = !box.quiet;
+	*hours = text_of("");
+	if (rc == RC_OK)
+		rc = record_quiet_hours(s->ws.store, a, person, hours, err);
 	return rc == RC_MISSING ? RC_OK : rc;
 }
 
 enum rc sign_in_want_notices(struct sign_in *s, const struct visitor *who, bool wanted,
-			     struct err *err)
+			     struct text hours, struct err *err)
 {
 	struct turn t;
 	bool there;
@@ -353,5 +358,7 @@ enum rc sign_in_want_notices(struct sign_in *s, const struct visitor *who, bool 
 	rc = workspace_begin(&t.ws, err);
 	if (rc == RC_OK)
 		rc = record_mailbox_quiet(t.ws.store, who->person, !wanted, &there, err);
+	if (rc == RC_OK)
+		rc = mail_quiet_hours(&t.ws, who->person, hours, err);
 	return turn_end(&t, rc, err);
 }

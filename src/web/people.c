@@ -290,7 +290,7 @@ static void put_preferences(struct page *p)
 }
 
 /* Only for whom there is an address: whoever manages people keeps it. */
-static void put_notices(struct page *p, bool wanted)
+static void put_notices(struct page *p, bool wanted, struct text hours)
 {
 	struct buf *b = &p->r->body;
 
@@ -303,6 +303,11 @@ static void put_notices(struct page *p, bool wanted)
 					    .type = "checkbox",
 					    .label = W_WEB_NOTICES_WANTED,
 					    .value = text_of(wanted ? "true" : "")});
+	form_input(p, &(struct shown_input){.name = "quiet",
+					    .type = "text",
+					    .label = W_WEB_QUIET_HOURS,
+					    .value = hours,
+					    .hint = page_say(p, W_WEB_QUIET_HOURS_HINT)});
 	form_close(p, W_WEB_SAVE);
 	html_raw(b, "</section>\n");
 }
@@ -345,13 +350,14 @@ static void show_me(struct page *p, struct text wrong_password)
 	struct session_row *sessions = NULL;
 	struct err err = {.line = 0};
 	size_t n = 0;
+	struct text hours = {NULL, 0};
 	bool has_mail = false, wanted = false;
 	enum rc rc =
 		sign_in_sessions(p->w->o.sign_in, p->q->arena, p->who.person, &sessions, &n, &err);
 
 	if (rc == RC_OK)
 		rc = sign_in_notices(p->w->o.sign_in, p->q->arena, p->who.person, &has_mail,
-				     &wanted, &err);
+				     &wanted, &hours, &err);
 	if (rc != RC_OK) {
 		page_failed(p, NAV_ME, rc, &err);
 		return;
@@ -362,7 +368,7 @@ static void show_me(struct page *p, struct text wrong_password)
 	identity_card(p);
 	put_preferences(p);
 	if (has_mail)
-		put_notices(p, wanted);
+		put_notices(p, wanted, hours);
 	put_sessions(p, sessions, n);
 	frame_end(p);
 }
@@ -500,7 +506,8 @@ static void me_change(struct page *p, enum me_change what)
 		rc = sign_in_prefer(s, &p->who, fields_get(&f, "language"), fields_get(&f, "zone"),
 				    &err);
 	else if (what == ME_NOTICES)
-		rc = sign_in_want_notices(s, &p->who, fields_get(&f, "notices").n > 0, &err);
+		rc = sign_in_want_notices(s, &p->who, fields_get(&f, "notices").n > 0,
+					  text_trim(fields_get(&f, "quiet")), &err);
 	else
 		rc = sign_in_end_session(s, p->who.person, fields_get(&f, "session"), &err);
 	if (rc == RC_OK)

@@ -244,9 +244,38 @@ def levels(folder):
     smtp.stop()
 
 
+def quiet_hours(folder):
+    """R73: urgent goes through; the rest waits for their end, or its deadline; a cause that is gone is not told afterwards."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "quiet", smtp)
+    for hours, words in (("mon-fri 19:00", "are no quiet hours"), ("mon-sun 00:00-24:00", "never end"), ("someday 19:00-07:00", "are no quiet hours")):
+        got = w("user", "mail", "lena", "--quiet-hours", hours)
+        ok(got.returncode == 64 and words in got.err, f"refused: {hours}", got.err)
+    ok(w("user", "mail", "joe", "--quiet-hours", "mon-fri 19:00-07:00").returncode != 0, "nobody sets those of the other side (R72)")
+    # Friday, 10 April, 14:00 of lena's zone
+    w.must("user", "mail", "lena", "--quiet-hours", "fri 13:00-09:00; sat 08:00-12:00")
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    fact(1, "joe", "ticket.logged", "ticket=T-3", "service=helpdesk", "priority=P3", "via=person", "summary=slow")
+    ok(told(10) == [], "news on a ticket waits")
+    due = {r["due_at"] for r in outbox(w, now=at(10)) if r["kind"] == "ticket"}
+    ok(due == {"2026-04-11T12:00:00Z"}, "for the end of the hours, over midnight and put together", due)
+    ok(("target", "lena") in told(32), "a breach goes through")
+    fact(40, "lena", "maintenance.announced", "maintenance=M-1", f"from={at(60)}", f"to={at(120)}", "assets=records", "work=routine")
+    ok(only(told(50), "maintenance", "notice_short") == [("maintenance", "joe"), ("notice_short", "joe")], "who has no quiet hours hears at once")
+    w.must("fact", "withdraw", last_of(w, 50, "maintenance.announced"), "--contract", "NW-2026", "--as", "lena", now=at(51))
+    w.must("fact", "approve", last_of(w, 51, "fact_withdrawn"), "--contract", "NW-2026", now=at(52))
+    got = told(52) + told(60)
+    gone = [r["kind"] for r in outbox(w, now=at(60)) if r["reason"] == "gone"]
+    ok(gone == ["notice_short"] and only(got, "withdrawn") == [("withdrawn", "joe")], "what waited for lena is dropped, and joe hears that it does not hold", gone, got)
+    w.must("user", "mail", "lena", "--quiet-hours", "none", now=at(61))
+    ok(("ticket", "lena") in told(61), "without them what waited goes out")
+    smtp.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels):
+        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours):
             part(folder)
     done()
 
