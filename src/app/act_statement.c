@@ -485,6 +485,7 @@ enum rc action_statement(struct app *app, const struct args *args, struct reply 
 	rc = take_part(t, err);
 	if (rc == RC_OK)
 		rc = tell(t, reply, err);
+	reply->issued = (int64_t)t->n_before;
 	workspace_close(&t->ws);
 	return rc;
 }

@@ -103,6 +103,7 @@ struct reply {
 	const char *state; /* of a ticket that is shown, for the page around it; NULL: of none */
 	bool late;         /* a clock of it is late */
 	bool covered;      /* it has health data that is covered (trust.md P10) */
+	int64_t issued;    /* statement: how often that month's was issued */
 	bool opened;       /* out has words that are open for a time: nobody keeps it */
 	struct text file_name; /* out is a file that somebody sent, of this name (trust.md S23); empty: it is not */
 	bool delivered;   /* the action wrote what --output names by itself; out is for standard output */

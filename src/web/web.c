@@ -270,6 +270,45 @@ static void put_months(struct page *p)
 	form_close(p, W_WEB_BACK_TEST);
 }
 
+static void put_link(struct page *p, struct text to, struct text words)
+{
+	struct buf *b = &p->r->body;
+
+	html_raw(b, " <a");
+	html_attr(b, "href", to);
+	html_raw(b, ">");
+	html_text(b, words);
+	html_raw(b, "</a>");
+}
+
+/* What a statement is that is looked at: as it was issued, or what is known now beside it; the way from one to the other. */
+static void put_issued(struct page *p, const struct verb_run *v)
+{
+	bool one = args_has(&v->args, PARAM_REVISION);
+	int64_t n = v->reply.issued;
+	struct buf *b = &p->r->body;
+
+	if (args_has(&v->args, PARAM_KNOWN_AS_OF) || fields_get(&p->q->query, "as-of").n > 0)
+		return;
+	html_raw(b, "<p class=\"deck soft\"><span>");
+	html_text(b, page_say(p, one     ? W_WEB_AS_ISSUED
+				 : n > 0 ? W_WEB_KNOWN_NOW
+					 : W_WEB_NOT_ISSUED));
+	html_raw(b, "</span>");
+	if (one)
+		put_link(p, p->q->path, page_say(p, W_WEB_SEE_KNOWN_NOW));
+	for (int64_t i = n; !one && i > 0 && i > n - 6; i--)
+		put_link(p,
+			 text_format(p->q->arena, "%.*s?revision=%lld", TEXT_ARG(p->q->path),
+				     (long long)i),
+			 text_format(p->q->arena, "%.*s %lld",
+				     TEXT_ARG(page_say(p, W_WEB_REVISION)), (long long)i));
+	if (!one && n > 0 && page_may(p, R_MONEY_READ))
+		put_link(p, page_path(p, "/c/{contract}/restated"),
+			 page_say(p, W_WEB_SEE_RESTATED));
+	html_raw(b, "</p>\n");
+}
+
 /* The page above; NULL: the menus lead there. */
 static const char *back_of(const struct page *p, const struct row_page *row)
 {
@@ -326,6 +365,8 @@ static void framed(struct page *p, const struct row_page *row, struct verb_run *
 	frame_begin(p, &f);
 	if (row->verb == ACTION_DRAFT_BACKTEST)
 		put_months(p);
+	if (row->verb == ACTION_STATEMENT)
+		put_issued(p, v);
 	if (text_starts(buf_view(&v->reply.out), "<"))
 		buf_text(&p->r->body, buf_view(&v->reply.out));
 	else

@@ -86,7 +86,11 @@ async function money(place, b, people) {
 	await alice.goto(`${place.url}/c/NW-1/statement/${month}`);
 	const said = await words(alice);
 	ok((owed.length > 0 || !late) && owed.every((amount) => said.includes(amount)), `the client reads there what is owed for words not kept: ${owed.join(", ")}`, said.slice(0, 400));
+	ok(said.includes("This is what is known now") && (await alice.locator("a[href$='?revision=1']").count()) === 1, "which says what it is, and leads to the statement as it was issued", said.slice(0, 300));
+	await alice.click("a[href$='?revision=1']");
+	ok((await words(alice)).includes("as it was issued") && (await alice.locator("main a", { hasText: "What is known now" }).count()) === 1, "and back from there", (await words(alice)).slice(0, 300));
 	await alice.goto(`${place.url}/c/NW-1/statement/${first(0).slice(0, 7)}`);
+	ok((await words(alice)).includes("Not issued yet"), "that of this month is not issued");
 	ok((await words(alice)).includes("missed"), "and that of this month an answer came late");
 	const invoices = () => place.json("invoice", "list", "--contract", "NW-1").map((i) => i.invoice).filter((n) => n.startsWith("INV"));
 	const before = invoices();
