@@ -303,7 +303,7 @@ static void put_issued(struct page *p, const struct verb_run *v)
 				     (long long)i),
 			 text_format(p->q->arena, "%.*s %lld",
 				     TEXT_ARG(page_say(p, W_WEB_REVISION)), (long long)i));
-	if (!one && n > 0 && page_may(p, R_MONEY_READ))
+	if (!one && n > 0 && home_reads_today(p))
 		put_link(p, page_path(p, "/c/{contract}/restated"),
 			 page_say(p, W_WEB_SEE_RESTATED));
 	html_raw(b, "</p>\n");
