@@ -278,7 +278,7 @@ async function keys(b, place, who) {
 	await page.click("form[action='/tickets/views/new'] button");
 	await page.click("main nav.actions >> text=small ones");
 	const rows = await page.locator("main tbody tr").allTextContents();
-	ok(new URL(page.url()).search === "?priority=P3&sort=id" && rows.length > 2 && rows.every((r) => r.includes("P3")), "a list over all contracts has a name, and is found by it", `${page.url()} ${rows}`);
+	ok(new URL(page.url()).search === "?priority=P3&sort=id" && rows.length > 1 && rows.every((r) => r.includes("P3")), "a list over all contracts has a name, and is found by it", `${page.url()} ${rows}`);
 	await page.goto(`${place.url}/c/NW-1/tickets`);
 	ok((await page.locator("main nav.actions >> text=small ones").count()) === 1, "which stands at each contract's tickets, too");
 	await page.goto(`${place.url}/tickets?priority=P9`);
