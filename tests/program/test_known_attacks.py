@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -19,6 +20,8 @@ import time
 sys.dont_write_bytecode = True
 from program import ROOT, done, ok
 from browser_bed import Browser, Site, must, run
+from http_requests import REFUSED, bytes_of
+from wire import read_answer
 
 CONTRACT = "NW-2026"
 PASSWORD = "five words nobody else says"
@@ -157,6 +160,38 @@ def server(x):
     ok(PASSWORD not in said and x.token[21:] not in said and "viewer" not in said and CONTRACT not in said, "V16.2.5 no secret, no name and no path is logged")
 
 
+def policy(x):
+    """H2 on the real server (test_http.py: on the stand, with what is answered; test_http_proxy.py: behind nginx and Caddy)."""
+    wrong = []
+    for name, text, right in REFUSED:
+        with socket.create_connection(x.site.host.split(":"), timeout=60) as sock:
+            sock.sendall(bytes_of(text, x.site.host))
+            answer = read_answer(sock, head_only=text.startswith("HEAD"))
+        if answer.status not in right:
+            wrong.append(f"{name}: {answer.status}")
+    ok(not wrong and len(REFUSED) > 50, f"V4.2.1 {len(REFUSED)} requests that two readers may read in two ways are refused", *wrong)
+
+
+def jailed(x):
+    """R23: whatever reads or writes is locked in. A guard only waits for one of them to end, and starts it again."""
+    master, seen, wrong = x.site.process.pid, set(), []
+    for pid in [master, *everybody_below(master)]:
+        with open(f"/proc/{pid}/comm", encoding="ascii") as f:
+            name = f.read().strip()
+        with open(f"/proc/{pid}/status", encoding="ascii") as f:
+            status = f.read()
+        seen.add("master" if pid == master else name)
+        if name != "tenor-guard" and ("Seccomp:\t2" not in status or "NoNewPrivs:\t1" not in status):
+            wrong.append(f"{name} {pid}")
+    ok(not wrong and seen >= {"master", "tenor-worker", "tenor-keeper"}, f"X3 each process of the server is locked in: {', '.join(sorted(seen - {'tenor-guard'}))}", seen, *wrong)
+
+
+def everybody_below(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        children = [int(word) for word in f.read().split()]
+    return children + [p for child in children for p in everybody_below(child)]
+
+
 class Bed:
     pass
 
@@ -202,6 +237,8 @@ def main():
             browsers(x)
             rights(x)
             server(x)
+            policy(x)
+            jailed(x)
             signing_in(x)
         finally:
             code = x.site.stop()
