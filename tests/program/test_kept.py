@@ -139,9 +139,8 @@ def a_long_draft(bed, site, person):
     status, _, page = person.ask("POST", "/drafts/d1", sized(FORM))
     kept = hidden(page)
     ok(status == 403 and b'href="/sign-in?next=' in page and kept.get("text") == sized(FORM)["text"], "1 MiB, typed into a session that ended, is given back", status, page[:300])
-    status, _, page = person.ask("POST", "/drafts/d1", sized(FORM + 1))
-    ok(status == 413, "one byte more is not", status)
-    for n, kind, path, right in ((UNSIGNED, "multipart/form-data; boundary=x", "/drafts/d1", ""), (UNSIGNED + 1, "multipart/form-data; boundary=x", "/drafts/d1", "413"),
+    # by its head alone: whoever still sends a body when the answer comes may not get to read it
+    for n, kind, path, right in ((FORM + 1, "application/x-www-form-urlencoded", "/drafts/d1", "413"), (UNSIGNED, "multipart/form-data; boundary=x", "/drafts/d1", ""), (UNSIGNED + 1, "multipart/form-data; boundary=x", "/drafts/d1", "413"),
                                  (UNSIGNED + 1, "application/x-www-form-urlencoded", "/api/v1/contracts", "413"), (FORM, "application/x-www-form-urlencoded", "/drafts/d1", "")):
         peer, told = asked(site, head_of(site, n, kind, path), wait=10 if right else 1)
         ok(told[9:12] == right, f"{n} bytes of {kind} to {path} from somebody unknown: {right or 'taken'}", told[:200])
