@@ -491,7 +491,8 @@ static const int not_of_master[] = {
 	SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen),
 };
 
-enum rc jail_master(struct err *err)
+/* Nothing that is killed, and of the rest not what is on the list. */
+static enum rc lock_forker(const int *denied, size_t n, struct err *err)
 {
 	enum rc rc = lock_process(err);
 	scmp_filter_ctx c;
@@ -503,13 +504,22 @@ enum rc jail_master(struct err *err)
 	failed = c == NULL ? -ENOMEM
 			   : add_list(c, SCMP_ACT_KILL_PROCESS, killed, ARRAY_SIZE(killed));
 	if (failed == 0)
-		failed = add_list(c, SCMP_ACT_ERRNO(EPERM), not_of_master,
-				  ARRAY_SIZE(not_of_master));
+		failed = add_list(c, SCMP_ACT_ERRNO(EPERM), denied, n);
 	if (failed == 0)
 		failed = seccomp_load(c);
 	if (c != NULL)
 		seccomp_release(c);
 	return failed == 0 ? RC_OK : not_closed(failed, err);
+}
+
+enum rc jail_master(struct err *err)
+{
+	return lock_forker(not_of_master, ARRAY_SIZE(not_of_master), err);
+}
+
+enum rc jail_guard(struct err *err)
+{
+	return lock_forker(NULL, 0, err);
 }
 
 enum rc jail_enter(const struct jail *j, int *abi, struct err *err)

@@ -24,6 +24,9 @@ enum rc jail_enter(const struct jail *j, int *abi, struct err *err) MUST_USE;
  */
 enum rc jail_master(struct err *err) MUST_USE;
 
+/* Of a process that does nothing but start another one again, which needs its sockets and has a jail of its own: no exec, no ptrace. */
+enum rc jail_guard(struct err *err) MUST_USE;
+
 /* Of the process that connects out: sockets it may open, files of names and of trusted certificates it may read, nothing else. */
 enum rc jail_link(struct err *err) MUST_USE;
 

@@ -2,6 +2,7 @@
 #include "http/linked.h"
 
 #include "base/process.h"
+#include "http/jail.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -30,13 +31,16 @@ static void end_with_parent(pid_t parent)
 /* Starts it, waits for its end, starts it again a second later. */
 _Noreturn static void guard(pid_t master, const char *name,
 			    int (*run)(void *context, const int *fds, size_t n), void *context,
-			    const int *fds, size_t n)
+			    const int *fds, size_t n, bool jailed)
 {
 	const struct timespec pause = {1, 0};
+	struct err err = {.line = 0};
 	pid_t self = getpid();
 
 	end_with_parent(master);
 	(void)prctl(PR_SET_NAME, "tenor-guard", 0, 0, 0);
+	if (jailed && jail_guard(&err) != RC_OK)
+		_exit(EXIT_START);
 	for (;;) {
 		int status;
 		pid_t pid = fork();
@@ -54,7 +58,7 @@ _Noreturn static void guard(pid_t master, const char *name,
 
 enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     int (*run)(void *context, const int *fds, size_t n), void *context,
-		     struct err *err)
+		     bool jailed, struct err *err)
 {
 	int others[SLOTS_MAX + 1], pair[2];
 	pid_t self = getpid();
@@ -72,7 +76,7 @@ enum rc linked_start(struct linked *l, const char *name, size_t n,
 	if (l->guard == 0) {
 		for (size_t i = 0; i < l->n; i++)
 			(void)close(l->fds[i]);
-		guard(self, name, run, context, others, l->n);
+		guard(self, name, run, context, others, l->n, jailed);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		(void)close(others[i]);

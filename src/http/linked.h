@@ -16,10 +16,13 @@ struct linked {
 	pid_t guard; /* 0: there is none */
 };
 
-/* run in the new process, which is called so in the list of processes, with the other ends; n pairs. RC_IO: neither sockets nor processes are to be had. */
+/*
+ * run in the new process, which is called so in the list of processes, with the other ends; n pairs. jailed: what starts it again when
+ * it ends is locked in (X3). RC_IO: neither sockets nor processes are to be had.
+ */
 enum rc linked_start(struct linked *l, const char *name, size_t n,
 		     int (*run)(void *context, const int *fds, size_t n), void *context,
-		     struct err *err) MUST_USE;
+		     bool jailed, struct err *err) MUST_USE;
 void linked_stop(struct linked *l);
 
 #endif

@@ -613,12 +613,12 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 		m->server.linked = &linked;
 		/* the last pair is the keeper's */
 		rc = linked_start(&linked, "tenor-link", 2 * o->workers + 3, o->link,
-				  o->link_context, err);
+				  o->link_context, !o->no_jail, err);
 	}
 	if (rc == RC_OK && !o->no_keeper) {
 		m->server.keeper = &keeper;
 		rc = linked_start(&keeper, "tenor-keeper", 2 * o->workers + 2, keeper_run,
-				  &m->server, err);
+				  &m->server, !o->no_jail, err);
 	}
 	if (rc == RC_OK && !o->no_jail)
 		rc = jail_master(err);
