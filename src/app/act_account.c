@@ -206,11 +206,8 @@ enum rc selling_turn(struct selling *s, const struct log_head *log, bool *there,
 	return rc == RC_OK ? money_days(&s->ws, s->args, s->zone, &s->on, &s->date, err) : rc;
 }
 
-/*
- * What is owed as of s->on. Of a ticket that is over it takes nothing: no work on it is charged, and where a right to leave was exercised, its
- * windows follow from settled clocks.
- */
-static enum rc account_of(struct selling *s, struct err *err)
+/* Of a ticket that is over it takes nothing: no work on it is charged, and where a right to leave was exercised, its windows follow from settled clocks. */
+enum rc selling_account(struct selling *s, struct err *err)
 {
 	const struct money_at at = {
 		.size = -1, .known_as_of = INSTANT_MAX, .on = s->on, .no_credits = true};
@@ -264,7 +261,7 @@ static enum rc all_receivables(struct selling *s, struct receivable **out, size_
 
 		rc = selling_turn(s, &logs[i], &there, err);
 		if (rc == RC_OK && there)
-			rc = account_of(s, err);
+			rc = selling_account(s, err);
 		if (rc == RC_OK && there)
 			(*out)[found++] = (struct receivable){
 				logs[i].contract, logs[i].client, s->m.charging->currency,
@@ -314,7 +311,7 @@ static enum rc one_statement(struct selling *s, struct json *j, struct reply *re
 	struct app *app = s->ws.app;
 	struct account_words words;
 	struct answer_sender from;
-	enum rc rc = account_of(s, err);
+	enum rc rc = selling_account(s, err);
 
 	if (rc == RC_OK)
 		rc = account_words_of(s, &words, err);

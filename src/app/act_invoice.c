@@ -453,6 +453,26 @@ enum rc action_invoice_release(struct app *app, const struct args *args, struct 
 
 /* --- list --- */
 
+/* Of the one contract that is asked about. An auditor sees a period, and what was paid after it is not in it. */
+static enum rc what_is_open(struct selling *s, struct err *err)
+{
+	const struct log_head log = s->log;
+	bool there = false;
+	enum rc rc = s->ws.grant != NULL ? RC_OK : selling_turn(s, &log, &there, err);
+
+	return rc == RC_OK && there ? selling_account(s, err) : rc;
+}
+
+static struct text open_of(const struct selling *s, int64_t entry)
+{
+	const struct account *a = &s->m.account;
+
+	for (size_t i = 0; i < a->n_documents; i++)
+		if (a->documents[i].entry == entry)
+			return money_text(s->ws.arena, a->documents[i].open, s->m.charging->currency);
+	return text_of("");
+}
+
 /* One row; *shown false: not one to be seen here. */
 static enum rc list_one(struct selling *s, const struct stored_document *d, struct json *j,
 			struct reply *reply, bool *shown, struct err *err)
@@ -473,7 +493,7 @@ static enum rc list_one(struct selling *s, const struct stored_document *d, stru
 		rc = own_entry_read(&s->ws, &log, d->index, &own, err);
 	if (rc != RC_OK)
 		return rc;
-	money_list_row(&own, log.contract, j, &reply->out);
+	money_list_row(&own, log.contract, open_of(s, d->index), j, &reply->out);
 	*shown = true;
 	return RC_OK;
 }
@@ -520,6 +540,8 @@ enum rc action_invoice_list(struct app *app, const struct args *args, struct rep
 		return rc;
 	if (args_has(args, PARAM_CONTRACT_ID))
 		rc = workspace_log(&s.ws, args_text(args, PARAM_CONTRACT_ID), &s.log, err);
+	if (rc == RC_OK && s.log.id != 0)
+		rc = what_is_open(&s, err);
 	if (rc == RC_OK)
 		rc = list(&s, reply, err);
 	workspace_close(&s.ws);

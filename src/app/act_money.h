@@ -35,6 +35,8 @@ enum rc selling_logs(struct selling *s, struct log_head **out, size_t *n, struct
 /* s is now about this log, with its zone and days; *there false: it has no version yet. */
 enum rc selling_turn(struct selling *s, const struct log_head *log, bool *there,
 		     struct err *err) MUST_USE;
+/* What is owed as of s->on: s->m, after selling_turn. */
+enum rc selling_account(struct selling *s, struct err *err) MUST_USE;
 /* Who and where, for the words of an account; after money_account. */
 struct account_words;
 enum rc account_words_of(struct selling *s, struct account_words *out, struct err *err) MUST_USE;
@@ -72,8 +74,8 @@ enum rc money_page(struct selling *s, const struct issued_document *d, struct ar
 void money_json_result(struct json *j, const struct issue_result *r);
 void money_say_parked(const struct workspace *ws, struct text contract, const struct billing *b,
 		      struct buf *out);
-/* One row of a list of documents, from its entry; j NULL: a line of text. */
-void money_list_row(const struct own_entry *own, struct text contract, struct json *j,
-		    struct buf *out);
+/* One row of a list of documents, from its entry; open: what of it is not paid, empty where that was not worked out; j NULL: a line of text. */
+void money_list_row(const struct own_entry *own, struct text contract, struct text open,
+		    struct json *j, struct buf *out);
 
 #endif

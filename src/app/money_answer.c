@@ -338,8 +338,16 @@ static void list_amount(const struct own_entry *own, struct buf *out)
 	buf_free(&b);
 }
 
-void money_list_row(const struct own_entry *own, struct text contract, struct json *j,
-		    struct buf *out)
+static bool is_zero(struct text amount)
+{
+	for (size_t i = 0; i < amount.n; i++)
+		if (amount.p[i] >= '1' && amount.p[i] <= '9')
+			return false;
+	return true;
+}
+
+void money_list_row(const struct own_entry *own, struct text contract, struct text open,
+		    struct json *j, struct buf *out)
 {
 	static const char *const keys[] = {"amount",   "currency", "date",
 					   "document", "due",      "invoice"};
@@ -352,7 +360,12 @@ void money_list_row(const struct own_entry *own, struct text contract, struct js
 			   TEXT_ARG(own_entry_text(own, "date")), due.n > 0 ? "due" : "   ",
 			   TEXT_ARG(due));
 		list_amount(own, out);
-		buf_printf(out, "  %.*s\n", TEXT_ARG(contract));
+		buf_printf(out, "  %.*s", TEXT_ARG(contract));
+		if (open.n > 0 && is_zero(open))
+			buf_str(out, "  settled");
+		else if (open.n > 0)
+			buf_printf(out, "  open %.*s", TEXT_ARG(open));
+		buf_char(out, '\n');
 		return;
 	}
 	json_open_object(j);
@@ -360,5 +373,7 @@ void money_list_row(const struct own_entry *own, struct text contract, struct js
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (own_entry_text(own, keys[i]).n > 0)
 			json_kv_text(j, keys[i], own_entry_text(own, keys[i]));
+	if (open.n > 0)
+		json_kv_text(j, "open", open);
 	json_end_object(j);
 }

@@ -68,6 +68,11 @@ def steps(folder):
     world.must("pay", "--contract", CONTRACT, "100.00", "--date", "2026-03-20", "--ref", number, now="2026-03-25T12:00:00Z")
     ok(due(world, now="2026-03-25T12:00:00Z") == [(number, "second")], "paid in part: what is left is reminded of")
     gross = json.loads(world.must("statement-of-account", "--contract", CONTRACT, "--json", now="2026-03-25T12:00:00Z").out)[0]["documents"][0]
+    listed = ("invoice", "list", "--contract", CONTRACT)
+    row = json.loads(world.must(*listed, "--json", now="2026-03-25T12:00:00Z").out)[0]
+    ok(row["open"] == gross["open"] != row["amount"] and f"  open {gross['open']}\n" in world.must(*listed, now="2026-03-25T12:00:00Z").out,
+       "the list of a contract's invoices has what is left, too", row)
+    ok("open" not in json.loads(world.must("invoice", "list", "--json", now="2026-03-25T12:00:00Z").out)[0], "that of all contracts has not")
     told = json.loads(world.must("dunning", "run", "--json", now="2026-03-25T12:00:00Z").out)
     ok([(d["invoice"], d["step"], d["amount"], d["contract"]) for d in told] == [(number, "second", gross["open"], CONTRACT)] and
        sorted(told[0]) == ["amount", "contract", "due", "invoice", "step", "to"], "dunning run --json: each step that was told", told)
@@ -75,6 +80,8 @@ def steps(folder):
     ok(due(world, "--on", "2026-04-15", now="2026-03-25T12:00:00Z") == [(number, "last")], "and the next step comes")
     world.must("pay", "--contract", CONTRACT, gross["open"], "--date", "2026-03-24", "--ref", number, now="2026-03-25T12:00:00Z")
     ok(due(world, "--on", "2026-04-15", now="2026-03-25T12:00:00Z") == [], "paid: nothing is due")
+    row = json.loads(world.must(*listed, "--json", now="2026-03-25T12:00:00Z").out)[0]
+    ok(row["open"] == "0.00" and f"{CONTRACT}  settled\n" in world.must(*listed, now="2026-03-25T12:00:00Z").out, "and the list says so", row)
     run = world("dunning", "run", "--contract", "NOBODY", now="2026-03-25T12:00:00Z")
     ok(run.returncode == 66, "a contract that is not there", run.err)
     bare = start(folder, "bare", example(), "2026-02-01T12:00:00Z")
