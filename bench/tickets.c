@@ -45,7 +45,7 @@ const struct promise *tickets_promise(struct arena *a, struct text contract)
 const struct promise *tickets_promise_in(struct arena *a, const struct zone_source *zones,
 					 struct text contract)
 {
-	struct terms_context context = {zones, NULL, NULL};
+	struct terms_context context = {.zones = zones};
 	struct contract *c = NULL;
 	const struct promise *p = NULL;
 	struct err err = {.line = 0};
