@@ -185,7 +185,7 @@ def worked_out_by_the_keeper(port, worker, cookie, bare_port, bare, month):
     told = f"/c/NW-1/statement/{month}"
     for name, path, *more in [("contract", "/c/NW-1"), ("today", "/"), ("deadlines", "/c/NW-1/deadlines"), ("statement", told),
                               ("statement as JSON", f"{told}?format=json"), ("the same, gzip taken", f"{told}?format=json", GZIP),
-                              ("50 cases of it", f"{told}?format=json&limit=50"), ("the same 50, gzip taken", f"{told}?format=json&limit=50", GZIP)]:
+                              ("1,000 cases of it", f"{told}?format=json&limit=1000"), ("the same 1,000, gzip taken", f"{told}?format=json&limit=1000", GZIP)]:
         key = "_".join(name.lower().replace(",", "").split())
         made = first_ms(port, path, cookie, *more)
         base = loaded("bare", bare_port, bare, "/")

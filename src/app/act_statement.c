@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-enum { CASES = 100, CASES_MAX = 1000 }; /* of one part: unless asked for, and at most */
+enum { CASES = 50, CASES_MAX = 1000 }; /* of one part: unless asked for, and at most */
 
 struct telling {
 	struct workspace ws;

@@ -89,7 +89,7 @@ def locked_in(pid):
 
 
 def same_as_command_line(bed, owner, signer, log):
-    asked = ["statement", "--contract", LARGE, "--month", BUSY, "--json", "--limit", "100"]  # as many cases as a part has
+    asked = ["statement", "--contract", LARGE, "--month", BUSY, "--json", "--limit", "50"]  # as many cases as a part has
     told = json.loads(bed.must(*asked))
     status, head, got = owner.get(STATEMENT + "?format=json")
     ok(status == 200 and json.loads(got) == told, "a statement of many tickets is the command line's", f"{status} {got[:300]!r}")
@@ -123,7 +123,7 @@ def same_as_command_line(bed, owner, signer, log):
 def api(bed):
     path = f"/api/v1/contracts/{LARGE}/statement?month={MONTH}"
     got = bed.get(path)
-    told = json.loads(bed.must("statement", "--contract", LARGE, "--month", MONTH, "--json", "--limit", "100"))
+    told = json.loads(bed.must("statement", "--contract", LARGE, "--month", MONTH, "--json", "--limit", "50"))
     ok(got.status == 200 and got.json() == told, "the interface for programs answers the same", str(got)[:300])
     facts = [c[k] for w in told["windows"] for c in w.get("cases", []) for k in ("start_fact", "stop_fact") if k in c]
     ok(len(facts) > 0 and all(f.get("id") for f in facts), "each fact in it has its id", len(facts))
@@ -160,7 +160,7 @@ def in_parts(bed):
         if len(sizes) == 3:
             break
     ok(same, "each part has the head, the verdicts and the totals")
-    ok(sizes == [100] * 3 and got == cases(told)[:300], "and a hundred cases, where the part before ended", sizes)
+    ok(sizes == [50] * 3 and got == cases(told)[:150], "and fifty cases, where the part before ended", sizes)
     last = bed.get(f"{path}&after={len(cases(told)) - 7}&limit=10").json()
     ok(cases(last) == cases(told)[-7:] and "next" not in last, "the last one says that it is")
     two = json.loads(bed.must("statement", "--contract", LARGE, "--month", BUSY, "--json", "--limit", "2"))
