@@ -44,7 +44,6 @@ enum {
 	LIMIT_HASHES_PARKED = 20,       /* sign-ins that wait for it; one more is told 429 */
 	LIMIT_HASH_WAIT_MS = 10 * 1000, /* that one waits at most; then 429 */
 
-	LIMIT_SQL_MS = 2 * 1000,
 	LIMIT_ROWS = 1000, /* of a page */
 
 	COMPRESS_FROM_BYTES = 1024
