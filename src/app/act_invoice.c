@@ -463,14 +463,17 @@ static enum rc what_is_open(struct selling *s, struct err *err)
 	return rc == RC_OK && there ? selling_account(s, err) : rc;
 }
 
-static struct text open_of(const struct selling *s, int64_t entry)
+/* Of the document of this entry; false: it has none, or the account was not worked out. */
+static bool open_of(const struct selling *s, int64_t entry, struct money *out)
 {
 	const struct account *a = &s->m.account;
 
 	for (size_t i = 0; i < a->n_documents; i++)
-		if (a->documents[i].entry == entry)
-			return money_text(s->ws.arena, a->documents[i].open, s->m.charging->currency);
-	return text_of("");
+		if (a->documents[i].entry == entry) {
+			*out = (struct money){a->documents[i].open, s->m.charging->currency};
+			return true;
+		}
+	return false;
 }
 
 /* One row; *shown false: not one to be seen here. */
@@ -479,6 +482,7 @@ static enum rc list_one(struct selling *s, const struct stored_document *d, stru
 {
 	struct own_entry own;
 	struct log_head log;
+	struct money open;
 	enum rc rc;
 
 	*shown = false;
@@ -493,7 +497,8 @@ static enum rc list_one(struct selling *s, const struct stored_document *d, stru
 		rc = own_entry_read(&s->ws, &log, d->index, &own, err);
 	if (rc != RC_OK)
 		return rc;
-	money_list_row(&own, log.contract, open_of(s, d->index), j, &reply->out);
+	money_list_row(&own, log.contract, open_of(s, d->index, &open) ? &open : NULL, j,
+		       &reply->out);
 	*shown = true;
 	return RC_OK;
 }

@@ -74,8 +74,8 @@ enum rc money_page(struct selling *s, const struct issued_document *d, struct ar
 void money_json_result(struct json *j, const struct issue_result *r);
 void money_say_parked(const struct workspace *ws, struct text contract, const struct billing *b,
 		      struct buf *out);
-/* One row of a list of documents, from its entry; open: what of it is not paid, empty where that was not worked out; j NULL: a line of text. */
-void money_list_row(const struct own_entry *own, struct text contract, struct text open,
+/* One row of a list of documents, from its entry; open: what of it is not paid, NULL where that was not worked out; j NULL: a line of text. */
+void money_list_row(const struct own_entry *own, struct text contract, const struct money *open,
 		    struct json *j, struct buf *out);
 
 #endif

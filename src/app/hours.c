@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/hours.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
 
 enum { DAY_MINUTES = 24 * 60 };
 
@@ -120,7 +120,7 @@ static int32_t join_day(struct day_range *v, size_t *n)
 	int32_t minutes = 0;
 	size_t kept = 0;
 
-	qsort(v, *n, sizeof(*v), by_start);
+	sort(v, *n, sizeof(*v), by_start);
 	for (size_t i = 0; i < *n; i++) {
 		if (kept > 0 && v[i].from_min <= v[kept - 1].to_min) {
 			if (v[i].to_min > v[kept - 1].to_min)

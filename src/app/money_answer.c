@@ -338,16 +338,14 @@ static void list_amount(const struct own_entry *own, struct buf *out)
 	buf_free(&b);
 }
 
-static bool is_zero(struct text amount)
+static void put_money(struct buf *out, const struct money *m)
 {
-	for (size_t i = 0; i < amount.n; i++)
-		if (amount.p[i] >= '1' && amount.p[i] <= '9')
-			return false;
-	return true;
+	decimal_print_places(out, (struct decimal){m->minor, m->currency.decimals},
+			     m->currency.decimals);
 }
 
-void money_list_row(const struct own_entry *own, struct text contract, struct text open,
-		    struct json *j, struct buf *out)
+void money_list_row(const struct own_entry *own, struct text contract,
+		    const struct money *open, struct json *j, struct buf *out)
 {
 	static const char *const keys[] = {"amount",   "currency", "date",
 					   "document", "due",      "invoice"};
@@ -361,10 +359,12 @@ void money_list_row(const struct own_entry *own, struct text contract, struct te
 			   TEXT_ARG(due));
 		list_amount(own, out);
 		buf_printf(out, "  %.*s", TEXT_ARG(contract));
-		if (open.n > 0 && is_zero(open))
+		if (open != NULL && open->minor == 0)
 			buf_str(out, "  settled");
-		else if (open.n > 0)
-			buf_printf(out, "  open %.*s", TEXT_ARG(open));
+		else if (open != NULL) {
+			buf_str(out, "  open ");
+			put_money(out, open);
+		}
 		buf_char(out, '\n');
 		return;
 	}
@@ -373,7 +373,13 @@ void money_list_row(const struct own_entry *own, struct text contract, struct te
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (own_entry_text(own, keys[i]).n > 0)
 			json_kv_text(j, keys[i], own_entry_text(own, keys[i]));
-	if (open.n > 0)
-		json_kv_text(j, "open", open);
+	if (open != NULL) {
+		struct buf b;
+
+		buf_init(&b, 64);
+		put_money(&b, open);
+		json_kv_text(j, "open", buf_view(&b));
+		buf_free(&b);
+	}
 	json_end_object(j);
 }

@@ -207,8 +207,7 @@ static void tell_both(struct looking *l, enum mail_kind kind, const struct log_h
 {
 	struct telling t = news_telling(kind, log, text_of(""), cause);
 
-	for (int side = 0; side < 2; side++)
-		news_tell_roles(l, &t, side == 1);
+	news_tell_both(l, &t);
 }
 
 static void note_once(struct arena *a, struct text **v, size_t *n, size_t *cap, struct text x)
@@ -523,8 +522,8 @@ static void tell_old(struct looking *l, const struct log_head *log, int64_t from
 	struct telling t =
 		news_telling(MAIL_OLD, log, text_format(l->ws->arena, "%zu", l->old), cause);
 
-	for (int side = 0; l->old > 0 && side < 2; side++)
-		news_tell_roles(l, &t, side == 1);
+	if (l->old > 0)
+		news_tell_both(l, &t);
 }
 
 static enum rc look_at_log(struct looking *l, const struct log_head *log, struct news_mark *m,

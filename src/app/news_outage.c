@@ -158,8 +158,7 @@ static void tell(struct outages *all, const struct outage *x, const char *word, 
 	if (at <= l->ws->now - NEWS_OLD_MS)
 		news_stands(l, id, name);
 	else if (news_due_since(l, all->log, id, name, at))
-		for (int side = 0; side < 2; side++)
-			news_tell_roles(l, &t, side == 1);
+		news_tell_both(l, &t);
 	if (x->ended == INSTANT_NONE && x->began->recorded_at > l->since)
 		news_chain(l, all->log, all->o,
 			   &(struct urgent){MAIL_OUTAGE, id, t.object, name, x->began->recorded_at,

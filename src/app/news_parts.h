@@ -58,6 +58,8 @@ size_t news_tell_those(struct looking *l, const struct telling *t, bool client, 
 void news_tell_role(struct looking *l, const struct telling *t, bool client, roles which);
 /* To the service desk or the IT lead, in the same way. */
 void news_tell_roles(struct looking *l, const struct telling *t, bool client);
+/* Of the provider and of the client: what concerns both is told to both at once (R72). */
+void news_tell_both(struct looking *l, const struct telling *t);
 
 /*
  * Alerts are a function of state (R71): each look works out all that is due, by subject (a ticket, an outage, or empty) and name

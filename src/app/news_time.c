@@ -256,8 +256,7 @@ static void tell_planned(struct looking *l, const struct log_head *log, const st
 	if (at <= l->ws->now - NEWS_OLD_MS)
 		news_stands(l, work, name);
 	else if (news_due_since(l, log, work, name, at))
-		for (int side = 0; side < 2; side++)
-			news_tell_roles(l, &t, side == 1);
+		news_tell_both(l, &t);
 }
 
 /* Work that was announced too late, and work that goes on beyond its time (sla.md R50, section 8). */

@@ -68,6 +68,12 @@ void news_tell_roles(struct looking *l, const struct telling *t, bool client)
 	news_tell_role(l, t, client, client ? l->lead : l->desk);
 }
 
+void news_tell_both(struct looking *l, const struct telling *t)
+{
+	news_tell_roles(l, t, false);
+	news_tell_roles(l, t, true);
+}
+
 void news_tell_desk(struct looking *l, const struct telling *t, struct text technician)
 {
 	for (size_t i = 0; i < l->n_readers; i++)
