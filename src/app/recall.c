@@ -473,29 +473,6 @@ static enum rc pack_one(struct workspace *ws, const struct log_head *log, int64_
  */
 enum { PACKS_PER_TRANSACTION = 64, PACKS_SERVED = 4, PACK_MAX_BYTES = 16 << 20, PACK_LEAST = 16 };
 
-static enum rc pack_some(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to,
-			 struct err *err)
-{
-	struct buf b;
-	enum rc rc = store_begin(ws->store, err);
-
-	if (rc != RC_OK)
-		return rc;
-	buf_init(&b, PACK_MAX_BYTES);
-	for (int64_t k = from; rc == RC_OK && k < to; k++) {
-		buf_clear(&b);
-		rc = pack_one(ws, log, k, &b, err);
-		if (rc == RC_OK)
-			rc = record_pack_put(ws->store, log->id, k, buf_view(&b), err);
-	}
-	buf_free(&b);
-	if (rc == RC_OK)
-		rc = store_commit(ws->store, err);
-	if (rc != RC_OK)
-		workspace_rollback(ws);
-	return rc;
-}
-
 enum rc recall_packed(struct workspace *ws, int64_t log, int64_t *n, struct err *err)
 {
 	struct arena *a = arena_new((size_t)1 << 28);
@@ -513,28 +490,76 @@ enum rc recall_packed(struct workspace *ws, int64_t log, int64_t *n, struct err 
 	return rc;
 }
 
-enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct err *err)
+/* The packs that are to be written, [*next, *end), as the file is now. */
+static enum rc packs_due(struct workspace *ws, const struct log_head *log, int64_t *next,
+			 int64_t *end, struct err *err)
+{
+	int64_t packed = 0, size = log->edge.size;
+	enum rc rc = recall_packed(ws, log->id, &packed, err);
+
+	*next = packed / PACK_FACTS;
+	*end = size / PACK_FACTS;
+	if (size - *end * PACK_FACTS >= PACK_LEAST && size - packed >= PACK_LEAST)
+		++*end;
+	return rc;
+}
+
+static enum rc put_packs(struct workspace *ws, const struct log_head *log, int64_t from, int64_t to,
+			 struct err *err)
+{
+	struct buf b;
+	enum rc rc = RC_OK;
+
+	buf_init(&b, PACK_MAX_BYTES);
+	for (int64_t k = from; rc == RC_OK && k < to; k++) {
+		buf_clear(&b);
+		rc = pack_one(ws, log, k, &b, err);
+		if (rc == RC_OK)
+			rc = record_pack_put(ws->store, log->id, k, buf_view(&b), err);
+	}
+	buf_free(&b);
+	return rc;
+}
+
+/*
+ * A turn, in a transaction. What is due is asked in it: others write packs of the same log meanwhile, from more entries than were there
+ * before, and a rebuild drops them all.
+ */
+static enum rc pack_some(struct workspace *ws, const struct uuid *of, bool *more, struct err *err)
 {
 	/* Others of a server wait to write meanwhile. */
 	const int64_t most = ws->app->served == NULL ? PACKS_PER_TRANSACTION : PACKS_SERVED;
 	struct log_head log;
-	int64_t packed, next, all;
+	int64_t next = 0, end = 0;
+	enum rc rc = store_begin(ws->store, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = record_log_of_uuid(ws->store, ws->arena, of, &log, err);
+	if (rc == RC_OK)
+		rc = packs_due(ws, &log, &next, &end, err);
+	*more = end - next > most;
+	if (rc == RC_OK)
+		rc = put_packs(ws, &log, next, *more ? next + most : end, err);
+	if (rc == RC_OK)
+		rc = store_commit(ws->store, err);
+	if (rc != RC_OK)
+		workspace_rollback(ws);
+	return rc;
+}
+
+enum rc recall_pack(struct workspace *ws, const struct log_head *before, struct err *err)
+{
+	struct log_head log;
+	int64_t next = 0, end = 0;
+	bool more;
 	enum rc rc = record_log_of_uuid(ws->store, ws->arena, &before->uuid, &log, err);
 
 	if (rc == RC_OK)
-		rc = recall_packed(ws, log.id, &packed, err);
-	if (rc != RC_OK)
-		return rc;
-	all = log.edge.size / PACK_FACTS;
-	if (log.edge.size - all * PACK_FACTS >= PACK_LEAST && log.edge.size - packed >= PACK_LEAST)
-		all++;
-	next = packed / PACK_FACTS;
-	while (rc == RC_OK && next < all) {
-		int64_t to = next + most < all ? next + most : all;
-
-		rc = pack_some(ws, &log, next, to, err);
-		next = to;
-	}
+		rc = packs_due(ws, &log, &next, &end, err);
+	more = next < end; /* otherwise nobody is kept from writing */
+	while (rc == RC_OK && more)
+		rc = pack_some(ws, &before->uuid, &more, err);
 	return rc;
 }
 
