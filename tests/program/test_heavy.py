@@ -237,11 +237,11 @@ def once_for_all(site, bed, owner, log):
 
 def nothing_older(bed, owner, log):
     """What was recorded before somebody asks is in what they get."""
-    path = f"/c/{LARGE}/tickets?state=all&limit=5"
+    path = f"/c/{LARGE}/tickets?state=all&sort=logged&limit=5"  # the newest first
     for _ in range(3):
         fact(bed)
-        _, _, page = owner.get(path)
-        ok(f"N-{fact.__defaults__[0][0]}".encode() in page, "a new ticket is in the list that is asked for after it")
+        status, _, page = owner.get(path)
+        ok(status == 200 and f"N-{fact.__defaults__[0][0]}".encode() in page, "a new ticket is in the list that is asked for after it", f"{status} {page[-2000:]!r}")
 
 
 def killed(site, bed, owner, log):
