@@ -777,12 +777,13 @@ static bool is_urgent(const struct mail_wish *w)
 					   : w->pace == MAIL_AT_ONCE;
 }
 
-enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
+enum rc news_enter(struct workspace *ws, const struct news *n, bool *wrote, struct err *err)
 {
 	struct rush r = {.v = NULL};
 	bool mine = false;
 	enum rc rc = n->any ? unmoved(ws, n, &mine, err) : RC_OK;
 
+	*wrote = false;
 	if (rc != RC_OK || !mine)
 		return rc;
 	if (n->start)
@@ -798,5 +799,7 @@ enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err)
 							      : enter_one(ws, &n->v[i], &r, err);
 	if (rc == RC_OK)
 		rc = put_alerts(ws, n, &r, err);
+	if (rc == RC_OK)
+		rc = news_enter_unseen(ws, n, wrote, err);
 	return rc == RC_OK ? put_marks(ws, n, err) : rc;
 }

@@ -35,6 +35,14 @@ struct news_gone {
 	struct text contract, subject;
 };
 
+/* Urgent, told at three levels, and acknowledged at none by that side (R74): a line of the report, so an entry of the contract's log. */
+struct news_unseen {
+	int64_t log;
+	struct text event, metric; /* metric: of a ticket's target; empty: of an outage */
+	bool client;
+	instant from; /* when it was urgent first */
+};
+
 struct news {
 	bool any;                          /* there is something to enter */
 	bool start;                        /* nothing was marked yet: it begins now */
@@ -49,6 +57,8 @@ struct news {
 	size_t n_alerts, alerts_cap;
 	struct news_gone *gone;
 	size_t n_gone, gone_cap;
+	struct news_unseen *unseen;
+	size_t n_unseen, unseen_cap;
 	const struct text *people; /* who may have been told of it */
 	size_t n_people;
 };
@@ -60,7 +70,13 @@ enum rc news_start(struct workspace *ws, struct err *err) MUST_USE;
  * records something. In the workspace's arena.
  */
 enum rc news_look(struct workspace *ws, struct news *out, struct err *err) MUST_USE;
-/* In a transaction. Nothing, where somebody else has moved the marks since it was looked at. */
-enum rc news_enter(struct workspace *ws, const struct news *n, struct err *err) MUST_USE;
+/*
+ * In a transaction. Nothing, where somebody else has moved the marks since it was looked at. *wrote: entries were made in logs, to be signed
+ * by news_sign after it.
+ */
+enum rc news_enter(struct workspace *ws, const struct news *n, bool *wrote,
+		   struct err *err) MUST_USE;
+/* Not in a transaction: signs the logs that news_enter wrote to. One that does not fit is frozen, and mail goes out. */
+enum rc news_sign(struct workspace *ws, const struct news *n, struct err *err) MUST_USE;
 
 #endif

@@ -125,29 +125,79 @@ static roles who_is_next(const struct looking *l, bool client, int level)
 	return client ? l->signer | l->lead : l->owner | l->desk | news_role("technician");
 }
 
+static struct text level_name(struct looking *l, const struct urgent *u, bool client, int level)
+{
+	return text_format(l->ws->arena, "%.*s/unseen.%d.%s", TEXT_ARG(u->name), level,
+			   client ? "client" : "provider");
+}
+
+/* Is there anybody of the side who gets mail and may act? */
+static bool has_somebody(const struct looking *l, const struct log_head *log, bool client)
+{
+	roles which = who_is_next(l, client, NEWS_CHAIN);
+
+	for (size_t i = 0; i < l->n_readers; i++)
+		if (news_may(&l->readers[i], log, client) && (l->readers[i].roles & which) != 0)
+			return true;
+	return false;
+}
+
+/* Silence, and a line in the report: once, where the last level was told, and as long ago as there is between two. */
+static void note_unseen(struct looking *l, const struct log_head *log, const struct outcome *o,
+			const struct urgent *u, bool client, instant *next)
+{
+	struct arena *a = l->ws->arena;
+	struct text name = level_name(l, u, client, NEWS_CHAIN + 1);
+	instant at = news_told_at(l, log, u->subject, level_name(l, u, client, NEWS_CHAIN));
+	struct news *out = l->out;
+
+	if (at == INSTANT_NONE || !has_somebody(l, log, client))
+		return;
+	at += NEWS_UNSEEN_MS;
+	if (was_seen(o, u->event, client, u->raised, at))
+		return;
+	if (at > l->ws->now) {
+		*next = at < *next ? at : *next;
+		return;
+	}
+	if (!news_due(l, log, u->subject, name, at))
+		return;
+	out->unseen =
+		arena_grow(a, out->unseen, out->n_unseen, &out->unseen_cap, sizeof(*out->unseen));
+	out->unseen[out->n_unseen++] = (struct news_unseen){.log = log->id,
+							    .event = text_copy(a, u->subject),
+							    .metric = text_copy(a, u->metric),
+							    .client = client,
+							    .from = u->raised};
+}
+
+/* Of one side: the levels that have come. true: all of them, and nobody has seen it. */
+static bool tell_levels(struct looking *l, const struct log_head *log, const struct outcome *o,
+			const struct urgent *u, bool client, instant *next)
+{
+	for (int level = 1; level <= NEWS_CHAIN; level++) {
+		instant at = u->raised + level * (int64_t)NEWS_UNSEEN_MS;
+		struct text name = level_name(l, u, client, level);
+		struct telling t =
+			news_telling(u->kind, log, u->object, news_cause(l, log, u->subject, name));
+
+		if (was_seen(o, u->event, client, u->raised, at))
+			return false;
+		if (at > l->ws->now) {
+			*next = at < *next ? at : *next;
+			return false;
+		}
+		t.pace = MAIL_AT_ONCE;
+		if (news_due(l, log, u->subject, name, at))
+			(void)news_tell_those(l, &t, client, who_is_next(l, client, level));
+	}
+	return true;
+}
+
 void news_chain(struct looking *l, const struct log_head *log, const struct outcome *o,
 		const struct urgent *u, instant *next)
 {
-	static const char *const sides[] = {"provider", "client"};
-	instant now = l->ws->now;
-
 	for (int side = 0; side < 2; side++)
-		for (int level = 1; level <= NEWS_CHAIN; level++) {
-			instant at = u->raised + level * (int64_t)NEWS_UNSEEN_MS;
-			struct text name = text_format(l->ws->arena, "%.*s/unseen.%d.%s",
-						       TEXT_ARG(u->name), level, sides[side]);
-			struct telling t = news_telling(u->kind, log, u->object,
-							news_cause(l, log, u->subject, name));
-
-			if (was_seen(o, u->event, side == 1, u->raised, at))
-				break;
-			if (at > now) {
-				*next = at < *next ? at : *next;
-				break;
-			}
-			t.pace = MAIL_AT_ONCE;
-			if (news_due(l, log, u->subject, name, at))
-				(void)news_tell_those(l, &t, side == 1,
-						      who_is_next(l, side == 1, level));
-		}
+		if (tell_levels(l, log, o, u, side == 1, next))
+			note_unseen(l, log, o, u, side == 1, next);
 }

@@ -161,8 +161,12 @@ static void tell(struct outages *all, const struct outage *x, const char *word, 
 		news_tell_both(l, &t);
 	if (x->ended == INSTANT_NONE && x->began->recorded_at > l->since)
 		news_chain(l, all->log, all->o,
-			   &(struct urgent){MAIL_OUTAGE, id, t.object, name, x->began->recorded_at,
-					    x->began->subject},
+			   &(struct urgent){.kind = MAIL_OUTAGE,
+					    .subject = id,
+					    .object = t.object,
+					    .name = name,
+					    .raised = x->began->recorded_at,
+					    .event = x->began->subject},
 			   next);
 }
 

@@ -76,6 +76,9 @@ void news_known(struct looking *l, const struct log_head *log, struct text subje
 		struct text name);
 /* It holds; whether it is told is decided elsewhere, or was. */
 void news_stands(struct looking *l, struct text subject, struct text name);
+/* When it was told; INSTANT_NONE: it never was, or it was told and taken back. */
+instant news_told_at(struct looking *l, const struct log_head *log, struct text subject,
+		     struct text name);
 /* The cause of the mails about an alert. */
 struct text news_cause(struct looking *l, const struct log_head *log, struct text subject,
 		       struct text name);
@@ -129,10 +132,14 @@ void news_rules(struct looking *l, const struct promise *p, enum alert_event eve
 struct urgent {
 	enum mail_kind kind;
 	struct text subject, object, name;
+	struct text metric; /* of a target; empty: of an outage */
 	instant raised;
 	symbol event;
 };
-/* R74: each side that has not seen it within NEWS_UNSEEN_MS hears it at the next level. */
+/*
+ * R74: each side that has not seen it within NEWS_UNSEEN_MS hears it at the next level; after the last one, and as long again, it is noted
+ * for the report that it was told and nobody of that side acknowledged it.
+ */
 void news_chain(struct looking *l, const struct log_head *log, const struct outcome *o,
 		const struct urgent *u, instant *next);
 /* Outages: that they began and ended, and whether they were seen. */
@@ -143,5 +150,9 @@ enum rc news_whole(struct looking *l, const struct log_head *log, instant *next,
 		   struct err *err) MUST_USE;
 /* What waits for whoever's morning it has become since `last`. *due: it was somebody's. */
 enum rc news_mornings(struct looking *l, instant last, bool *due, struct err *err) MUST_USE;
+
+/* The entries of what nobody acknowledged (R74), in the transaction under way. *wrote: there is one. */
+enum rc news_enter_unseen(struct workspace *ws, const struct news *n, bool *wrote,
+			  struct err *err) MUST_USE;
 
 #endif

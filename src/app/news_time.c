@@ -61,6 +61,11 @@ struct looked_at {
 	instant half; /* INSTANT_NONE: half of it is not used up */
 };
 
+static struct text metric_id(const struct looked_at *x)
+{
+	return x->o->in.versions[x->c->version].promise->metrics[x->c->metric].id;
+}
+
 static void steps_of(struct looked_at *x, const struct clock_detail *d)
 {
 	instant *at = x->steps.at;
@@ -104,16 +109,19 @@ static void tell_step(struct looking *l, const struct looked_at *x, int step, in
 	}
 	if (step == STEP_MISSED)
 		news_chain(l, x->log, x->o,
-			   &(struct urgent){MAIL_TARGET, x->ticket, x->ticket, name,
-					    x->steps.at[step], x->c->subject},
+			   &(struct urgent){.kind = MAIL_TARGET,
+					    .subject = x->ticket,
+					    .object = x->ticket,
+					    .name = name,
+					    .metric = metric_id(x),
+					    .raised = x->steps.at[step],
+					    .event = x->c->subject},
 			   next);
 }
 
 static struct text half_name(struct looking *l, const struct looked_at *x)
 {
-	const struct promise *p = x->o->in.versions[x->c->version].promise;
-
-	return text_format(l->ws->arena, "level/%.*s.%d/50", TEXT_ARG(p->metrics[x->c->metric].id),
+	return text_format(l->ws->arena, "level/%.*s.%d/50", TEXT_ARG(metric_id(x)),
 			   (int)x->c->cycle);
 }
 

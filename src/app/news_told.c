@@ -189,6 +189,26 @@ bool news_due_since(struct looking *l, const struct log_head *log, struct text s
 	return false;
 }
 
+instant news_told_at(struct looking *l, const struct log_head *log, struct text subject,
+		     struct text name)
+{
+	struct stored_alert *told = NULL;
+	const struct news *out = l->out;
+	size_t n = 0;
+
+	for (size_t i = out->n_alerts; i > 0 && out->alerts[i - 1].log == log->id; i--)
+		if (text_eq(out->alerts[i - 1].subject, subject) &&
+		    text_eq(out->alerts[i - 1].name, name))
+			return out->alerts[i - 1].state == ALERT_TOLD ? l->ws->now : INSTANT_NONE;
+	if (l->rc == RC_OK)
+		l->rc = record_alerts_told(l->ws->store, l->there.arena, log->id, subject, &told,
+					   &n, &l->err);
+	for (size_t i = 0; l->rc == RC_OK && i < n; i++)
+		if (text_eq(told[i].name, name))
+			return told[i].known_at;
+	return INSTANT_NONE;
+}
+
 struct text news_cause(struct looking *l, const struct log_head *log, struct text subject,
 		       struct text name)
 {

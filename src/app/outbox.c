@@ -473,7 +473,7 @@ static enum rc send_one(struct posting *p, const struct stored_mail *m, struct e
 
 static enum rc sweep(struct workspace *ws, const struct news *news, struct err *err)
 {
-	bool any = false;
+	bool any = false, wrote = false;
 	enum rc rc = workspace_begin(ws, err);
 
 	if (rc != RC_OK)
@@ -482,8 +482,9 @@ static enum rc sweep(struct workspace *ws, const struct news *news, struct err *
 	if (rc == RC_OK)
 		rc = tokens_end(ws, true, &any, err);
 	if (rc == RC_OK)
-		rc = news_enter(ws, news, err);
-	return workspace_end(ws, rc, err);
+		rc = news_enter(ws, news, &wrote, err);
+	rc = workspace_end(ws, rc, err);
+	return rc == RC_OK && wrote ? news_sign(ws, news, err) : rc;
 }
 
 static enum rc send_due(struct workspace *ws, const struct news *news, struct outbox_turn *t,

@@ -406,6 +406,7 @@ static void add_follows(struct report *r)
 	doc_paragraph(d, SAY0(d, nothing_more(r, any)));
 	statement_deadlines(r);
 	statement_maintenance(r);
+	statement_alerts(r);
 }
 
 /* --- why --- */

@@ -10,6 +10,8 @@
  * windows[]        those that the statement shows, each with its cases
  * trend[]          {metric, windows[{label, verdict, value}]}: the last 13 windows, oldest first
  * credits[] settlements[] rights[] deadlines[]
+ * alerts_unseen[]  {event, metric, part, from, fact}: urgent alerts that a side acknowledged at none of three levels (sla.md R74); metric: of
+ *                  a ticket's target; from: when it was told first; absent if there is none
  * not_counted      clocks[] (void, with reason), skipped rows are in imports[]
  * contradictions[] records that others outweigh, and what they would change (json_dispute.c)
  * flagged[]        {flag, facts[]}
@@ -114,6 +116,33 @@ static void put_remedies(struct json *j, const struct report *r)
 	json_open_array(j);
 	for (size_t i = 0; i < o->n_deadlines; i++)
 		json_deadline(j, r, &o->deadlines[i]);
+	json_end_array(j);
+}
+
+static void put_alerts(struct json *j, const struct report *r)
+{
+	const struct symbols *symbols = r->o->in.facts->symbols;
+	uint32_t *facts;
+	size_t n = alerts_unseen(r->d->arena, r->o, &facts);
+
+	if (n == 0)
+		return;
+	json_key(j, "alerts_unseen");
+	json_open_array(j);
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *f = &r->o->in.facts->v[facts[i]];
+		symbol metric = fact_word(f, FIELD_METRIC);
+
+		json_open_object(j);
+		json_kv_text(j, "event", symbol_text(symbols, f->subject));
+		if (metric != 0)
+			json_kv_text(j, "metric", symbol_text(symbols, metric));
+		json_kv_text(j, "part", symbol_text(symbols, fact_word(f, FIELD_PART)));
+		json_instant(j, "from", fact_number(f, FIELD_FROM, 0));
+		json_key(j, "fact");
+		json_fact(j, r, facts[i]);
+		json_end_object(j);
+	}
 	json_end_array(j);
 }
 
@@ -246,6 +275,7 @@ void statement_json(struct arena *a, const struct outcome *o,
 	put_windows(&j, r);
 	put_trend(&j, r);
 	put_remedies(&j, r);
+	put_alerts(&j, r);
 	put_not_counted(&j, r);
 	put_imports(&j, r);
 	if (r->cases != NULL && part.seen > part.from && part.seen - part.from > part.most)

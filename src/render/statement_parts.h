@@ -10,6 +10,10 @@ void statement_tiles(struct report *r);
 /* What is next, for both parties, and what is overdue. */
 void statement_deadlines(struct report *r);
 void statement_maintenance(struct report *r);
+/* Urgent alerts of the period that went through their levels and that a side acknowledged at none (sla.md R74). */
+void statement_alerts(struct report *r);
+/* These alerts, those that were told first in the period, as facts, in the order of the record. */
+size_t alerts_unseen(struct arena *a, const struct outcome *o, uint32_t **out);
 /* A base that lacks an amount nobody has counted yet is said, not guessed (sla.md R58). */
 void statement_unknown_base(struct report *r);
 void statement_uncounted(struct report *r);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/statement_parts.h"
 
+#include "engine/ticket.h"
+
 #include <assert.h>
 
 enum { TILES_MAX = 8, TREND_WINDOWS = 13, TREND_COLUMNS = 5, DEADLINES_TEXT = 6 };
@@ -103,7 +105,8 @@ void statement_tiles(struct report *r)
 /* Until this instant deadlines are told: 90 days on (sla.md R68). */
 static bool deadline_shown(const struct outcome *o, const struct act_deadline *x)
 {
-	if (x->state == DEADLINE_LATE) /* what was done late is no deadline any more; what followed from it stands elsewhere */
+	if (x->state ==
+	    DEADLINE_LATE) /* what was done late is no deadline any more; what followed from it stands elsewhere */
 		return x->done == INSTANT_NONE && x->at >= o->in.period.from;
 	return x->state == DEADLINE_OPEN && x->at <= o->in.as_of + 90 * DAY_MS;
 }
@@ -172,6 +175,89 @@ void statement_maintenance(struct report *r)
 				      ARRAY_SIZE(columns));
 		ROW(d, t, span_words(r, s), symbol_words(r, f->subject),
 		    doc_time(d, f->recorded_at, TIME_FULL), fact_source_words(r, run.v[i]));
+	}
+	if (t != NULL)
+		limit_table(r, t, text_of(""));
+}
+
+static bool alert_shown(const struct outcome *o, const struct fact *f)
+{
+	instant told = fact_number(f, FIELD_FROM, 0);
+
+	return f->kind == FACT_ALERT_UNSEEN && f->recorded_at <= o->in.known_as_of &&
+	       f->occurred_at <= o->in.as_of && told >= o->in.period.from && told < o->in.period.to;
+}
+
+/* What the record says of itself is in no view. */
+size_t alerts_unseen(struct arena *a, const struct outcome *o, uint32_t **out)
+{
+	const struct facts *facts = o->in.facts;
+	size_t n = 0, cap = 0;
+
+	*out = NULL;
+	for (uint32_t i = 0; i < facts->n; i++) {
+		if (!alert_shown(o, &facts->v[i]))
+			continue;
+		*out = arena_grow(a, *out, n, &cap, sizeof(**out));
+		(*out)[n++] = i;
+	}
+	return n;
+}
+
+static enum party side_told(const struct outcome *o, const struct fact *f)
+{
+	enum party side = PARTY_UNKNOWN;
+
+	(void)party_find(symbol_text(o->in.facts->symbols, fact_word(f, FIELD_PART)), &side);
+	return side;
+}
+
+/* A metric by its id, in the words of the version in force then. */
+static struct phrase named_metric(const struct report *r, symbol id, instant then)
+{
+	const struct evaluation *in = &r->o->in;
+	int version = version_at(in->versions, in->n_versions, then);
+	struct text name = symbol_text(in->facts->symbols, id);
+
+	for (size_t i = 0; version >= 0 && i < in->versions[version].promise->n_metrics; i++)
+		if (text_eq(in->versions[version].promise->metrics[i].id, name))
+			return metric_words(r, (uint16_t)version, (uint16_t)i);
+	return symbol_words(r, id);
+}
+
+/* The target of a ticket by what it measures, or an outage. */
+static struct phrase alert_words(const struct report *r, const struct fact *f)
+{
+	struct doc *d = r->d;
+	struct phrase event = symbol_words(r, f->subject);
+	symbol metric = fact_word(f, FIELD_METRIC);
+
+	if (metric == 0)
+		return SAY(d, W_OUTAGE_ID, event);
+	return SAY(d, W_ALERT_TARGET, event,
+		   named_metric(r, metric, fact_number(f, FIELD_FROM, 0)));
+}
+
+void statement_alerts(struct report *r)
+{
+	struct doc *d = r->d;
+	const struct table_column columns[] = {{SAY0(d, W_TOLD_FIRST), COLUMN_TEXT},
+					       {SAY0(d, W_WHO), COLUMN_TEXT},
+					       {SAY0(d, W_WHAT), COLUMN_TEXT},
+					       {SAY0(d, W_SOURCE), COLUMN_PAGE}};
+	uint32_t *facts;
+	size_t n = alerts_unseen(d->arena, r->o, &facts);
+	struct table *t =
+		n == 0 ? NULL
+		       : doc_table(d, SAY0(d, W_ALERTS_UNSEEN), columns, ARRAY_SIZE(columns));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *f = &r->o->in.facts->v[facts[i]];
+
+		ROW(d, t,
+		    doc_time(d, fact_number(f, FIELD_FROM, 0) / SECOND_MS * SECOND_MS, TIME_FULL),
+		    party_words(r, side_told(r->o, f)), alert_words(r, f),
+		    fact_source_words(r, facts[i]));
 	}
 	if (t != NULL)
 		limit_table(r, t, text_of(""));

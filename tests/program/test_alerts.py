@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from mail_bed import BASE, START, at, news_bed, outbox, query
+from mail_bed import BASE, START, at, news_bed, outbox, query, quiet
 from program import done, ok
 from smtp_server import Smtp
 
@@ -273,9 +273,72 @@ def quiet_hours(folder):
     smtp.stop()
 
 
+def unseen_entries(w, minutes):
+    rows = [json.loads(line)["entry"] for line in w.must("log", "show", "--contract", "NW-2026", "--json", now=at(minutes)).out.splitlines()]
+    return [r for r in rows if r["kind"] == "alert_unseen"]
+
+
+def unseen(folder):
+    """R74: three levels, then silence and a line in the report, of the side that acknowledged none."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "unseen", smtp)
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    for m in (32, 47):
+        told(m)
+    fact(50, "lena", "alert.acknowledged", "event=T-1")
+    got = told(62)
+    ok(only(got, "target") == [("target", "joe"), ("target", "sig")] and told(76) == [] and unseen_entries(w, 76) == [], "while the third level may still be answered nothing is noted", got)
+    ok(told(77) == [], "then silence")
+    rows = unseen_entries(w, 77)
+    ok([r["body"] for r in rows] == [{"event": "T-1", "from": "2026-04-10T14:31:00.001Z", "metric": "response", "part": "client"}],
+       "and an entry that says so of the side that did not acknowledge it, and when it was told first", rows)
+    w.must("rebuild", now=at(78))
+    ok(told(79) == [] and told(140) == [] and len(unseen_entries(w, 140)) == 1, "once ever (R71)")
+    fact(141, "lena", "ticket.resolved", "ticket=T-1", "author=human")
+    fact(150, "lena", "outage.began", "outage=O-1", "assets=records")
+    got = told(400)
+    ok(only(got, "outage") and len(unseen_entries(w, 400)) == 1, "where mail was not sent for hours all levels come at once, and nobody is silent yet", got)
+    told(414)
+    ok(len(unseen_entries(w, 414)) == 1, "nor before as long a time as between two levels")
+    told(415)
+    ok([(r["body"]["part"], r["body"].get("metric")) for r in unseen_entries(w, 415)[1:]] == [("provider", None), ("client", None)], "then both sides are", unseen_entries(w, 415))
+    fact(416, "lena", "outage.ended", "outage=O-1")
+    month = ("statement", "--contract", "NW-2026", "--month", "2026-04")
+    for lang, head, what in (("en", "Urgent alerts that nobody acknowledged", "T-1: target missed"), ("de", "Dringende Warnungen", "T-1: Ziel verfehlt"),
+                             ("fr", "Alertes urgentes que personne", "T-1 : objectif manqué")):
+        text = " ".join(w.must(*month, "--lang", lang, now=at(420)).out.split())
+        ok(head in text and what in text and "O-1" in text.split(head)[1], f"the report has a line for each ({lang})", text)
+    lines = json.loads(w.must(*month, "--json", now=at(420)).out)["alerts_unseen"]
+    ok([(x["event"], x.get("metric"), x["part"], x["from"]) for x in lines] ==
+       [("T-1", "response", "client", "2026-04-10T14:31:00.001Z"), ("O-1", None, "provider", at(150)), ("O-1", None, "client", at(150))], "so has its JSON", lines)
+    ok("alerts_unseen" not in w.must(*month, "--json", "--known-as-of", at(76), now=at(420)).out, "what was not known then is not in it")
+    ok("alerts_unseen" not in w.must("statement", "--contract", "NW-2026", "--month", "2026-03", "--json", now=at(420)).out, "nor in that of another month")
+    w.must("doctor", now=at(421))
+    w.must(*month, "--issue", now=at(day(2)))
+    w.must("export", "bundle", "--contract", "NW-2026", "--month", "2026-04", "-o", "april.tnb", now=at(day(2)))
+    ok(b"alert_unseen" in w.bytes("april.tnb"), "a bundle has them")
+    w.must("verify", "april.tnb", "--trust-bundle-keys", now=at(day(2)))
+    smtp.stop()
+
+
+def unheard(folder):
+    """Nobody is silent who was never told."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "unheard", smtp)
+    for handle in ("sig", "joe"):
+        quiet(w, handle, True)
+    told(0)
+    fact(1, "joe", "ticket.logged", "ticket=T-1", "service=helpdesk", "priority=P1", "via=person", "summary=down")
+    for m in (32, 47, 62, 77, 200):
+        told(m)
+    ok([r["body"]["part"] for r in unseen_entries(w, 200)] == ["provider"], "of a side without anybody who gets mail nothing is noted", unseen_entries(w, 200))
+    smtp.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours):
+        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours, unseen, unheard):
             part(folder)
     done()
 
