@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/find.h"
 
+#include "app/find_hashes.h"
 #include "app/fold.h"
-#include "app/found.h"
 #include "app/own.h"
 #include "app/recall.h"
+#include "base/symbols.h"
 #include "render/contract_page.h"
 #include "render/tree_words.h"
 #include "store/record_found.h"
 
 #include <assert.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +39,7 @@ struct finding_state {
 	size_t n_words;
 	unsigned all; /* a bit a word */
 	size_t cap;
+	struct find_hashes *hashes; /* NULL: personal words are not looked into */
 	/* the log under work */
 	const struct log_head *log;
 	struct own_tickets own;
@@ -176,60 +177,13 @@ static enum rc look_up(struct finding_state *f, struct err *err)
 	return rc;
 }
 
-/* Keys read in one transaction of their file: each of its own would lock it anew; and who erases one need not wait long. */
-enum { KEYS_AT_ONCE = 4096 };
-
-struct hashed {
-	struct finding_state *f;
-	size_t keys; /* read so far */
-	char subject[SUBJECT_CHARS + 1];
-	bool gone; /* its key is */
-	unsigned char v[FIND_WORDS_MAX][FOUND_HASH_BYTES];
-	bool usable[FIND_WORDS_MAX];
-};
-
-static enum rc next_subject(struct hashed *h, struct text subject, struct err *err)
-{
-	struct store *keys = keys_store(h->f->ws->keys);
-	unsigned char key[FINDING_KEY_BYTES] = {0};
-	enum rc rc = RC_OK;
-
-	if (h->keys++ % KEYS_AT_ONCE == 0) {
-		store_rollback(keys);
-		rc = store_begin_read(keys, err);
-	}
-	if (rc == RC_OK)
-		rc = keys_finding(h->f->ws->keys, subject, key, err);
-	h->gone = rc == RC_MISSING;
-	if (h->gone) {
-		err_clear(err);
-		rc = RC_OK;
-	}
-	(void)snprintf(h->subject, sizeof(h->subject), "%.*s", TEXT_ARG(subject));
-	for (size_t i = 0; rc == RC_OK && !h->gone && i < h->f->n_words; i++)
-		h->usable[i] = found_hash(key, h->f->words[i], h->v[i]);
-	sodium_memzero(key, sizeof(key));
-	return rc;
-}
-
-static int by_bytes(const void *x, const void *y)
-{
-	return memcmp(x, y, FOUND_HASH_BYTES);
-}
-
 static enum rc look_at_hashes(void *context, const struct stored_hashes *s, struct err *err)
 {
-	struct hashed *h = context;
+	struct finding_state *f = context;
 	unsigned found = 0;
-	enum rc rc = RC_OK;
+	enum rc rc = find_hashes_match(f->hashes, s, &found, err);
 
-	if (!text_is(s->subject, h->subject))
-		rc = next_subject(h, s->subject, err);
-	for (size_t i = 0; rc == RC_OK && !h->gone && i < h->f->n_words; i++)
-		if (h->usable[i] && bsearch(h->v[i], s->hashes.p, s->hashes.n / FOUND_HASH_BYTES,
-					    FOUND_HASH_BYTES, by_bytes) != NULL)
-			found |= 1u << i;
-	hit(h->f, s->index, found, true);
+	hit(f, s->index, found, true);
 	return rc;
 }
 
@@ -315,11 +269,14 @@ struct thing {
 	unsigned words;
 	int64_t index;    /* of the entry that tells of it */
 	int64_t personal; /* of the newest entry with personal words that fit; -1: none */
+	bool settled;     /* no older entry makes it other than it is */
 };
 
 struct things {
 	struct thing *v;
 	size_t n, cap;
+	struct symbols *ids; /* of kind and id: v[symbol - 1] */
+	size_t settled;
 };
 
 static struct text body_text(const struct canon_doc *doc, const char *key)
@@ -342,10 +299,10 @@ static struct thing *thing_of(struct finding_state *f, struct things *t, enum fi
 			      struct text id)
 {
 	struct arena *a = f->ws->arena;
+	symbol y = symbol_add(t->ids, text_format(a, "%d %.*s", (int)kind, TEXT_ARG(id)));
 
-	for (size_t i = 0; i < t->n; i++)
-		if (t->v[i].found.kind == kind && text_eq(t->v[i].found.id, id))
-			return &t->v[i];
+	if (y <= t->n)
+		return &t->v[y - 1];
 	t->v = arena_grow(a, t->v, t->n, &t->cap, sizeof(*t->v));
 	t->v[t->n] = (struct thing){.found = {.kind = kind,
 					      .contract = f->log->contract,
@@ -406,6 +363,11 @@ static enum rc take_hit(struct finding_state *f, const struct hit *h, struct thi
 	if (kind == FIND_FACT) {
 		t->found.entry = h->index;
 		t->found.what = text_of(fact_row(e.kind)->kind);
+	}
+	if (!t->settled && t->words == f->all &&
+	    (kind != FIND_TICKET || (e.kind == FACT_TICKET_LOGGED && t->personal >= 0))) {
+		t->settled = true;
+		to->settled++;
 	}
 	return RC_OK;
 }
@@ -637,15 +599,25 @@ static enum rc look_for_id(struct finding_state *f, struct err *err)
 	return rc;
 }
 
+/*
+ * Newest first: when more things than are shown are there and none can change any more, an older entry adds none that is shown, unless its
+ * id is what was asked for; and an id is no personal word.
+ */
+static bool needless(const struct things *t, const struct hit *h)
+{
+	return t->n > FIND_MOST && t->settled == t->n && h->words == h->personal;
+}
+
 static enum rc take_things(struct finding_state *f, struct err *err)
 {
-	struct things things = {NULL, 0, 0};
+	struct things things = {.ids = symbols_new(f->ws->arena)};
 	enum rc rc = RC_OK;
 	size_t n = 0;
 
 	for (size_t i = 0; rc == RC_OK && i < f->n_hits && i < (size_t)FIND_WORDS_MAX * PLACES_MAX;
 	     i++)
-		rc = take_hit(f, &f->hits[i], &things, err);
+		if (!needless(&things, &f->hits[i]))
+			rc = take_hit(f, &f->hits[i], &things, err);
 	for (size_t i = 0; rc == RC_OK && i < things.n; i++) {
 		if (things.v[i].words != f->all)
 			continue;
@@ -660,7 +632,6 @@ static enum rc take_things(struct finding_state *f, struct err *err)
 
 static enum rc look_at_log(struct finding_state *f, struct err *err)
 {
-	struct hashed hashed = {.f = f};
 	bool may = false;
 	enum rc rc;
 
@@ -673,12 +644,9 @@ static enum rc look_at_log(struct finding_state *f, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = look_up(f, err);
-	/* Each entry with personal words has its own hashes to be looked at. */
-	if (rc == RC_OK && f->to->personal)
-		rc = recall_within_request(f->ws, f->log->edge.size, err);
-	if (rc == RC_OK && f->to->personal) {
-		rc = record_hashes_each(f->ws->store, f->log->id, look_at_hashes, &hashed, err);
-		store_rollback(keys_store(f->ws->keys));
+	if (rc == RC_OK && f->hashes != NULL) {
+		rc = record_hashes_each(f->ws->store, f->log->id, look_at_hashes, f, err);
+		find_hashes_rest(f->hashes);
 	}
 	if (rc == RC_OK)
 		rc = look_at_rest(f, err);
@@ -722,6 +690,33 @@ static int in_order(const void *x, const void *y)
 						       : text_cmp(a->id, b->id);
 }
 
+/* Each entry with personal words has its own hashes to be looked at, under a key of their own. */
+static enum rc prepare_hashes(struct finding_state *f, const struct log_head *logs, size_t n,
+			      struct err *err)
+{
+	int64_t entries = 0;
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++)
+		entries += logs[i].edge.size;
+	rc = recall_within_request(f->ws, entries, err);
+	if (rc != RC_OK)
+		return rc;
+	f->hashes = find_hashes_new(f->ws, f->words, f->n_words);
+	return find_hashes_read(f->hashes, entries, err);
+}
+
+/* Those of the client that is asked for, in front. */
+static size_t asked_for(const struct find_question *q, struct log_head *logs, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (q->client.n == 0 || text_eq(q->client, logs[i].client))
+			logs[kept++] = logs[i];
+	return kept;
+}
+
 enum rc find(struct workspace *ws, const struct find_question *q, struct find_answer *out,
 	     struct err *err)
 {
@@ -737,10 +732,13 @@ enum rc find(struct workspace *ws, const struct find_question *q, struct find_an
 	if (f->n_words == 0)
 		return RC_OK;
 	rc = workspace_logs(ws, &logs, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	n = asked_for(q, logs, n);
+	out->n_contracts = n;
+	if (out->personal)
+		rc = prepare_hashes(f, logs, n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		if (q->client.n > 0 && !text_eq(q->client, logs[i].client))
-			continue;
-		out->n_contracts++;
 		f->log = &logs[i];
 		rc = look_at_log(f, err);
 	}

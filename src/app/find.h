@@ -10,7 +10,7 @@
 #include "app/workspace.h"
 #include "render/found.h"
 
-enum { FIND_MOST = 50, FIND_WORDS_MAX = 8 };
+enum { FIND_MOST = 50 };
 
 /* RC_USAGE names those there are. */
 enum rc find_kind_of(struct text word, enum find_kind *out, struct err *err) MUST_USE;

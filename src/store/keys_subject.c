@@ -221,17 +221,52 @@ enum rc keys_subject_label(struct keys *k, struct arena *a, struct text subject,
 	return rc;
 }
 
+static void finding_key(const unsigned char key[KEY_BYTES], unsigned char out[FINDING_KEY_BYTES])
+{
+	static const unsigned char use[] = "tenor/finding/1";
+
+	(void)crypto_generichash(out, FINDING_KEY_BYTES, use, sizeof(use) - 1, key, KEY_BYTES);
+}
+
 enum rc keys_finding(struct keys *k, struct text subject, unsigned char out[FINDING_KEY_BYTES],
 		     struct err *err)
 {
-	static const unsigned char use[] = "tenor/finding/1";
 	unsigned char key[KEY_BYTES];
 	enum rc rc = subject_read(k, subject, key, NULL, NULL, err);
 
 	if (rc == RC_OK)
-		(void)crypto_generichash(out, FINDING_KEY_BYTES, use, sizeof(use) - 1, key,
-					 sizeof(key));
+		finding_key(key, out);
 	sodium_memzero(key, sizeof(key));
+	return rc;
+}
+
+enum rc keys_finding_each(struct keys *k, int64_t most,
+			  void (*each)(void *context, struct text subject,
+				       const unsigned char key[FINDING_KEY_BYTES]),
+			  void *context, struct err *err)
+{
+	unsigned char key[KEY_BYTES], finding[FINDING_KEY_BYTES];
+	struct cursor c;
+	bool row = false;
+	enum rc rc = store_query(k->store, SQL_SUBJECT_KEYS, NULL, 0, &c, err);
+
+	for (; most > 0 && rc == RC_OK && (rc = store_next(&c, &row, err)) == RC_OK && row;
+	     most--) {
+		struct text subject = cursor_text(&c, 0);
+		struct key_place place;
+
+		if (!subject_shaped(subject) || cursor_text(&c, 2).n != WRAPPED_BYTES)
+			continue;
+		place = key_place("subject", subject);
+		if (!key_decrypt(k->secrets->kek, &place, cursor_text(&c, 1), cursor_text(&c, 2),
+				 key))
+			continue;
+		finding_key(key, finding);
+		each(context, subject, finding);
+	}
+	cursor_close(&c);
+	sodium_memzero(key, sizeof(key));
+	sodium_memzero(finding, sizeof(finding));
 	return rc;
 }
 

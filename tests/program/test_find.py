@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 
 from program import done, ok
-from record import CONTRACT, World
+from record import CONTRACT, EXAMPLES, World
 
 FOLDER = tempfile.mkdtemp(prefix="tenor-find-")
 IN = ["--contract", CONTRACT]
@@ -110,6 +110,21 @@ ok(w("rebuild", "--check", "--no-progress").returncode == 0, "it is what the ent
 w.must("rebuild", "--no-progress")
 ok(index() == before, "rebuild makes it again, row by row")
 ok(w("doctor").returncode in (0, 1) and "words are not" not in w("doctor").out, "doctor finds nothing wrong with it")
+
+# another client, whose keys lie behind as many of others as it has entries: those are read one by one, and found the same
+contract = open(os.path.join(EXAMPLES, "northwind.yaml"), encoding="utf-8").read()
+ok(contract.count("NW-2026") > 0, "the example has its id")
+w.write("south.yaml", contract.replace("NW-2026", "SW-2026").replace("Northwind", "Southwind").encode())
+w.must("client", "add", "southwind", "--name", "Southwind Clinic")
+w.must("contract", "add", "south.yaml", "--agreed", "2026-01-01T00:00Z", "--client", "southwind")
+SOUTH = ["--client", "southwind"]
+w.write("south.jsonl", b"".join(line.replace("B-", "S-").replace("BULK-", "SOUTH-").replace("Bulk", "Heap").encode() + b"\n" for line in lines))
+w.must("import", "south.jsonl", "--contract", "SW-2026", "--no-progress")
+ok(ids("heap", "1234", more=SOUTH) == ["SOUTH-1234"], "words of a client whose keys come last")
+ok(len(found("heap", "many", more=SOUTH)["found"]) == 50, "and all of very many")
+ok(ids("bulk", "1234", more=SOUTH) == [] and ids("bulk", "1234") == ["BULK-1234"], "each of its own client")
+ok(sorted(ids("number", "1234")) == ["BULK-1234", "SOUTH-1234"], "over both")
+ok(found("heap", "many")["found"][0]["contract"] == "SW-2026" and found("drucker")["contracts"] == 2, "two contracts are looked at")
 
 # what an erasure takes
 subject = rows("SELECT DISTINCT subject FROM found_hash WHERE hashes IN (SELECT hashes FROM found_hash ORDER BY number LIMIT 100000)")

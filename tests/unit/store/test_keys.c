@@ -729,6 +729,70 @@ static void erasure(void)
 }
 
 /* Killed between the commit and the scrub: the next erasure does it. */
+/* --- keys to find by --- */
+
+/* No call of the file from inside one of its queries: each is compared when all are there. */
+struct given {
+	char subject[4][19];
+	unsigned char key[4][FINDING_KEY_BYTES];
+	size_t n;
+};
+
+static void take_finding(void *context, struct text subject,
+			 const unsigned char key[FINDING_KEY_BYTES])
+{
+	struct given *g = context;
+
+	if (g->n < 4) {
+		(void)snprintf(g->subject[g->n], sizeof(g->subject[0]), "%.*s", TEXT_ARG(subject));
+		memcpy(g->key[g->n], key, FINDING_KEY_BYTES);
+	}
+	g->n++;
+}
+
+static void given_are(struct keys *k, int64_t most, size_t n, const char *name)
+{
+	struct given g = {.n = 0};
+	struct err err = {.line = 0};
+	unsigned char key[FINDING_KEY_BYTES];
+
+	done(keys_finding_each(k, most, take_finding, &g, &err), &err, name);
+	is_i64((int64_t)g.n, (int64_t)n, "%s: so many", name);
+	for (size_t i = 0; i < g.n && i < 4; i++) {
+		done(keys_finding(k, text_of(g.subject[i]), key, &err), &err, g.subject[i]);
+		ok(memcmp(key, g.key[i], sizeof(key)) == 0, "%s: as when asked for by its name",
+		   name);
+		for (size_t j = 0; j < i; j++)
+			ok(memcmp(g.key[j], g.key[i], sizeof(key)) != 0, "%s: another than %zu's",
+			   name, j);
+	}
+}
+
+static void finding_keys(void)
+{
+	static const char *const labels[] = {"ana", "bo", "cy"};
+	struct keys *k = new_keys("finding.keys");
+	char subject[3][19];
+	struct err err = {.line = 0};
+	unsigned char key[FINDING_KEY_BYTES];
+
+	for (size_t i = 0; i < 3; i++)
+		done(keys_subject(k, text_of(labels[i]), subject[i], &err), &err, labels[i]);
+	given_are(k, 100, 3, "all");
+	given_are(k, 2, 2, "two of three");
+	given_are(k, 0, 0, "none asked for");
+	done(keys_erase(k, text_of(subject[1]), 1, &err), &err, "one is erased");
+	given_are(k, 100, 2, "without the erased one");
+	keys_close(k);
+	alter("finding.keys", "UPDATE subject SET cipher = zeroblob(48) WHERE rowid ="
+			      " (SELECT max(rowid) FROM subject)");
+	k = open_keys("finding.keys", "kek", STORE_READ);
+	given_are(k, 100, 1, "without the altered one");
+	refused(keys_finding(k, text_of(subject[2]), key, &err), RC_INVALID, &err, "was altered",
+		"which is told to who asks for it");
+	keys_close(k);
+}
+
 static void interrupted(void)
 {
 	struct keys *k = new_keys("killed.keys");
@@ -790,6 +854,7 @@ int main(void)
 	slots_altered();
 	rows_altered();
 	erasure();
+	finding_keys();
 	interrupted();
 	remove_folder();
 	arena_free(arena);
