@@ -95,8 +95,8 @@ def tests(options):
 
 
 # How much of each row of trust.md section 8 the normal run does, and the night.
-CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 15, "linear_ms": 1000, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
-CAMPAIGN_NIGHT = {"kills": 30000, "kills_of_a_line": 30000, "flood": 7200, "images": 5000000, "faults": 400, "verbs": 0, "turns": 0, "rounds": 500, "changes": 100000, "backups": 5000, "many": 300000, "histories": 1000, "seeds": 20000,
+CAMPAIGN = {"kills": 2000, "kills_of_a_line": 400, "flood": 60, "fuzz": 15, "linear_ms": 1000, "images": 100000, "faults": 2, "verbs": 20, "turns": 12, "meanwhile": 3, "rounds": 10, "changes": 1000, "backups": 40, "many": 10000, "histories": 20, "seeds": 200, "proofs": 1000000}
+CAMPAIGN_NIGHT = {"kills": 30000, "kills_of_a_line": 30000, "flood": 7200, "images": 5000000, "faults": 400, "verbs": 0, "turns": 0, "meanwhile": 0, "rounds": 500, "changes": 100000, "backups": 5000, "many": 300000, "histories": 1000, "seeds": 20000,
                   "proofs": 100000000}
 
 
@@ -105,7 +105,7 @@ BUILDS = ["dev", "release"]
 
 
 def campaigns(n, builds):
-    """R1 to R6, R10, R11, R15, R17, R20: kills of the line and of the server, floods, power loss, failing calls, full disks, silent changes, backups, same bytes, the simulator, forged proofs."""
+    """R1 to R6, R10, R11, R15, R17, R20: kills of the line and of the server, floods, power loss, failing calls, processes beside each other, full disks, silent changes, backups, same bytes, the simulator, forged proofs."""
     release = "TENOR=build/release/tenor TENOR_WORLD=build/release/tenor-world"
     worlds = " ".join(f"build/{kind}/tenor-world" for kind in [*builds, "clang-asan"])
     yield "faults-kill", f"{release} TENOR_KILLS={n['kills_of_a_line']} exec /usr/bin/python3 tests/faults/kill.py"
@@ -116,6 +116,7 @@ def campaigns(n, builds):
     yield "faults-power-loss", f"TENOR_IMAGES={n['images']} exec build/release/unit/store/test_power_loss"
     yield "faults-fail-nth", f"{release} TENOR_FAULTS={n['faults']} TENOR_VERBS={n['verbs']} exec /usr/bin/python3 tests/faults/fail_nth.py"
     yield "faults-turns", f"{served} TENOR_FAULTS={n['turns']} exec /usr/bin/python3 tests/faults/turns.py"
+    yield "faults-meanwhile", f"{served} TENOR_FAULTS={n['meanwhile']} exec /usr/bin/python3 tests/faults/meanwhile.py"
     yield "faults-full-disk", f"{release} TENOR_ROUNDS={n['rounds']} exec /usr/bin/python3 tests/faults/full_disk.py"
     yield "faults-silent", f"{release} TENOR_SILENT={n['changes']} exec /usr/bin/python3 tests/faults/silent.py"
     yield "faults-backups", f"{release} TENOR_BACKUPS={n['backups']} exec /usr/bin/python3 tests/faults/backups.py"

@@ -3,9 +3,10 @@
  * Lets one call of a class fail, or all from it on (trust.md V3): preloaded into the program by fail_nth.py, which builds it. Not part
  * of the program; it knows nothing of it.
  *
- *	TENOR_FAULT_CLASS   read write sync syncdir truncate open name mmap random malloc, or space: the disk takes N bytes and no more
+ *	TENOR_FAULT_CLASS   read write sync syncdir truncate open name mmap random malloc lock, or space: the disk takes N bytes and no more
  *	TENOR_FAULT_N       the number of the call that fails, from 1; space: bytes
- *	TENOR_FAULT_ERRNO   the error's number; 0: a short count (read, write); -1: the process is killed instead; -2: after a short count
+ *	TENOR_FAULT_ERRNO   the error's number; 0: a short count (read, write); -1: the process is killed instead; -2: after a short count; -3: it is
+ *	                    stopped before the call, and makes it when somebody lets it go on
  *	TENOR_FAULT_ONWARD  1: every call from the N-th on
  *	TENOR_FAULT_HIT     a file that is made when the first call was failed: without it the program made fewer calls than N
  *	TENOR_FAULT_CALLS   a file that takes the number of calls of the class, at the end
@@ -41,12 +42,14 @@ enum class {
 	MMAP,
 	RANDOM,
 	MALLOC,
+	LOCK,
 	SPACE,
 	CLASSES
 };
 
-static const char *const names[CLASSES] = {"read", "write", "sync",   "syncdir", "truncate", "open",
-					   "name", "mmap",  "random", "malloc",  "space"};
+static const char *const names[CLASSES] = {"read",     "write",  "sync", "syncdir",
+					   "truncate", "open",   "name", "mmap",
+					   "random",   "malloc", "lock", "space"};
 
 static enum class wanted = CLASSES;
 static long at, error_number;
@@ -85,6 +88,10 @@ static bool turn(enum class which)
 	tell();
 	if (error_number == -1)
 		end();
+	if (error_number == -3) {
+		(void)syscall(SYS_kill, syscall(SYS_getpid), SIGSTOP);
+		return false;
+	}
 	errno = (int)error_number;
 	return true;
 }
@@ -185,6 +192,33 @@ int ftruncate(int fd, off_t size)
 {
 	return ftruncate64(fd, size);
 }
+
+/* --- locks of files --- */
+
+/* What follows the command is a number or an address: both lie in a long. */
+static int control(int fd, int command, va_list ap)
+{
+	long more = va_arg(ap, long);
+
+	if ((command == F_SETLK || command == F_SETLKW) && turn(LOCK))
+		return -1;
+	return (int)syscall(SYS_fcntl, fd, command, more);
+}
+
+#define FCNTL_LIKE(name)                                                                           \
+	int name(int fd, int command, ...)                                                         \
+	{                                                                                          \
+		va_list ap;                                                                        \
+		int got;                                                                           \
+                                                                                                   \
+		va_start(ap, command);                                                             \
+		got = control(fd, command, ap);                                                    \
+		va_end(ap);                                                                        \
+		return got;                                                                        \
+	}
+
+FCNTL_LIKE(fcntl)
+FCNTL_LIKE(fcntl64)
 
 /* --- names --- */
 
