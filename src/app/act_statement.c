@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum { CASES = 50, CASES_MAX = 1000 }; /* of one part: unless asked for, and at most */
+enum { TRIES_MAX = 5 };                /* to issue; the record is in memory each time */
 
 struct telling {
 	struct workspace ws;
@@ -246,10 +247,12 @@ static enum rc write_issue(struct telling *t, const struct hash *sha, struct tex
 	uuid_text(&id, cause);
 	notice.cause = text_of(cause);
 	rc = record_log_of_uuid(ws->store, ws->arena, &t->log.uuid, &t->log, err);
-	if (rc == RC_OK && t->log.edge.size != t->record.size)
-		rc = err_set(
-			err, RC_IO,
-			"more was recorded while the statement was worked out; issue it again");
+	if (rc == RC_OK && t->log.edge.size != t->record.size) {
+		err_code(err, "moved");
+		err_hint(err, "issue it again");
+		rc = err_set(err, RC_INVALID,
+			     "more was recorded while the statement was worked out");
+	}
 	if (rc == RC_OK)
 		rc = record_blob_put(ws->store, sha, text_of("document"), document, err);
 	if (rc == RC_OK)
@@ -292,6 +295,36 @@ static enum rc issue(struct telling *t, struct err *err)
 	}
 	buf_free(&document);
 	return rc == RC_OK ? sign_log_and_install(&t->ws, &t->log, true, NULL, err) : rc;
+}
+
+static enum rc issue_once(struct telling *t, struct err *err)
+{
+	enum rc rc = sign_log(&t->ws, &t->log, true, &t->checkpoint, err);
+
+	if (rc == RC_OK)
+		rc = workspace_log(&t->ws, t->log.contract, &t->log, err);
+	if (rc == RC_OK)
+		rc = work_out(t, err);
+	return rc == RC_OK ? issue(t, err) : rc;
+}
+
+/* Whoever recorded meanwhile moved the head, and it is made anew: it tells of all that is in the record when it is signed. */
+static enum rc work_out_and_issue(struct telling *t, struct err *err)
+{
+	enum rc rc = workspace_may(&t->ws, R_MONEY_WRITE, err);
+
+	if (rc == RC_OK)
+		rc = inputs_pin_engine(&t->ws, &t->log, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = RC_INVALID;
+	for (int i = 0; i < TRIES_MAX && rc != RC_OK; i++) {
+		err_clear(err);
+		rc = issue_once(t, err);
+		if (rc != RC_OK && strcmp(err->code, "moved") != 0)
+			return rc;
+	}
+	return rc;
 }
 
 /* --- answering --- */
@@ -388,31 +421,18 @@ static enum rc tell_issued(struct telling *t, struct err *err)
 
 static enum rc tell(struct telling *t, struct reply *reply, struct err *err)
 {
-	bool issuing = args_has(t->args, PARAM_ISSUE);
 	enum rc rc = workspace_log(&t->ws, args_text(t->args, PARAM_CONTRACT_ID), &t->log, err);
 
-	if (rc == RC_OK && args_has(t->args, PARAM_REVISION)) {
-		rc = tell_issued(t, err);
-		return rc == RC_OK ? answer(t, reply, err) : rc;
-	}
-	if (rc == RC_OK && issuing) {
-		rc = workspace_may(&t->ws, R_MONEY_WRITE, err);
-		if (rc == RC_OK)
-			rc = inputs_pin_engine(&t->ws, &t->log, err);
-		if (rc == RC_OK)
-			rc = sign_log(&t->ws, &t->log, true, &t->checkpoint, err);
-		if (rc == RC_OK)
-			rc = workspace_log(&t->ws, t->log.contract, &t->log, err);
-	}
-	if (rc == RC_OK)
-		rc = work_out(t, err);
 	if (rc != RC_OK)
 		return rc;
-	if (issuing)
-		rc = issue(t, err);
-	else {
+	if (args_has(t->args, PARAM_REVISION)) {
+		rc = tell_issued(t, err);
+	} else if (args_has(t->args, PARAM_ISSUE)) {
+		rc = work_out_and_issue(t, err);
+	} else {
 		struct hash root = edge_root(t->ws.hasher, &t->log.edge);
 
+		rc = work_out(t, err);
 		describe_record(t, t->log.edge.size, &root, (int64_t)t->n_before + 1);
 	}
 	return rc == RC_OK ? answer(t, reply, err) : rc;
