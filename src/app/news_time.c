@@ -140,6 +140,76 @@ static void tell_half(struct looking *l, const struct looked_at *x, int step)
 		news_tell_desk(l, &t, technician_of(x->o, x->c->subject));
 }
 
+/* --- what waits for the client --- */
+
+enum { WAITED_HALF, WAITED_ALL, WAITED };
+static const char *const waited_words[WAITED] = {"half", "all"};
+
+static struct text waiting_name(struct looking *l, const struct looked_at *x,
+				const struct pause_rule *rule, int step)
+{
+	return text_format(l->ws->arena, "waiting/%.*s.%d/%.*s/%s", TEXT_ARG(metric_id(x)),
+			   (int)x->c->cycle, TEXT_ARG(rule->id), waited_words[step]);
+}
+
+/* Half of what the pause may last is used up, or all, and it goes on: for the technician and the client (section 8). */
+static void tell_waiting(struct looking *l, const struct looked_at *x, const struct pause_use *u,
+			 instant *next)
+{
+	const instant at[WAITED] = {u->half, u->all};
+	instant now = l->ws->now;
+	int last = u->all != INSTANT_NONE && u->all <= now ? WAITED_ALL : WAITED_HALF;
+
+	for (int i = 0; i < WAITED; i++) {
+		struct text name = waiting_name(l, x, u->rule, i);
+		struct telling t = news_telling(MAIL_WAITING, x->log, x->ticket,
+						news_cause(l, x->log, x->ticket, name));
+
+		if (at[i] == INSTANT_NONE)
+			continue;
+		if (at[i] > now) {
+			*next = at[i] < *next ? at[i] : *next;
+			continue;
+		}
+		t.before = i == WAITED_HALF && u->all != INSTANT_NONE ? u->all : 0;
+		/* an answer stops what would have come, and takes back nothing */
+		if (i != last || u->last.to <= now)
+			news_known(l, x->log, x->ticket, name);
+		else if (news_due(l, x->log, x->ticket, name, at[i])) {
+			news_tell_desk(l, &t, technician_of(x->o, x->c->subject));
+			news_tell_roles(l, &t, true);
+		}
+	}
+}
+
+static void look_at_pauses(struct looking *l, const struct looked_at *x,
+			   const struct clock_detail *d, instant *next)
+{
+	for (size_t i = 0; i < d->n_pauses; i++)
+		if (d->pauses[i].rule->while_event == EVENT_WAITING_CLIENT)
+			tell_waiting(l, x, &d->pauses[i], next);
+}
+
+/* What was told of them stands, where it was reached by then, or anyway. */
+static void look_back_at_pauses(struct looking *l, const struct looked_at *x,
+				const struct clock_detail *d, bool kept, instant end)
+{
+	const struct promise *p = x->o->in.versions[x->c->version].promise;
+	const struct metric *m = &p->metrics[x->c->metric];
+
+	for (size_t i = 0; kept && i < m->n_pauses; i++)
+		for (int step = 0; step < WAITED; step++)
+			news_stands(l, x->ticket, waiting_name(l, x, &m->pauses[i], step));
+	for (size_t i = 0; !kept && i < d->n_pauses; i++) {
+		const struct pause_use *u = &d->pauses[i];
+
+		if (u->half != INSTANT_NONE && u->half <= end)
+			news_stands(l, x->ticket, waiting_name(l, x, u->rule, WAITED_HALF));
+		if (u->all != INSTANT_NONE && u->all <= end)
+			news_stands(l, x->ticket, waiting_name(l, x, u->rule, WAITED_ALL));
+	}
+}
+
 static bool of_ticket(const struct outcome *o, const struct clock *c)
 {
 	return c->start_fact != NO_FACT &&
@@ -165,6 +235,7 @@ static void look_back(struct looking *l, const struct looked_at *x, const struct
 		if (kept || d->levels[i].at <= end)
 			news_stands(l, x->ticket, news_level_name(l, x->o, c, &d->levels[i]));
 	news_stands(l, x->ticket, half_name(l, x));
+	look_back_at_pauses(l, x, d, kept, end);
 }
 
 static void look_at_clock(struct looking *l, const struct log_head *log, const struct outcome *o,
@@ -197,6 +268,7 @@ static void look_at_clock(struct looking *l, const struct log_head *log, const s
 	if (step < STEPS)
 		tell_step(l, &x, step, next);
 	tell_half(l, &x, step);
+	look_at_pauses(l, &x, d, next);
 	x.steps.highest = step < STEPS ? x.steps.at[step] : INSTANT_MIN;
 	news_levels(l, log, o, c, d->levels, d->n_levels, &x.steps, next);
 }

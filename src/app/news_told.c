@@ -247,8 +247,9 @@ void news_touch(struct looking *l, const struct log_head *log, struct text subje
 /* What an act later stops (a claim, a report, a duty) was right when it was told; these are only by what was wrong then. */
 static bool may_be_wrong(struct text kind)
 {
-	static const char *const kinds[] = {"target", "outage", "notice_short", "overrun", "level",
-					    "budget", "credit", "cap",          "right"};
+	static const char *const kinds[] = {"target", "outage", "notice_short", "overrun",
+					    "level",  "budget", "credit",       "cap",
+					    "right",  "waiting"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (text_is(kind, kinds[i]))

@@ -96,6 +96,8 @@ struct clock_engine {
 	uint32_t loaded; /* see clock_engine_run; means nothing */
 
 	/* used again for each ticket and clock */
+	struct pause_use *uses; /* filled for a recorder alone */
+	size_t n_uses, cap_uses;
 	struct ticket ticket;
 	const struct piece *excuses; /* of the ticket and metric at hand */
 	size_t n_excuses;
@@ -139,7 +141,7 @@ bool goal_date(const struct metric_plan *p, const struct goal *g, instant start,
 void clock_lives(struct clock_engine *e, const struct metric_plan *p, const struct ticket *t);
 void clock_pairs(struct clock_engine *e, const struct metric_plan *p, symbol only);
 
-/* clock_gaps.c: fills gaps and gone. */
+/* clock_gaps.c: fills gaps, gone and uses. */
 void clock_gather(struct clock_engine *e, const struct life *l);
 /* clock_days_off.c */
 void days_off_find(struct clock_engine *e);

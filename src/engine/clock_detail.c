@@ -225,6 +225,17 @@ static void record_levels(struct clock_engine *e, const struct life *l, const st
 	d->n_levels = n;
 }
 
+static void record_pauses(struct clock_engine *e)
+{
+	struct clock_detail *d = e->recorder->detail;
+	struct pause_use *v = arena_array(e->recorder->arena, struct pause_use, e->n_uses);
+
+	for (size_t i = 0; i < e->n_uses; i++)
+		v[i] = e->uses[i];
+	d->pauses = v;
+	d->n_pauses = e->n_uses;
+}
+
 void clock_record(struct clock_engine *e, const struct life *l, const struct course *c)
 {
 	static const int percents[] = {50, 75, 90, 100};
@@ -239,6 +250,7 @@ void clock_record(struct clock_engine *e, const struct life *l, const struct cou
 		d->thresholds[i] = (struct threshold){
 			percents[i], course_threshold(e, l, c, decimal_of(percents[i]))};
 	record_levels(e, l, c);
+	record_pauses(e);
 	d->unpaused_deadline = unpaused_deadline(e, l, c);
 	struct timeline t = course_timeline(e, l, g);
 

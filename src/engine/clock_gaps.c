@@ -34,7 +34,7 @@ static bool proved(const struct pause_rule *rule, const struct ticket_pause *p)
 /* What is left of a pause's allowance: open time of its own calendar (R27). */
 struct allowance {
 	bool known;
-	int64_t left_ms;
+	int64_t whole_ms, left_ms;
 };
 
 static struct allowance whole_allowance(const struct metric_plan *p, const struct goal *g,
@@ -47,6 +47,7 @@ static struct allowance whole_allowance(const struct metric_plan *p, const struc
 		all.left_ms = goal_date(p, g, from, &until)
 				      ? calendar_elapsed_ms(g->calendar, from, until)
 				      : 0;
+	all.whole_ms = all.left_ms;
 	return all;
 }
 
@@ -63,6 +64,37 @@ static struct goal allowance_goal(const struct metric_plan *p, const struct paus
 	return g;
 }
 
+/* When that much of a pause is over, if before its end, and before what was found so far. */
+static void reach_within(const struct timeline *t, struct span pause, int64_t ms, instant *found)
+{
+	instant at = pause.from;
+
+	if (ms > 0 && (!timeline_reach(t, pause.from, ms, &at) || at >= pause.to))
+		return;
+	if (*found == INSTANT_NONE || at < *found)
+		*found = at;
+}
+
+/* For whoever is told of it; of tickets that were merged, the one whose allowance is used up first. */
+static void note_use(struct clock_engine *e, const struct pause_rule *rule,
+		     const struct timeline *t, struct span pause, const struct allowance *left)
+{
+	struct pause_use *u;
+	size_t i = 0;
+
+	while (i < e->n_uses && e->uses[i].rule != rule)
+		i++;
+	if (i == e->n_uses) {
+		e->uses = arena_grow(e->arena, e->uses, e->n_uses, &e->cap_uses, sizeof(*e->uses));
+		e->uses[e->n_uses++] = (struct pause_use){rule, INSTANT_NONE, INSTANT_NONE, pause};
+	}
+	u = &e->uses[i];
+	if (pause.from > u->last.from)
+		u->last = pause;
+	reach_within(t, pause, left->left_ms - left->whole_ms / 2, &u->half);
+	reach_within(t, pause, left->left_ms, &u->all);
+}
+
 /* Where the allowance ends the pause; the rest is recorded, and runs. */
 static instant spend(struct clock_engine *e, const struct metric_plan *p, struct piece gap,
 		     struct allowance *left)
@@ -73,6 +105,8 @@ static instant spend(struct clock_engine *e, const struct metric_plan *p, struct
 
 	if (!left->known)
 		*left = whole_allowance(p, &g, gap.span.from);
+	if (e->recorder != NULL)
+		note_use(e, p->pause[gap.event], &t, gap.span, left);
 	if (left->left_ms > 0 && !timeline_reach(&t, gap.span.from, left->left_ms, &end))
 		end = gap.span.to;
 	if (end >= gap.span.to) {
@@ -127,7 +161,7 @@ static size_t first_pause(const struct clock_engine *e, const struct life *l,
 
 static void add_pauses(struct clock_engine *e, const struct life *l, const struct ticket *t)
 {
-	struct allowance left[EVENT_COUNT] = {{false, 0}};
+	struct allowance left[EVENT_COUNT] = {{.known = false}};
 
 	for (size_t i = first_pause(e, l, t); i < t->n_pauses; i++) {
 		const struct pause_rule *rule = l->plan->pause[t->pauses[i].event];
@@ -276,7 +310,7 @@ void clock_gather(struct clock_engine *e, const struct life *l)
 {
 	const struct metric_plan *p = l->plan;
 
-	e->n_gaps = 0;
+	e->n_gaps = e->n_uses = 0;
 	if (l->ticket != NULL && p->pauses) {
 		if (l->ticket->n_members > 0)
 			add_common_pauses(e, l);

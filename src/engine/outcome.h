@@ -135,6 +135,13 @@ struct alert_level {
 	instant at;
 };
 
+/* How much is used up of what pauses of a rule may last on the ticket in all (R27), in open time of their own calendar. */
+struct pause_use {
+	const struct pause_rule *rule;   /* with a max */
+	instant half, all;               /* INSTANT_NONE: not by the pauses there are. Later than as_of: if the last goes on. From `all` on the clock runs */
+	struct span last;                /* the last of these pauses; to INSTANT_MAX: not known to end */
+};
+
 /* How one clock came about: emitted by the same computation that judged it. */
 struct clock_detail {
 	const struct piece *pieces;
@@ -144,6 +151,8 @@ struct clock_detail {
 	struct threshold thresholds[4];
 	const struct alert_level *levels; /* by instant */
 	size_t n_levels;
+	const struct pause_use *pauses;
+	size_t n_pauses;
 	instant unpaused_deadline;
 	int64_t paused_ms;               /* open time not counted before the deadline */
 	instant due_if_resumed;          /* R28: while paused, the deadline if resumed at as_of; else INSTANT_NONE */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Alerts of all of a record (sla.md section 8): budgets, credits, claims, caps, reports, rights, duties; what a correction takes back (R71); both
-sides at one instant (R72); groups, threads and old history (R75)."""
+sides at one instant (R72); groups, threads and old history (R75); pauses that wait for the client; what nobody acknowledged (R74)."""
 
 import json
 import re
@@ -273,6 +273,40 @@ def quiet_hours(folder):
     smtp.stop()
 
 
+def waiting(folder):
+    """A ticket waits for the client: half of what a pause may last, and all of it."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "waiting", smtp, "while: ticket.waiting_client, proof: client_message", "while: ticket.waiting_client, max: 2h")
+    told(0)
+    both = [("waiting", "joe"), ("waiting", "lena")]
+    for n in (1, 2, 3):
+        fact(1, "joe", "ticket.logged", f"ticket=T-{n}", "service=helpdesk", "priority=P3", "via=person", "summary=slow")
+        fact(2, "lena", "ticket.message", f"ticket=T-{n}", "author=human", "visibility=public", "words=which one?")
+    fact(10, "lena", "ticket.waiting_client", "ticket=T-1")
+    ok(only(told(69) + told(70), "waiting") == [], "while less than half of it is used up nothing is said")
+    got = told(75)
+    ok(only(got, "waiting") == both, "half of it tells whoever works on it and the client, with what else comes in five minutes", got)
+    mail = next(m for m in w.told if "waits" in m["Subject"])
+    ok("T-1" in mail["Subject"] and f"{BASE}/c/NW-2026/tickets/T-1\n" in mail.text, "by the ticket", mail.text)
+    ok(only(told(129) + told(130), "waiting") == [] and only(told(135), "waiting") == both, "all of it tells both again: the clock runs on")
+    w.must("rebuild", now=at(136))
+    ok(only(told(136) + told(200), "waiting") == [], "each once ever (R71)")
+    fact(210, "lena", "ticket.waiting_client", "ticket=T-2")
+    fact(250, "joe", "ticket.message", "ticket=T-2", "author=human", "visibility=public", "words=the left one")
+    fact(300, "lena", "ticket.waiting_client", "ticket=T-2")
+    ok(only(told(319) + told(320), "waiting") == [] and only(told(325), "waiting") == both, "all pauses of the ticket together")
+    w.must("fact", "correct", last_of(w, 326, "ticket.waiting_client"), "--at", at(315), "--contract", "NW-2026", "--as", "lena", now=at(326))
+    w.must("fact", "approve", last_of(w, 326, "ticket.waiting_client"), "--contract", "NW-2026", now=at(327))
+    got = told(327) + told(333)
+    ok(only(got, "withdrawn") == [("withdrawn", "joe"), ("withdrawn", "lena")], "it began later: half of it is not used up, which both are told (R71)", got)
+    ok(only(told(340) + told(345), "waiting") == [], "and not again when it is")
+    fact(346, "joe", "ticket.message", "ticket=T-2", "author=human", "visibility=public", "words=yes")
+    fact(400, "lena", "ticket.waiting_client", "ticket=T-3")
+    fact(465, "joe", "ticket.message", "ticket=T-3", "author=human", "visibility=public", "words=the right one")
+    ok(only(told(470) + told(480), "waiting", "withdrawn") == [], "an answer stops what would have come")
+    smtp.stop()
+
+
 def unseen_entries(w, minutes):
     rows = [json.loads(line)["entry"] for line in w.must("log", "show", "--contract", "NW-2026", "--json", now=at(minutes)).out.splitlines()]
     return [r for r in rows if r["kind"] == "alert_unseen"]
@@ -338,7 +372,7 @@ def unheard(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours, unseen, unheard):
+        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours, waiting, unseen, unheard):
             part(folder)
     done()
 

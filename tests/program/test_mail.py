@@ -520,7 +520,7 @@ def texts(folder):
     w.must("mail-text", "reset", "invitation.fr")
     ok(json.loads(w.must("mail-text", "show", "invitation.fr", "--json").out) == usual, "the usual text again")
     rows = json.loads(w.must("mail-text", "list", "--json").out)
-    ok(len(rows) == 90 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
+    ok(len(rows) == 93 and not any(r["own"] for r in rows), "each kind in each language", rows[-1])
     events = [e.get("what") for e in json.loads(w.must("audit", "--json").out)["events"]]
     ok("mail-text save" in events and "mail-text reset" in events, "the audit has that it was changed", events[:6])
     smtp.stop()

@@ -607,6 +607,67 @@ static void paused_detail(void)
 	engine_free(r.engine);
 }
 
+#define VENDOR_AT(t) t " ticket.waiting_vendor provider ticket=T1\n"
+#define RESUMED_AT(t) t " ticket.resumed provider ticket=T1\n"
+
+/* When half of what pauses may last is used up, and all of it (sla.md section 8, R27). */
+static const struct {
+	const char *name, *metric, *facts;
+	const char *half, *all; /* NULL: not reached */
+	bool none;              /* nothing is known of a pause */
+} uses[] = {
+	{"a pause that goes on", VENDOR("max: 2h@desk"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00"), "2026-01-27T16:00:00Z",
+	 "2026-01-27T17:00:00Z", false},
+	{"all pauses of the ticket", VENDOR("max: 2h@desk"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00") RESUMED_AT("2026-01-27 10:40")
+		 VENDOR_AT("2026-01-27 11:00"),
+	 "2026-01-27T16:20:00Z", "2026-01-27T17:20:00Z", false},
+	{"half in the first of them", VENDOR("max: 2h@desk"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00") RESUMED_AT("2026-01-27 11:30")
+		 VENDOR_AT("2026-01-27 12:00"),
+	 "2026-01-27T16:00:00Z", "2026-01-27T17:30:00Z", false},
+	{"over before half", VENDOR("max: 2h@desk"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00") RESUMED_AT("2026-01-27 10:59"), NULL,
+	 NULL, false},
+	{"over at half: it is the next pause that has used it", VENDOR("max: 2h@desk"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00") RESUMED_AT("2026-01-27 11:00")
+		 VENDOR_AT("2026-01-27 11:30"),
+	 "2026-01-27T16:30:00Z", "2026-01-27T17:30:00Z", false},
+	{"open time alone: over a weekend", VENDOR("max: 2h@desk"),
+	 L("2026-01-23 16:00") VENDOR_AT("2026-01-23 16:30"), "2026-01-26T14:30:00Z",
+	 "2026-01-26T15:30:00Z", false},
+	{"in business days", VENDOR("max: 1bd@desk"),
+	 L("2026-01-23 15:00") VENDOR_AT("2026-01-23 16:00"), "2026-01-26T17:00:00Z",
+	 "2026-01-26T21:00:00Z", false},
+	{"without an end", VENDOR("proof: supplier_ticket"),
+	 L("2026-01-27 09:00") VENDOR_AT("2026-01-27 10:00"), NULL, NULL, true},
+};
+
+static instant instant_or_none(const struct run *r, const char *t)
+{
+	return t == NULL ? INSTANT_NONE : engine_time(r->engine, t);
+}
+
+static void pause_uses(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		struct run r = run_clocks("", uses[i].metric, uses[i].facts, "2026-01-27 12:00");
+		struct clock_detail d = detail_of(&r, 0);
+
+		if (is_i64((int64_t)d.n_pauses, uses[i].none ? 0 : 1, "%s: pauses", uses[i].name) &&
+		    d.n_pauses == 1) {
+			(void)ok(d.pauses[0].rule->while_event == EVENT_WAITING_VENDOR, "%s: rule",
+				 uses[i].name);
+			(void)is_instant(d.pauses[0].half, instant_or_none(&r, uses[i].half),
+					 uses[i].name);
+			(void)is_instant(d.pauses[0].all, instant_or_none(&r, uses[i].all),
+					 uses[i].name);
+		}
+		engine_free(r.engine);
+	}
+}
+
 static void steps(void)
 {
 	struct run r = run_clocks("", RAISE, L("2026-01-23 16:00") RAISED, "2026-01-24 12:00");
@@ -717,6 +778,7 @@ int main(void)
 	w23_thresholds();
 	pieces();
 	paused_detail();
+	pause_uses();
 	steps();
 	return tap_done();
 }
