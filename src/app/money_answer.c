@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "engine/invoice_json.h"
 #include "render/invoice.h"
+#include "render/said.h"
 
 #include <assert.h>
 #include <string.h>
@@ -35,10 +36,9 @@ static struct phrase fact_says_words(struct doc *d, const void *from, int64_t en
 
 	if (f == NULL)
 		return NO_WORDS;
-	const struct phrase parts[] = {
-		doc_plain(d, text_of(fact_row((enum fact_kind)f->kind)->kind)),
-		doc_plain(d, symbol_text(w->r->facts->symbols, f->subject)),
-		doc_time(d, f->occurred_at, TIME_MOMENT)};
+	const struct phrase parts[] = {said_kind(d, (enum fact_kind)f->kind),
+				       doc_plain(d, symbol_text(w->r->facts->symbols, f->subject)),
+				       doc_time(d, f->occurred_at, TIME_MOMENT)};
 
 	return doc_join_all(d, " ", parts, ARRAY_SIZE(parts));
 }
@@ -344,8 +344,8 @@ static void put_money(struct buf *out, const struct money *m)
 			     m->currency.decimals);
 }
 
-void money_list_row(const struct own_entry *own, struct text contract,
-		    const struct money *open, struct json *j, struct buf *out)
+void money_list_row(const struct own_entry *own, struct text contract, const struct money *open,
+		    struct json *j, struct buf *out)
 {
 	static const char *const keys[] = {"amount",   "currency", "date",
 					   "document", "due",      "invoice"};

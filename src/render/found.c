@@ -2,6 +2,7 @@
 #include "render/found.h"
 
 #include "base/json.h"
+#include "render/said.h"
 #include "render/table_csv.h"
 
 #include <assert.h>
@@ -73,7 +74,8 @@ static void add_kind(struct doc *d, const struct find_answer *f, enum find_kind 
 			continue;
 		if (t == NULL)
 			t = found_table(d, k);
-		ROW(d, t, doc_plain(d, x->id), doc_plain(d, x->contract), doc_plain(d, x->what),
+		ROW(d, t, doc_plain(d, x->id), doc_plain(d, x->contract),
+		    k == FIND_FACT ? said_phrase(d, x->what) : doc_plain(d, x->what),
 		    doc_plain(d, x->line), doc_time(d, x->at, TIME_DATE));
 	}
 }

@@ -2,6 +2,7 @@
 /* What was not counted, what facts are flagged, and the parts that every full explanation has: facts, terms, clause, rules. */
 #include "facts/pack.h"
 #include "render/reason.h"
+#include "render/said.h"
 #include "render/tree_words.h"
 #include "terms/words.h"
 
@@ -32,9 +33,8 @@ void fact_row_add(struct report *r, struct table *t, uint32_t fact)
 					 : doc_time(d, f->recorded_at, TIME_MOMENT);
 
 	ROW(d, t, doc_time(d, f->occurred_at, TIME_MOMENT), symbol_words(r, f->subject),
-	    doc_run(d, RUN_CODE, text_of(fact_row((enum fact_kind)f->kind)->kind), text_of("")),
-	    party_words(r, (enum party)f->party), recorded, fact_source_words(r, fact),
-	    doc_run(d, RUN_CODE, id, text_of("")));
+	    said_kind(d, (enum fact_kind)f->kind), party_words(r, (enum party)f->party), recorded,
+	    fact_source_words(r, fact), doc_run(d, RUN_CODE, id, text_of("")));
 }
 
 void limit_table(struct report *r, struct table *t, struct text what)
@@ -273,8 +273,7 @@ void add_terms(struct report *r, const struct node *n, const struct node *focus)
 
 			if (path.n > base.n && base.n > 0)
 				path = text_sub(path, base.n + 1, path.n);
-			struct pair *p = pair_add(d, pairs,
-						  doc_run(d, RUN_CODE, path, text_of("")),
+			struct pair *p = pair_add(d, pairs, doc_run(d, RUN_CODE, path, text_of("")),
 						  doc_plain(d, tree_value(d->arena, x)));
 
 			/* A version of the record has no lines. */

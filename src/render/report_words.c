@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words for the engine's things: metrics, targets, windows, spans, facts, states. */
 #include "render/reason.h"
+#include "render/said.h"
 #include "render/tree_words.h"
 
 #include <assert.h>
@@ -483,10 +484,9 @@ struct phrase fact_words(const struct report *r, uint32_t fact)
 {
 	const struct fact *f = view_fact(r->o->view, fact);
 
-	return SAY(r->d, W_FACT, symbol_words(r, f->subject),
-		   doc_plain(r->d, text_of(fact_row((enum fact_kind)f->kind)->kind)),
-		   doc_time(r->d, f->occurred_at, TIME_MOMENT),
-		   party_words(r, (enum party)f->party));
+	return SAY(
+		r->d, W_FACT, symbol_words(r, f->subject), said_kind(r->d, (enum fact_kind)f->kind),
+		doc_time(r->d, f->occurred_at, TIME_MOMENT), party_words(r, (enum party)f->party));
 }
 
 struct phrase flag_words(const struct report *r, enum fact_flag f)

@@ -43,3 +43,13 @@ struct text said_list(struct arena *a, const struct language *l, struct text ids
 	}
 	return all;
 }
+
+struct phrase said_phrase(struct doc *d, struct text id)
+{
+	return doc_plain(d, said_text(d->language, id));
+}
+
+struct phrase said_kind(struct doc *d, enum fact_kind k)
+{
+	return said_phrase(d, text_of(fact_row(k)->kind));
+}

@@ -6,7 +6,8 @@
 #define RENDER_SAID_H
 
 #include "base/arena.h"
-#include "render/words.h"
+#include "facts/kinds.h"
+#include "render/doc.h"
 
 /* false: it is nobody's word but the contract's or a person's, and is shown as it is. */
 bool said_find(struct text id, enum wording *out);
@@ -14,5 +15,9 @@ bool said_find(struct text id, enum wording *out);
 struct text said_text(const struct language *l, struct text id);
 /* Of several, apart by blanks: "owner, runs the installation". */
 struct text said_list(struct arena *a, const struct language *l, struct text ids);
+/* The words in a document's language. */
+struct phrase said_phrase(struct doc *d, struct text id);
+/* What a kind of fact or entry is called: "outage began". */
+struct phrase said_kind(struct doc *d, enum fact_kind k);
 
 #endif

@@ -54,12 +54,6 @@ static struct text summary_of(const struct ticket_page *p)
 
 /* --- the document --- */
 
-/* An identifier in words. */
-static struct phrase said_phrase(struct doc *d, struct text id)
-{
-	return doc_plain(d, said_text(d->language, id));
-}
-
 /* Somebody by name; of whom only an opaque id is known, nothing: the side is said, and the entry has the id. */
 static struct phrase person_words(struct doc *d, struct text who)
 {
@@ -246,7 +240,7 @@ static void facts_table(struct report *r, const struct ticket_page *p)
 		struct phrase said[2] = {said_words(d, x), fields_words(d, x)};
 
 		ROW(d, t, doc_time(d, f->occurred_at, TIME_MOMENT),
-		    said_phrase(d, text_of(fact_row((enum fact_kind)f->kind)->kind)),
+		    said_kind(d, (enum fact_kind)f->kind),
 		    doc_join_all(d, " ",
 				 (const struct phrase[]){party_words(r, (enum party)f->party),
 							 person_words(d, x->who)},

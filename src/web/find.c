@@ -5,6 +5,7 @@
  */
 #include "base/json.h"
 #include "render/found.h"
+#include "render/said.h"
 #include "web/parts.h"
 #include "web/verb.h"
 
@@ -38,10 +39,11 @@ static bool is_kind(const struct page *p, const json_t *row, enum find_kind kind
 	return text_is(verb_at(p, row, "kind"), find_kind_word(kind));
 }
 
-/* A fact's own id says nothing to people: its kind does. */
+/* A fact's own id says nothing to people: what its kind is called does. */
 static struct text name_of(const struct page *p, const json_t *row, enum find_kind kind)
 {
-	return verb_at(p, row, kind == FIND_FACT ? "what" : "id");
+	return kind == FIND_FACT ? said_text(p->language, verb_at(p, row, "what"))
+				 : verb_at(p, row, "id");
 }
 
 /* --- for the palette --- */
@@ -90,7 +92,7 @@ static void put_row(struct page *p, struct doc *d, struct table *t, const json_t
 		when = doc_time(d, then, TIME_DATE);
 	(void)ROW(d, t, doc_link(d, address_of(p, row, k), doc_plain(d, name)),
 		  doc_plain(d, verb_at(p, row, "contract")),
-		  text_eq(name, what) ? NO_WORDS : doc_plain(d, what),
+		  k == FIND_FACT || text_eq(name, what) ? NO_WORDS : doc_plain(d, what),
 		  doc_plain(d, verb_at(p, row, "line")), when);
 }
 
