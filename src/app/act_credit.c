@@ -276,8 +276,7 @@ static enum rc read_wish(const struct selling *s, const struct issued_document *
 	if (!text_int(args_text(args, PARAM_OF_LINE), &w->line) || w->line < 1)
 		return err_set(err, RC_USAGE, "lines are counted from 1");
 	if (args_has(args, PARAM_AMOUNT))
-		rc = money_amount(args_text(args, PARAM_AMOUNT), d->invoice->currency, &w->amount,
-				  err);
+		rc = money_asked(args, PARAM_AMOUNT, d->invoice->currency, &w->amount, err);
 	return rc;
 }
 
@@ -403,13 +402,14 @@ enum rc action_dispute_line(struct app *app, const struct args *args, struct rep
 	if (rc == RC_OK && args_has(args, PARAM_LINE_ARG) &&
 	    (!text_int(args_text(args, PARAM_LINE_ARG), &line) ||
 	     line_numbered(d.invoice, line) == NULL)) {
+		err_key(err, text_of("line"));
 		err_hint(err, "it has %zu", d.invoice->n_lines);
 		rc = err_set(err, RC_MISSING, "there is no line '%.*s' on %.*s",
 			     TEXT_ARG(args_text(args, PARAM_LINE_ARG)),
 			     TEXT_ARG(d.invoice->number));
 	}
 	if (rc == RC_OK && args_has(args, PARAM_AMOUNT))
-		rc = money_amount(args_text(args, PARAM_AMOUNT), d.invoice->currency, &minor, err);
+		rc = money_asked(args, PARAM_AMOUNT, d.invoice->currency, &minor, err);
 	if (rc == RC_OK) {
 		id = text_format(a, "%.*s-line-%lld", TEXT_ARG(d.invoice->number), (long long)line);
 		fields[n++] = text_format(a, "dispute=%.*s", TEXT_ARG(id));
@@ -467,8 +467,7 @@ static enum rc settled_fields(struct selling *s, int64_t *minor, struct text *fi
 	enum rc rc = RC_OK;
 
 	if (args_has(s->args, PARAM_AMOUNT))
-		rc = money_amount(args_text(s->args, PARAM_AMOUNT), s->m.charging->currency, minor,
-				  err);
+		rc = money_asked(s->args, PARAM_AMOUNT, s->m.charging->currency, minor, err);
 	fields[0] = text_format(a, "dispute=%.*s", TEXT_ARG(args_text(s->args, PARAM_DISPUTE_ID)));
 	fields[1] = text_format(a, "outcome=%.*s", TEXT_ARG(args_text(s->args, PARAM_OUTCOME)));
 	*n = 2;

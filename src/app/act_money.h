@@ -47,6 +47,9 @@ enum rc money_not_ahead(const struct selling *s, day date, const char *what,
 enum rc money_account(struct selling *s, day on, struct err *err) MUST_USE;
 /* "250.00", also "250.00 USD": minor units above zero; another currency is refused (R80). */
 enum rc money_amount(struct text t, struct currency c, int64_t *minor, struct err *err) MUST_USE;
+/* The same of a parameter, which the error names: a form tells it beside the field. */
+enum rc money_asked(const struct args *args, enum param name, struct currency c, int64_t *minor,
+		    struct err *err) MUST_USE;
 struct text money_text(struct arena *a, int64_t minor, struct currency c);
 struct text money_day_text(struct arena *a, day d);
 struct text money_decimal_text(struct arena *a, struct decimal d);

@@ -73,6 +73,16 @@ enum rc money_amount(struct text t, struct currency c, int64_t *minor, struct er
 	return RC_OK;
 }
 
+enum rc money_asked(const struct args *args, enum param name, struct currency c, int64_t *minor,
+		    struct err *err)
+{
+	enum rc rc = money_amount(args_text(args, name), c, minor, err);
+
+	if (rc != RC_OK)
+		err_key(err, text_of(param_row(name)->name));
+	return rc;
+}
+
 struct text money_text(struct arena *a, int64_t minor, struct currency c)
 {
 	struct text out;
@@ -204,7 +214,7 @@ static enum rc read_cash(struct cash *x, struct err *err)
 	struct currency c = x->s.m.charging->currency;
 	struct text number = args_text(args, PARAM_FOR), purpose = args_text(args, PARAM_PURPOSE);
 	bool known = purpose.n == 0;
-	enum rc rc = money_amount(args_text(args, PARAM_AMOUNT_ARG), c, &x->minor, err);
+	enum rc rc = money_asked(args, PARAM_AMOUNT_ARG, c, &x->minor, err);
 
 	if (rc != RC_OK)
 		return rc;

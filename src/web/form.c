@@ -20,13 +20,9 @@ struct filling {
 	const struct part *files;
 	size_t n_files;
 	const struct err *wrong; /* NULL: nothing is */
-	struct text priorities, services, assets,
-		charges;    /* the contract's ids, apart by blanks; empty: not known */
-	struct text people; /* handles */
-	bool health;        /* the contract has a business associate agreement */
-	json_t *contract;   /* as contract show answers, for what costs extra; NULL: not asked */
-	struct text shown;  /* what a field to be carried brings back */
-	bool begun;         /* a field is there to type in first */
+	struct form_lists lists;
+	struct text shown; /* what a field to be carried brings back */
+	bool begun;        /* a field is there to type in first */
 	struct text
 		party; /* of the person that the form is about: only roles of that side; empty: of either */
 };
@@ -80,6 +76,10 @@ static enum wording right_in(const struct filling *f, const char *name)
 		if (i->how == WHOLE ||
 		    (i->how == BY_PARAM && param_row(i->param)->type == TYPE_COUNT))
 			return W_HINT_COUNT;
+		if (i->how == CONTRACTS)
+			return W_HINT_CONTRACT;
+		if (i->how == DOCUMENT_LINES)
+			return W_HINT_LINE_OF;
 		if (i->how == BY_PARAM && param_row(i->param)->type == TYPE_DATE)
 			return W_HINT_DATE;
 		if (i->how == BY_PARAM && param_row(i->param)->type == TYPE_MONTH)
@@ -233,31 +233,37 @@ static void put_input(struct filling *f, const struct input *i)
 		put_upload(f, i);
 		return;
 	case PRIORITIES:
-		words = f->priorities;
+		words = f->lists.priorities;
 		shown.under = "sla.priorities.";
 		break;
 	case SERVICES:
-		words = f->services;
+		words = f->lists.services;
 		shown.under = "services.";
 		break;
 	case ASSETS:
-		words = f->assets;
+		words = f->lists.assets;
 		shown.under = "assets.";
 		break;
 	case CHARGES:
-		words = f->charges;
+		words = f->lists.charges;
 		shown.under = "charges.";
-		if (f->contract != NULL && words.n == 0)
+		if (f->lists.contract != NULL && words.n == 0)
 			return; /* no charge of this contract bills work by time */
 		break;
 	case COVERED:
 	case COVERED_CHECK:
-		if (!f->health)
+		if (!f->lists.health)
 			return;
 		shown.type = i->how == COVERED ? "textarea" : "checkbox";
 		break;
 	case PEOPLE:
-		words = f->people;
+		words = f->lists.people;
+		break;
+	case CONTRACTS:
+	case DOCUMENT_LINES:
+		if (form_offer(f->p, f->row, &f->lists, i, &shown))
+			return;
+		shown.type = i->how == DOCUMENT_LINES ? "number" : "text";
 		break;
 	case WHOLE:
 		shown.type = "number";
@@ -277,7 +283,7 @@ static void put_input(struct filling *f, const struct input *i)
 	}
 	if (i->need == FRESH && value.n == 0)
 		shown.value = fresh_name(f->p, i->key);
-	shown.terms = shown.under == NULL ? NULL : json_object_get(f->contract, "terms");
+	shown.terms = shown.under == NULL ? NULL : json_object_get(f->lists.contract, "terms");
 	shown.required = words.n > 0 ? i->need == REQUIRED : shown.required;
 	/* Nobody begins with what may be left empty, behind a choice or a file. */
 	shown.first = !f->begun && i->need != FRESH && words.n == 0 && shown.required;
@@ -327,127 +333,6 @@ static const char *back_of(const struct filling *f)
 	while (n > 1 && path.p[n - 1] != '/')
 		n--;
 	return text_copy(f->p->q->arena, text_sub(path, 0, n - 1)).p;
-}
-
-/* The ids under a term, from paths such as "sla.priorities.P1.name": each once. */
-static struct text ids_under(struct arena *a, const json_t *terms, const char *prefix)
-{
-	struct text last = {NULL, 0}, out;
-	size_t skip = strlen(prefix);
-	struct buf words;
-
-	buf_init(&words, 1 << 16);
-
-	for (size_t i = 0; i < json_array_size(terms); i++) {
-		const char *path =
-			json_string_value(json_object_get(json_array_get(terms, i), "path"));
-		struct text id;
-
-		if (path == NULL || strncmp(path, prefix, skip) != 0)
-			continue;
-		(void)text_cut(text_of(path + skip), '.', &id);
-		if (text_eq(id, last))
-			continue;
-		last = id;
-		buf_text(&words, id);
-		buf_char(&words, ' ');
-	}
-	out = text_copy(a, buf_view(&words));
-	buf_free(&words);
-	return out;
-}
-
-/* Charges whose type is time: they alone bill work by the hour. */
-static struct text time_charges(struct arena *a, const json_t *terms)
-{
-	struct buf words;
-	struct text out;
-
-	buf_init(&words, 1 << 16);
-	for (size_t i = 0; i < json_array_size(terms); i++) {
-		const json_t *term = json_array_get(terms, i);
-		const char *path = json_string_value(json_object_get(term, "path"));
-		const char *value = json_string_value(json_object_get(term, "value"));
-		struct text id, rest;
-
-		if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
-		    !text_starts(text_of(path), "charges."))
-			continue;
-		rest = text_cut(text_of(path + strlen("charges.")), '.', &id);
-		if (!text_is(rest, "type"))
-			continue;
-		buf_text(&words, id);
-		buf_char(&words, ' ');
-	}
-	out = text_copy(a, buf_view(&words));
-	buf_free(&words);
-	return out;
-}
-
-/* Of the papers of a contract, as contract show lists them. */
-static bool has_agreement(const json_t *papers)
-{
-	for (size_t i = 0; i < json_array_size(papers); i++) {
-		const char *kind =
-			json_string_value(json_object_get(json_array_get(papers, i), "kind"));
-
-		if (kind != NULL && strcmp(kind, "baa") == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool chooses(const struct row_form *row)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(row->inputs) && row->inputs[i].key != NULL; i++)
-		if (row->inputs[i].how >= PRIORITIES && row->inputs[i].how <= COVERED)
-			return true;
-	return false;
-}
-
-/* Ids of the contract, for lists to choose from. Without them a field is for typing. */
-static void contract_choices(struct filling *f)
-{
-	static const char *const prefixes[] = {"sla.priorities.", "services.", "assets."};
-	struct text *const lists[] = {&f->priorities, &f->services, &f->assets};
-	struct verb_run v;
-	json_t *answer;
-
-	if (!chooses(f->row))
-		return;
-	verb_begin(&v, f->p, ACTION_CONTRACT_SHOW);
-	verb_put(&v, PARAM_CONTRACT_ID, page_name(f->p, "contract"));
-	answer = verb_json(&v);
-	for (size_t i = 0; answer != NULL && i < ARRAY_SIZE(prefixes); i++)
-		*lists[i] =
-			ids_under(f->p->q->arena, json_object_get(answer, "terms"), prefixes[i]);
-	f->health = answer != NULL && has_agreement(json_object_get(answer, "documents"));
-	if (answer != NULL)
-		f->charges = time_charges(f->p->q->arena, json_object_get(answer, "terms"));
-	f->contract = answer;
-	verb_free(&v);
-}
-
-static void desk_choices(struct filling *f)
-{
-	bool asks = false;
-	struct buf words;
-	json_t *desk;
-
-	for (size_t i = 0; i < ARRAY_SIZE(f->row->inputs) && f->row->inputs[i].key != NULL; i++)
-		asks = asks || f->row->inputs[i].how == PEOPLE;
-	if (!asks)
-		return;
-	desk = desk_ask(f->p);
-	buf_init(&words, 1 << 16);
-	for (size_t i = 0; i < json_array_size(json_object_get(desk, "people")); i++) {
-		buf_str(&words,
-			json_string_value(json_array_get(json_object_get(desk, "people"), i)));
-		buf_char(&words, ' ');
-	}
-	f->people = text_copy(f->p->q->arena, buf_view(&words));
-	buf_free(&words);
-	json_decref(desk);
 }
 
 /* Does the verb take the id of what is reported? */
@@ -572,8 +457,7 @@ static void put_form(struct filling *f)
 		frame_end(p);
 		return;
 	}
-	contract_choices(f);
-	desk_choices(f);
+	form_lists_find(p, f->row, &f->lists);
 	if (form_answers_page(f->row)) {
 		html_raw(&p->r->body, "<p>");
 		html_text(&p->r->body, page_say(p, W_WEB_MARGIN_WHY));
@@ -586,13 +470,13 @@ static void put_form(struct filling *f)
 		frame_end(p);
 		return;
 	}
-	form_about(p, f->row, f->contract);
+	form_about(p, f->row, f->lists.contract);
 	put_wrong(f);
 	put_fields(f);
-	if (f->contract != NULL && f->charges.n > 0)
-		desk_costs(p, json_object_get(f->contract, "terms"));
-	json_decref(f->contract);
-	f->contract = NULL;
+	if (f->lists.contract != NULL && f->lists.charges.n > 0)
+		desk_costs(p, json_object_get(f->lists.contract, "terms"));
+	json_decref(f->lists.contract);
+	f->lists.contract = NULL;
 	frame_end(p);
 }
 
@@ -805,9 +689,10 @@ static void run_form(struct filling *f)
 		json_decref(answer);
 	} else if (v.rc == RC_OK) {
 		/* its page is written */
-	} else if (v.rc == RC_MISSING) {
+	} else if (v.rc == RC_MISSING && !form_blames(p, f->row, &f->typed, &v.err)) {
 		page_missing(p);
 	} else {
+		v.rc = v.rc == RC_MISSING ? RC_INVALID : v.rc; /* the page is there */
 		p->r->status = problem_status(v.rc, &v.err);
 		f->wrong = &v.err;
 		put_form(f);

@@ -98,7 +98,7 @@ static void put_head(struct page *p, const struct shown_input *i)
 
 	html_raw(b, "<div class=\"field\">\n");
 	form_label(p, i->name, i->words.n > 0 ? i->words : page_say(p, i->label),
-		  i->required || strcmp(i->type, "checkbox") == 0);
+		   i->required || strcmp(i->type, "checkbox") == 0);
 	if (i->hint.n == 0)
 		return;
 	html_raw(b, "<p class=\"soft fine\"");
@@ -164,10 +164,24 @@ static struct text option_words(struct page *p, const struct shown_input *i, str
 	return i->terms == NULL ? id : name_under(p, i, id);
 }
 
-void form_select(struct page *p, const struct shown_input *i, struct text words)
+static void put_option(struct page *p, struct text value, struct text words, bool chosen)
 {
 	struct buf *b = &p->r->body;
-	struct text one;
+
+	html_raw(b, "<option");
+	html_attr(b, "value", value);
+	if (chosen)
+		html_raw(b, " selected");
+	html_raw(b, ">");
+	html_text(b, words);
+	html_raw(b, "</option>\n");
+}
+
+void form_options(struct page *p, const struct shown_input *i, const struct form_option *v,
+		  size_t n)
+{
+	struct buf *b = &p->r->body;
+	bool among = i->value.n == 0;
 
 	put_head(p, i);
 	html_raw(b, "<select");
@@ -175,23 +189,33 @@ void form_select(struct page *p, const struct shown_input *i, struct text words)
 	html_attr(b, "name", text_of(i->name));
 	put_described(p, i);
 	html_raw(b, ">\n");
-	if (!i->required)
-		html_raw(b, "<option value=\"\"></option>\n");
-	while (words.n > 0) {
-		words = text_cut(words, ' ', &one);
-		if (one.n == 0)
-			continue;
-		html_raw(b, "<option");
-		html_attr(b, "value", one);
-		if (text_eq(one, i->value))
-			html_raw(b, " selected");
-		html_raw(b, ">");
-		html_text(b, option_words(p, i, one));
-		html_raw(b, "</option>\n");
+	if (!i->required || i->none.n > 0)
+		put_option(p, text_of(""), i->none, false);
+	for (size_t k = 0; k < n; k++) {
+		bool chosen = text_eq(v[k].value, i->value);
+
+		put_option(p, v[k].value, v[k].words, chosen);
+		among = among || chosen;
 	}
+	if (!among)
+		put_option(p, i->value, i->value, true);
 	html_raw(b, "</select>\n");
 	form_error(p, i->name, i->error);
 	html_raw(b, "</div>\n");
+}
+
+void form_select(struct page *p, const struct shown_input *i, struct text words)
+{
+	struct form_option *v = arena_array(p->q->arena, struct form_option, words.n / 2 + 1);
+	size_t n = 0;
+	struct text one;
+
+	while (words.n > 0) {
+		words = text_cut(words, ' ', &one);
+		if (one.n > 0)
+			v[n++] = (struct form_option){one, option_words(p, i, one)};
+	}
+	form_options(p, i, v, n);
 }
 
 void form_choice(struct page *p, const char *name, enum wording label, struct text words,

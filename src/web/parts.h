@@ -178,6 +178,8 @@ enum input_how {
 	COVERED_CHECK, /* that files are health data; as COVERED */
 	COVERED, /* health data: asked for only under a business associate agreement (trust.md P10) */
 	PEOPLE,  /* who can have a ticket */
+	CONTRACTS,      /* those that the visitor sees */
+	DOCUMENT_LINES, /* of the document that the path names */
 	CHOICES,
 	LINES,
 	CHECKS,
@@ -330,6 +332,7 @@ struct shown_input {
 	struct text hint;  /* or empty */
 	struct text words; /* not empty: the label, where it is no wording */
 	bool named;        /* of a choice: what it offers are identifiers of ours, shown in words */
+	struct text none;  /* of a choice: what it says to choose nothing; empty: nothing */
 	/* of a choice among things of the contract: its terms and where their names stand, "services."; or NULL */
 	const json_t *terms;
 	const char *under;
@@ -337,6 +340,25 @@ struct shown_input {
 void form_input(struct page *p, const struct shown_input *i);
 /* A choice of words, apart by blanks; the type is not looked at. */
 void form_select(struct page *p, const struct shown_input *i, struct text words);
+/* The same of values with words of their own. A value that is not among them stays chosen: it is what was typed. */
+struct form_option {
+	struct text value, words;
+};
+void form_options(struct page *p, const struct shown_input *i, const struct form_option *v, size_t n);
+/* Of form_choices.c: what a form offers to choose from. */
+struct form_lists {
+	struct text priorities, services, assets, charges; /* the contract's ids, apart by blanks; empty: not known */
+	struct text people;                                /* handles */
+	bool health;      /* the contract has a business associate agreement */
+	json_t *contract; /* as contract show answers, for what costs extra; NULL: not asked. Whoever gets it calls json_decref. */
+	struct form_option *options; /* of the one input that is CONTRACTS or DOCUMENT_LINES */
+	size_t n_options;
+};
+void form_lists_find(struct page *p, const struct row_form *row, struct form_lists *out);
+/* Writes the choice; false: there is nothing to choose from, or too much, and it is a field to type in. */
+bool form_offer(struct page *p, const struct row_form *row, const struct form_lists *lists, const struct input *i, struct shown_input *shown);
+/* Is what was typed there the thing that the verb found missing? Then the error names that field and says what would be right. */
+bool form_blames(struct page *p, const struct row_form *row, const struct fields *typed, struct err *err);
 /* Of form_answer.c. What a verb answered, where it is more than "done"; false: it is not. tried: nothing was recorded; file: what was sent. */
 bool form_answered(struct page *p, const struct row_form *row, const json_t *answer, bool tried, struct text file);
 /* The verb answers a document, and the page is that. */
