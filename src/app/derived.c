@@ -121,6 +121,8 @@ static enum rc replace_marks(struct marking *m, const struct log_head *before, s
 		rc = mark_log(m, &logs[i], size_before(before, n_before, logs[i].id), err);
 	if (rc == RC_OK)
 		rc = store_drop_derived(ws->store, err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = tickets_dropped(ws, logs[i].id, err);
 	for (size_t i = 0; rc == RC_OK && i < m->n; i++)
 		rc = record_mark(ws->store, m->v[i].log, m->v[i].mark.kind, m->v[i].mark.index,
 				 err);

@@ -420,6 +420,10 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *before, struct
 
 /* --- the whole table, beside those who write --- */
 
+struct aside_key {
+	char text[32];
+};
+
 /*
  * Worked out from one reading, then put where it differs from what is there, some rows at a time. Meanwhile the log has no table. Who makes
  * it says so in the file: how many entries were read, and a word of its own. Somebody who has read as many or more may take its place;
@@ -429,14 +433,23 @@ struct aside {
 	struct making m;
 	struct gather g;
 	struct recalled r;
-	char key[32]; /* of what is said in the file */
+	struct aside_key key; /* of what is said in the file */
 	struct text said;
 };
 
-static enum rc said_in(const struct aside *x, struct text *out, struct err *err)
+static struct aside_key aside_key(int64_t log)
 {
-	struct workspace *ws = x->g.ws;
-	enum rc rc = record_meta(ws->store, ws->arena, x->key, out, err);
+	struct aside_key key;
+
+	(void)snprintf(key.text, sizeof(key.text), "tickets %lld", (long long)log);
+	return key;
+}
+
+/* Who is said to be making it; empty: nobody. */
+static enum rc said_in(struct workspace *ws, const struct aside_key *key, struct text *out,
+		       struct err *err)
+{
+	enum rc rc = record_meta(ws->store, ws->arena, key->text, out, err);
 
 	if (rc == RC_MISSING) {
 		err_clear(err);
@@ -444,6 +457,16 @@ static enum rc said_in(const struct aside *x, struct text *out, struct err *err)
 		rc = RC_OK;
 	}
 	return rc;
+}
+
+enum rc tickets_dropped(struct workspace *ws, int64_t log, struct err *err)
+{
+	struct aside_key key = aside_key(log);
+	struct text said;
+	enum rc rc = said_in(ws, &key, &said, err);
+
+	return rc == RC_OK && said.n > 0 ? record_meta_put(ws->store, key.text, text_of(""), err)
+					 : rc;
 }
 
 /* In a transaction: does the table have these entries, and is this the one who says that it is being made? */
@@ -457,7 +480,7 @@ static enum rc still_there(const struct aside *x, int64_t size, struct text said
 	enum rc rc = record_tickets_size(ws->store, ws->arena, x->g.log->id, &now, err);
 
 	if (rc == RC_OK)
-		rc = said_in(x, &told, err);
+		rc = said_in(ws, &x->key, &told, err);
 	if (rc != RC_OK)
 		return rc;
 	*out = now.size == size;
@@ -499,7 +522,7 @@ static enum rc aside_begin(struct aside *x, int64_t before, bool *mine, struct e
 	if (rc == RC_OK && *mine)
 		rc = record_pasts_drop(ws->store, x->g.log->id, err);
 	if (rc == RC_OK && *mine)
-		rc = record_meta_put(ws->store, x->key, x->said, err);
+		rc = record_meta_put(ws->store, x->key.text, x->said, err);
 	return end_aside(ws, *mine, rc, err);
 }
 
@@ -597,7 +620,7 @@ static enum rc aside_end(struct aside *x, bool *mine, struct err *err)
 	if (rc == RC_OK && *mine)
 		rc = put_size(&x->m, x->r.size, err);
 	if (rc == RC_OK && *mine)
-		rc = record_meta_put(ws->store, x->key, text_of(""), err);
+		rc = record_meta_put(ws->store, x->key.text, text_of(""), err);
 	return end_aside(ws, *mine, rc, err);
 }
 
@@ -612,7 +635,7 @@ static enum rc keep_aside(struct workspace *ws, const struct log_head *log, int6
 
 	scratch.arena = arena_like(ws->arena);
 	x = arena_one(scratch.arena, struct aside);
-	(void)snprintf(x->key, sizeof(x->key), "tickets %lld", (long long)log->id);
+	x->key = aside_key(log->id);
 	buf_init(&x->m.bytes, ENTRIES_BLOB_MAX);
 	gather_init(&x->g, &scratch, log);
 	rc = make_all(&x->m, &x->g, &x->r, log->edge.size, err);

@@ -23,6 +23,8 @@ enum rc tickets_keep(struct workspace *ws, const struct log_head *log, struct er
  * months of the past that are missing (tickets_past.h). Two at once do not disturb each other. Not inside a transaction.
  */
 enum rc tickets_tidy(struct workspace *ws, const struct log_head *log, struct err *err) MUST_USE;
+/* In the transaction that drops the tables: whoever is making that of this log, row by row, does not go on, since those it put are gone. */
+enum rc tickets_dropped(struct workspace *ws, int64_t log, struct err *err) MUST_USE;
 /* Is what the file has what the entries make? Said only where it is not. In a read transaction. */
 enum rc tickets_compare(struct workspace *ws, const struct log_head *logs, size_t n,
 			struct checks *checks, struct err *err) MUST_USE;

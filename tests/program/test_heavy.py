@@ -358,6 +358,14 @@ def made_whole(bed, tables, owner, log):
     ok(status == 200 and b"M-" in page and len(log.new("keeper_answered")) == 1, "words are found, by the keeper: each ticket has hashes of its own", f"{status} {page[-300:]!r}")
 
 
+def made_by_nobody(bed, tables):
+    """Who was making the table when all derived ones were dropped is not to go on: its first rows are gone."""
+    said = f"tickets {tables.log}"
+    tables.rows("UPDATE meta SET value = '7 0123456789abcdef' WHERE key = ?", said)
+    bed.must("rebuild")
+    ok(tables.rows("SELECT value FROM meta WHERE key = ?", said) == [("",)] and tables.behind() == 0, "after a rebuild nobody is said to be making the table", tables.behind())
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="tenor-heavy-") as folder:
         with Bed(folder) as bed:
@@ -388,6 +396,7 @@ def main():
                 ok(soon(lambda: tables.months() == kept), "a server that is started again makes up for what the last one left behind", len(kept))
             finally:
                 again.stop()
+            made_by_nobody(bed, tables)
             ok(bed.tenor("doctor", "--workspace", bed.workspace, "--key", bed.key).returncode == 0, "the doctor finds nothing")
             ok(site.process.returncode == 0, "the server ends in order", site.process.returncode)
     done()
