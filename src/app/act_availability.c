@@ -32,12 +32,12 @@ static enum rc month_of(const struct looking *x, struct span *out, struct err *e
 }
 
 /* No window of availability has a ticket in it: none that is over need be read. */
-static enum rc look(struct looking *x, struct err *err)
+static enum rc look(void *context, struct err *err)
 {
+	struct looking *x = context;
 	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, x->ws.now};
 	struct strips_page *p = &x->page;
 	struct metric_strips *v = NULL;
-	struct evaluation in;
 	instant moment;
 	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
 
@@ -55,8 +55,7 @@ static enum rc look(struct looking *x, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	moment = recall_moment(&x->r, x->ws.now);
-	recall_evaluation(&x->r, x->ws.arena, p->month, moment, moment, &in);
-	rc = evaluate(x->ws.arena, &in, &x->outcome, err);
+	rc = recall_evaluate(&x->r, x->ws.arena, p->month, moment, &x->outcome, err);
 	if (rc != RC_OK)
 		return rc;
 	strips_make(x->ws.arena, x->outcome, p->month, &v, &p->n);
@@ -71,15 +70,10 @@ enum rc action_availability(struct app *app, const struct args *args, struct rep
 {
 	struct looking *x = arena_one(app->arena, struct looking);
 	struct answer_sender from;
-	enum rc rc = answer_format(args, &x->format, err);
+	enum rc rc;
 
 	x->args = args;
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &x->ws, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = look(x, err);
-	workspace_close(&x->ws);
+	rc = answer_look(app, args, &x->ws, &x->format, look, x, err);
 	if (rc != RC_OK)
 		return rc;
 	if (x->format == FORMAT_JSON) {

@@ -107,8 +107,9 @@ static enum rc look_at_all(struct looking *x, struct err *err)
 	return rc;
 }
 
-static enum rc look(struct looking *x, struct err *err)
+static enum rc look(void *context, struct err *err)
 {
+	struct looking *x = context;
 	struct app *app = x->ws.app;
 	enum rc rc;
 
@@ -129,15 +130,10 @@ enum rc action_calendars(struct app *app, const struct args *args, struct reply 
 {
 	struct looking *x = arena_one(app->arena, struct looking);
 	struct answer_sender from;
-	enum rc rc = answer_format(args, &x->format, err);
+	enum rc rc;
 
 	x->args = args;
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &x->ws, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = look(x, err);
-	workspace_close(&x->ws);
+	rc = answer_look(app, args, &x->ws, &x->format, look, x, err);
 	if (rc != RC_OK)
 		return rc;
 	if (x->format == FORMAT_JSON) {

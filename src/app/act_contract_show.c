@@ -42,8 +42,9 @@ static enum rc version_of(const struct reading *x, size_t *out, struct err *err)
 	return RC_OK;
 }
 
-static enum rc read_page(struct reading *x, struct err *err)
+static enum rc read_page(void *context, struct err *err)
 {
+	struct reading *x = context;
 	struct contract_page *p = &x->page;
 	struct contract_version *v;
 	enum rc rc = workspace_log(&x->ws, args_text(x->args, PARAM_CONTRACT_ID), &x->log, err);
@@ -78,15 +79,10 @@ enum rc action_contract_show(struct app *app, const struct args *args, struct re
 {
 	struct reading *x = arena_one(app->arena, struct reading);
 	struct answer_sender from;
-	enum rc rc = answer_format(args, &x->format, err);
+	enum rc rc;
 
 	x->args = args;
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &x->ws, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = read_page(x, err);
-	workspace_close(&x->ws);
+	rc = answer_look(app, args, &x->ws, &x->format, read_page, x, err);
 	if (rc != RC_OK)
 		return rc;
 	if (x->format == FORMAT_JSON) {

@@ -463,17 +463,24 @@ static enum rc what_is_open(struct selling *s, struct err *err)
 	return rc == RC_OK && there ? selling_account(s, err) : rc;
 }
 
-/* Of the document of this entry; false: it has none, or the account was not worked out. */
+/* Of the document of this entry; false: it has none, or the account was not worked out. Documents are in the order of their entries. */
 static bool open_of(const struct selling *s, int64_t entry, struct money *out)
 {
 	const struct account *a = &s->m.account;
+	size_t low = 0, high = a->n_documents;
 
-	for (size_t i = 0; i < a->n_documents; i++)
-		if (a->documents[i].entry == entry) {
-			*out = (struct money){a->documents[i].open, s->m.charging->currency};
-			return true;
-		}
-	return false;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (a->documents[middle].entry < entry)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == a->n_documents || a->documents[low].entry != entry)
+		return false;
+	*out = (struct money){a->documents[low].open, s->m.charging->currency};
+	return true;
 }
 
 /* One row; *shown false: not one to be seen here. */
@@ -560,10 +567,8 @@ enum rc action_invoice_show(struct app *app, const struct args *args, struct rep
 {
 	struct selling s = {.args = args};
 	struct issued_document document;
-	enum rc rc = answer_format(args, &s.format, err);
+	enum rc rc = answer_open(app, args, &s.ws, &s.format, err);
 
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &s.ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = money_document(&s.ws, args_text(args, PARAM_NUMBER), &s.log, &document, err);

@@ -265,9 +265,7 @@ enum rc action_margin(struct app *app, const struct args *args, struct reply *re
 		err_hint(err, "--client ID, or --contract ID for one of theirs");
 		return err_set(err, RC_USAGE, "whose margin is not said");
 	}
-	rc = answer_format(args, &x->s.format, err);
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &x->s.ws, err);
+	rc = answer_open(app, args, &x->s.ws, &x->s.format, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = margin_of(x, reply, err);

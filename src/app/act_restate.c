@@ -148,11 +148,9 @@ enum rc action_restate(struct app *app, const struct args *args, struct reply *r
 {
 	struct restating *t = arena_one(app->arena, struct restating);
 	struct restate_options options = {.language = NULL};
-	enum rc rc = answer_format(args, &t->format, err);
+	enum rc rc = answer_open(app, args, &t->ws, &t->format, err);
 
 	t->args = args;
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &t->ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = restate_all(t, err);

@@ -466,12 +466,11 @@ static enum rc usage(const struct args *args, enum format format, struct err *er
 static enum rc take_part(struct telling *t, struct err *err)
 {
 	int64_t most = t->ws.app->served != NULL ? CASES : 0, from = 0;
-	bool limited = args_has(t->args, PARAM_CASES_LIMIT);
 
-	if (limited && (!text_int(args_text(t->args, PARAM_CASES_LIMIT), &most) || most < 1 ||
-			most > CASES_MAX)) {
+	if (args_has(t->args, PARAM_CASES_LIMIT) &&
+	    value_limit(args_text(t->args, PARAM_CASES_LIMIT), CASES_MAX, &most, err) != RC_OK) {
 		err_key(err, text_of("limit"));
-		return err_set(err, RC_USAGE, "limit is a number from 1 to %d", CASES_MAX);
+		return RC_USAGE;
 	}
 	if (args_has(t->args, PARAM_CASES_AFTER) &&
 	    (!text_int(args_text(t->args, PARAM_CASES_AFTER), &from) || from < 0 ||

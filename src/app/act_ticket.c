@@ -43,11 +43,8 @@ static enum rc work_out(struct desk_call *c, struct err *err)
 {
 	struct span month = value_month_of(desk_newest(c)->zone, c->ws.now);
 	instant moment = recall_moment(&c->r, c->ws.now);
-	struct evaluation in;
-	enum rc rc;
+	enum rc rc = recall_evaluate(&c->r, c->ws.arena, month, moment, &c->outcome, err);
 
-	recall_evaluation(&c->r, c->ws.arena, month, moment, moment, &in);
-	rc = evaluate(c->ws.arena, &in, &c->outcome, err);
 	if (rc == RC_OK)
 		desk_make(c->ws.arena, c->outcome, &c->desk);
 	return rc == RC_OK ? keep_own(c, err) : rc;
@@ -72,11 +69,9 @@ enum rc desk_some(struct desk_call *c, const int64_t *indexes, size_t n, struct 
 
 enum rc desk_begin(struct app *app, const struct args *args, struct desk_call *c, struct err *err)
 {
-	enum rc rc = answer_format(args, &c->format, err);
+	enum rc rc = answer_open(app, args, &c->ws, &c->format, err);
 
 	c->args = args;
-	if (rc == RC_OK)
-		rc = workspace_open(app, args, STORE_READ, &c->ws, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = workspace_log(&c->ws, args_text(args, PARAM_CONTRACT_ID), &c->log, err);

@@ -109,14 +109,11 @@ static enum rc keep_own(struct collecting *c, const struct outcome *o, size_t fi
 static enum rc from_outcome(struct collecting *c, struct err *err)
 {
 	size_t first = c->to->n;
-	struct evaluation in;
 	struct outcome *o;
 	struct agenda_of of = {.contract = c->log.contract, .client = c->log.client};
-	enum rc rc;
+	enum rc rc = recall_evaluate(&c->r, c->ws->arena, value_month_of(c->zone, c->to->now),
+				     c->to->now, &o, err);
 
-	recall_evaluation(&c->r, c->ws->arena, value_month_of(c->zone, c->to->now), c->to->now,
-			  c->to->now, &in);
-	rc = evaluate(c->ws->arena, &in, &o, err);
 	if (rc != RC_OK)
 		return rc;
 	of.outcome = o;

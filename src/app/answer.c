@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "app/workspace.h"
 #include "base/json.h"
 
 /* --format, --json or the ending of --output. */
@@ -39,6 +40,25 @@ enum rc answer_format(const struct args *args, enum format *out, struct err *err
 		return rc;
 	err_hint(err, "add --format pdf");
 	return err_set(err, RC_USAGE, "--paper is for pdf alone");
+}
+
+enum rc answer_open(struct app *app, const struct args *args, struct workspace *ws, enum format *format, struct err *err)
+{
+	enum rc rc = answer_format(args, format, err);
+
+	return rc == RC_OK ? workspace_open(app, args, STORE_READ, ws, err) : rc;
+}
+
+enum rc answer_look(struct app *app, const struct args *args, struct workspace *ws, enum format *format,
+		    enum rc (*look)(void *x, struct err *err), void *x, struct err *err)
+{
+	enum rc rc = answer_open(app, args, ws, format, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = look(x, err);
+	workspace_close(ws);
+	return rc;
 }
 
 enum rc answer_language(const struct args *args, struct text contract, const struct language **out, struct err *err)

@@ -11,6 +11,16 @@
 enum rc answer_format(const struct args *args, enum format *out, struct err *err) MUST_USE;
 
 /*
+ * How a verb that shows something begins: its format, and the workspace open for reading, to be closed by workspace_close. On failure nothing
+ * is open.
+ */
+struct workspace;
+enum rc answer_open(struct app *app, const struct args *args, struct workspace *ws, enum format *format, struct err *err) MUST_USE;
+/* The same where `look` finds all that is shown, in the memory of the call: the workspace is closed after it. */
+enum rc answer_look(struct app *app, const struct args *args, struct workspace *ws, enum format *format,
+		    enum rc (*look)(void *x, struct err *err), void *x, struct err *err) MUST_USE;
+
+/*
  * --lang, else the contract's language (may be empty). A language of a contract for which there are no words is answered in
  * English; one asked for by --lang is an error that names those that exist.
  */

@@ -302,7 +302,6 @@ static enum rc open_clocks(struct looking *l, const struct log_head *log, struct
 	struct workspace *ws = &l->there;
 	struct entry_list list = {.v = NULL};
 	struct kept_tickets *k = NULL;
-	struct evaluation in;
 	struct recalled r;
 	enum rc rc = recall_versions(ws, log, INSTANT_MAX, &r, err);
 
@@ -317,10 +316,9 @@ static enum rc open_clocks(struct looking *l, const struct log_head *log, struct
 			       : recall_facts(ws, &all, &r, err);
 	if (rc != RC_OK)
 		return rc;
-	recall_evaluation(&r, ws->arena,
-			  value_month_of(r.versions[r.n_versions - 1].promise->zone, ws->now),
-			  ws->now, ws->now, &in);
-	return evaluate(ws->arena, &in, out, err);
+	return recall_evaluate(&r, ws->arena,
+			       value_month_of(r.versions[r.n_versions - 1].promise->zone, ws->now),
+			       ws->now, out, err);
 }
 
 static void tell_planned(struct looking *l, const struct log_head *log, const struct outcome *o,

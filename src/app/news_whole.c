@@ -406,16 +406,14 @@ static enum rc whole_outcome(struct looking *l, const struct log_head *log, stru
 {
 	struct workspace *ws = &l->there;
 	const struct past_asked nothing = {{INSTANT_MAX, INSTANT_MAX}, ws->now};
-	struct evaluation in;
 	struct recalled r;
 	enum rc rc = recall_past(ws, log, &nothing, &r, err);
 
 	if (rc != RC_OK)
 		return rc;
-	recall_evaluation(&r, ws->arena,
-			  value_month_of(r.versions[r.n_versions - 1].promise->zone, ws->now),
-			  ws->now, ws->now, &in);
-	return evaluate(ws->arena, &in, out, err);
+	return recall_evaluate(&r, ws->arena,
+			       value_month_of(r.versions[r.n_versions - 1].promise->zone, ws->now),
+			       ws->now, out, err);
 }
 
 enum rc news_whole(struct looking *l, const struct log_head *log, instant *next, struct err *err)

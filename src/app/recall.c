@@ -672,6 +672,15 @@ void recall_evaluation(const struct recalled *r, struct arena *a, struct span pe
 	recall_left_out(r, out);
 }
 
+enum rc recall_evaluate(const struct recalled *r, struct arena *a, struct span period,
+			instant as_of, struct outcome **out, struct err *err)
+{
+	struct evaluation in;
+
+	recall_evaluation(r, a, period, as_of, as_of, &in);
+	return evaluate(a, &in, out, err);
+}
+
 /* --- one fact --- */
 
 struct seeking {

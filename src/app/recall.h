@@ -138,5 +138,8 @@ void recall_left_out(const struct recalled *r, struct evaluation *in);
 /* The evaluation's input from what was recalled. */
 void recall_evaluation(const struct recalled *r, struct arena *a, struct span period, instant as_of,
 		       instant known_as_of, struct evaluation *out);
+/* Of that period, as of an instant and by what was known then. RC_LIMIT and RC_INVALID as evaluate. */
+enum rc recall_evaluate(const struct recalled *r, struct arena *a, struct span period, instant as_of,
+			struct outcome **out, struct err *err) MUST_USE;
 
 #endif

@@ -15,6 +15,16 @@ struct span value_month_of(const struct zone *z, instant t)
 	return (struct span){zone_midnight(z, first), zone_midnight(z, day_add_months(first, 1))};
 }
 
+enum rc value_limit(struct text word, int64_t most, int64_t *out, struct err *err)
+{
+	int64_t n;
+
+	if (!text_digits(word, &n) || n < 1 || n > most)
+		return err_set(err, RC_USAGE, "limit is a number from 1 to %lld", (long long)most);
+	*out = n;
+	return RC_OK;
+}
+
 bool value_format(struct text t, enum format *out)
 {
 	static const struct {
@@ -217,7 +227,8 @@ static enum rc check_words(const struct param_row *row, struct text value, struc
 	}
 	if (row->type == TYPE_COUNT && !text_digits(value, &n)) {
 		err_hint(err, "write a number: 0, 1, 2, ...");
-		return err_set(err, RC_USAGE, "\"%.*s\" is no number for --%s", TEXT_ARG(value), row->name);
+		return err_set(err, RC_USAGE, "\"%.*s\" is no number for --%s", TEXT_ARG(value),
+			       row->name);
 	}
 	return RC_OK;
 }

@@ -27,6 +27,9 @@ enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_PDF, FORMAT_JSON, FORMAT_CSV };
 /* The local month that an instant lies in. */
 struct span value_month_of(const struct zone *z, instant t);
 
+/* How many rows are asked for, from 1 to `most`: `limit` of a command or a query. RC_USAGE, without a key. */
+enum rc value_limit(struct text word, int64_t most, int64_t *out, struct err *err) MUST_USE;
+
 bool value_format(struct text t, enum format *out);
 
 #endif

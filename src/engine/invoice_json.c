@@ -178,25 +178,34 @@ static void put_list(struct writer *w, const struct member *m, const char *base)
 	buf_char(w->out, ']');
 }
 
-static void put_texts(struct writer *w, const struct member *m, const char *base)
+static void put_text_at(struct writer *w, const char *p)
 {
-	const struct text *v;
-	size_t n;
+	struct text text;
 
-	memcpy(&v, base + m->at, sizeof(v));
-	memcpy(&n, base + m->n_at, sizeof(n));
-	buf_char(w->out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_char(w->out, ',');
-		canon_quote(w->out, v[i]);
-	}
-	buf_char(w->out, ']');
+	memcpy(&text, p, sizeof(text));
+	canon_quote(w->out, text);
 }
 
-static void put_numbers(struct writer *w, const struct member *m, const char *base)
+static void put_number_at(struct writer *w, const char *p)
 {
-	const int64_t *v;
+	int64_t number;
+
+	memcpy(&number, p, sizeof(number));
+	buf_i64(w->out, number);
+}
+
+static void put_step_at(struct writer *w, const char *p)
+{
+	struct step step;
+
+	memcpy(&step, p, sizeof(step));
+	put_step(w, &step);
+}
+
+static void put_items(struct writer *w, const struct member *m, const char *base, size_t size,
+		      void (*put)(struct writer *, const char *))
+{
+	const char *v;
 	size_t n;
 
 	memcpy(&v, base + m->at, sizeof(v));
@@ -205,7 +214,7 @@ static void put_numbers(struct writer *w, const struct member *m, const char *ba
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_char(w->out, ',');
-		buf_i64(w->out, v[i]);
+		put(w, v + i * size);
 	}
 	buf_char(w->out, ']');
 }
@@ -223,22 +232,6 @@ static void put_shares(struct writer *w, const char *base)
 		buf_str(w->out, "\",\"line\":");
 		buf_i64(w->out, r.lines[i]);
 		buf_char(w->out, '}');
-	}
-	buf_char(w->out, ']');
-}
-
-static void put_steps(struct writer *w, const struct member *m, const char *base)
-{
-	const struct step *v;
-	size_t n;
-
-	memcpy(&v, base + m->at, sizeof(v));
-	memcpy(&n, base + m->n_at, sizeof(n));
-	buf_char(w->out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_char(w->out, ',');
-		put_step(w, &v[i]);
 	}
 	buf_char(w->out, ']');
 }
@@ -332,23 +325,21 @@ static void put_plain(const struct writer *w, const struct member *m, const char
 static void put_member(struct writer *w, const struct member *m, const char *base)
 {
 	const char *p = base + m->at;
-	struct text text;
 
 	if (m->type == MEMBER_OBJECT) {
 		put_struct(w, m->of, p);
 	} else if (m->type == MEMBER_LIST) {
 		put_list(w, m, base);
 	} else if (m->type == MEMBER_TEXTS) {
-		put_texts(w, m, base);
+		put_items(w, m, base, sizeof(struct text), put_text_at);
 	} else if (m->type == MEMBER_NUMBERS) {
-		put_numbers(w, m, base);
+		put_items(w, m, base, sizeof(int64_t), put_number_at);
 	} else if (m->type == MEMBER_SHARES) {
 		put_shares(w, base);
 	} else if (m->type == MEMBER_STEPS) {
-		put_steps(w, m, base);
+		put_items(w, m, base, sizeof(struct step), put_step_at);
 	} else if (m->type == MEMBER_TEXT) {
-		memcpy(&text, p, sizeof(text));
-		canon_quote(w->out, text);
+		put_text_at(w, p);
 	} else if (m->type == MEMBER_WORD || m->type == MEMBER_WHAT) {
 		canon_quote(w->out, text_of(member_word(m, p)));
 	} else if (!put_bare(w, m, p)) {

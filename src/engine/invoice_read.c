@@ -422,13 +422,9 @@ static enum rc read_list(const struct reader *r, const struct member *m,
 static enum rc read_member(const struct reader *r, const struct member *m,
 			   const struct canon_node *node, char *base)
 {
-	bool list = m->type == MEMBER_LIST || m->type == MEMBER_TEXTS ||
-		    m->type == MEMBER_NUMBERS || m->type == MEMBER_SHARES ||
-		    m->type == MEMBER_STEPS;
-
 	if (m->type == MEMBER_OBJECT)
 		return read_struct(r, m->of, node, base + m->at);
-	if (!list)
+	if (!member_is_list(m))
 		return read_scalar(r, m, node, base);
 	if (node->type != CANON_ARRAY)
 		return refuse(r, node->key, "is not a list");

@@ -353,36 +353,14 @@ bool member_is_usual(const struct member *m, const char *base)
 
 	if ((m->flags & MEMBER_ALWAYS) != 0)
 		return false;
-	switch (m->type) {
-	case MEMBER_OBJECT:
+	if (m->type == MEMBER_OBJECT)
 		return shape_is_usual(m->of, base + m->at);
-	case MEMBER_PRICE:
+	if (m->type == MEMBER_PRICE) {
 		memcpy(&there, base + m->n_at, sizeof(there));
 		return !there;
-	case MEMBER_LIST:
-	case MEMBER_TEXTS:
-	case MEMBER_NUMBERS:
-	case MEMBER_SHARES:
-	case MEMBER_STEPS:
-		return count_at(m, base) == 0;
-	case MEMBER_TEXT:
-	case MEMBER_INT:
-	case MEMBER_ENTRY:
-	case MEMBER_INDEX:
-	case MEMBER_MONEY:
-	case MEMBER_BOOL:
-	case MEMBER_DAY:
-	case MEMBER_DAYS:
-	case MEMBER_INSTANT:
-	case MEMBER_DECIMAL:
-	case MEMBER_FRACTION:
-	case MEMBER_WEIGHT:
-	case MEMBER_HASH:
-	case MEMBER_WORD:
-	case MEMBER_WHAT:
-	case MEMBER_CURRENCY:
-		break;
 	}
+	if (member_is_list(m))
+		return count_at(m, base) == 0;
 	return scalar_is_usual(m, base + m->at);
 }
 

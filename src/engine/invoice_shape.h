@@ -63,6 +63,12 @@ extern const struct shape NOTE_SHAPE;
 enum { STEP_TYPES = STEP_IS_PCT + 1 };
 const char *step_type_key(unsigned type);
 
+/* A pointer to items, with their number at `n_at`; left out where there are none. */
+static inline bool member_is_list(const struct member *m)
+{
+	return m->type == MEMBER_LIST || m->type == MEMBER_TEXTS || m->type == MEMBER_NUMBERS ||
+	       m->type == MEMBER_SHARES || m->type == MEMBER_STEPS;
+}
 /* Is the member left out at its value? base: the struct that it is a member of. */
 bool member_is_usual(const struct member *m, const char *base);
 bool shape_is_usual(const struct shape *s, const char *base);

@@ -135,7 +135,6 @@ static enum rc from_path(struct reading *x, const struct route_match *m)
 static enum rc page_field(struct reading *x, const struct field *f, bool *taken)
 {
 	struct api_page *page = &x->call->page;
-	int64_t n;
 
 	*taken = false;
 	if (x->call->route->list == NULL)
@@ -148,11 +147,8 @@ static enum rc page_field(struct reading *x, const struct field *f, bool *taken)
 	if (!text_is(f->name, "limit"))
 		return RC_OK;
 	*taken = true;
-	if (!text_digits(f->value, &n) || n < 1 || n > API_PAGE_MAX) {
-		(void)err_set(x->err, RC_USAGE, "limit is a number from 1 to %d", API_PAGE_MAX);
+	if (value_limit(f->value, API_PAGE_MAX, &page->limit, x->err) != RC_OK)
 		return wrong(f->name, x->err);
-	}
-	page->limit = n;
 	return RC_OK;
 }
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Places for hashing (trust.md S5): two at a time, 20 wait in order, nobody's are kept by a worker that died or is busy. */
+#include "eight.h"
 #include "http/places.h"
 #include "tap.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define NOW INT64_C(1000000)
 
@@ -100,52 +98,24 @@ static void the_dead_hold_nothing(void)
 	ok(places_take(&p, 0, 0, NOW) && places_take(&p, 1, 0, NOW), "twice gone is gone");
 }
 
+static bool enter(void *place, size_t slot, size_t *at)
+{
+	(void)at;
+	return places_take(place, slot, 0, NOW);
+}
+
+static void leave(void *place, size_t slot, size_t at)
+{
+	(void)at;
+	places_done(place, slot);
+}
+
 /* Eight processes at once: each counts itself in and out under its place, and never more than two are in. */
 static void processes(void)
 {
-	struct room {
-		struct places places;
-		_Atomic int in, most, turns;
-	};
-	FILE *f = tmpfile();
-	struct room *r = MAP_FAILED;
-	bool all = true;
+	static const struct eight_ways ways = {enter, leave};
 
-	if (f != NULL && ftruncate(fileno(f), sizeof(*r)) == 0)
-		r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(f), 0);
-	if (r == MAP_FAILED) {
-		perror("mmap");
-		exit(1);
-	}
-	for (size_t slot = 0; slot < 8; slot++) {
-		if (fork() != 0)
-			continue;
-		for (int i = 0; i < 500;) {
-			int in, most;
-
-			if (!places_take(&r->places, slot, 0, NOW))
-				continue;
-			in = atomic_fetch_add(&r->in, 1) + 1;
-			most = atomic_load(&r->most);
-			while (in > most && !atomic_compare_exchange_weak(&r->most, &most, in))
-				;
-			(void)atomic_fetch_add(&r->turns, 1);
-			(void)atomic_fetch_sub(&r->in, 1);
-			places_done(&r->places, slot);
-			i++;
-		}
-		_exit(0);
-	}
-	for (int i = 0; i < 8; i++) {
-		int status = 1;
-
-		all = wait(&status) > 0 && status == 0 && all;
-	}
-	ok(all, "eight processes have had their turns");
-	is_i64(atomic_load(&r->turns), 8 * 500, "all of them");
-	ok(atomic_load(&r->most) <= LIMIT_HASHES, "two at a time");
-	(void)munmap(r, sizeof(*r));
-	(void)fclose(f);
+	eight_at_once(sizeof(struct places), &ways, 500, LIMIT_HASHES);
 }
 
 int main(void)

@@ -2,12 +2,10 @@
 /* Answers that stay open (trust.md S16): four of one session, 2,000 of all, in several processes; nobody's are kept by a worker that died. */
 #include "http/streams.h"
 
+#include "eight.h"
 #include "tap.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static size_t take(struct streams *s, size_t slot, const char *whose, size_t most)
 {
@@ -64,54 +62,23 @@ static void the_dead(void)
 	is_i64((int64_t)take(&s, 6, "ana", 9), 0, "what is free is nobody's");
 }
 
+static bool enter(void *place, size_t slot, size_t *at)
+{
+	return streams_take(place, slot, text_of("ana"), at);
+}
+
+static void leave(void *place, size_t slot, size_t at)
+{
+	(void)slot;
+	streams_leave(place, at);
+}
+
 /* Eight processes that all want those of one session: never more than four have one. */
 static void processes(void)
 {
-	struct room {
-		struct streams streams;
-		_Atomic int in, most, turns;
-	};
-	FILE *f = tmpfile();
-	struct room *r = MAP_FAILED;
-	bool all = true;
+	static const struct eight_ways ways = {enter, leave};
 
-	if (f != NULL && ftruncate(fileno(f), sizeof(*r)) == 0)
-		r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(f), 0);
-	if (r == MAP_FAILED) {
-		perror("mmap");
-		exit(1);
-	}
-	fflush(stdout);
-	for (size_t slot = 0; slot < 8; slot++) {
-		if (fork() != 0)
-			continue;
-		for (int i = 0; i < 200;) {
-			size_t at;
-			int in, most;
-
-			if (!streams_take(&r->streams, slot, text_of("ana"), &at))
-				continue;
-			in = atomic_fetch_add(&r->in, 1) + 1;
-			most = atomic_load(&r->most);
-			while (in > most && !atomic_compare_exchange_weak(&r->most, &most, in))
-				;
-			(void)atomic_fetch_add(&r->turns, 1);
-			(void)atomic_fetch_sub(&r->in, 1);
-			streams_leave(&r->streams, at);
-			i++;
-		}
-		_exit(0);
-	}
-	for (int i = 0; i < 8; i++) {
-		int status = 1;
-
-		all = wait(&status) > 0 && status == 0 && all;
-	}
-	ok(all, "eight processes have had theirs");
-	is_i64(atomic_load(&r->turns), 8 * 200, "all of them");
-	ok(atomic_load(&r->most) <= LIMIT_STREAMS_OF_ONE, "four at a time");
-	(void)munmap(r, sizeof(*r));
-	(void)fclose(f);
+	eight_at_once(sizeof(struct streams), &ways, 200, LIMIT_STREAMS_OF_ONE);
 }
 
 int main(void)
