@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "http/fields.h"
+#include "http/shapes.h"
 
 #include <string.h>
 
@@ -33,7 +34,7 @@ static const char *example_of(enum param p)
 
 /* --- schemas --- */
 
-static void schema_of(struct json *j, enum param p)
+static void schema_of(struct json *j, const struct route *r, enum param p)
 {
 	const struct param_row *row = param_row(p);
 
@@ -61,7 +62,8 @@ static void schema_of(struct json *j, enum param p)
 		json_open_array(j);
 		json_str(j, "json");
 		json_str(j, "html");
-		json_str(j, "csv");
+		if (!r->no_table)
+			json_str(j, "csv");
 		json_str(j, "pdf");
 		json_str(j, "text");
 		json_end_array(j);
@@ -83,7 +85,7 @@ static void schema_of(struct json *j, enum param p)
 }
 
 /* Fields of a fact: FIELD=VALUE on the command line, members of an object here. */
-static void schema_in_body(struct json *j, enum param p, enum param_use use)
+static void schema_in_body(struct json *j, const struct route *r, enum param p, enum param_use use)
 {
 	if (p == PARAM_FIELDS) {
 		json_open_object(j);
@@ -95,13 +97,13 @@ static void schema_in_body(struct json *j, enum param p, enum param_use use)
 		return;
 	}
 	if (use != USE_OPTS && use != USE_ARGS) {
-		schema_of(j, p);
+		schema_of(j, r, p);
 		return;
 	}
 	json_open_object(j);
 	json_kv_str(j, "type", "array");
 	json_key(j, "items");
-	schema_of(j, p);
+	schema_of(j, r, p);
 	json_end_object(j);
 }
 
@@ -185,7 +187,7 @@ static void parameter(struct describing *d, const struct route *r, enum param p,
 	json_kv_text(j, "description", help_of(d->a, p));
 	json_kv_bool(j, "required", path || required(p, use));
 	json_key(j, "schema");
-	schema_of(j, p);
+	schema_of(j, r, p);
 	if (example.n > 0)
 		typed_example(j, p, example);
 	json_end_object(j);
@@ -286,7 +288,7 @@ static void json_body(struct describing *d, const struct route *r)
 		if (!route_takes(r, p, &use) || in_path(r, route_name(d->a, p)) || !in_body(r, p))
 			continue;
 		json_key_text(j, route_name(d->a, p));
-		schema_in_body(j, p, use);
+		schema_in_body(j, r, p, use);
 	}
 	json_end_object(j);
 	json_key(j, "required");
@@ -323,21 +325,40 @@ static void request_body(struct describing *d, const struct route *r)
 
 /* --- answers --- */
 
+/* What is no JSON is text or bytes of a media type (OpenAPI 3.1, 4.8.14.3). */
+static void media_schema(struct json *j, const char *type)
+{
+	json_key(j, "schema");
+	json_open_object(j);
+	json_kv_str(j, "type", "string");
+	json_kv_str(j, "contentMediaType", type);
+	json_end_object(j);
+}
+
 static void answer_types(struct json *j, const struct route *r)
 {
-	static const char *const formats[] = {"text/html", "text/csv", "application/pdf",
-					      "text/plain"};
-	enum param p;
+	static const enum api_format formats[] = {API_HTML, API_CSV, API_PDF, API_TEXT, API_ICS};
+	enum param p = PARAM_FORMAT;
+	bool many = route_format(r, &p);
 
 	json_key(j, "content");
 	json_open_object(j);
 	json_key_text(j, r->gives != NULL ? media_type(text_of(r->gives))
 					  : text_of("application/json"));
 	json_open_object(j);
+	if (r->gives != NULL)
+		media_schema(j, r->gives);
+	(void)shape_answer(j, r->gives != NULL ? "x-tenor-line" : "schema", r);
 	json_end_object(j);
-	for (size_t i = 0; i < ARRAY_SIZE(formats) && route_format(r, &p); i++) {
-		json_key(j, formats[i]);
+	for (size_t i = 0; many && i < ARRAY_SIZE(formats); i++) {
+		const char *type = api_type(formats[i]);
+
+		if ((formats[i] == API_CSV && r->no_table) ||
+		    (formats[i] == API_ICS && p != PARAM_DEADLINES_FORMAT))
+			continue;
+		json_key_text(j, media_type(text_of(type)));
 		json_open_object(j);
+		media_schema(j, type);
 		json_end_object(j);
 	}
 	json_end_object(j);
@@ -483,6 +504,16 @@ static void path_item(struct describing *d, size_t i)
 	json_end_object(d->j);
 }
 
+static const struct route *route_of(enum action_id action)
+{
+	size_t i = 0;
+
+	while (i < route_count() && route_at(i)->action != action)
+		i++;
+	return route_at(i); /* which asserts that there is one */
+}
+
+/* A webhook's outages are imported, and answered like other imports. */
 static void hook_item(struct json *j)
 {
 	static const char *const names[] = {"contract", "form",  "each",  "id",
@@ -518,6 +549,15 @@ static void hook_item(struct json *j)
 	json_open_object(j);
 	json_key(j, "application/json");
 	json_open_object(j);
+	json_key(j, "schema");
+	json_open_object(j);
+	json_key(j, "type");
+	json_open_array(j);
+	json_str(j, "object");
+	json_str(j, "array");
+	json_end_array(j);
+	json_kv_str(j, "description", "what the monitor sends; the query says what stands where");
+	json_end_object(j);
 	json_kv_str(j, "x-tenor-example",
 		    "{\"alerts\": [{\"status\": \"firing\", \"fingerprint\": \"a1b2c3\", "
 		    "\"startsAt\": \"2026-03-25T08:30:00Z\", \"labels\": {\"asset\": \"records\", "
@@ -525,17 +565,7 @@ static void hook_item(struct json *j)
 	json_end_object(j);
 	json_end_object(j);
 	json_end_object(j);
-	json_key(j, "responses");
-	json_open_object(j);
-	json_key(j, "201");
-	json_open_object(j);
-	json_kv_str(j, "description", "recorded, or there already");
-	json_end_object(j);
-	json_key(j, "default");
-	json_open_object(j);
-	json_kv_str(j, "$ref", "#/components/responses/Problem");
-	json_end_object(j);
-	json_end_object(j);
+	responses(j, route_of(ACTION_IMPORT));
 	json_end_object(j);
 	json_end_object(j);
 }
@@ -556,6 +586,7 @@ static void problem_schema(struct json *j)
 		{"field", "string", "the parameter or field it is about"},
 		{"line", "integer", "in the body, from 1"},
 		{"column", "integer", "in the line, from 1"},
+		{"committed_line", "integer", "of facts in bulk: all up to this line is recorded"},
 		{"notes", "array", "further lines, for example every error of a contract"},
 		{"request", "string", "id of the request, also in the server's log"},
 	};
@@ -596,6 +627,7 @@ static void components(struct json *j)
 	json_open_object(j);
 	json_key(j, "Problem");
 	problem_schema(j);
+	shapes_named(j);
 	json_end_object(j);
 	json_key(j, "responses");
 	json_open_object(j);
@@ -642,7 +674,7 @@ void openapi_print(struct text base_url, struct buf *out)
 	struct json j;
 	struct describing d = {.a = a, .j = &j};
 
-	json_init(&j, out, true);
+	json_init(&j, out, false);
 	json_open_object(&j);
 	json_kv_str(&j, "openapi", "3.1.0");
 	json_key(&j, "info");

@@ -7,6 +7,7 @@
 #define RECORDS .records = true
 #define BRINGS(p, t) .brings = true, .file = PARAM_##p, .types = t
 #define GIVES(t) .gives = t
+#define NO_TABLE .no_table = true
 #define SETS(p, v) .sets = PARAM_##p, .sets_value = v
 #define PAGED(l, i) .list = l, .list_id = i
 #define QUERY(q) .query = q

@@ -20,6 +20,7 @@ struct route {
 	const char
 		*types; /* of one of these content types; other parameters then come in the query */
 	const char *gives;      /* content type of the answer; NULL: JSON */
+	bool no_table;          /* no form as CSV */
 	enum param sets;        /* what the route gives by itself, */
 	const char *sets_value; /* NULL: nothing */
 	const char *list,

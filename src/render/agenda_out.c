@@ -386,14 +386,17 @@ void deadlines_csv(const struct agenda *a, struct buf *out)
 		const struct agenda_item *x = &a->v[i];
 
 		buf_clear(&at);
-		instant_print(&at, x->at);
+		if (x->at != INSTANT_NONE && x->whole_day)
+			buf_text(&at, due_day(a, x));
+		else if (x->at != INSTANT_NONE)
+			instant_print(&at, x->at);
 		csv_text(&c, x->contract);
 		csv_text(&c, x->client);
 		csv_word(&c, agenda_kind_word(x->kind));
 		csv_text(&c, x->about);
 		csv_text(&c, x->what);
 		csv_word(&c, who_key(x->who));
-		csv_text(&c, x->whole_day ? due_day(a, x) : buf_view(&at));
+		csv_text(&c, buf_view(&at));
 		csv_word(&c, x->late ? "true" : "false");
 		if (x->priced) {
 			csv_amount(&c, x->amount.minor, x->amount.currency);

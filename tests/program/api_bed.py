@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A workspace with two clients, tokens of both sides, and the API over it on a port of its own; for the tests of /api."""
 
+import gzip
 import http.client
 import json
 import os
@@ -10,11 +11,13 @@ import signal
 import subprocess
 import time
 
-from program import TENOR
+from described import Description
+from program import TENOR, ok
 from record import EXAMPLES, NORTHWIND
 
 STAND = os.path.join(os.path.dirname(TENOR), "api-stand")
 PATIENCE = 60
+HELD_MOST = 1 << 20  # of a body that is held against the description
 PROVIDER_RIGHTS = ["TERMS_READ", "STATEMENT_READ", "MONEY_READ", "MONEY_WRITE", "FACT_WRITE", "TICKET_READ", "TICKET_WRITE", "WORK_WRITE",
                    "USAGE_WRITE", "PERSONAL_READ", "LOG_READ"]
 CLIENT_RIGHTS = ["TERMS_READ", "STATEMENT_READ", "MONEY_READ", "FACT_WRITE", "TICKET_READ", "TICKET_WRITE", "PERSONAL_READ", "LOG_READ", "COSIGN"]
@@ -43,7 +46,7 @@ class Bed:
     def __init__(self, folder, start=True):
         self.folder, self.process = folder, None
         self.workspace, self.key = os.path.join(folder, "acme.tenor"), os.path.join(folder, "acme.kek")
-        self.tokens = {}
+        self.tokens, self.description = {}, None
         self.build()
         if start:
             self.start()
@@ -142,9 +145,24 @@ class Bed:
         try:
             connection.request(method, path, body=body, headers=fields)
             got = connection.getresponse()
-            return Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
+            answer = Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
         finally:
             connection.close()
+        self.hold(method, path, fields, answer)
+        return answer
+
+    def hold(self, method, path, fields, answer):
+        """Each answer is what the API's description says of it, whatever it was asked for."""
+        if self.description is None:
+            self.description = False  # while it is asked for
+            self.description = Description(self.once("GET", "/api/v1/openapi.json", None, {}).json())
+        if not self.description or len(answer.body) > HELD_MOST:
+            return
+        body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
+        errors = self.description.holds(method, path.split("?")[0], fields.get("Content-Type", ""), answer.status,
+                                        answer.headers.get("content-type", ""), body)
+        if errors:
+            ok(False, f"{method} {path}: the answer is what the description says", answer, *errors)
 
     def get(self, path, who="provider", **headers):
         return self.ask("GET", path, who, **headers)

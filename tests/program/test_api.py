@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 The API over loopback: who asks, what is read, what is answered (trust.md S13 to S15, S20), facts in bulk (J27, J28), webhooks (S18), the
-description with every example in it done, and the first form of V7: what is foreign is answered like what is unknown, byte for byte.
+description as JSON Schema that every answer fits, with every example in it done, and the first form of V7: what is foreign is answered like
+what is unknown, byte for byte.
 """
 
 import json
@@ -16,7 +17,8 @@ import urllib.parse
 
 sys.dont_write_bytecode = True
 from api_bed import Bed
-from program import done, ok
+from described import DRAFT, refs_in, schemas_in
+from program import done, note, ok
 
 API = "/api/v1"
 NW = API + "/contracts/NW-2026"
@@ -252,7 +254,7 @@ FOREIGN = {"contract": "NW-2026", "number": "INV-2026-00001", "invoice": "INV-20
            "ticket": "T-101", "handle": "nora", "setting": "vat_id", "attachment": "019d0f2e-1180-7000-8000-000000000009"}
 
 
-def call(bed, path, method, operation, names, who):
+def call(bed, path, method, operation, names, who, **headers):
     for name in re.findall(r"\{(\w+)\}", path):
         path = path.replace("{" + name + "}", urllib.parse.quote(names.get(name, "x")))
     query = {}
@@ -262,7 +264,7 @@ def call(bed, path, method, operation, names, who):
             value = names.get(p["name"], value) if p["name"] in ("contract", "number", "invoice") else value
             query[p["name"]] = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
     content = operation.get("requestBody", {}).get("content", {})
-    headers, body = {}, None
+    body = None
     for kind, media in content.items():
         body = media.get("x-tenor-example", media.get("example", ""))
         if body == "":
@@ -274,7 +276,7 @@ def call(bed, path, method, operation, names, who):
                 if key in value:
                     value[key] = names[key]
             body = json.dumps(value)
-        headers["Content-Type"] = kind
+        headers["Content_Type"] = kind
         break
     if query:
         path += "?" + urllib.parse.urlencode(query)
@@ -329,6 +331,113 @@ def description_holds(bed):
     ok(all(path.encode() in page.body for path in d["paths"] if "hooks" not in path), "and has every path")
     return d
 
+
+# --- the description as a schema ---
+
+
+def schemas_hold(d):
+    """Every schema is one of draft 2020-12, every reference leads somewhere, every example fits, and none says nothing."""
+    wrong = {}
+    for place, schema in schemas_in(d.document):
+        try:
+            DRAFT.check_schema(schema)
+        except Exception as e:
+            wrong[place] = e
+    ok(not wrong, "every schema is one of draft 2020-12", *wrong.items())
+    for ref in sorted(set(refs_in(d.document))):
+        ok(d.target(ref) is not None, f"{ref} leads somewhere")
+    for path, method, operation in operations(d.document):
+        for p in operation.get("parameters", []):
+            if "example" in p:
+                ok(not d.errors(p["schema"], p["example"]), f"{method} {path}: the example of {p['name']}", p)
+        for kind, media in operation.get("requestBody", {}).get("content", {}).items():
+            ok(media["schema"], f"{method} {path}: {kind} has a schema")
+            if "x-tenor-example" in media:
+                ok(not d.errors(media["schema"], json.loads(media["x-tenor-example"])), f"{method} {path}: the example of its body", media)
+    real = 0
+    for path, method, operation in operations(d.document):
+        for status, response in operation["responses"].items():
+            for kind, media in response.get("content", {}).items():
+                says = media.get("x-tenor-line", media["schema"])
+                said = d.target(says["$ref"]) if "$ref" in says else says
+                empty = said.keys() <= {"type"} and operation["operationId"] != "schema"  # that one answers a schema, whatever it is
+                ok(not empty, f"{method} {path}: what {status} is, as {kind}", media)
+                real += kind == "application/json" and status == "200"
+    note(f"{real} operations answer JSON of a schema of their own, {len(d.document['components']['schemas'])} schemas have names")
+    names = set()
+    for key, place in d.members().items():
+        names.add(key[1])
+    written = ""
+    for folder, _, files in os.walk("src"):
+        for name in files:
+            if name.endswith((".c", ".def")) and name != "answers.def":
+                with open(os.path.join(folder, name), encoding="utf-8") as f:
+                    written += f.read()
+    ok(len(names) > 400, f"{len(names)} names of members")
+    for name in sorted(names):
+        ok(f'"{name}"' in written, f"'{name}' is a member that something writes")
+
+
+HS = ["--contract", "HS-2026"]
+# what no token may, or no example does here: as the command line answers it, which is what pages get
+BY_HAND = [("client_add", ["client", "add", "south-2", "--name", "South Clinic"]), ("user_add", ["user", "add", "dora", "--role", "service-desk"]),
+           ("user_list", ["user", "list"]), ("user_disable", ["user", "disable", "dora"]), ("provider_set", ["provider", "set", "city", "Boston"]),
+           ("provider_set", ["provider", "set", "iban", "DE89370400440532013000"]), ("provider_show", ["provider", "show"]),
+           ("provider_approve", ["provider", "approve", "--dry-run"]), ("provider_clear", ["provider", "clear", "city"]),
+           ("contract_list", ["contract", "list"]), ("contract_show", ["contract", "show", "--contract", "HS-2026"]),
+           ("invoice_list", ["invoice", "list", "--contract", "HS-2026"]), ("invoice_run", ["invoice", "run", "--all", "--on", "2026-05-01"]),
+           ("restate", ["restate", "--contract", "HS-2026"]), ("receivables", ["receivables", "--on", "2026-06-30"]),
+           ("dunning_run", ["dunning", "run", "--on", "2026-06-30", "--dry-run"]),
+           ("log_prove", ["log", "prove", "--contract", "HS-2026", "--older", "1"]), ("erase", ["erase", "--subject", "SUBJECT"]),
+           ("fact_correct", ["fact", "correct", "o1-began", "severity=degraded", *HS]), ("fact_withdraw", ["fact", "withdraw", "o2-began", *HS]),
+           ("fact_approve", ["fact", "approve", "CORRECTED", *HS, "--as", "boss"]), ("refund", ["refund", *HS, "1.00", "--date", "2026-05-02"]),
+           ("late_fees_run", ["late-fees", "run", "--dry-run"]),
+           ("margin", ["margin", "--client", "harbour", "--costs", "costs.csv"]),
+           ("credit_note", ["credit-note", "--invoice", "INVOICE", "--line", "1", "--amount", "1.00", "--reason", "goodwill"]),
+           ("credit_note", ["credit-note", "--invoice", "INVOICE", "--line", "1", "--amount", "1200.00", "--reason", "goodwill"]),
+           ("credit_note_approve", ["credit-note", "approve", "--invoice", "INVOICE", "--as", "boss"]),
+           ("dispute_line", ["dispute-line", "INVOICE", "1", "--reason", "hours_not_worked", "--as", "hal"]),
+           ("dispute_settle", ["dispute-settle", "--dispute", "INVOICE-line-1", *HS, "--outcome", "rejected", "--as", "hal"]),
+           ("statement_POST", ["statement", *HS, "--month", "2026-01", "--issue"]),
+           ("statement", ["statement", "--contract", "HS-2026", "--month", "2026-02"]), ("atrisk", ["atrisk", "--contract", "HS-2026"])]
+
+
+def answers_hold(bed):
+    """Each way that an operation answers, asked for once; what no token may do is held as the command line has it."""
+    d = bed.description
+    for path, method, operation in operations(d.document):
+        for kind in operation["responses"]["200"]["content"] if method == "get" else []:
+            got = call(bed, path, method, operation, {"source": "alertmanager", **FOREIGN}, "provider", Accept=kind)
+            right = REFUSED.get(operation["operationId"], (403,) if operation.get("x-tenor-person") or
+                                operation["x-tenor-right"] in ("COST_READ", "AUDIT_READ") else (200,))
+            ok(got.status in right, f"{method} {path} as {kind}", got)
+    by_id = {o["operationId"]: o for _, _, o in d.operations()}
+    invoice = bed.get(API + "/invoices?contract=HS-2026").json()[0]["invoice"]
+    corrected = ""
+    bed.must("user", "add", "boss", "--role", "owner")
+    with open(os.path.join(bed.folder, "costs.csv"), "w", encoding="utf-8") as f:
+        f.write("date,kind,amount\n2026-03-31,hours,900.00\n")
+    subject = re.search(r"s_[0-9a-z]{16}", bed.get(NW + "/log?from=0&to=999").body.decode()).group(0)
+    for name, args in BY_HAND:
+        args = [a.replace("SUBJECT", subject).replace("INVOICE", invoice).replace("CORRECTED", corrected) for a in args]
+        run = bed.tenor(*args, "--json", "--workspace", bed.workspace, "--key", bed.key)
+        if not ok(run.returncode in (0, 1) and run.stdout.strip(), f"tenor {' '.join(args)}", run.stderr.decode()):
+            continue
+        if name == "fact_correct":
+            corrected = json.loads(run.stdout)["id"]
+        errors = d.told(by_id[name]["responses"]["200"]["content"]["application/json"]["schema"], json.loads(run.stdout))
+        ok(not errors, f"tenor {' '.join(args)}: as {name} is described", run.stdout.decode()[:600], *errors)
+        d.held.setdefault(name, set()).add((200, "application/json"))
+    never = {name for name in by_id if not any(status < 300 for status, _ in d.held.get(name, ()))}
+    ok(never <= set(UNHELD), "every operation's answer was held against its schema", sorted(never - set(UNHELD)))
+    members = d.members()
+    seen = sum(key in d.seen for key in members)
+    note(f"{seen} of {len(members)} members of answers occurred")
+    ok(seen * 2 > len(members), "more than half of what is described occurred here", seen, len(members))
+
+
+# answered by nothing that this workspace has: its contract has no index, holds nothing back, has one version; nor an address, a picture, a key
+UNHELD = ["index_announce", "invoice_release", "contract_add", "invoice_xml", "provider_logo", "cosign_accept"]
 
 # what an example cannot do in this workspace: files are looked at before rights, a cosignature needs its witness, the example has no address
 REFUSED = {"contract_add": (422,), "provider_logo": (403, 422), "dispute_settle": (403, 422), "invoice_xml": (422,), "cosign_accept": (403, 404, 422), "log_witness": (201, 403), "map": (200, 422),
@@ -385,7 +494,9 @@ def main():
         hooks(bed)
         description = description_holds(bed)
         isolation(bed, description)
+        schemas_hold(bed.description)
         examples_work(bed, description)
+        answers_hold(bed)
         guide(bed)
         bed.stop()
         ok("Northwind" not in bed.log() and "tnr_" not in bed.log(), "the log has no words of anybody", bed.log()[-400:])
