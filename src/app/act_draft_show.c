@@ -215,6 +215,17 @@ enum rc action_draft_check(struct app *app, const struct args *args, struct repl
 	return check_answer(app, args, &in, reply, err);
 }
 
+/* A whole draft of a contract that is there. */
+static enum rc amendment(struct looking *x, struct reply *reply, struct err *err)
+{
+	enum rc rc = whole(x, reply, err);
+
+	if (rc == RC_OK && x->head == NULL)
+		rc = err_set(err, RC_INVALID, "'%.*s' changes no contract of the record",
+			     TEXT_ARG(x->d.id));
+	return rc;
+}
+
 /* --- diff --- */
 
 enum rc action_draft_diff(struct app *app, const struct args *args, struct reply *reply,
@@ -226,10 +237,7 @@ enum rc action_draft_diff(struct app *app, const struct args *args, struct reply
 	enum rc rc = look(app, args, x, err);
 
 	if (rc == RC_OK)
-		rc = whole(x, reply, err);
-	if (rc == RC_OK && x->head == NULL)
-		rc = err_set(err, RC_INVALID, "'%.*s' changes no contract of the record",
-			     TEXT_ARG(x->d.id));
+		rc = amendment(x, reply, err);
 	if (rc == RC_OK)
 		rc = answer_language(args, x->promise->language, &l, err);
 	if (rc != RC_OK)
@@ -268,10 +276,7 @@ enum rc action_draft_backtest(struct app *app, const struct args *args, struct r
 	enum rc rc = look(app, args, x, err);
 
 	if (rc == RC_OK)
-		rc = whole(x, reply, err);
-	if (rc == RC_OK && x->head == NULL)
-		rc = err_set(err, RC_INVALID, "'%.*s' changes no contract of the record",
-			     TEXT_ARG(x->d.id));
+		rc = amendment(x, reply, err);
 	if (rc != RC_OK)
 		return rc;
 

@@ -108,26 +108,14 @@ struct text answer_time(struct arena *a, instant t)
 	return out;
 }
 
-static void kv_instant(struct json *j, const char *key, instant t)
+static void kv_instant(struct arena *a, struct json *j, const char *key, instant t)
 {
-	struct buf b;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	json_kv_text(j, key, buf_view(&b));
-	buf_free(&b);
+	json_kv_text(j, key, answer_time(a, t));
 }
 
 static struct phrase utc(struct doc *d, instant t)
 {
-	struct buf b;
-
-	buf_init(&b, 64);
-	instant_print(&b, t);
-	struct phrase p = doc_plain(d, text_copy(d->arena, buf_view(&b)));
-
-	buf_free(&b);
-	return p;
+	return doc_plain(d, answer_time(d->arena, t));
 }
 
 enum rc answer_instant(struct app *app, const struct args *args, struct reply *reply, enum answer_kind kind, instant start,
@@ -142,8 +130,8 @@ enum rc answer_instant(struct app *app, const struct args *args, struct reply *r
 	if (args_has(args, PARAM_JSON)) {
 		json_init(&j, &reply->out, true);
 		json_open_object(&j);
-		kv_instant(&j, "start", start);
-		kv_instant(&j, kind == ANSWER_DUE ? "deadline" : "next_open", at);
+		kv_instant(app->arena, &j, "start", start);
+		kv_instant(app->arena, &j, kind == ANSWER_DUE ? "deadline" : "next_open", at);
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');
 		return RC_OK;
@@ -169,8 +157,8 @@ enum rc answer_elapsed(struct app *app, const struct args *args, struct reply *r
 	if (args_has(args, PARAM_JSON)) {
 		json_init(&j, &reply->out, true);
 		json_open_object(&j);
-		kv_instant(&j, "start", start);
-		kv_instant(&j, "end", end);
+		kv_instant(app->arena, &j, "start", start);
+		kv_instant(app->arena, &j, "end", end);
 		json_kv_int(&j, "elapsed_ms", ms);
 		json_end_object(&j);
 		buf_char(&reply->out, '\n');

@@ -48,8 +48,7 @@ static struct days version_days(const struct outcome *o, size_t version)
 	return d;
 }
 
-/* From `from` or the start of the service to before `until` or the end of the contract (section 4, FK-19). */
-static struct days charge_life(const struct promise *p, const struct charge *c)
+struct days charge_written_life(const struct promise *p, const struct charge *c)
 {
 	struct days life = {c->from, INT32_MAX};
 
@@ -58,6 +57,14 @@ static struct days charge_life(const struct promise *p, const struct charge *c)
 			p->service_start_day != DAY_NONE ? p->service_start_day : p->effective_day;
 	if (c->until != DAY_NONE)
 		life.to = c->last_day_billed ? c->until + 1 : c->until;
+	return life;
+}
+
+/* Or to the end of the contract (section 4). */
+static struct days charge_life(const struct promise *p, const struct charge *c)
+{
+	struct days life = charge_written_life(p, c);
+
 	if (p->end != INSTANT_NONE)
 		life.to = earlier(life.to, zone_day(p->zone, p->end));
 	return life;

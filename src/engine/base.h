@@ -25,6 +25,9 @@ struct base base_make(struct arena *a, const struct outcome *o, uint16_t version
 struct fraction base_all_charges(struct arena *a, const struct outcome *o, uint16_t version,
 				 struct days days);
 
+/* What one version says of a charge: from `from` or the start of the service to before `until` (FK-19); without an end to INT32_MAX. */
+struct days charge_written_life(const struct promise *p, const struct charge *c);
+
 /* Mean of the full months among the 12 before the month that begins on `first`; *months is how many, 0: that month itself. */
 struct fraction base_average_month(struct arena *a, const struct outcome *o, uint16_t version,
 				   day first, int64_t *months);

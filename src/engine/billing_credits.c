@@ -207,7 +207,7 @@ static bool fill(struct buckets *s, const struct earned_credit *k)
 	return true;
 }
 
-static int64_t room_of(const struct biller *b, int tax)
+int64_t billing_room(const struct biller *b, int tax)
 {
 	int64_t sum = 0;
 
@@ -273,7 +273,7 @@ static enum rc give(struct biller *b, const struct earned_credit *k, int64_t res
 		weights[i] = s.v[i].net;
 	billing_proportion(b, rest, weights, s.n, parts);
 	for (size_t i = 0; i < s.n; i++) {
-		int64_t space = s.v[i].tax == -2 ? 0 : room_of(b, s.v[i].tax);
+		int64_t space = s.v[i].tax == -2 ? 0 : billing_room(b, s.v[i].tax);
 		int64_t amount = parts[i] > space ? space : parts[i];
 
 		if (s.v[i].tax == -2)

@@ -280,20 +280,6 @@ static void put_shares(struct taking *t, struct invoice_reduction *r, int64_t am
 	r->n_lines = n;
 }
 
-/* What of a tax is still above zero on the document (R62). */
-static int64_t room(const struct biller *b, int tax)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < b->n_lines; i++)
-		if (b->lines[i].tax == tax && !add_to(&sum, b->lines[i].net))
-			return 0;
-	for (size_t i = 0; i < b->n_reductions; i++)
-		if (b->reductions[i].tax == tax && !take_from(&sum, b->reductions[i].amount))
-			return 0;
-	return sum > 0 ? sum : 0;
-}
-
 static bool bears(const struct biller *b, const struct lowered *group, int *tax)
 {
 	*tax = -1;
@@ -320,7 +306,7 @@ static enum rc put_reduction(struct taking *t, const struct lowered *group)
 		return RC_OK;
 	if (!bears(b, group, &tax) && amount > 0)
 		return RC_OK; /* nothing here to lower: it waits (R62) */
-	space = room(b, tax);
+	space = billing_room(b, tax);
 	if (amount > space)
 		amount = space;
 	if (amount == 0)

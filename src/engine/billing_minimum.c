@@ -58,6 +58,17 @@ static bool is_complete(const struct biller *b, const struct due *d)
 	return d->from != NULL && (d->advance || d->item.to <= b->c->on);
 }
 
+/* With what was billed of it before; false: nothing was, and nothing is missing now. */
+static bool is_due(struct biller *b, struct due *d)
+{
+	d->carried = ledger_find(b, d->class, d->charge, d->part, d->item);
+	if (d->carried == NULL)
+		d->carried = ledger_near(b, d);
+	if (d->carried != NULL)
+		d->carried->matched = true;
+	return d->carried != NULL || d->total != 0;
+}
+
 static enum rc minimum_of(struct biller *b, size_t at, size_t n)
 {
 	const struct due *first = &b->dues[at];
@@ -81,13 +92,8 @@ static enum rc minimum_of(struct biller *b, size_t at, size_t n)
 	if (!billing_share(b, x->min_amount.minor, fraction_of(w.days, w.of), &bound) ||
 	    !missing(bound, sum, &d.total))
 		return billing_too_large(b, d.charge);
-	d.carried = ledger_find(b, DUE_MINIMUM, d.charge, d.part, d.item);
-	if (d.carried == NULL)
-		d.carried = ledger_near(b, &d);
-	if (d.carried == NULL && d.total == 0)
+	if (!is_due(b, &d))
 		return RC_OK;
-	if (d.carried != NULL)
-		d.carried->matched = true;
 	steps[0] = step_money(STEP_MINIMUM, 42, x->min_amount.minor);
 	steps[1] = step_weight(STEP_WEIGHT, 13, w);
 	steps[2] = step_money(STEP_COUNTED_FEES, 42, sum);
@@ -192,13 +198,8 @@ static enum rc true_up_of(struct biller *b, uint16_t version, const struct servi
 	    !billing_share(b, p->commitment.amount.minor, fraction_of(w.days, w.of), &bound) ||
 	    !missing(bound, sum, &d.total))
 		return billing_too_large(b, d.charge);
-	d.carried = ledger_find(b, DUE_TRUE_UP, d.charge, d.part, d.item);
-	if (d.carried == NULL)
-		d.carried = ledger_near(b, &d);
-	if (d.carried == NULL && d.total == 0)
+	if (!is_due(b, &d))
 		return RC_OK;
-	if (d.carried != NULL)
-		d.carried->matched = true;
 	steps[0] = step_money(STEP_COMMITMENT, 48, p->commitment.amount.minor);
 	steps[1] = step_weight(STEP_WEIGHT, 13, w);
 	steps[2] = step_money(STEP_COUNTED_FEES, 48, sum);

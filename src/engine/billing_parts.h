@@ -129,12 +129,14 @@ enum rc billing_too_large(struct biller *b, struct text what);
 /* What a line, or a reduction, says in the terms of prices. */
 int64_t line_amount(const struct invoice *i, const struct invoice_line *l);
 int64_t reduction_amount(const struct invoice *i, const struct invoice_reduction *r);
-/* round(amount x num / den); den > 0. */
 /*
  * R51: the day on which the whole contract year that holds `from` was paid, before its first day (and not for the year before that);
  * DAY_NONE: it was not.
  */
 day billing_year_paid(const struct biller *b, const struct promise *p, day from);
+/* What of a tax is still above zero on the document at hand, in minor units (R62). */
+int64_t billing_room(const struct biller *b, int tax);
+/* round(amount x num / den); den > 0. */
 bool billing_share(const struct biller *b, int64_t amount, struct fraction share,
 		   int64_t *out) MUST_USE;
 /*

@@ -3,6 +3,7 @@
  * Slots: a charge through the versions, the days on which it lives (R10, R16, CL-45), and its service periods (R3 to R5, R11). No price
  * and no fact is looked at.
  */
+#include "engine/base.h"
 #include "engine/charging_parts.h"
 
 #include <assert.h>
@@ -108,19 +109,6 @@ bool slot_same_words(const struct charging *c, size_t slot, size_t version, size
 
 /* --- on which days they live --- */
 
-/* What one version says: from `from`, else the start of service, to before `until` (FK-19). */
-static struct days written_life(const struct promise *p, const struct charge *c)
-{
-	struct days life = {c->from, INT32_MAX};
-
-	if (life.from == DAY_NONE)
-		life.from =
-			p->service_start_day != DAY_NONE ? p->service_start_day : p->effective_day;
-	if (c->until != DAY_NONE)
-		life.to = c->last_day_billed ? c->until + 1 : c->until;
-	return life;
-}
-
 struct segments {
 	struct arena *arena;
 	struct slot_segment *v;
@@ -172,7 +160,7 @@ static void slot_segments(struct charging *c, size_t slot)
 
 		if (x == NULL)
 			continue;
-		life = written_life(c->versions[v].pricing->promise, x->base);
+		life = charge_written_life(c->versions[v].pricing->promise, x->base);
 		life.to = earlier_day(life.to, c->stop);
 		if (v > 0 && x->base->from != DAY_NONE && life.from < force.from)
 			add_early(&out, (struct days){life.from, earlier_day(force.from, life.to)},
@@ -261,7 +249,7 @@ static struct grid grid_in(const struct charging *c, size_t slot, size_t version
 
 	assert(x != NULL);
 	return grid_of(x->base->period_set ? x->base->period : month, !x->base->anchor_anniversary,
-		       written_life(c->versions[version].pricing->promise, x->base).from);
+		       charge_written_life(c->versions[version].pricing->promise, x->base).from);
 }
 
 static bool same_grid(struct grid x, struct grid y)

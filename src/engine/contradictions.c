@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/contradictions.h"
 
+#include "engine/windows.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -135,19 +137,6 @@ static bool of_period(const struct outcome *o, const struct window_result *w)
 	return rolling ? inside(o->in.period, w->window.to - 1) : touches(w->window, o->in.period);
 }
 
-static const struct window_result *counterpart(const struct outcome *o,
-					       const struct window_result *of)
-{
-	for (size_t i = 0; i < o->n_windows; i++) {
-		const struct window_result *w = &o->windows[i];
-
-		if (w->version == of->version && w->metric == of->metric &&
-		    w->window.from == of->window.from && w->judged.from == of->judged.from)
-			return w;
-	}
-	return NULL;
-}
-
 static bool same_result(const struct window_result *x, const struct window_result *y)
 {
 	return x->verdict == y->verdict && x->why_not == y->why_not &&
@@ -188,7 +177,7 @@ static void compare_windows(struct arena *a, const struct outcome *o, const stru
 		if (!of_period(o, w))
 			continue;
 
-		struct window_result after = bare(w, counterpart(other, w));
+		struct window_result after = bare(w, window_counterpart(other, w));
 
 		if (same_result(w, &after))
 			continue;

@@ -128,20 +128,6 @@ static bool same_result(const struct window_result *x, const struct window_resul
 	       (!x->value_set || fraction_cmp(x->value, y->value) == 0) && same_shares(x, y, n);
 }
 
-/* A contested fact may be the first of all: then one of the two has windows that the other lacks. */
-static const struct window_result *counterpart(const struct outcome *o,
-					       const struct window_result *of)
-{
-	for (size_t i = 0; i < o->n_windows; i++) {
-		const struct window_result *w = &o->windows[i];
-
-		if (w->version == of->version && w->metric == of->metric &&
-		    w->window.from == of->window.from && w->judged.from == of->judged.from)
-			return w;
-	}
-	return NULL;
-}
-
 static void hold_contested(struct outcome *o, struct view_rules rules)
 {
 	struct outcome *other = arena_one(o->arena, struct outcome);
@@ -154,7 +140,7 @@ static void hold_contested(struct outcome *o, struct view_rules rules)
 	evaluate_windows(other, &rules);
 	for (size_t i = 0; i < o->n_windows; i++) {
 		struct window_result *w = &o->windows[i];
-		const struct window_result *without = counterpart(other, w);
+		const struct window_result *without = window_counterpart(other, w);
 		size_t n = outcome_promise(o, w->version)->n_priorities;
 
 		if (without == NULL || same_result(w, without, n))

@@ -489,3 +489,16 @@ void window_hull(struct span *hull, struct span window)
 	hull->from = window.from < hull->from ? window.from : hull->from;
 	hull->to = window.to > hull->to ? window.to : hull->to;
 }
+
+const struct window_result *window_counterpart(const struct outcome *o,
+					       const struct window_result *of)
+{
+	for (size_t i = 0; i < o->n_windows; i++) {
+		const struct window_result *w = &o->windows[i];
+
+		if (w->version == of->version && w->metric == of->metric &&
+		    w->window.from == of->window.from && w->judged.from == of->judged.from)
+			return w;
+	}
+	return NULL;
+}

@@ -48,6 +48,10 @@ struct metric_keys metric_keys_make(struct arena *a, const struct version *versi
 size_t windows_make(struct arena *a, const struct evaluation *in, const struct view *v,
 		    const struct metric_keys *keys, struct window_result **out);
 
+/* The same window of another outcome; NULL: it has none, as where the first fact of all counts in one of the two alone. */
+const struct window_result *window_counterpart(const struct outcome *o,
+					       const struct window_result *of);
+
 /* From the first to the last instant of both; *hull {0, 0}: it is of none yet. */
 void window_hull(struct span *hull, struct span window);
 
