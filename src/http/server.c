@@ -22,6 +22,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -35,6 +36,7 @@ enum {
 	DEATHS_WITHIN_MS = 10 * 1000,
 	PAUSE_MS = 1000,
 	GROWN_MS = 60 * 1000,
+	FILES_BESIDE = 256, /* of a worker: the store, zones, pairs of sockets, the library's own */
 	KILL_AFTER_MS = LIMIT_DRAIN_MS + 2000,
 	LOOK_MS = 200,
 	BACKLOG = 1024
@@ -586,6 +588,22 @@ static enum rc run(struct master *m, struct err *err)
 	return err_set(err, RC_IO, "a write failed: nothing was acknowledged after it");
 }
 
+/*
+ * X5: a worker may have LIMIT_CONNECTIONS and some files; what a shell or systemd gives by itself is less. Where no more is allowed, fewer
+ * connections are taken at a time, and the log says so.
+ */
+static void allow_files(void)
+{
+	const rlim_t wanted = LIMIT_CONNECTIONS + FILES_BESIDE;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
+		return;
+	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < wanted)
+		note(LOG_WARN_EVENT, "few_files", NULL, 0);
+}
+
 enum rc server_run(struct arena *a, const struct server_options *o, const struct site *site,
 		   struct err *err)
 {
@@ -601,6 +619,7 @@ enum rc server_run(struct arena *a, const struct server_options *o, const struct
 	m->server = (struct server){
 		.options = o, .site = site, .listener = -1, .ops = -1, .master = getpid()};
 	m->workers = o->workers;
+	allow_files();
 	rc = open_sockets(a, &m->server, err);
 	if (rc == RC_OK && site->bound != NULL)
 		site->bound(site->context, m->server.base_url);

@@ -157,6 +157,16 @@ static void greedy(struct stand *s, const struct request *q, struct response *r)
 	buf_str(&r->body, "done\n");
 }
 
+/* X2: a worker that grows for good, as one does that loses memory. */
+static void hold(struct stand *s, const struct request *q, struct response *r)
+{
+	int64_t n = 0;
+
+	(void)text_digits(fields_get(&q->query, "bytes"), &n);
+	memset(arena_alloc(arena_new((size_t)n + (1 << 20)), (size_t)n), 'x', (size_t)n);
+	echo(s, q, r);
+}
+
 static void disk(struct stand *s, const struct request *q, struct response *r)
 {
 	server_disk_failed();
@@ -271,7 +281,7 @@ static const struct {
 	{"/echo", echo},     {"/tagged", tagged},  {"/form", form},     {"/page", page},
 	{"/see", see},       {"/sleep", sleep_ms}, {"/big", big},       {"/crash", crash},
 	{"/greedy", greedy}, {"/disk", disk},      {"/escape", escape}, {"/actor", actor},
-	{"/fact", fact},     {"/hash", hash},      {"/places", places},
+	{"/fact", fact},     {"/hash", hash},      {"/places", places}, {"/hold", hold},
 };
 
 /* Lines that are taken in pieces: how many came. */

@@ -6,6 +6,7 @@ description as JSON Schema that every answer fits, with every example in it done
 what is unknown, byte for byte.
 """
 
+import http.client
 import json
 import os
 import re
@@ -244,6 +245,45 @@ def hooks(bed):
     ok(problem(bed.post(API + "/hooks/x", {"id": "1"}), 400, "usage", "contract"), "which contract must be known")
     ok(problem(bed.post(path + "&contract=HS-2026", {"alerts": [alert]}, "probes"), 404, "not_found"), "another contract than the token's: 404")
     ok(bed.get(path).status == 405 and bed.post(path, b"x", Content_Type="text/plain").status == 415, "POST, and JSON")
+
+
+def told_at_once(bed, path, who, size):
+    """The status of a POST of which the head alone is sent."""
+    connection = http.client.HTTPConnection(bed.host, timeout=60)
+    try:
+        connection.putrequest("POST", path)
+        for name, value in (("Content-Type", "application/json"), ("Content-Length", str(size)), ("Authorization", f"Bearer {bed.tokens[who]}")):
+            connection.putheader(name, value)
+        connection.endheaders()
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def hook_limits(bed):
+    """S18 and X5 at their limits and one beyond: alerts of one webhook, its size, how deep it is, how far it points into itself."""
+    path, who = API + "/hooks/limits?form=alertmanager", "one"
+    alerts = [{"status": "firing", "fingerprint": f"w{i}", "startsAt": f"2026-05-{i % 28 + 1:02d}T08:{i // 28:02d}:00Z",
+               "labels": {"asset": "records", "severity": "critical"}} for i in range(1001)]
+    got = bed.post(path, {"alerts": alerts}, who)
+    ok(problem(got, 413, "too_large") and "1000" in got.json()["detail"], "1,001 alerts in one webhook: 413, and how many may be", got)
+    got = bed.post(path, {"alerts": alerts[:1000]}, who)
+    ok(got.status == 201 and got.json()["recorded"] == 1000, "1,000 are taken, and none of those before was", got)
+    one = json.dumps({"alerts": alerts[1000:]}).encode()
+    got = bed.post(path, one + b" " * ((1 << 20) - len(one)), who)
+    ok(got.status == 201, "a webhook of 1 MiB is taken", got)
+    ok(told_at_once(bed, path, who, (1 << 20) + 1) == 413, "of one byte more: 413, before it has come")
+    for deep, right in ((33, 400), (32, 422)):
+        got = bed.post(path, b"[" * deep + b"]" * deep, who)
+        ok(got.status == right, f"{deep} levels deep: {right}", got)
+    for steps, right in ((9, 422), (8, 201)):
+        body = [alerts[0] | {"fingerprint": f"deep{steps}"}]
+        for _ in range(steps):
+            body = {"a": body}
+        got = bed.post(path + "&each=" + ".".join("a" * steps), body, who)
+        ok(got.status == right, f"the list {steps} steps down: {right}", got)
+    got = bed.post(path, {"alerts": alerts[:1000]}, who)
+    ok(got.status == 201 and got.json()["recorded"] == 0, "all of it again is recorded once, as long as there is a record", got)
 
 
 # --- V7 in its first form ---
@@ -498,6 +538,7 @@ def main():
         examples_work(bed, description)
         answers_hold(bed)
         guide(bed)
+        hook_limits(bed)
         bed.stop()
         ok("Northwind" not in bed.log() and "tnr_" not in bed.log(), "the log has no words of anybody", bed.log()[-400:])
     done()

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-How the server lives: workers that die (X2), replacement by SIGHUP, the drain of SIGTERM, a failed disk (D3), slow and idle clients (X5, R15 in small),
-and the jail (X3, X4, R23).
+How the server lives: workers that die or grow (X2), replacement by SIGHUP, the drain of SIGTERM, a failed disk (D3), slow and idle clients and as many
+connections as a worker takes (X5, R15 in small), and the jail (X3, X4, R23).
 """
 
+import datetime
 import os
+import resource
+import select
 import signal
 import socket
 import sys
@@ -190,6 +193,101 @@ def many():
             sock.close()
 
 
+LIMIT = 4096  # of the connections of one worker (X5)
+
+
+def files_allowed(wanted):
+    """Lets this process have so many files, where it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+    return most == wanted
+
+
+def low_files():
+    """What a shell or systemd gives by itself: the server asks for what its connections need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        return Server("--workers", "1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def held(port):
+    """How many connections of this port a process has taken: those that wait in the queue have no inode yet."""
+    with open("/proc/net/tcp", encoding="ascii") as f:
+        rows = [line.split() for line in f][1:]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] in ("01", "08") and row[9] != "0" for row in rows)
+
+
+def full():
+    """X5 at the limit and one beyond it: the next client waits in the listener's queue, and nobody who is there is the worse for it."""
+    if not files_allowed(LIMIT + 512):
+        skip(f"{LIMIT} connections on one worker", "the hard limit of files is lower here")
+        return
+    with low_files() as s:
+        asked, sockets, end = KEPT.format(s.name).encode(), [], time.monotonic() + 60
+        # one that is idle for 30 s is closed, so on a slow machine the first go while the last come: those are opened again
+        while held(s.port) < LIMIT and time.monotonic() < end:
+            for _ in range(LIMIT - held(s.port)):
+                sock = s.connect()
+                sock.sendall(asked)
+                if read_answer(sock).status != 200:
+                    ok(False, "each is answered as it comes", len(sockets))
+                    return
+                sockets.append(sock)
+        if held(s.port) < LIMIT:
+            skip(f"{LIMIT} connections on one worker", "this machine closes idle ones faster than it opens new ones")
+            return
+        ok(True, f"{LIMIT} connections on one worker, where the shell gives 256 files")
+        ok(held(s.port) <= LIMIT, "and no more", held(s.port))
+        beyond = s.connect()
+        beyond.sendall(asked)
+        for sock in sockets[-20:]:
+            sock.sendall(asked)
+        ok(all(read_answer(sock).status == 200 for sock in sockets[-20:]), "whoever is there is answered")
+        if held(s.port) == LIMIT:
+            said = select.poll()
+            said.register(beyond, select.POLLIN)
+            ok(not said.poll(300) or held(s.port) < LIMIT, "one more waits in the listener's queue")
+        for sock in sockets[:8]:
+            sock.close()
+        answer = read_answer(beyond)
+        ok(answer.status == 200, "and is answered when another has gone", answer)
+        ok(not s.events("worker_died"), "the worker is the same", s.events("worker_died"))
+        for sock in [beyond, *sockets]:
+            sock.close()
+
+
+def memory():
+    """X2: a worker whose memory has grown past 512 MiB is drained and another takes its place, at most one a minute."""
+    if SANITIZED:
+        skip("a worker that grows", "a sanitizer's memory is not the program's")
+        return
+    with Server("--workers", "1") as s:
+        first = s.workers()[0]
+        room = (512 << 20) - (resident(first) << 10)
+        ok(s.ask(f"/hold?bytes={room - (16 << 20)}").status == 200, "a worker grows to just below 512 MiB")
+        for _ in range(20):
+            s.ask("/echo")
+        ok(s.workers() == [first] and not s.events("worker_grown"), "and stays", s.workers(), resident(first))
+        answer = s.ask(f"/hold?bytes={32 << 20}")
+        ok(answer.status == 200, "the request that makes it grow beyond is answered", answer)
+        replaced = s.until(lambda: s.ask("/echo").status == 200 and s.workers() != [first] and first not in s.workers())
+        ok(replaced and len(s.workers()) == 1, "beyond it another takes its place", s.workers())
+        ok(len(s.events("worker_grown")) == 1 and not s.events("worker_died"), "in order, which the log tells", s.log()[-5:])
+        second = s.workers()[0]
+        ok(s.ask(f"/hold?bytes={600 << 20}").status == 200, "the next one grows at once")
+        s.until(lambda: len(s.events("worker_grown")) > 1, 1)
+        times = [at_s(e["t"]) for e in s.events("worker_grown")]
+        ok(s.ask("/echo").status == 200 and (s.workers() == [second] or times[-1] - times[0] >= 59), "and stays until a minute has passed", s.workers(), times)
+
+
+def at_s(words):
+    return datetime.datetime.strptime(words, "%Y-%m-%dT%H:%M:%S.%fZ").timestamp()
+
+
 def jail():
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
         ops = free_port()
@@ -232,7 +330,7 @@ def master():
 
 
 def main():
-    for part in [deaths, replacement, drain, disk, jail, master, slow, many]:
+    for part in [deaths, replacement, drain, disk, jail, master, slow, many, full, memory]:
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             part()
     done()

@@ -81,6 +81,24 @@ def through(p):
     ok(page.status == 301 and page.fields["location"] == f"https://{NAME}/echo", "a page leads to TLS", page)
 
 
+def sizes(p, s):
+    """The last row of H2 that a client may meet by itself: a head and an address at the limit come through, and one beyond is refused, by whomever."""
+    def target(n):
+        path = "/echo?x=" + "a" * (n - len("/echo?x="))
+        return f"GET {path} HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode()
+
+    def head(fields, size=1):
+        return (f"GET /echo HTTP/1.1\r\nHost: {NAME}\r\n" + "".join(f"X-{i}: {'a' * size}\r\n" for i in range(fields)) + "\r\n").encode()
+
+    for text, what, right in [(target(8000), "an address of 8,000 bytes", {200}), (target(8191), "of 8,191 bytes", {414}), (target(40_000), "of 40,000 bytes", {400, 414, 431}),
+                              (head(12, 1000), "a head of 12,000 bytes", {200}), (head(17, 1000), "of 17,000 bytes", {431}), (head(100, 1000), "of 100,000 bytes", {400, 431}),
+                              (head(40), "40 fields", {200}), (head(65), "65 fields", {431}), (head(1000), "1,000 fields", {400, 431})]:
+        answer = p.raw(text)
+        ok(answer.status in right, f"{what}: {' or '.join(map(str, sorted(right)))}", answer)
+    answer = p.raw(f"GET /echo HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
+    ok(answer.status == 200 and not s.events("worker_died"), "and the next request is answered by the same workers", answer)
+
+
 def nginx(folder, ports, upstream):
     return [NGINX, "-p", folder, "-c", nginx_bed.configuration(folder, ports, upstream)]
 
@@ -97,6 +115,7 @@ def behind(command, made_plain, complaint):
         try:
             note(f"behind {name}")
             through(p)
+            sizes(p, s)
             h2(p, s, made_plain)
         finally:
             p.process.send_signal(signal.SIGTERM)
