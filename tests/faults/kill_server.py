@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kill cycles on the real server (trust.md V1, R1): four writers post facts and note each that was answered 201; after 5 to 200 ms a random
 worker (two times of three) or the whole group gets SIGKILL, also while a backup, a checkpoint, a rebuild or an erasure of the command line
-is under way in the same workspace. A writer whose connection breaks posts the same again, as a client would. After each kill every noted
+is under way in the same workspace, or while SIGHUP replaces its workers one by one; now and then it is ended in order and another started, as
+an upgrade does (docs/operating.md). A writer whose connection breaks posts the same again, as a client would. After each kill every noted
 fact must be there once, indexes without gaps, and roots worked out by other code equal to those stored and signed.
 
   TENOR               the program
@@ -17,6 +18,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -138,9 +140,29 @@ class Bed:
 HARMLESS = re.compile("another process|under the name|is being written|there|taken|exist|already")
 
 
+def upgrade(bed, tally):
+    """SIGTERM while facts come in, and another server: what was under way is answered or given again, and it ends with status 0."""
+    bed.up.clear()
+    bed.server.process.send_signal(signal.SIGTERM)
+    try:
+        status = bed.server.process.wait(WAIT_S)
+    except subprocess.TimeoutExpired:
+        status = f"nothing for {WAIT_S} s"
+        bed.server.end(signal.SIGKILL)
+    bed.server.process.stdout.close()
+    tally["upgrade"] = tally.get("upgrade", 0) + 1
+    bed.serve()
+    return [] if status == 0 else [f"ended in order, the server gives {status}: {bed.server.log()[-300:]}"]
+
+
 def cycle(bed, rng, tally):
     """One kill, and what is wrong afterwards."""
-    command, other = None, None
+    command, other, bad = None, None, []
+    if rng.random() < 0.02:
+        bad += upgrade(bed, tally)
+    if rng.random() < 0.15:
+        bed.server.process.send_signal(signal.SIGHUP)  # and the kill may fall on a worker that leaves, one that starts, or one that stays
+        tally["reload"] = tally.get("reload", 0) + 1
     if rng.random() < 0.25:
         command = bed.beside(rng)
         other = subprocess.Popen([TENOR, *command], cwd=bed.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -155,7 +177,6 @@ def cycle(bed, rng, tally):
     if group:
         bed.serve()
     tally["group" if group else "worker"] = tally.get("group" if group else "worker", 0) + kills
-    bad = []
     if other is not None:
         status = other.wait(WAIT_S)
         tally[command[0]] = tally.get(command[0], 0) + 1
@@ -243,6 +264,8 @@ def main():
     judged(repeats > 0, f"{repeats} requests were cut and given again")
     for kind in ("backup", "log", "rebuild", "erase", "import"):
         judged(tally.get(kind, 0) > 0 or KILLS < 500, f"{tally.get(kind, 0)} kills beside {kind}")
+    judged(tally.get("reload", 0) > 0 or KILLS < 100, f"{tally.get('reload', 0)} kills while workers were replaced")
+    judged(tally.get("upgrade", 0) > 0 or KILLS < 500, f"{tally.get('upgrade', 0)} times ended in order and started again while facts came in")
     if not os.environ.get("TENOR_KEEP"):
         shutil.rmtree(top, ignore_errors=True)
     seconds = time.monotonic() - began
