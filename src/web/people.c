@@ -290,7 +290,7 @@ static void put_preferences(struct page *p)
 }
 
 /* Only for whom there is an address: whoever manages people keeps it. */
-static void put_notices(struct page *p, bool wanted, struct text hours)
+static void put_notices(struct page *p, bool wanted, struct text hours, struct text wrong)
 {
 	struct buf *b = &p->r->body;
 
@@ -307,6 +307,7 @@ static void put_notices(struct page *p, bool wanted, struct text hours)
 					    .type = "text",
 					    .label = W_WEB_QUIET_HOURS,
 					    .value = hours,
+					    .error = wrong,
 					    .hint = page_say(p, W_WEB_QUIET_HOURS_HINT)});
 	form_close(p, W_WEB_SAVE);
 	html_raw(b, "</section>\n");
@@ -345,7 +346,14 @@ static void put_sessions(struct page *p, const struct session_row *v, size_t n)
 	html_raw(b, "</ul></section>\n");
 }
 
-static void show_me(struct page *p, struct text wrong_password)
+/* What was refused, and what was typed there: it stands in the form again. Empty: nothing was. */
+struct me_wrong {
+	struct text password, quiet;
+	struct text typed_quiet;
+	bool typed_notices;
+};
+
+static void show_me(struct page *p, const struct me_wrong *wrong)
 {
 	struct session_row *sessions = NULL;
 	struct err err = {.line = 0};
@@ -363,12 +371,14 @@ static void show_me(struct page *p, struct text wrong_password)
 		return;
 	}
 	begin(p, NAV_ME, W_WEB_ME, NULL);
-	put_password(p, wrong_password);
+	put_password(p, wrong->password);
 	put_factor(p);
 	identity_card(p);
 	put_preferences(p);
-	if (has_mail)
-		put_notices(p, wanted, hours);
+	if (has_mail && wrong->quiet.n > 0)
+		put_notices(p, wrong->typed_notices, wrong->typed_quiet, wrong->quiet);
+	else if (has_mail)
+		put_notices(p, wanted, hours, text_of(""));
 	put_sessions(p, sessions, n);
 	frame_end(p);
 }
@@ -393,7 +403,7 @@ static void me_password(struct page *p)
 		response_see(p->r, text_of("/me/code?next=/me"));
 	} else if (rc == RC_INVALID) {
 		p->r->status = 422;
-		show_me(p, text_of(err.message));
+		show_me(p, &(struct me_wrong){.password = text_of(err.message)});
 	} else {
 		page_failed(p, NAV_ME, rc, &err);
 	}
@@ -491,7 +501,34 @@ static void factor_post(struct page *p)
 	frame_end(p);
 }
 
-enum me_change { ME_LANGUAGE, ME_NOTICES, ME_SESSION };
+/* RC_USAGE: the hours are none. Nothing was kept then, not even whether mail is wanted. */
+static void me_notices(struct page *p)
+{
+	struct fields f = {NULL, 0};
+	struct err err = {.line = 0};
+	struct me_wrong wrong = {.typed_notices = false};
+	enum rc rc;
+
+	if (!typed(p, &f))
+		return;
+	wrong.typed_notices = fields_get(&f, "notices").n > 0;
+	wrong.typed_quiet = text_trim(fields_get(&f, "quiet"));
+	rc = sign_in_want_notices(p->w->o.sign_in, &p->who, wrong.typed_notices, wrong.typed_quiet,
+				  &err);
+	if (rc == RC_OK) {
+		response_see(p->r, text_of("/me?done=1"));
+	} else if (rc == RC_USAGE) {
+		wrong.quiet = err.hint[0] == '\0'
+				      ? text_of(err.message)
+				      : text_format(p->q->arena, "%s; %s", err.message, err.hint);
+		p->r->status = 422;
+		show_me(p, &wrong);
+	} else {
+		page_failed(p, NAV_ME, rc, &err);
+	}
+}
+
+enum me_change { ME_LANGUAGE, ME_SESSION };
 
 static void me_change(struct page *p, enum me_change what)
 {
@@ -505,9 +542,6 @@ static void me_change(struct page *p, enum me_change what)
 	if (what == ME_LANGUAGE)
 		rc = sign_in_prefer(s, &p->who, fields_get(&f, "language"), fields_get(&f, "zone"),
 				    &err);
-	else if (what == ME_NOTICES)
-		rc = sign_in_want_notices(s, &p->who, fields_get(&f, "notices").n > 0,
-					  text_trim(fields_get(&f, "quiet")), &err);
 	else
 		rc = sign_in_end_session(s, p->who.person, fields_get(&f, "session"), &err);
 	if (rc == RC_OK)
@@ -571,7 +605,7 @@ static bool open_to_all(struct page *p)
 static bool own(struct page *p)
 {
 	if (path_is(p, "/me"))
-		show_me(p, text_of(""));
+		show_me(p, &(struct me_wrong){.typed_notices = false});
 	else if (path_is(p, "/me/factor") && posted(p))
 		factor_post(p);
 	else if (path_is(p, "/me/factor"))
@@ -585,7 +619,7 @@ static bool own(struct page *p)
 	else if (path_is(p, "/me/language") && posted(p))
 		me_change(p, ME_LANGUAGE);
 	else if (path_is(p, "/me/mail") && posted(p))
-		me_change(p, ME_NOTICES);
+		me_notices(p);
 	else if (path_is(p, "/me/factor/keep") && posted(p))
 		keep_factor(p);
 	else if (path_is(p, "/me/sessions") && posted(p))

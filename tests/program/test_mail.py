@@ -3,6 +3,7 @@
 """Mail (docs/decisions/0023, trust.md S1, S21, S22, O4): what is entered with its cause is sent once, whatever the server does and whoever dies with
 it in hand; nothing of it lies open in the workspace."""
 
+import html
 import http.client
 import json
 import os
@@ -557,6 +558,40 @@ def metric(port, name):
     return int(found.group(1)) if found else None
 
 
+def kept_hours(folder):
+    """What the workspace has of ana: whether she wants mail, and her quiet hours."""
+    with sqlite3.connect(os.path.join(folder, "acme.tenor"), timeout=20) as db:
+        wanted = db.execute("select not quiet from mailbox").fetchone()[0]
+        return wanted, [row[0] for row in db.execute("select hours from quiet_hours")]
+
+
+def quiet_on_page(folder, who):
+    """sla.md R73 on *My account*: hours are set, changed and given up; what is refused is told where it was typed, and nothing of the form is kept."""
+    def send(quiet, notices="true"):
+        return who.ask("POST", "/me/mail", {"form": who.form("/me"), "quiet": quiet, **({"notices": notices} if notices else {})})
+
+    def field(page):
+        found = re.search(r'<input[^>]*name="quiet"[^>]*>', page)
+        return html.unescape(re.search(r'value="([^"]*)"', found.group(0)).group(1)) if found and 'value="' in found.group(0) else ""
+
+    status = send("mon-fri 19:00-07:30; sat-sun 00:00-24:00")[0]
+    ok(status == 303 and kept_hours(folder) == (1, ["mon-fri 19:00-07:30; sat-sun 00:00-24:00"]), "quiet hours are set on one's own page", status, kept_hours(folder))
+    ok(field(who.ask("GET", "/me")[2]) == "mon-fri 19:00-07:30; sat-sun 00:00-24:00", "and stand there again")
+    status = send("  fri 22:00-06:00 ")[0]
+    ok(status == 303 and kept_hours(folder) == (1, ["fri 22:00-06:00"]), "others take their place, without blanks around", kept_hours(folder))
+    for hours, words in [("mon-fri 19:00", "are no quiet hours"), ("mon-sun 00:00-24:00", "never end"), ("someday 19:00-07:00", "are no quiet hours"),
+                         ("mon 25:00-26:00", "are no quiet hours"), ("none", "are no quiet hours"), ("<b>mon</b> 19:00-07:00", "are no quiet hours"),
+                         ("mon 19:00-07:00;" * 200, "quiet hours")]:
+        status, _, page = send(hours, notices="")[:3]
+        ok(status == 422 and words in html.unescape(page) and "<b>mon" not in page, f"refused: {hours[:30]}", status, page[-1500:])
+        ok(field(page) == hours, "  what was typed is there again", field(page))
+        ok(not re.search(r'<input[^>]*name="notices"[^>]*checked', page), "  and so is what was not ticked")
+        ok(kept_hours(folder) == (1, ["fri 22:00-06:00"]), "  nothing of the form was kept", kept_hours(folder))
+    status = send("")[0]
+    ok(status == 303 and kept_hours(folder) == (1, []), "an empty field gives them up", status, kept_hours(folder))
+    send("", notices="")
+
+
 def served(folder):
     smtp = Smtp()
     folder = os.path.join(folder, "served")
@@ -580,6 +615,7 @@ def served(folder):
         ok('action="/me/mail"' in page and 'name="notices"' in page and "checked" in page, "on one's own page there is what else comes", page[-900:])
         got = who.ask("POST", "/me/mail", {"form": who.form("/me")})
         ok(got[0] == 303 and "checked" not in who.ask("GET", "/me")[2], "and it can be turned off", got)
+        quiet_on_page(folder, who)
         smtp.stall.set()
         seen = smtp.connections
         must(folder, "user", "invite", "ana")
