@@ -31,6 +31,7 @@ static enum rc question_of(struct arena *a, const struct args *args, struct find
 			q->kinds[k] = true;
 	}
 	q->client = args_text(args, PARAM_CLIENT);
+	q->recent = args_has(args, PARAM_RECENT);
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 #include "app/find.h"
 
 #include "app/find_hashes.h"
+#include "app/find_recent.h"
 #include "app/fold.h"
 #include "app/own.h"
 #include "app/recall.h"
@@ -39,9 +40,13 @@ struct finding_state {
 	size_t n_words;
 	unsigned all; /* a bit a word */
 	size_t cap;
-	struct find_hashes *hashes; /* NULL: personal words are not looked into */
+	struct find_hashes
+		*hashes;       /* NULL: personal words are not looked into, or of entries alone */
+	struct arena *scratch; /* of one entry */
 	/* the log under work */
 	const struct log_head *log;
+	int64_t indexed; /* so many of its entries are in the index */
+	int64_t from; /* personal words from there on are looked for in the entries; not before those that are in no index */
 	struct own_tickets own;
 	struct hit {
 		int64_t index;
@@ -187,13 +192,17 @@ static enum rc look_at_hashes(void *context, const struct stored_hashes *s, stru
 	return rc;
 }
 
-/* --- what is not in the index yet --- */
+/* --- what the entries themselves say --- */
+
+/* Keys are asked for in transactions of so many entries: each of its own would lock their file anew. */
+enum { ENTRIES_PER_LOCK = 4096 };
 
 struct tail {
 	struct finding_state *f;
 	struct found_words words;
 	struct canon_scratch *scratch;
 	unsigned found;
+	int64_t looked_at;
 };
 
 static void match_word(void *context, struct text word)
@@ -203,39 +212,66 @@ static void match_word(void *context, struct text word)
 	t->found |= which(t->f, word);
 }
 
-static enum rc look_at_entry(void *context, const struct stored_entry *stored, struct err *err)
+static enum rc look_at_slots(struct finding_state *f, const struct entry *e, unsigned *personal,
+			     struct err *err)
 {
-	struct tail *t = context;
-	struct arena *a = t->f->ws->arena;
-	struct canon_doc doc;
-	struct entry e;
-	enum rc rc = entry_parse(a, t->scratch, stored->bytes, &e, &doc, err);
-	unsigned personal = 0;
+	enum rc rc = RC_OK;
 
-	t->found = 0;
-	if (rc == RC_OK)
-		rc = found_words_of(&t->words, stored->index, &e, &doc, match_word, t, err);
-	for (size_t i = 0; rc == RC_OK && t->f->to->personal && i < e.n_slots; i++) {
+	*personal = 0;
+	for (size_t i = 0; rc == RC_OK && f->to->personal && i < e->n_slots; i++) {
 		struct text words;
 
-		rc = found_slot(t->f->ws, t->f->log, &e, &e.slots[i], a, &words, err);
+		rc = found_slot(f->ws, f->log, e, &e->slots[i], f->scratch, &words, err);
 		if (rc == RC_OK)
-			personal |= match(t->f, words, NULL);
+			*personal |= match(f, words, NULL);
 	}
-	hit(t->f, stored->index, t->found, false);
-	hit(t->f, stored->index, personal, true);
 	return rc;
 }
 
-static enum rc look_at_rest(struct finding_state *f, struct err *err)
+/* In canonical JSON no text has these bytes: its quotes are escaped. */
+static bool has_slots(struct text bytes)
 {
-	struct tail t = {f, {f->ws, f->log, NULL}, canon_scratch_new(f->ws->arena), 0};
-	int64_t have = 0;
-	enum rc rc = record_found_size(f->ws->store, f->log->id, &have, err);
+	return text_has(bytes, text_of("\"priv\":{"));
+}
 
-	return rc == RC_OK ? record_each(f->ws->store, f->log->id, have, f->log->edge.size,
-					 look_at_entry, &t, err)
-			   : rc;
+static enum rc look_at_entry(void *context, const struct stored_entry *stored, struct err *err)
+{
+	struct tail *t = context;
+	struct finding_state *f = t->f;
+	bool indexed = stored->index < f->indexed;
+	unsigned personal = 0;
+	struct canon_doc doc;
+	struct entry e;
+	enum rc rc = RC_OK;
+
+	if (indexed && !has_slots(stored->bytes))
+		return RC_OK;
+	if (f->to->personal && t->looked_at++ % ENTRIES_PER_LOCK == 0) {
+		store_rollback(keys_store(f->ws->keys));
+		rc = store_begin_read(keys_store(f->ws->keys), err);
+	}
+	arena_clear(f->scratch);
+	if (rc == RC_OK)
+		rc = entry_parse(f->scratch, t->scratch, stored->bytes, &e, &doc, err);
+	t->found = 0;
+	if (rc == RC_OK && !indexed)
+		rc = found_words_of(&t->words, stored->index, &e, &doc, match_word, t, err);
+	if (rc == RC_OK)
+		rc = look_at_slots(f, &e, &personal, err);
+	hit(f, stored->index, t->found, false);
+	hit(f, stored->index, personal, true);
+	return rc;
+}
+
+static enum rc look_at_entries(struct finding_state *f, struct err *err)
+{
+	struct tail t = {f, {f->ws, f->log, NULL}, canon_scratch_new(f->ws->arena), 0, 0};
+	enum rc rc = record_each(f->ws->store, f->log->id, f->from, f->log->edge.size,
+				 look_at_entry, &t, err);
+
+	if (f->to->personal)
+		store_rollback(keys_store(f->ws->keys));
+	return rc;
 }
 
 static int newest_first(const void *x, const void *y)
@@ -335,10 +371,12 @@ static enum rc take_hit(struct finding_state *f, const struct hit *h, struct thi
 	struct thing *t;
 	char id[UUID_TEXT + 1];
 	enum find_kind kind;
-	enum rc rc = record_entry(f->ws->store, f->ws->arena, f->log->id, h->index, &stored, err);
+	enum rc rc;
 
+	arena_clear(f->scratch);
+	rc = record_entry(f->ws->store, f->scratch, f->log->id, h->index, &stored, err);
 	if (rc == RC_OK)
-		rc = entry_parse(f->ws->arena, NULL, stored.bytes, &e, &doc, err);
+		rc = entry_parse(f->scratch, NULL, stored.bytes, &e, &doc, err);
 	if (rc != RC_OK)
 		return rc;
 	kind = kind_of(e.kind);
@@ -630,7 +668,7 @@ static enum rc take_things(struct finding_state *f, struct err *err)
 	return rc;
 }
 
-static enum rc look_at_log(struct finding_state *f, struct err *err)
+static enum rc look_at_log(struct finding_state *f, int64_t from, struct err *err)
 {
 	bool may = false;
 	enum rc rc;
@@ -643,13 +681,16 @@ static enum rc look_at_log(struct finding_state *f, struct err *err)
 		rc = RC_OK;
 	}
 	if (rc == RC_OK)
+		rc = record_found_size(f->ws->store, f->log->id, &f->indexed, err);
+	f->from = from < f->indexed ? from : f->indexed;
+	if (rc == RC_OK)
 		rc = look_up(f, err);
 	if (rc == RC_OK && f->hashes != NULL) {
 		rc = record_hashes_each(f->ws->store, f->log->id, look_at_hashes, f, err);
 		find_hashes_rest(f->hashes);
 	}
 	if (rc == RC_OK)
-		rc = look_at_rest(f, err);
+		rc = look_at_entries(f, err);
 	if (rc == RC_OK)
 		rc = look_for_id(f, err);
 	merge(f);
@@ -691,19 +732,34 @@ static int in_order(const void *x, const void *y)
 }
 
 /* Each entry with personal words has its own hashes to be looked at, under a key of their own. */
-static enum rc prepare_hashes(struct finding_state *f, const struct log_head *logs, size_t n,
-			      struct err *err)
+static enum rc prepare_hashes(struct finding_state *f, int64_t entries, struct err *err)
 {
-	int64_t entries = 0;
-	enum rc rc;
+	enum rc rc = recall_within_request(f->ws, entries, err);
 
-	for (size_t i = 0; i < n; i++)
-		entries += logs[i].edge.size;
-	rc = recall_within_request(f->ws, entries, err);
 	if (rc != RC_OK)
 		return rc;
 	f->hashes = find_hashes_new(f->ws, f->words, f->n_words);
 	return find_hashes_read(f->hashes, entries, err);
+}
+
+/* From where on are the entries themselves looked at? *from: by log. */
+static enum rc prepare(struct finding_state *f, const struct log_head *logs, size_t n,
+		       int64_t **from, struct err *err)
+{
+	int64_t entries = 0;
+	enum rc rc = RC_OK;
+
+	*from = arena_array(f->ws->arena, int64_t, n);
+	for (size_t i = 0; i < n; i++) {
+		entries += logs[i].edge.size;
+		(*from)[i] = logs[i].edge.size;
+	}
+	if (!f->to->personal)
+		return RC_OK;
+	if (!f->q->recent || entries <= FIND_RECENT_ENTRIES)
+		return prepare_hashes(f, entries, err);
+	rc = find_recent(f->ws, logs, n, *from, &f->to->older, err);
+	return rc == RC_OK ? recall_within_request(f->ws, FIND_RECENT_ENTRIES, err) : rc;
 }
 
 /* Those of the client that is asked for, in front. */
@@ -722,10 +778,11 @@ enum rc find(struct workspace *ws, const struct find_question *q, struct find_an
 {
 	struct finding_state *f = arena_one(ws->arena, struct finding_state);
 	struct log_head *logs;
+	int64_t *from;
 	size_t n = 0;
 	enum rc rc;
 
-	*out = (struct find_answer){.words = NULL};
+	*out = (struct find_answer){.words = NULL, .older = INSTANT_NONE};
 	*f = (struct finding_state){.ws = ws, .q = q, .to = out};
 	split(f);
 	looked_for(f);
@@ -736,12 +793,13 @@ enum rc find(struct workspace *ws, const struct find_question *q, struct find_an
 		return rc;
 	n = asked_for(q, logs, n);
 	out->n_contracts = n;
-	if (out->personal)
-		rc = prepare_hashes(f, logs, n, err);
+	f->scratch = arena_like(ws->arena);
+	rc = prepare(f, logs, n, &from, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		f->log = &logs[i];
-		rc = look_at_log(f, err);
+		rc = look_at_log(f, from[i], err);
 	}
+	arena_free(f->scratch);
 	if (rc != RC_OK)
 		return rc;
 	if (out->n > 0)

@@ -19,6 +19,7 @@ struct find_question {
 	struct text words;
 	bool kinds[FIND_KINDS]; /* what to look for; none: all */
 	struct text client;     /* empty: all */
+	bool recent;            /* personal words of what was recorded last alone (app/find_recent.h) */
 };
 
 enum rc find(struct workspace *ws, const struct find_question *q, struct find_answer *out,

@@ -88,7 +88,6 @@ static void index_names(struct find_hashes *h)
 		room *= 2;
 	h->mask = room - 1;
 	h->at = arena_array(h->ws->arena, uint32_t, room);
-	memset(h->at, 0, room * sizeof(*h->at));
 	for (size_t i = 0; i < h->n; i++) {
 		size_t k = place_of_name(h, nth(h, i)->name);
 

@@ -96,6 +96,8 @@ struct doc *found_doc(struct arena *a, const struct language *l, const struct fi
 		doc_paragraph(d, SAY0(d, W_FOUND_MORE));
 	if (!f->personal)
 		doc_paragraph(d, SAY0(d, W_FOUND_NOT_PERSONAL));
+	if (f->older != INSTANT_NONE)
+		doc_paragraph(d, SAY(d, W_FOUND_OLDER, doc_time(d, f->older, TIME_FULL)));
 	return d;
 }
 
@@ -134,6 +136,8 @@ void found_json(const struct find_answer *f, struct buf *out)
 			json_str(&j, kinds[k].word);
 	json_end_array(&j);
 	json_kv_bool(&j, "personal", f->personal);
+	if (f->older != INSTANT_NONE)
+		put_instant(&j, "older", f->older);
 	json_kv_int(&j, "contracts", (int64_t)f->n_contracts);
 	json_kv_bool(&j, "more", f->more);
 	json_key(&j, "found");

@@ -32,6 +32,7 @@ struct find_answer {
 	bool looked[FIND_KINDS]; /* what the reader may see at all, and asked for */
 	size_t n_contracts;
 	bool personal; /* personal words were looked into */
+	instant older; /* but for those recorded until then; INSTANT_NONE: all were */
 };
 
 /* A section of d of things of one kind, and its table of five columns: id, contract, what, line, when. The doc's arena has both. */
@@ -40,6 +41,7 @@ struct doc *found_doc(struct arena *a, const struct language *l, const struct fi
 /*
  * {"tenor_find": 1, "words": [...], "looked": [kinds], "personal": true, "contracts": N, "more": false, "found": [{"kind", "contract", "client",
  * "id", "what", "line", "anchor", "entry", "at", "exact"}]}; what is not known is absent. looked: what the reader may see, and asked for.
+ * "older": personal words recorded until then were not looked into.
  */
 void found_json(const struct find_answer *f, struct buf *out);
 /* kind,contract,client,id,what,line,at */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * /find: what the box at the top of each page leads to. As a page, or for the palette as JSON, with the address of each thing: what is found
- * where is the verb's matter, this room knows where it is shown.
+ * where is the verb's matter, this room knows where it is shown. Of very many tickets the last are looked through first, and all of them for
+ * who asks for that (whole=yes).
  */
 #include "base/json.h"
 #include "render/found.h"
@@ -46,7 +47,29 @@ static struct text name_of(const struct page *p, const json_t *row, enum find_ki
 				 : verb_at(p, row, "id");
 }
 
+/* Were older ones left out? Where all are looked through. */
+static struct text address_of_whole(const struct page *p, const json_t *answer)
+{
+	if (json_object_get(answer, "older") == NULL)
+		return text_of("");
+	return text_format(p->q->arena, "/find?%.*s&whole=yes",
+			   TEXT_ARG(page_query(p, "format whole")));
+}
+
 /* --- for the palette --- */
+
+static void put_whole_json(const struct page *p, const json_t *answer, struct json *j)
+{
+	struct text whole = address_of_whole(p, answer);
+
+	if (whole.n == 0)
+		return;
+	json_key(j, "whole");
+	json_open_object(j);
+	json_kv_text(j, "name", page_say(p, W_FOUND_WHOLE));
+	json_kv_text(j, "href", whole);
+	json_end_object(j);
+}
 
 static void put_json(struct page *p, const json_t *answer)
 {
@@ -75,6 +98,7 @@ static void put_json(struct page *p, const json_t *answer)
 		}
 	json_end_array(&j);
 	json_kv_bool(&j, "more", json_is_true(json_object_get(answer, "more")));
+	put_whole_json(p, answer, &j);
 	json_end_object(&j);
 }
 
@@ -125,6 +149,19 @@ static void put_nothing(struct page *p, struct doc *d, const json_t *answer)
 	doc_paragraph(d, SAY(d, W_FOUND_NOTHING, doc_join_all(d, ", ", v, n)));
 }
 
+static void put_older(struct page *p, struct doc *d, const json_t *answer)
+{
+	struct text whole = address_of_whole(p, answer);
+	struct err none = {.line = 0};
+	instant older;
+
+	if (whole.n == 0 ||
+	    instant_parse(verb_at(p, answer, "older"), &older, NULL, &none) != RC_OK)
+		return;
+	doc_paragraph(d, SAY(d, W_FOUND_OLDER, doc_time(d, older, TIME_FULL)));
+	doc_paragraph(d, doc_link(d, whole, SAY0(d, W_FOUND_WHOLE)));
+}
+
 static void put_page(struct page *p, struct text q, const json_t *answer)
 {
 	struct frame f = {.tab = NAV_NONE, .title = page_say(p, W_FOUND)};
@@ -144,6 +181,7 @@ static void put_page(struct page *p, struct text q, const json_t *answer)
 			doc_paragraph(d, SAY0(d, W_FOUND_MORE));
 		if (!json_is_true(json_object_get(answer, "personal")))
 			doc_paragraph(d, SAY0(d, W_FOUND_NOT_PERSONAL));
+		put_older(p, d, answer);
 	}
 	page_doc(p, &f, d);
 }
@@ -153,7 +191,8 @@ static bool known(struct page *p, struct verb_run *v)
 	for (size_t i = 0; i < p->q->query.n; i++) {
 		const struct field *f = &p->q->query.v[i];
 
-		if (text_is(f->name, "q") || text_is(f->name, "format"))
+		if (text_is(f->name, "q") || text_is(f->name, "format") ||
+		    text_is(f->name, "whole"))
 			continue;
 		v->rc = err_set(&v->err, RC_USAGE, "this page takes no '%.*s'", TEXT_ARG(f->name));
 		return false;
@@ -177,6 +216,8 @@ bool find_page(struct page *p)
 	verb_begin(&v, p, ACTION_FIND);
 	if (known(p, &v) && q.n > 0) {
 		verb_put(&v, PARAM_QUESTION, q);
+		if (!text_is(fields_get(&p->q->query, "whole"), "yes"))
+			verb_flag(&v, PARAM_RECENT);
 		answer = verb_json(&v);
 	}
 	if (v.rc != RC_OK)

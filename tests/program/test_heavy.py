@@ -24,6 +24,7 @@ from site_bed import Person, Site
 TICKETS, ENTRIES_OF_A_REQUEST = 13500, 40000
 LARGE, SMALL = "NW-2026", "HS-2026"
 MONTH, BUSY = "2026-03", "2026-04"
+SAID = {7: "It hums, Zebedee says", TICKETS - 7: "It hums, Yolanda says"}
 STATEMENT = f"/c/{LARGE}/statement/{BUSY}"  # of other months what is over is not read (docs/decisions/0024)
 
 
@@ -33,7 +34,7 @@ def many(path):
     with open(path, "w", encoding="utf-8") as f:
         for n in range(TICKETS):
             at = start + datetime.timedelta(days=n % 25, seconds=n)
-            for kind, minutes, party, more in (("ticket.logged", 0, "client", {"service": "helpdesk", "priority": "P3", "via": "person", "summary": "It hums"}),
+            for kind, minutes, party, more in (("ticket.logged", 0, "client", {"service": "helpdesk", "priority": "P3", "via": "person", "summary": SAID.get(n, "It hums")}),
                                                ("ticket.message", 1 + n % 200, "provider", {"author": "human", "visibility": "public"}),
                                                ("ticket.restored", 210 if n % 25 else 28800, "provider", {"author": "human"})):
                 when = (at + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -353,9 +354,46 @@ def made_whole(bed, tables, owner, log):
     status, _, got = owner.get(f"/c/{LARGE}/tickets?state=closed&format=json")
     ok(status == 200 and told["matching"] > 10000 and (json.loads(got)["matching"] if got.startswith(b"{") else told["matching"]) == told["matching"],
        "and a list is the command line's", f"{status} {got[:200]!r}")
+
+
+def looked_back(tables):
+    """Until when entries are left out by who looks at the last ones: 256 at a time of the log whose next one was recorded last."""
+    heads = tables.rows("SELECT id, size FROM log WHERE kind = 0 ORDER BY id")
+    left, most = dict(heads), 32768
+
+    def recorded(log):
+        return json.loads(tables.rows("SELECT bytes FROM entry WHERE place = ?", (log << 40) + left[log] - 1)[0][0])["recorded_at"]
+
+    while most > 0 and any(left.values()):
+        log = max((log for log in left if left[log]), key=lambda log: (recorded(log), -log))
+        most -= min(256, left[log])
+        left[log] -= min(256, left[log])
+    return max(recorded(log) for log in left if left[log])
+
+
+def found(bed, tables, owner, log):
+    """Words of the last entries are found at once, older ones when that is asked for; and that they are left out is said."""
+    def ids(*words):
+        answer = json.loads(bed.must("find", *words, "--json"))
+        return [x["id"] for x in answer["found"]], answer.get("older")
+
+    older = looked_back(tables)
+    ok(ids("hums", "zebedee") == (["M-7"], None) and ids("yolanda") == ([f"M-{TICKETS - 7}"], None), "the command line looks at all")
+    ok(ids("yolanda", "--recent") == ([f"M-{TICKETS - 7}"], older) and ids("zebedee", "--recent") == ([], older),
+       "or at the last ones, and says until when it did not look", f"{older} {ids('zebedee', '--recent')}")
+    ok(ids("hums")[0] == ids("hums", "--recent")[0] and len(ids("hums")[0]) == 50, "of very many both show the newest")
+    ok(ids("M-7", "--recent")[0][:1] == ["M-7"], "words that are nobody's are looked for in all")
     log.new("keeper_answered")
-    status, _, page = owner.get("/find?q=hums")
-    ok(status == 200 and b"M-" in page and len(log.new("keeper_answered")) == 1, "words are found, by the keeper: each ticket has hashes of its own", f"{status} {page[-300:]!r}")
+    status, _, page = owner.get("/find?q=Yolanda")
+    ok(status == 200 and f"M-{TICKETS - 7}".encode() in page and b'href="/find?q=Yolanda&amp;whole=yes"' in page, "a page has the last ones", f"{status} {page[-600:]!r}")
+    status, _, page = owner.get("/find?q=zebedee")
+    ok(status == 200 and b">M-7<" not in page and b'href="/find?q=zebedee&amp;whole=yes"' in page, "with a link to where all are looked at", f"{status} {page[-600:]!r}")
+    status, _, got = owner.get("/find?q=zebedee&format=json")
+    ok(status == 200 and json.loads(got)["whole"]["href"] == "/find?q=zebedee&whole=yes", "the palette has it, too", f"{status} {got!r}")
+    ok(log.new("keeper_answered") == [], "these a worker answers itself")
+    status, _, page = owner.get("/find?q=zebedee&whole=yes")
+    ok(status == 200 and b">M-7<" in page and b"whole=yes" not in page.split(b"<main")[-1] and len(log.new("keeper_answered")) == 1,
+       "all are looked at by the keeper: each ticket has hashes of its own", f"{status} {page[-600:]!r}")
 
 
 def made_by_nobody(bed, tables):
@@ -388,6 +426,7 @@ def main():
                 killed(site, bed, owner, log)
                 tables = tidied(bed, log)
                 made_whole(bed, tables, owner, log)
+                found(bed, tables, owner, log)
             finally:
                 site.stop()
             kept = tables.forget()

@@ -93,6 +93,8 @@
 				var soft = [x.what, x.line, x.contract, x.kind];
 				add(x.name, soft.filter(function (s, i) { return s && s !== x.name && soft.indexOf(s) === i; }).join(" \u00b7 "), x.href);
 			});
+			if (r.whole)
+				add(r.whole.name, "", r.whole.href);
 			choose(at < 0 ? 0 : at);
 			says.textContent = list.children.length ? "" : says.getAttribute("data-none");
 		}).catch(function () { says.textContent = says.getAttribute("data-none"); });
