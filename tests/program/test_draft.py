@@ -121,12 +121,20 @@ def gone(world, draft):
     db = sqlite3.connect(world.path("acme.tenor"))
     rows = db.execute("SELECT cipher FROM draft_text").fetchall()
     ok(len(rows) == 5 and not any(b"Alice" in c or b"payment" in c for (c,) in rows), "no text lies open in the file", len(rows))
+    subject = db.execute("SELECT subject FROM draft WHERE id = ?", (draft,)).fetchone()
     db.close()
+    keys = sqlite3.connect(world.path("acme.keys"))
+    ok(keys.execute("SELECT count(*) FROM subject WHERE subject = ?", subject).fetchone() == (1,), "they rest under a key of their own")
+    keys.close()
     ok(world("doctor").returncode == 0, "doctor agrees")
     ok("is gone" in world.must("draft", "drop", draft).out, "thrown away")
     db = sqlite3.connect(world.path("acme.tenor"))
     ok(db.execute("SELECT count(*) FROM draft").fetchone() == (0,) and db.execute("SELECT count(*) FROM draft_text").fetchone() == (0,), "with all its texts")
     db.close()
+    keys = sqlite3.connect(world.path("acme.keys"))
+    ok(keys.execute("SELECT count(*) FROM subject WHERE subject = ?", subject).fetchone() == (0,) and
+       keys.execute("SELECT count(*) FROM erased WHERE subject = ?", subject).fetchone() == (1,), "and with their key")
+    keys.close()
     ok(world("draft", "show", draft).returncode == 66 and world("doctor").returncode == 0, "and the file is sound")
     entries = [json.loads(line) for line in world.must("log", "show", "--install", "--json").out.splitlines()]
     done_by = [e.get("entry", e)["body"] for e in entries if e.get("entry", e)["kind"] == "action_done"]

@@ -215,10 +215,12 @@ def pages_by_role(site, signed, foreign, unknown):
                "client": "northwind", "handle": "nora" if role in CLIENTS else "desk", "fact": "o1-began"}
         if role == "HAL":
             continue
-        wrong = []
+        wrong, unsaid = [], []
         for path, right, form in rows:
             status, head, body = person.get(fill(path, own))
             asked += 1
+            if head.get("content-type", "").startswith("text/html") and b"reached without encryption" not in body:
+                unsaid.append(f"{path}: {status}")
             may = role in P3[right].split()
             if (status == 403) == may or status >= 500 or status == 401:
                 wrong.append(f"{path} ({right}): {status} {body[-300:]!r}" if status >= 500 else f"{path} ({right}): {status}")
@@ -227,6 +229,7 @@ def pages_by_role(site, signed, foreign, unknown):
                 if got[0] != 403:
                     wrong.append(f"POST {path}: {got[0]}")
         ok(not wrong, f"{ROLES[role]}: {len(rows)} pages are shown or refused as the table says", *wrong[:10])
+        ok(not unsaid, f"{ROLES[role]}: each says that nothing is encrypted here (S1)", *unsaid[:10])
         if role not in CLIENTS:
             continue
         leaks, told = [], {}
