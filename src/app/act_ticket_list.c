@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * tenor ticket list: tickets of a contract from its record. Nothing is written. Where the log has a table of tickets (tickets_kept.h) a page
- * costs what is not over and what it shows; else, and for words, auditors and queues of what is over, the evaluation that the month's
- * statement costs. Both give the same. Words are opened for the tickets shown alone.
+ * costs what is not over and what it shows; else, and for words and auditors, the evaluation that the month's statement costs. Both give the
+ * same. Words are opened for the tickets shown alone.
  */
 #include "app/act_ticket.h"
 
@@ -10,10 +10,12 @@
 #include "app/own.h"
 #include "app/tickets_kept.h"
 #include "app/tickets_over.h"
+#include "base/sort.h"
 
 #include <string.h>
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000, SUMMARY_BYTES = 16 << 20 };
+/* QUEUED_MAX: of a queue with more tickets than that, all are worked out: each of them is looked up by its id. */
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000, SUMMARY_BYTES = 16 << 20, QUEUED_MAX = 4096 };
 
 /* --- which tickets --- */
 
@@ -395,6 +397,13 @@ static int64_t rank_of(const struct desk_ticket *t)
 	return t->priority < 0 ? RANK_NONE : t->priority;
 }
 
+static bool fits_queue(const struct from_table *x, struct text id)
+{
+	const struct desk_call *c = x->c;
+
+	return x->f->queue.n == 0 || text_eq(queue_of(c->queues, c->n_queues, id), x->f->queue);
+}
+
 /* In the order of desk_sort: what is over has no clock that runs. */
 static bool comes_before(const struct from_table *x, const struct desk_ticket *t,
 			 const struct stored_ticket *row)
@@ -439,7 +448,8 @@ static enum rc begin_after(struct from_table *x, struct err *err)
 	}
 	if (x->over && !is_superseded(x, after))
 		rc = record_ticket(c->ws.store, c->ws.arena, c->log.id, after, &row, err);
-	if (rc == RC_MISSING || (rc == RC_OK && !is_sought(&x->sought, &row)))
+	if (rc == RC_MISSING ||
+	    (rc == RC_OK && (!is_sought(&x->sought, &row) || !fits_queue(x, after))))
 		return not_here(after, err);
 	if (rc != RC_OK)
 		return rc;
@@ -447,6 +457,85 @@ static enum rc begin_after(struct from_table *x, struct err *err)
 	while (x->first < c->desk.n && comes_before(x, &c->desk.v[x->first], &row))
 		x->first++;
 	return RC_OK;
+}
+
+/* --- what is over, of a queue: its tickets are known by id --- */
+
+static int by_logged(const void *p, const void *q)
+{
+	const struct stored_ticket *a = p, *b = q;
+
+	return a->logged != b->logged ? (a->logged < b->logged) - (a->logged > b->logged)
+				      : text_cmp(a->ticket, b->ticket);
+}
+
+static int by_rank(const void *p, const void *q)
+{
+	const struct stored_ticket *a = p, *b = q;
+
+	return a->rank != b->rank ? (a->rank > b->rank) - (a->rank < b->rank) : by_logged(p, q);
+}
+
+static int by_ticket(const void *p, const void *q)
+{
+	const struct stored_ticket *a = p, *b = q;
+
+	return text_cmp(a->ticket, b->ticket);
+}
+
+/* As the table orders its pages (record_tickets_page). */
+static bool lies_behind(const struct from_table *x, const struct stored_ticket *row)
+{
+	const struct stored_ticket after = {
+		.ticket = x->after.ticket, .logged = x->after.logged, .rank = x->after.rank};
+
+	if (x->f->order == DESK_BY_ID)
+		return by_ticket(&after, row) < 0;
+	if (x->f->order == DESK_BY_PRIORITY)
+		return after.rank < 0 || by_rank(&after, row) < 0;
+	return by_logged(&after, row) < 0;
+}
+
+static enum rc read_queued(struct from_table *x, struct err *err)
+{
+	static int (*const orders[])(const void *, const void *) = {[DESK_BY_DUE] = by_logged,
+								    [DESK_BY_LOGGED] = by_logged,
+								    [DESK_BY_PRIORITY] = by_rank,
+								    [DESK_BY_ID] = by_ticket};
+	struct desk_call *c = x->c;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < c->n_queues; i++) {
+		struct stored_ticket row;
+		enum rc rc;
+
+		if (!text_eq(c->queues[i].queue, x->f->queue) ||
+		    is_superseded(x, c->queues[i].ticket))
+			continue;
+		rc = record_ticket(c->ws.store, c->ws.arena, c->log.id, c->queues[i].ticket, &row,
+				   err);
+		if (rc != RC_OK && rc != RC_MISSING)
+			return rc;
+		if (rc == RC_MISSING || !is_sought(&x->sought, &row))
+			continue;
+		x->matching++;
+		if (!lies_behind(x, &row))
+			continue;
+		x->rows = arena_grow(c->ws.arena, x->rows, x->n_rows, &cap, sizeof(*x->rows));
+		x->rows[x->n_rows++] = row;
+	}
+	if (x->n_rows > 0)
+		sort(x->rows, x->n_rows, sizeof(*x->rows), orders[x->f->order]);
+	return RC_OK;
+}
+
+static size_t queued(const struct desk_call *c, struct text queue)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_queues; i++)
+		n += text_eq(c->queues[i].queue, queue) ? 1 : 0;
+	return n;
 }
 
 static enum rc read_rows(struct from_table *x, struct err *err)
@@ -463,6 +552,8 @@ static enum rc read_rows(struct from_table *x, struct err *err)
 	x->matching = (int64_t)c->desk.n;
 	if (!x->over)
 		return RC_OK;
+	if (x->f->queue.n > 0)
+		return read_queued(x, err);
 	for (size_t i = 0; i < x->k->n_live; i++)
 		if (x->k->live[i].row_over && is_sought(&x->sought, &x->k->live[i].row)) {
 			most++;
@@ -586,11 +677,12 @@ static enum rc list_kept(struct desk_call *c, const struct filter *f, const stru
 	return put_page(&x, v, n, out, err);
 }
 
-/* Words are not in the table, nor is what a grant lets see, nor where a ticket that is over was put. */
+/* Words are not in the table, nor is what a grant lets see. */
 static bool in_table(const struct desk_call *c, const struct filter *f)
 {
 	return f->words.n == 0 && c->ws.grant == NULL &&
-	       (f->queue.n == 0 || f->state == STATE_OPEN_ONLY);
+	       (f->queue.n == 0 || f->state == STATE_OPEN_ONLY ||
+		queued(c, f->queue) <= QUEUED_MAX);
 }
 
 static enum rc list(struct desk_call *c, struct ticket_list *out, struct err *err)

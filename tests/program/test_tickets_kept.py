@@ -73,6 +73,10 @@ def table(sql, *values):
     return got
 
 
+QUEUES = [("dana", ["--state", state, "--queue", "second-line", "--sort", order, "--limit", limit])
+          for state, order, limit in (("all", "due", "5"), ("closed", "logged", "6"), ("closed", "priority", "4"), ("all", "id", "7"), ("closed", "due", "1000"))]
+QUEUES += [("desk", ["--state", "closed", "--queue", "second-line", "--late"]), ("desk", ["--state", "resolved", "--queue", "hardware", "--sort", "priority", "--limit", "3"]),
+           ("desk", ["--state", "all", "--queue", "nowhere"])]
 QUESTIONS = [("dana", []), ("dana", ["--state", "all", "--limit", "7"]), ("alice", ["--state", "closed", "--sort", "priority", "--limit", "1000"]),
              ("desk", ["--state", "all", "--late", "--sort", "logged", "--limit", "1000"]), ("desk", ["--state", "all", "--technician", "t7", "--sort", "id"]),
              ("rosa", ["--state", "all", "--limit", "1000"]), ("dana", ["--state", "all", "--priority", "P2", "--sort", "logged", "--limit", "9"]),
@@ -80,7 +84,8 @@ QUESTIONS = [("dana", []), ("dana", ["--state", "all", "--limit", "7"]), ("alice
              ("dana", ["--state", "closed", "--sort", "priority", "--limit", "6"]), ("rosa", ["--state", "closed", "--sort", "priority", "--limit", "2"]),
              ("rosa", ["--state", "all", "--sort", "id", "--limit", "2"]), ("desk", ["--state", "all", "--technician", "t8", "--sort", "priority", "--limit", "6"]),
              ("alice", ["--state", "resolved", "--sort", "id", "--limit", "11"]), ("dana", ["--state", "closed", "--age", "31", "--sort", "id", "--limit", "300"]),
-             ("dana", ["--state", "closed", "--age", "33", "--sort", "priority", "--late", "--limit", "4"])]
+             ("dana", ["--state", "closed", "--age", "33", "--sort", "priority", "--late", "--limit", "4"]),
+             *QUEUES]
 
 
 def answers(sample, shown, pages=1):
@@ -138,8 +143,12 @@ for numbers in range(TICKETS):
     facts += life(numbers, min(at, now - datetime.timedelta(hours=20)), rng.random() < 0.985)
 numbers = TICKETS
 record(facts)
+for number in rng.sample(range(TICKETS), 26):
+    w.must("ticket", "queue", f"T-{number}", "--queue", rng.choice(["second-line", "second-line", "hardware"]), *IN, "--as", "desk", now=stamp(now))
 rows = compare("after an import", QUESTIONS, [("dana", "T-3"), ("alice", "T-17"), ("rosa", "T-5"), ("dana", "T-9999")], pages=3)
 ok(len(rows) == 1 and rows[0][1] > 1200, "the import made it", rows)
+run = w("ticket", "list", *IN, "--state", "closed", "--queue", "second-line", "--json", "--as", "desk", now=stamp(now))
+ok(json.loads(run.out)["matching"] > 8 and {t["queue"] for t in json.loads(run.out)["tickets"]} == {"second-line"}, "a queue has tickets that are over", run.out)
 over = table("SELECT count(*) FROM ticket WHERE live = 0")[0][0]
 ok(over > TICKETS * 0.8, "most tickets are over", over)
 table("UPDATE ticket SET state = 8 WHERE ticket = (SELECT min(ticket) FROM ticket WHERE live = 0 AND state < 8)")
@@ -232,6 +241,7 @@ db.close()
 ok(all(name in way and "TEMP" not in way for name, way in zip(["ticket_logged", "ticket_rank", "ticket_opener"], ways)), "no list looks through all tickets", rows, ways)
 w.must("rebuild", now=stamp(now))
 compare("after rebuild")
+compare("queues, in the end", QUEUES, pages=3)
 
 # a workspace of before tickets were counted
 asked = ["ticket", "list", *IN, "--state", "closed", "--json"]
