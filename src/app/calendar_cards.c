@@ -132,33 +132,32 @@ static void add_day(const struct card_maker *m, struct found_days *to, const str
 	to->v[to->n++] = *x;
 }
 
-/* Is an item's yearly day this one? Asked of closed days alone, so that 28 February can only stand for a 29th that the year has not. */
-static bool yearly_on(const struct node *item, struct civil on)
+/* Is an item's yearly day this one? A 29th that the year has not is the 28th, where the record's engine reads it so. */
+static bool yearly_on(const struct node *item, const struct calendar *c, day date)
 {
 	const struct node *n = node_at(item, "yearly");
 	int32_t monthday = n == NULL ? 0 : n->value.monthday;
+	struct civil on = civil_of(date);
 
-	return n != NULL &&
-	       (monthday == on.month * 100 + on.mday ||
-		(monthday == 229 && on.month == 2 && on.mday == 28 && !leap_year(on.year)));
+	return n != NULL && (monthday == on.month * 100 + on.mday ||
+			     (monthday == 229 && calendar_is_leap_holiday(c, date)));
 }
 
 /* Which item says so: by set, by date; else the file, which is read by the calendar itself. */
-static void day_off(const struct card_maker *m, const struct node *item, day date,
+static void day_off(const struct card_maker *m, const struct named_calendar *of, day date,
 		    struct found_days *to)
 {
 	struct calendar_day x = {.date = date, .kind = CALENDAR_DAY_OFF};
-	struct civil on = civil_of(date);
 	size_t i = 0;
 	bool found = false;
 
-	for (const struct node *h = first_of(item, "holidays"); h != NULL && !found;
+	for (const struct node *h = first_of(of->node, "holidays"); h != NULL && !found;
 	     h = h->next, i++) {
 		const struct node *set = node_at(h, "set"), *once = node_at(h, "date");
 		const struct holiday_set *s = set == NULL ? NULL : holiday_set_find(set->text);
 		const char *name = s == NULL ? NULL : holiday_set_on(s, date);
 
-		found = name != NULL || yearly_on(h, on) ||
+		found = name != NULL || yearly_on(h, of->calendar, date) ||
 			(once != NULL && once->value.date == date);
 		if (found || node_at(h, "ics") != NULL)
 			x.source = i;
@@ -349,7 +348,7 @@ static enum rc add_card(const struct card_maker *m, const struct named_calendar 
 	add_sources(m, &c, of->node);
 	for (day d = day_of(to->first_year, 1, 1); d <= day_of(to->last_year, 12, 31); d++) {
 		if (calendar_is_holiday(of->calendar, d))
-			day_off(m, of->node, d, &days);
+			day_off(m, of, d, &days);
 		add_replaced(m, of->node, d, &days);
 	}
 	rc = add_proclaimed(m, of, &days, &off, err);

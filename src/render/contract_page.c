@@ -2,6 +2,7 @@
 #include "render/contract_page.h"
 
 #include "base/json.h"
+#include "render/report.h"
 #include "render/tree_words.h"
 #include "terms/words.h"
 
@@ -472,6 +473,21 @@ static void json_term(struct json *j, struct arena *a, const struct contract_pag
 	json_end_object(j);
 }
 
+static void json_metrics(struct json *j, struct arena *a, const struct contract_page *p)
+{
+	struct doc *d = doc_new(a, p->language, zone_utc());
+
+	json_key(j, "metrics");
+	json_open_array(j);
+	for (size_t i = 0; i < p->promise->n_metrics; i++) {
+		json_open_object(j);
+		json_kv_text(j, "metric", p->promise->metrics[i].id);
+		json_kv_text(j, "name", doc_words(d, metric_name(d, p->promise, i)));
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 void contract_json(struct arena *a, const struct contract_page *p, struct buf *out)
 {
 	const struct node *root = p->contract->root;
@@ -500,6 +516,7 @@ void contract_json(struct arena *a, const struct contract_page *p, struct buf *o
 			if (tree_is_value(x) && !tree_is_id(x))
 				json_term(&j, a, p, x);
 	json_end_array(&j);
+	json_metrics(&j, a, p);
 	json_end_object(&j);
 	buf_char(out, '\n');
 }

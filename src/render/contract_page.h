@@ -31,8 +31,9 @@ struct doc *contract_doc(struct arena *a, const struct contract_page *p);
 /*
  * {"tenor_contract": 1, "contract", "title", "provider", "client", "as_of", "version", "hash", "state", "in_force_from", "versions": [{"version",
  * "hash", "agreed_at", "in_force_from", "state"}], "documents": [{"id", "kind", "title", "clauses": [{"id", "anchor", "number", "heading",
- * "text", "terms": [paths]}]}], "terms": [{"path", "value", "clause", "anchor"}]}. state: in_force, past, coming. Without the right to
- * read amounts a value of money is absent and "withheld" is its right.
+ * "text", "terms": [paths]}]}], "terms": [{"path", "value", "clause", "anchor"}], "metrics": [{"metric", "name"}]}. state: in_force, past, coming.
+ * name: what statements call the metric, in the page's language. Without the right to read amounts a value of money is absent and "withheld"
+ * is its right.
  */
 void contract_json(struct arena *a, const struct contract_page *p, struct buf *out);
 

@@ -6,6 +6,11 @@
 
 enum { AMOUNT_TEXT_MAX = 128, ONE_PPM = 1000000, LABELLED_BARS = 24 };
 
+struct phrase plan_amounts(struct doc *d, struct currency c)
+{
+	return SAY(d, W_PLAN_AMOUNTS_IN, doc_plain(d, text_copy(d->arena, text_of(c.code))));
+}
+
 struct phrase plan_figure(struct doc *d, struct currency c, int64_t minor)
 {
 	struct buf b;
@@ -146,7 +151,7 @@ static void add_months(struct doc *d, const struct budget *b, const struct plann
 		months[i] = b->months[i].days;
 	}
 	plan_chart(d, w, b->currency, months, v, budgets, BUDGET_MONTHS);
-	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	t = doc_table(d, plan_amounts(d, b->currency), columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < BUDGET_MONTHS; i++) {
 		const struct budget_month *m = &b->months[i];
 
@@ -188,7 +193,7 @@ static void add_variance(struct doc *d, const struct budget *b)
 			      SAY(d, W_PLAN_VARIANCE_IS, plan_money(d, b->currency, b->actual_over),
 				  plan_money(d, b->currency, b->budget_over),
 				  plan_money(d, b->currency, b->variance)));
-	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	t = doc_table(d, plan_amounts(d, b->currency), columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct budget_row *r = &b->rows[i];
 		struct phrase name = plan_charge(d, r->id, r->name);

@@ -46,7 +46,7 @@ static void add_months(struct doc *d, const struct forecast *f, const struct pla
 		months[i] = f->months[i].days;
 	}
 	plan_chart(d, w, f->currency, months, v, high, f->n);
-	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	t = doc_table(d, plan_amounts(d, f->currency), columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < f->n; i++)
 		month_row(d, t, f, plan_month(d, w, f->months[i].days), &f->months[i]);
 	month_row(d, t, f, plan_strong(d, SAY0(d, W_TOTAL)), &f->sum);
@@ -92,7 +92,7 @@ static void add_charges(struct doc *d, const struct forecast *f)
 	int64_t p50, p90;
 
 	doc_section(d, "charges", SAY0(d, W_PLAN_BY_CHARGE));
-	t = doc_table(d, NO_WORDS, columns, ARRAY_SIZE(columns));
+	t = doc_table(d, plan_amounts(d, f->currency), columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < f->n_charges; i++) {
 		const struct forecast_charge *x = &f->charges[i];
 

@@ -6,6 +6,8 @@
 #include "render/planning.h"
 
 /* An amount without its currency. */
+/* Above a table of figures: the currency that they are in. */
+struct phrase plan_amounts(struct doc *d, struct currency c);
 struct phrase plan_figure(struct doc *d, struct currency c, int64_t minor);
 struct phrase plan_money(struct doc *d, struct currency c, int64_t minor);
 /* "March 2026"; a month that begins on another day than the first is told by that day. */

@@ -79,6 +79,8 @@ size_t flagged_facts(struct arena *a, const struct outcome *o, uint16_t flag, ui
 const struct promise *report_promise(const struct report *r, uint16_t version);
 const struct metric *report_metric(const struct report *r, uint16_t version, uint16_t metric);
 /* "First response", "Uptime": by what it measures; with its id if two would read alike. */
+/* What a metric is called: by what it measures, and by its id where that says too little. */
+struct phrase metric_name(struct doc *d, const struct promise *p, size_t metric);
 struct phrase metric_words(const struct report *r, uint16_t version, uint16_t metric);
 struct phrase priority_words(const struct report *r, uint16_t version, int priority);
 /* "4 h office", "1 h office or 30 min", "1 business day by 17:00" */

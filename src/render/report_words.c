@@ -68,20 +68,22 @@ static enum wording metric_wording(const struct metric *m)
 	return W_METRIC_OTHER;
 }
 
-struct phrase metric_words(const struct report *r, uint16_t version, uint16_t metric)
+struct phrase metric_name(struct doc *d, const struct promise *p, size_t metric)
 {
-	const struct promise *p = report_promise(r, version);
-	const struct metric *m = report_metric(r, version, metric);
+	const struct metric *m = &p->metrics[metric];
 	enum wording w = metric_wording(m);
 	size_t alike = 0;
 
 	if (w == W_METRIC_OTHER)
-		return doc_plain(r->d, m->id);
+		return doc_plain(d, m->id);
 	for (size_t i = 0; i < p->n_metrics; i++)
 		alike += metric_wording(&p->metrics[i]) == w;
-	if (alike < 2)
-		return SAY0(r->d, w);
-	return SAY(r->d, W_NAMED, SAY0(r->d, w), doc_plain(r->d, m->id));
+	return alike < 2 ? SAY0(d, w) : SAY(d, W_NAMED, SAY0(d, w), doc_plain(d, m->id));
+}
+
+struct phrase metric_words(const struct report *r, uint16_t version, uint16_t metric)
+{
+	return metric_name(r->d, report_promise(r, version), metric);
 }
 
 struct phrase priority_words(const struct report *r, uint16_t version, int priority)

@@ -97,5 +97,7 @@ bool calendar_workday_glpi_closing(const struct calendar *c, instant t, int64_t 
 bool calendar_day_hours(const struct calendar *c, day d, instant *opening, instant *closing);
 /* Is the whole local date a holiday of this calendar (a set, yearly or dated entry), whatever `replace` says? */
 bool calendar_is_holiday(const struct calendar *c, day d);
+/* Is it a 28 February that a yearly 02-29 closes? Not in a record whose engine does not read it so yet (calendar_spec.leap_day_moves). */
+bool calendar_is_leap_holiday(const struct calendar *c, day d);
 
 #endif

@@ -282,3 +282,13 @@ bool calendar_is_holiday(const struct calendar *c, day d)
 			return true;
 	return false;
 }
+
+bool calendar_is_leap_holiday(const struct calendar *c, day d)
+{
+	struct civil v;
+
+	if (d < FIRST_DAY || d > LAST_DAY)
+		return false;
+	v = civil_of(d);
+	return calendar_leap_day_moved(c, d, &v);
+}

@@ -68,9 +68,22 @@ static enum wording verdict_word(struct text verdict)
 	return W_WEB_NOT_JUDGED;
 }
 
-static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const json_t *w)
+/* What the contract's metric is called in statements; its id for who may not read the contract, or where a version before had it. */
+static struct text metric_called(struct page *p, const json_t *contract, struct text id)
 {
-	struct tile *t = tile_add(d, tiles, doc_plain(d, verb_at(p, w, "metric")));
+	const json_t *all = json_object_get(contract, "metrics");
+
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (text_eq(verb_at(p, json_array_get(all, i), "metric"), id))
+			return verb_at(p, json_array_get(all, i), "name");
+	return id;
+}
+
+static void add_tile(struct page *p, struct doc *d, struct tiles *tiles, const json_t *contract,
+		     const json_t *w)
+{
+	struct text name = metric_called(p, contract, verb_at(p, w, "metric"));
+	struct tile *t = tile_add(d, tiles, doc_plain(d, name));
 	const json_t *value = json_object_get(w, "value"), *samples = json_object_get(w, "samples");
 	struct text shown = verb_at(p, value, "shown");
 
@@ -111,8 +124,8 @@ static struct phrase in_force(struct page *p, struct doc *d, const json_t *contr
 	return NO_WORDS;
 }
 
-/* Who promises what to whom. */
-static void add_head(struct page *p, struct doc *d)
+/* Who promises what to whom. Returns the contract as contract show answers, or NULL; whoever gets it calls json_decref. */
+static json_t *add_head(struct page *p, struct doc *d)
 {
 	struct verb_run v;
 	json_t *contract = NULL;
@@ -129,8 +142,8 @@ static void add_head(struct page *p, struct doc *d)
 				 doc_plain(d, verb_at(p, contract, "client")));
 	}
 	d->under = in_force(p, d, contract);
-	json_decref(contract);
 	verb_free(&v);
+	return contract;
 }
 
 static struct phrase month_words(struct doc *d, struct text month)
@@ -142,7 +155,7 @@ static struct phrase month_words(struct doc *d, struct text month)
 	return doc_time(d, zone_instant(zone_utc(), first, 12 * HOUR_MS, NULL), TIME_MONTH);
 }
 
-static void add_month(struct page *p, struct doc *d, struct text month)
+static void add_month(struct page *p, struct doc *d, const json_t *contract, struct text month)
 {
 	struct verb_run v;
 	json_t *answer;
@@ -167,7 +180,7 @@ static void add_month(struct page *p, struct doc *d, struct text month)
 				     month_words(d, month)));
 		tiles = doc_tiles(d);
 		for (size_t i = 0; i < json_array_size(windows) && i < 8; i++)
-			add_tile(p, d, tiles, json_array_get(windows, i));
+			add_tile(p, d, tiles, contract, json_array_get(windows, i));
 	}
 	json_decref(answer);
 	verb_free(&v);
@@ -582,18 +595,19 @@ static void overview(struct page *p)
 			  .n_links = page_may(p, R_TICKET_WRITE) ? 1 : 0,
 			  .live = true};
 	struct doc *d = doc_new(p->q->arena, p->language, p->zone);
-	json_t *answer = ask_today(p, TAB_OVERVIEW);
+	json_t *contract, *answer = ask_today(p, TAB_OVERVIEW);
 
 	p->plain = true;
 	if (answer == NULL)
 		return;
 	d->also = zone_of_items(p, answer);
 	d->zone = p->zone != NULL ? p->zone : d->also;
-	add_head(p, d);
+	contract = add_head(p, d);
 	if (page_may(p, R_MONEY_READ)) {
-		add_month(p, d, page_month(p, p->q->now, 0));
-		add_month(p, d, page_month(p, p->q->now, 1));
+		add_month(p, d, contract, page_month(p, p->q->now, 0));
+		add_month(p, d, contract, page_month(p, p->q->now, 1));
 	}
+	json_decref(contract);
 	add_today(p, d, answer, as_csv(p) ? SIZE_MAX : 6);
 	page_doc(p, &f, d);
 }

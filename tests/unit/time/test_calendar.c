@@ -390,12 +390,19 @@ static void check_yearly(struct arena *a)
 		   !calendar_working_day(moved, date("2027-02-28")) &&
 		   calendar_is_holiday(moved, date("2027-02-28")),
 	   "in every year");
+	ok(calendar_is_leap_holiday(moved, date("2027-02-28")) &&
+		   !calendar_is_leap_holiday(moved, date("2028-02-28")) &&
+		   !calendar_is_leap_holiday(moved, date("2027-02-27")) &&
+		   !calendar_is_leap_holiday(c, date("2027-02-28")),
+	   "which is said of 28 February alone, where it is read so");
 	s.leap_day_from = date("2026-02-28");
 	ok(calendar_new(a, &s, &moved, &err) == RC_OK &&
 		   calendar_working_day(moved, date("2025-02-28")) &&
 		   !calendar_is_holiday(moved, date("2025-02-28")) &&
 		   !calendar_working_day(moved, date("2026-02-28")) &&
 		   calendar_is_holiday(moved, date("2026-02-28")) &&
+		   calendar_is_leap_holiday(moved, date("2026-02-28")) &&
+		   !calendar_is_leap_holiday(moved, date("2025-02-28")) &&
 		   !calendar_working_day(moved, date("2024-02-29")),
 	   "from a date on, itself included");
 	s.leap_day_from = date("2026-03-01");
