@@ -2,6 +2,7 @@
 /* tenor draft new, list, save, merge, set, drop: terms that are being written, by one party alone. */
 #include "app/answer.h"
 #include "app/contacts.h"
+#include "app/draft_brief.h"
 #include "app/drafts.h"
 #include "app/input.h"
 #include "app/load.h"
@@ -190,8 +191,27 @@ enum rc action_draft_new(struct app *app, const struct args *args, struct reply 
 
 /* --- list --- */
 
-static enum rc list_one(struct drafting *x, const struct stored_draft *d, struct json *j,
-			struct buf *out, struct err *err)
+static void put_brief(struct json *j, const struct draft_brief *b)
+{
+	if (b->title.n > 0)
+		json_kv_text(j, "title", b->title);
+	if (b->reason.n > 0)
+		json_kv_text(j, "reason", b->reason);
+	if (b->version > 0)
+		json_kv_int(j, "version", (int64_t)b->version);
+	json_kv_bool(j, "whole", b->whole);
+	json_kv_int(j, "changes", (int64_t)b->changes);
+	json_key(j, "terms");
+	json_open_array(j);
+	for (size_t i = 0; i < b->n_terms; i++)
+		json_text(j, b->terms[i]);
+	json_end_array(j);
+}
+
+/* brief: NULL where it is not told. */
+static enum rc list_one(struct drafting *x, const struct stored_draft *d,
+			const struct draft_brief *brief, struct json *j, struct buf *out,
+			struct err *err)
 {
 	struct text author;
 	enum rc rc = draft_person(&x->ws, d->author, &author, err);
@@ -206,6 +226,8 @@ static enum rc list_one(struct drafting *x, const struct stored_draft *d, struct
 			buf_printf(out, ": a change of %.*s", TEXT_ARG(d->contract));
 		else if (d->client_id.n > 0)
 			buf_printf(out, ": for %.*s", TEXT_ARG(d->client_id));
+		if (brief != NULL && brief->reason.n > 0)
+			buf_printf(out, ": %.*s", TEXT_ARG(brief->reason));
 		buf_char(out, '\n');
 		return RC_OK;
 	}
@@ -213,8 +235,24 @@ static enum rc list_one(struct drafting *x, const struct stored_draft *d, struct
 	put_draft(j, d);
 	json_kv_text(j, "author", author);
 	json_kv_text(j, "changed_at", at);
+	if (brief != NULL)
+		put_brief(j, brief);
 	json_end_object(j);
 	return RC_OK;
+}
+
+/* The place is that among all drafts, the last changed first. */
+static enum rc list_at(struct app *app, struct drafting *x, const struct stored_draft *d,
+		       size_t place, struct json *j, struct buf *out, struct err *err)
+{
+	struct draft_brief brief;
+	enum rc rc = RC_OK;
+
+	if (place < DRAFT_BRIEFS)
+		rc = draft_brief(app, &x->ws, d, &brief, err);
+	if (rc == RC_OK)
+		rc = list_one(x, d, place < DRAFT_BRIEFS ? &brief : NULL, j, out, err);
+	return rc;
 }
 
 enum rc action_draft_list(struct app *app, const struct args *args, struct reply *reply,
@@ -234,7 +272,7 @@ enum rc action_draft_list(struct app *app, const struct args *args, struct reply
 	if (as_json)
 		json_open_array(&j);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = list_one(x, &all[i], as_json ? &j : NULL, &reply->out, err);
+		rc = list_at(app, x, &all[i], i, as_json ? &j : NULL, &reply->out, err);
 	if (as_json) {
 		json_end_array(&j);
 		buf_char(&reply->out, '\n');

@@ -532,6 +532,137 @@ void draft_cell(struct page *p, enum wording heading, bool number)
 	html_raw(b, ">");
 }
 
+/* By why it is there, else by the contract that it makes; by its id where neither can be read. */
+static struct phrase brief_name(struct page *p, struct doc *d, const json_t *row)
+{
+	struct text id = verb_at(p, row, "draft"), name = verb_at(p, row, "reason");
+
+	if (name.n == 0)
+		name = verb_at(p, row, "title");
+	return doc_link(d, page_path(p, "/drafts/{draft}"),
+			name.n > 0 ? doc_plain(d, name) : doc_run(d, RUN_CODE, id, text_of("")));
+}
+
+static struct phrase brief_base(struct page *p, struct doc *d, const json_t *row)
+{
+	struct text contract = verb_at(p, row, "contract"), client = verb_at(p, row, "client");
+	int64_t version = json_integer_value(json_object_get(row, "version"));
+	struct phrase link;
+
+	if (contract.n == 0)
+		return client.n == 0 ? SAY0(d, W_WEB_DRAFT_NEW_TERMS)
+				     : SAY(d, W_PAIR, SAY0(d, W_WEB_DRAFT_NEW_TERMS),
+					   doc_plain(d, client));
+	link = doc_link(d, page_path(p, "/c/{contract}/terms"), doc_plain(d, contract));
+	return version == 0 ? link : SAY(d, W_PAIR, link, SAY(d, W_VERSION, doc_int(d, version)));
+}
+
+/* "2 terms: sla.metrics.uptime.target, payment.due" */
+static struct phrase brief_changes(struct page *p, struct doc *d, const json_t *row)
+{
+	const json_t *terms = json_object_get(row, "terms"), *whole = json_object_get(row, "whole");
+	int64_t n = json_integer_value(json_object_get(row, "changes"));
+	struct phrase all = NO_WORDS;
+
+	if (whole == NULL)
+		return NO_WORDS;
+	if (!json_is_true(whole))
+		return SAY0(d, W_WEB_DRAFT_NOT_WHOLE);
+	if (verb_at(p, row, "contract").n == 0)
+		return NO_WORDS;
+	if (n == 0)
+		return SAY0(d, W_WEB_DRAFT_NO_CHANGE);
+	for (size_t i = 0; i < json_array_size(terms); i++) {
+		struct phrase both[] = {
+			all,
+			doc_run(d, RUN_CODE, verb_text(p, json_array_get(terms, i)), text_of(""))};
+
+		all = doc_join_all(d, ", ", both, 2);
+	}
+	if (n > (int64_t)json_array_size(terms))
+		all = doc_join(d, all, doc_plain(d, text_of(", \xe2\x80\xa6")));
+	return SAY(d, W_COLON, COUNTED(d, n, W_WEB_DRAFT_TERMS), all);
+}
+
+static struct phrase brief_links(struct page *p, struct doc *d, const json_t *row)
+{
+	bool changes = json_integer_value(json_object_get(row, "changes")) > 0;
+	const struct phrase v[] = {
+		changes ? doc_link(d, page_path(p, "/drafts/{draft}/diff"),
+				   SAY0(d, W_WEB_DRAFT_DIFF))
+			: NO_WORDS,
+		doc_link(d, page_path(p, "/drafts/{draft}/drop"), SAY0(d, W_WEB_DRAFT_DROP))};
+
+	return doc_join_all(d, " \xc2\xb7 ", v, ARRAY_SIZE(v));
+}
+
+static void brief_row(struct page *p, struct doc *d, struct table *t, const json_t *row)
+{
+	struct page with = *p;
+	struct err none = {.line = 0};
+	struct phrase when = NO_WORDS;
+	instant then;
+
+	with.names[0] = (struct field){text_of("draft"), verb_at(p, row, "draft")};
+	with.names[1] = (struct field){text_of("contract"), verb_at(p, row, "contract")};
+	with.n_names = 2;
+	if (instant_parse(verb_at(p, row, "changed_at"), &then, NULL, &none) == RC_OK)
+		when = doc_time(d, then / MINUTE_MS * MINUTE_MS, TIME_MOMENT);
+	ROW(d, t, brief_name(&with, d, row), brief_base(&with, d, row),
+	    brief_changes(&with, d, row),
+	    SAY(d, W_PAIR, when, doc_plain(d, verb_at(p, row, "author"))),
+	    brief_links(&with, d, row));
+}
+
+/* contract: those of it; empty: all. */
+static void add_briefs(struct page *p, struct doc *d, const json_t *answer, struct text contract)
+{
+	const struct table_column heads[] = {{SAY0(d, W_WEB_DRAFT), COLUMN_TEXT},
+					     {SAY0(d, W_WEB_CONTRACT), COLUMN_TEXT},
+					     {SAY0(d, W_WEB_DRAFT_DIFF), COLUMN_TEXT},
+					     {SAY0(d, W_WEB_CHANGED), COLUMN_TEXT},
+					     {NO_WORDS, COLUMN_TEXT}};
+	struct table *t = NULL;
+
+	if (d->zone == NULL)
+		d->zone = zone_utc();
+	for (size_t i = 0; i < json_array_size(answer); i++) {
+		const json_t *row = json_array_get(answer, i);
+
+		if (contract.n > 0 && !text_eq(verb_at(p, row, "contract"), contract))
+			continue;
+		if (t == NULL)
+			t = doc_table(d, NO_WORDS, heads, ARRAY_SIZE(heads));
+		brief_row(p, d, t, row);
+	}
+}
+
+static bool any_of(struct page *p, const json_t *answer, struct text contract)
+{
+	for (size_t i = 0; i < json_array_size(answer); i++)
+		if (contract.n == 0 ||
+		    text_eq(verb_at(p, json_array_get(answer, i), "contract"), contract))
+			return true;
+	return false;
+}
+
+void drafts_under_way(struct page *p, struct doc *d)
+{
+	struct verb_run v;
+	json_t *answer;
+
+	if (!page_may(p, R_TERMS_WRITE))
+		return;
+	verb_begin(&v, p, ACTION_DRAFT_LIST);
+	answer = verb_json(&v);
+	if (any_of(p, answer, page_contract(p))) {
+		doc_section(d, "drafts", SAY0(d, W_WEB_DRAFTS));
+		add_briefs(p, d, answer, page_contract(p));
+	}
+	json_decref(answer);
+	verb_free(&v);
+}
+
 static void list(struct page *p)
 {
 	static const struct action_link links[] = {{"/drafts/new", W_WEB_DRAFT_NEW, true}};
@@ -540,6 +671,7 @@ static void list(struct page *p)
 		{"contract", W_WEB_CONTRACT, WORD, "/c/{contract}"},
 		{"client", W_WEB_CLIENT, WORD, ""},
 		{"revision", W_PAGE_VERSION, NUMBER, ""},
+		{"reason", W_WEB_WHY, WORD, ""},
 		{"author", W_WEB_CHANGED_BY, WORD, ""},
 		{"changed_at", W_WEB_CHANGED, TIME, ""},
 	};
@@ -563,8 +695,12 @@ static void list(struct page *p)
 		frame_begin(p, &f);
 		frame_title(p, f.title);
 		put_words(p, json_array_size(answer) > 0 ? W_WEB_DRAFT_WHY : W_WEB_DRAFT_NONE);
-		if (json_array_size(answer) > 0)
-			list_rows(p, W_NONE, columns, ARRAY_SIZE(columns), answer);
+		if (json_array_size(answer) > 0) {
+			struct doc *d = doc_new(p->q->arena, p->language, p->zone);
+
+			add_briefs(p, d, answer, text_of(""));
+			doc_html_inside(d, &p->r->body);
+		}
 		frame_end(p);
 	}
 	json_decref(answer);

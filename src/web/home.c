@@ -581,6 +581,7 @@ static void today(struct page *p)
 	d->title = SAY0(d, W_WEB_TODAY);
 	d->aside = doc_time(d, p->q->now, TIME_DATE);
 	add_today(p, d, answer, as_csv(p) ? SIZE_MAX : 12);
+	drafts_under_way(p, d);
 	page_doc(p, &f, d);
 }
 
@@ -609,6 +610,7 @@ static void overview(struct page *p)
 	}
 	json_decref(contract);
 	add_today(p, d, answer, as_csv(p) ? SIZE_MAX : 6);
+	drafts_under_way(p, d);
 	page_doc(p, &f, d);
 }
 

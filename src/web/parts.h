@@ -264,6 +264,8 @@ bool home_page(struct page *p);       /* today, a contract's overview */
 /* false: an auditor whose grant to read does not reach to the day under way (trust.md P2). */
 bool home_reads_today(struct page *p);
 bool drafts_page(struct page *p);     /* terms that are being written */
+/* Those of the visitor's side, of the page's contract or of all, as a section; nothing where there is none, or for who writes no terms. */
+void drafts_under_way(struct page *p, struct doc *d);
 bool proof_page(struct page *p);     /* how to check the record without us */
 bool find_page(struct page *p);      /* what the box at the top of each page leads to */
 bool desk_page(struct page *p);       /* texts to answer with */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 What forms offer to choose from: contracts by id and client where people, tokens and grants are made, the lines of an invoice where one is disputed.
-What is not among them is told beside its field and stays as it was sent, and nobody is offered what they do not see.
+What is not among them is told beside its field and stays as it was sent, and nobody is offered what they do not see. And drafts and metrics by what
+they are called.
 """
 
 import html
@@ -68,7 +69,6 @@ def lines(bed, nora):
     status, _, page = nora.post(path, line="1", amount="a lot", reason="never ordered")
     ok(status == 422 and wrong(page, "amount") and [o[0] for o in options(page, "line") if o[2]] == ["1"], "the line stays chosen where something else is wrong", status,
        options(page, "line"))
-    nora.get("/me")
     for language, words in (("de", "der ganze Beleg"), ("fr", "le document entier")):
         nora.post("/me/language", language=language, zone="")
         _, _, page = nora.get(path)
@@ -76,6 +76,40 @@ def lines(bed, nora):
     status, head, page = nora.post(path, line="1", amount="12.00", reason="never ordered")
     disputed = json.loads(bed.must("statement-of-account", "--contract", "NW-2026", "--json"))[0]["disputes"]
     ok(status == 303 and [(d["line"], d["state"]) for d in disputed] == [(1, "open")], "one that is offered is disputed", status, disputed, page[-500:])
+
+
+def drafts(bed, owner, nora):
+    """Each by why it is there, of which version, by whom, and what it changes, wherever a person of its side meets it."""
+    draft = json.loads(bed.must("draft", "new", "--contract", "NW-2026", "--reason", "Faster answers", "--json"))["draft"]
+    bed.must("draft", "set", draft, "--revision", "1", "sla.metrics.response.comply.at_least=95%", "charges.care.amount=1500.00 USD")
+    begun = json.loads(bed.must("draft", "new", "--from", "helpdesk", "--client", "northwind", "--json"))["draft"]
+    told = {d["draft"]: d for d in json.loads(bed.must("draft", "list", "--json"))}
+    ok((told[draft]["reason"], told[draft]["version"], told[draft]["whole"], told[draft]["changes"]) == ("Faster answers", 1, True, 2) and
+       sorted(told[draft]["terms"]) == ["charges.care.amount", "sla.metrics.response.comply.at_least"], "a draft's reason, its version and what it changes", told[draft])
+    ok(told[begun]["whole"] is False and told[begun]["terms"] == [] and "version" not in told[begun], "one with holes says that it is not whole", told[begun])
+    for path in ("/drafts", "/", "/c/NW-2026"):
+        _, _, page = owner.get(path)
+        text = html.unescape(re.sub(r"<[^>]+>", " ", page.decode()))
+        text = " ".join(text.replace("\xa0", " ").split())
+        ok(f'href="/drafts/{draft}"' in page.decode() and f'href="/drafts/{draft}/diff"' in page.decode() and f'href="/drafts/{draft}/drop"' in page.decode() and
+           "Faster answers" in text and "version 1" in text and "2 terms: " in text and "charges.care.amount" in text, f"{path} has it by name, with what it changes", text[:900])
+        ok((f"/drafts/{begun}" in page.decode()) == (path != "/c/NW-2026"), f"{path}: one of no contract is on no contract's page")
+        ok(f"/drafts/{draft}" not in nora.get(path)[2].decode(), f"{path}: the other side sees none of it")
+    status, head, _ = owner.post(f"/drafts/{begun}/drop")
+    ok(status == 303 and [d["draft"] for d in json.loads(bed.must("draft", "list", "--json"))] == [draft], "it is thrown away from there", status)
+    status, _, _ = nora.post(f"/drafts/{draft}/drop")
+    ok(status == 404 and [d["draft"] for d in json.loads(bed.must("draft", "list", "--json"))] == [draft], "by nobody of the other side", status)
+
+
+def metrics(bed, nora):
+    """A contract's overview calls its metrics what its statements do."""
+    for language in ("de", "fr", "en"):
+        nora.post("/me/language", language=language, zone="")
+        named = {m["metric"]: m["name"] for m in json.loads(bed.must("contract", "show", "--contract", "NW-2026", "--lang", language, "--json"))["metrics"]}
+        _, _, page = nora.get("/c/NW-2026")
+        shown = html.unescape(page.decode())
+        ok(named and all(name not in named for name in named.values()) and all(f">{name}<" in shown for name in named.values()) and
+           not any(f">{metric}<" in shown for metric in named), f"metrics by name, in {language}", named, re.findall(r"<h3[^>]*>[^<]*", shown)[:8])
 
 
 def main():
@@ -87,6 +121,8 @@ def main():
         try:
             owner, nora = Person(site, "owner").sign_in().step_up(), Person(site, "nora").sign_in().step_up()
             contracts(bed, owner, nora)
+            drafts(bed, owner, nora)
+            metrics(bed, nora)
             lines(bed, nora)
         finally:
             site.stop()
