@@ -307,6 +307,30 @@ def waiting(folder):
     smtp.stop()
 
 
+def duties(folder):
+    """What the client was asked to do (sla.md section 8): at half of its time and when it is late, to whoever works there and to the it-lead."""
+    smtp = Smtp()
+    w, fact, told = news_bed(folder, "duties", smtp, "within: 4h@office, excuses", "within: 2h, excuses")
+    told(0)
+    both = [("obligation", "joe"), ("obligation", "lena")]
+    for n in (1, 2):
+        fact(10, "lena", "obligation.requested", f"event=D-{n}", "obligation=access")
+    ok(only(told(69), "obligation") == [], "asked for two hours: before half of them nothing is said")
+    got = only(told(71) + told(76), "obligation")
+    ok(sorted(set(got)) == both, "half of its time is over: both are told", got)
+    mail = next(m for m in w.told if "waiting for the client" in m["Subject"])
+    ok(f"{BASE}/c/NW-2026/deadlines\n" in mail.text and "access" not in mail.text, "the mail leads to the deadlines and says no more", mail.text)
+    fact(100, "joe", "obligation.met", "event=D-1")
+    got = only(told(131) + told(136), "obligation")
+    ok(got == both, "what was not done is told when it is late, what was done is not", got)
+    w.must("rebuild", now=at(140))
+    ok(only(told(141) + told(600), "obligation", "withdrawn") == [], "each once ever (R71)")
+    fact(610, "lena", "obligation.requested", "event=D-3", "obligation=access")
+    fact(620, "joe", "obligation.met", "event=D-3")
+    ok(only(told(680) + told(800), "obligation", "withdrawn") == [], "one that is done before is told to nobody")
+    smtp.stop()
+
+
 def unseen_entries(w, minutes):
     rows = [json.loads(line)["entry"] for line in w.must("log", "show", "--contract", "NW-2026", "--json", now=at(minutes)).out.splitlines()]
     return [r for r in rows if r["kind"] == "alert_unseen"]
@@ -372,7 +396,7 @@ def unheard(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours, waiting, unseen, unheard):
+        for part in (credits, claimed, withdrawn, taken_back, rights, reports, contract_asks, groups, old, levels, quiet_hours, waiting, duties, unseen, unheard):
             part(folder)
     done()
 
