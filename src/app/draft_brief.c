@@ -57,15 +57,15 @@ static enum rc against_record(struct workspace *ws, const struct stored_draft *d
 	return RC_OK;
 }
 
-enum rc draft_brief(struct app *app, struct workspace *ws, const struct stored_draft *d,
-		    struct draft_brief *out, struct err *err)
+/* In the memory of ws, which has all that was read. */
+static enum rc brief_of(struct app *app, struct workspace *ws, const struct stored_draft *d,
+			struct draft_brief *out, struct err *err)
 {
 	struct terms_context context = load_context(app, d->id);
 	struct contract *c = NULL;
 	struct draft_saved saved;
 	enum rc rc = draft_text(ws, d, d->revision, &saved, err);
 
-	*out = (struct draft_brief){.version = 0};
 	if (rc != RC_OK)
 		return forgive(rc, err);
 	/* What is no file of terms at all is a draft all the same. */
@@ -79,4 +79,21 @@ enum rc draft_brief(struct app *app, struct workspace *ws, const struct stored_d
 		out->reason = text_at(c->root, "amends", "reason");
 	}
 	return forgive(against_record(ws, d, c, out, err), err);
+}
+
+enum rc draft_brief(struct app *app, struct workspace *ws, const struct stored_draft *d,
+		    struct draft_brief *out, struct err *err)
+{
+	struct workspace scratch = *ws; /* a file of terms takes far more memory than its line */
+	enum rc rc;
+
+	*out = (struct draft_brief){.version = 0};
+	scratch.arena = arena_like(ws->arena);
+	rc = brief_of(app, &scratch, d, out, err);
+	out->title = text_copy(ws->arena, out->title);
+	out->reason = text_copy(ws->arena, out->reason);
+	for (size_t i = 0; i < out->n_terms; i++)
+		out->terms[i] = text_copy(ws->arena, out->terms[i]);
+	arena_free(scratch.arena);
+	return rc;
 }

@@ -7,7 +7,7 @@
 #include "app/drafts.h"
 
 /* Of more drafts, those changed last, a list says no more than their names; of more terms, how many there are. */
-enum { DRAFT_BRIEFS = 40, DRAFT_BRIEF_TERMS = 3 };
+enum { DRAFT_BRIEFS = 20, DRAFT_BRIEF_TERMS = 3 };
 
 struct draft_brief {
 	struct text title,

@@ -614,8 +614,9 @@ static void brief_row(struct page *p, struct doc *d, struct table *t, const json
 	    brief_links(&with, d, row));
 }
 
-/* contract: those of it; empty: all. */
-static void add_briefs(struct page *p, struct doc *d, const json_t *answer, struct text contract)
+/* Those of a contract, or of all where it is empty, the last changed first and at most so many. How many there are. */
+static size_t add_briefs(struct page *p, struct doc *d, const json_t *answer, struct text contract,
+			 size_t most)
 {
 	const struct table_column heads[] = {{SAY0(d, W_WEB_DRAFT), COLUMN_TEXT},
 					     {SAY0(d, W_WEB_CONTRACT), COLUMN_TEXT},
@@ -623,6 +624,7 @@ static void add_briefs(struct page *p, struct doc *d, const json_t *answer, stru
 					     {SAY0(d, W_WEB_CHANGED), COLUMN_TEXT},
 					     {NO_WORDS, COLUMN_TEXT}};
 	struct table *t = NULL;
+	size_t n = 0;
 
 	if (d->zone == NULL)
 		d->zone = zone_utc();
@@ -633,8 +635,10 @@ static void add_briefs(struct page *p, struct doc *d, const json_t *answer, stru
 			continue;
 		if (t == NULL)
 			t = doc_table(d, NO_WORDS, heads, ARRAY_SIZE(heads));
-		brief_row(p, d, t, row);
+		if (n++ < most)
+			brief_row(p, d, t, row);
 	}
+	return n;
 }
 
 static bool any_of(struct page *p, const json_t *answer, struct text contract)
@@ -648,8 +652,10 @@ static bool any_of(struct page *p, const json_t *answer, struct text contract)
 
 void drafts_under_way(struct page *p, struct doc *d)
 {
+	enum { SHOWN = 6 };
 	struct verb_run v;
 	json_t *answer;
+	size_t n;
 
 	if (!page_may(p, R_TERMS_WRITE))
 		return;
@@ -657,7 +663,11 @@ void drafts_under_way(struct page *p, struct doc *d)
 	answer = verb_json(&v);
 	if (any_of(p, answer, page_contract(p))) {
 		doc_section(d, "drafts", SAY0(d, W_WEB_DRAFTS));
-		add_briefs(p, d, answer, page_contract(p));
+		n = add_briefs(p, d, answer, page_contract(p), SHOWN);
+		if (n > SHOWN)
+			doc_paragraph(d, doc_link(d, text_of("/drafts"),
+						  SAY(d, W_WEB_AND_MORE,
+						      doc_int(d, (int64_t)(n - SHOWN)))));
 	}
 	json_decref(answer);
 	verb_free(&v);
@@ -698,7 +708,7 @@ static void list(struct page *p)
 		if (json_array_size(answer) > 0) {
 			struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
-			add_briefs(p, d, answer, text_of(""));
+			(void)add_briefs(p, d, answer, text_of(""), SIZE_MAX);
 			doc_html_inside(d, &p->r->body);
 		}
 		frame_end(p);
