@@ -168,13 +168,35 @@ static enum rc of_nothing(struct drafting *x, struct err *err)
 	return rc;
 }
 
+/* *once: as it was given, in *given; NULL: not at all. */
+static enum rc begun_once(const struct args *args, struct uuid *given, const struct uuid **once,
+			  struct err *err)
+{
+	struct text id = args_text(args, PARAM_BEGUN_ID);
+
+	*once = NULL;
+	if (id.n == 0)
+		return RC_OK;
+	if (!uuid_parse(id, given) || !uuid_is_v7(given)) {
+		err_key(err, text_of("id"));
+		err_hint(err, "write a UUIDv7 in lower case");
+		return err_set(err, RC_USAGE, "'%.*s' is no id to begin under", TEXT_ARG(id));
+	}
+	*once = given;
+	return RC_OK;
+}
+
 enum rc action_draft_new(struct app *app, const struct args *args, struct reply *reply,
 			 struct err *err)
 {
 	struct drafting *x = arena_one(app->arena, struct drafting);
 	struct text given = {NULL, 0};
-	enum rc rc = args_has(args, PARAM_CONTRACT) ? read_text(app, args, &given, err) : RC_OK;
+	const struct uuid *once;
+	struct uuid id;
+	enum rc rc = begun_once(args, &id, &once, err);
 
+	if (rc == RC_OK && args_has(args, PARAM_CONTRACT))
+		rc = read_text(app, args, &given, err);
 	if (rc == RC_OK)
 		rc = begin(app, args, STORE_WRITE, x, err);
 	if (rc != RC_OK)
@@ -182,7 +204,7 @@ enum rc action_draft_new(struct app *app, const struct args *args, struct reply 
 	x->text = given;
 	rc = args_has(args, PARAM_CONTRACT_ID) ? of_contract(x, err) : of_nothing(x, err);
 	if (rc == RC_OK)
-		rc = draft_keep(&x->ws, &x->d, x->text, err);
+		rc = draft_keep(&x->ws, &x->d, x->text, once, err);
 	if (rc == RC_OK)
 		say(x, reply, "begun");
 	workspace_close(&x->ws);

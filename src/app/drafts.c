@@ -192,30 +192,60 @@ static enum rc finish(struct workspace *ws, const struct stored_draft *d, enum r
 	return rc == RC_OK ? sign_install(ws, err) : rc;
 }
 
-enum rc draft_keep(struct workspace *ws, struct stored_draft *d, struct text text, struct err *err)
+/* What somebody begins under an id of their own has an id that follows from all of it, so that it is begun once. */
+static struct text id_of(struct workspace *ws, const struct stored_draft *d, struct text text,
+			 const struct uuid *once)
+{
+	char given[UUID_TEXT + 1], id[ACTOR_CHARS + 1];
+	struct text what;
+	struct uuid u;
+
+	if (once == NULL)
+		return workspace_opaque_id(ws, 'd');
+	uuid_text(once, given);
+	what = text_format(ws->arena, "%s\n%.*s\n%.*s\n%.*s", given, TEXT_ARG(d->contract),
+			   TEXT_ARG(d->client_id), TEXT_ARG(text));
+	u = uuid_derived(uuid_v7_ms(once), ws->actor.id, what);
+	opaque_id_make('d', u.b + sizeof(u.b) - 10, id);
+	return text_copy(ws->arena, text_of(id));
+}
+
+static enum rc add(struct workspace *ws, struct stored_draft *d, struct text text, struct err *err)
 {
 	char subject[SUBJECT_CHARS + 1];
 	struct stored_draft_text sealed;
-	enum rc rc = draft_text_ok(text, err);
+	enum rc rc = keys_subject(ws->keys, text_of(""), subject, err);
 
-	if (rc == RC_OK)
-		rc = keys_subject(ws->keys, text_of(""), subject, err);
-	if (rc == RC_OK)
-		rc = workspace_begin(ws, err);
-	if (rc != RC_OK)
-		return rc;
-	d->id = workspace_opaque_id(ws, 'd');
 	d->subject = text_copy(ws->arena, text_of(subject));
 	d->client = workspace_client(ws);
 	d->revision = 1;
 	d->author = ws->actor.id;
 	d->made_at = d->changed_at = ws->now;
-	rc = record_draft_add(ws->store, d, err);
+	if (rc == RC_OK)
+		rc = record_draft_add(ws->store, d, err);
 	if (rc == RC_OK)
 		rc = seal(ws, d, 1, text, &sealed, err);
+	return rc == RC_OK ? record_draft_text_add(ws->store, &sealed, err) : rc;
+}
+
+enum rc draft_keep(struct workspace *ws, struct stored_draft *d, struct text text,
+		   const struct uuid *once, struct err *err)
+{
+	struct stored_draft was;
+	enum rc rc = draft_text_ok(text, err);
+
 	if (rc == RC_OK)
-		rc = record_draft_text_add(ws->store, &sealed, err);
-	return finish(ws, d, rc, err);
+		rc = workspace_begin(ws, err);
+	if (rc != RC_OK)
+		return rc;
+	d->id = id_of(ws, d, text, once);
+	rc = once == NULL ? RC_MISSING : record_draft(ws->store, ws->arena, d->id, &was, err);
+	if (rc == RC_OK) {
+		*d = was;
+		workspace_rollback(ws);
+		return RC_OK;
+	}
+	return finish(ws, d, rc == RC_MISSING ? add(ws, d, text, err) : rc, err);
 }
 
 static enum rc changed_meanwhile(struct workspace *ws, const struct stored_draft *d, int64_t read,

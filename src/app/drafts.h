@@ -34,11 +34,12 @@ enum rc draft_text(struct workspace *ws, const struct stored_draft *d, int64_t r
 enum rc draft_text_ok(struct text t, struct err *err) MUST_USE;
 
 /*
- * These two write, each in a transaction of its own, with an entry in the install log that names the draft and nothing of it. add: d->id,
- * subject, revision, author and times are set here. save: RC_INVALID with code "version_changed" where *d no longer stands at `read`.
+ * These two write, each in a transaction of its own, with an entry in the install log that names the draft and nothing of it. keep: d->id,
+ * subject, revision, author and times are set here; once, an id of version 7 or NULL: the same text for the same contract that the same
+ * person began under it is that draft, as it stands, and nothing is written. save: RC_INVALID with code "version_changed" where *d no longer stands at `read`.
  */
 enum rc draft_keep(struct workspace *ws, struct stored_draft *d, struct text text,
-		  struct err *err) MUST_USE;
+		   const struct uuid *once, struct err *err) MUST_USE;
 enum rc draft_save(struct workspace *ws, struct stored_draft *d, int64_t read, struct text text,
 		   struct err *err) MUST_USE;
 /* Its texts go for good: the key that sealed them is destroyed. */

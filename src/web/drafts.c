@@ -767,6 +767,7 @@ static void put_new(struct page *p, struct text contract, const struct fields *f
 	put_words(p, W_WEB_DRAFT_WHY);
 	html_raw(&p->r->body, "<div class=\"halves\">\n");
 	form_open(p, text_of("/drafts/new"));
+	form_hidden(p, "id", form_fresh_id(p));
 	if (at.n > 0)
 		form_hidden(p, "at", at);
 	form_choice(p, "contract", W_WEB_CONTRACT, contracts(p), contract, true);
@@ -774,6 +775,7 @@ static void put_new(struct page *p, struct text contract, const struct fields *f
 	form_close(p, W_WEB_CHANGE_TERMS);
 	if (!p->who.client) {
 		form_open(p, text_of("/drafts/new"));
+		form_hidden(p, "id", form_fresh_id(p));
 		form_choice(p, "from", W_WEB_STARTER, starters(p), fields_get(f, "from"), true);
 		form_close(p, W_WEB_DRAFT_BEGIN);
 	}
@@ -799,7 +801,8 @@ static struct text begins_at(const struct page *p, struct text id, struct text b
 
 static void begin_draft(struct page *p)
 {
-	static const enum param take[] = {PARAM_CONTRACT_ID, PARAM_FROM_STARTER, PARAM_CHANGE_WHY};
+	static const enum param take[] = {PARAM_CONTRACT_ID, PARAM_FROM_STARTER, PARAM_CHANGE_WHY,
+					  PARAM_BEGUN_ID};
 	struct fields f = {NULL, 0};
 	const struct part *files;
 	struct err err = {.line = 0};

@@ -32,7 +32,7 @@ const char *input_name(const struct input *i)
 	return i->param != PARAM_COUNT ? param_row(i->param)->name : i->key;
 }
 
-static struct text fresh_id(struct page *p)
+struct text form_fresh_id(struct page *p)
 {
 	char text[UUID_TEXT + 1];
 	unsigned char random[10];
@@ -399,7 +399,7 @@ static void put_fields(struct filling *f)
 	else
 		form_open(p, p->q->path);
 	if (has_id(f->row))
-		form_hidden(p, "id", id.n > 0 ? id : fresh_id(p));
+		form_hidden(p, "id", id.n > 0 ? id : form_fresh_id(p));
 	if (strcmp(f->row->kind, "ticket.logged") == 0 && fields_get(&f->typed, "queue").n > 0)
 		form_hidden(p, "queue", fields_get(&f->typed, "queue"));
 	/* what one has to say comes first, a number that is there already last */

@@ -400,6 +400,8 @@ void decide_about(struct page *p, const struct deciding *x);
 /* Identifiers of ours to choose from, apart by blanks, shown in words. */
 void form_choice(struct page *p, const char *name, enum wording label, struct text words, struct text value, bool required);
 void form_hidden(struct page *p, const char *name, struct text value);
+/* An id for what is begun with a form, so that two presses of it begin one (a UUIDv7). */
+struct text form_fresh_id(struct page *p);
 void form_label(struct page *p, const char *name, struct text words, bool required);
 void form_error(struct page *p, const char *name, struct text error);
 

@@ -101,6 +101,25 @@ def drafts(bed, owner, nora):
     ok(status == 404 and [d["draft"] for d in json.loads(bed.must("draft", "list", "--json"))] == [draft], "by nobody of the other side", status)
 
 
+def begun_once(bed, owner):
+    """Two presses of the form that begins a draft, with or without script, begin one."""
+    def drafts_there():
+        return {d["draft"] for d in json.loads(bed.must("draft", "list", "--json"))}
+
+    _, _, page = owner.get("/drafts/new")
+    ids = re.findall(r'name="id" value="([^"]+)"', page.decode())
+    ok(len(ids) == 2 and ids[0] != ids[1], "each of the two forms has an id of its own", ids)
+    before, one = drafts_there(), {"id": ids[0], "contract": "NW-2026", "reason": "Once"}
+    to = [owner.post("/drafts/new", **one)[1].get("location") for _ in range(2)]
+    ok(to[0] == to[1] and len(drafts_there() - before) == 1, "two presses begin one draft", to)
+    other = owner.post("/drafts/new", **{**one, "reason": "Something else"})[1].get("location")
+    ok(other not in to and len(drafts_there() - before) == 2, "with other words, after going back, it is another one", other)
+    starter = [owner.post("/drafts/new", id=ids[1], **{"from": "helpdesk"})[1].get("location") for _ in range(2)]
+    ok(starter[0] == starter[1] and len(drafts_there() - before) == 3, "so it is with a starter", starter)
+    for draft in drafts_there() - before:
+        bed.must("draft", "drop", draft)
+
+
 def metrics(bed, nora):
     """A contract's overview calls its metrics what its statements do."""
     for language in ("de", "fr", "en"):
@@ -122,6 +141,7 @@ def main():
             owner, nora = Person(site, "owner").sign_in().step_up(), Person(site, "nora").sign_in().step_up()
             contracts(bed, owner, nora)
             drafts(bed, owner, nora)
+            begun_once(bed, owner)
             metrics(bed, nora)
             lines(bed, nora)
         finally:

@@ -41,6 +41,7 @@ def begun(world):
     ok(run.returncode == 0 and "Nothing" in run.out, "which changes nothing yet", run.out)
     run = world("draft", "check", draft, "--json")
     ok(json.loads(run.out)["valid"], "and is valid", run.out[:400])
+    world.now = "2026-04-10T14:00:01Z"
     starter = begin(world, "--from", "uptime")
     run = world("draft", "check", starter)
     ok("to fill" in run.out, "a starter has holes to fill", run.out)
@@ -53,6 +54,14 @@ def begun(world):
     ok(run.returncode == 66 and "no client 'nobody'" in run.err, "an unknown client", run.err)
     ok([d["draft"] for d in json.loads(world.must("draft", "list", "--json").out)] == [starter, draft], "the last changed first")
     world.must("draft", "drop", starter)
+    once = ["--contract", CONTRACT, "--reason", "Once", "--id", "019d0f2e-1180-7000-8000-0000000000aa"]
+    first, again = begin(world, *once), begin(world, *once)
+    other = begin(world, *once, "--as", "carl")
+    ok(first == again and other != first, "begun twice under one id by one person it is one draft", f"{first} {again} {other}")
+    run = world("draft", "new", "--from", "uptime", "--id", "once")
+    ok(run.returncode == 64 and "UUIDv7" in run.err, "an id that is none", run.err)
+    for d in (first, other):
+        world.must("draft", "drop", d)
     return draft
 
 
