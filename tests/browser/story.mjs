@@ -105,7 +105,7 @@ async function money(place, b, people) {
 	ok(owed.every((amount) => billed.includes(amount)), `the next invoice, ${open}, gives it back`, billed.slice(0, 600));
 
 	await go(place, alice, people.alice, `/invoices/${open}/dispute`);
-	await alice.fill("#line", "1");
+	await alice.selectOption("#line", "1");
 	await alice.fill("#amount", "100.00");
 	await alice.fill("#reason", "care_not_given");
 	await alice.click("main form button.first");
