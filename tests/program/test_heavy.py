@@ -72,13 +72,15 @@ def keeper_of(site):
 
 
 def answering(keeper, name="tenor-keeper"):
-    """What the keeper forked for an answer; beside it there may be one that tidies up."""
+    """What the keeper forked for an answer; beside it there may be one that tidies up. keeper None: there is none yet."""
     found = []
+    if keeper is None:
+        return found
     for pid in children(keeper):
         try:
             with open(f"/proc/{pid}/comm", encoding="utf-8") as f:
                 found += [pid] if f.read().strip() == name else []
-        except FileNotFoundError:  # it has ended meanwhile
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             pass
     return found
 
@@ -418,7 +420,7 @@ def main():
             try:
                 owner, signer = Person(site, "owner").sign_in(), Person(site, "nora").sign_in()
                 log, tables = Log(bed), Tables(bed)
-                ok(soon(lambda: tables.behind() == 0 and not answering(keeper_of(site)[1], "tenor-tidy")), "what was recorded before is brought on at the start")
+                ok(soon(lambda: tables.behind() == 0 and keeper_of(site)[1] and not answering(keeper_of(site)[1], "tenor-tidy")), "what was recorded before is brought on at the start")
                 same_as_command_line(bed, owner, signer, log)
                 others_meanwhile(site, owner, signer, log)
                 once_for_all(site, bed, owner, log)
