@@ -137,7 +137,7 @@ static const struct {
 	bool fails;
 } lines[] = {
 	{"en",
-	 "T-118 ticket.restored, Wed 11 Mar 10:40 EDT, provider, does not count; if it did: "
+	 "T-118 usable again, Wed 11 Mar 10:40 EDT, provider, does not count; if it did: "
 	 "Resolution, March 2026 would turn from missed (50.0000 %) to kept (100.0000 %); Uptime, "
 	 "March 2026 would be 99.0000 % instead of 99.4385 %; credits of March 2026 would be "
 	 "45.00 USD instead of 22.50 USD [6]",
@@ -186,7 +186,7 @@ static void contradiction_elsewhere(struct arena *a, struct outcome *o)
 		doc_text(d, &(struct text_style){.width = 400}, &b);
 		struct text t = squeezed(a, buf_view(&b));
 
-		ok(says(t, "counts T-118 ticket.message, Tue 10 Mar 13:55 EDT, client; recorded"),
+		ok(says(t, "counts T-118 message, Tue 10 Mar 13:55 EDT, client; recorded"),
 		   "explain: the one that counts");
 		ok(says(t, "if it counted Resolution, March 2026 would turn from"),
 		   "explain: what it would change");
@@ -280,7 +280,7 @@ static const struct {
 	const char *lang, *words;
 } held_words[] = {
 	{"en", "Uptime 99.5 % 99.4385 % missed, held until the dispute is settled [2]"},
-	{"en", "contested 9 outage.began, Tue 24 Mar 14:00 EDT, monitor; contested by provider, "
+	{"en", "contested 9 outage began, Tue 24 Mar 14:00 EDT, monitor; contested by provider, "
 	       "23 Mar 2026 16:00 EDT"},
 	{"en", "without what is contested: 99.8000 %, kept"},
 	{"en", "what depends on it is held; without what is contested: 99.8000 %, kept [2]"},
