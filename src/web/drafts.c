@@ -709,7 +709,9 @@ static void list(struct page *p)
 			struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
 			(void)add_briefs(p, d, answer, text_of(""), SIZE_MAX);
+			html_raw(&p->r->body, "<div class=\"drafts\">");
 			doc_html_inside(d, &p->r->body);
+			html_raw(&p->r->body, "</div>\n");
 		}
 		frame_end(p);
 	}
