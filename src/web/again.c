@@ -220,16 +220,27 @@ static void keep(struct again *g, const unsigned char asked[32], const struct re
 					 .holders = 1};
 }
 
+/* For how long a page is given that took so long to make. */
+static int64_t fresh_for(int64_t took_ms)
+{
+	int64_t fresh = TIMES_AS_LONG * took_ms;
+
+	return fresh < FRESH_MS             ? FRESH_MS
+	       : fresh > HEAVY_FRESH_MS_MAX ? HEAVY_FRESH_MS_MAX
+					    : fresh;
+}
+
 void again_keep(struct page *p)
 {
 	struct again *g = p->w->again;
 	struct response *r = p->r;
+	instant now = p->w->o.world->now(p->w->o.world->context);
 
 	r->again = p->plain && r->status == 200 && r->n_fields == 0 && r->stream == NULL &&
 		   !roles_audit(p->who.roles) && r->etag.n == 0 && !r->body.full &&
 		   p->who.kind == VISITOR_SESSION;
 	if (g->open && r->again && r->body.n <= PAGE_BYTES_MAX)
-		keep(g, g->asked, r, p->q->now, FRESH_MS);
+		keep(g, g->asked, r, p->q->now, fresh_for(now - p->q->now));
 }
 
 void again_wait(struct web *w, const struct request *q)
@@ -248,7 +259,6 @@ void again_wait(struct web *w, const struct request *q)
 void again_given(struct web *w, const struct request *q, const struct response *r, int64_t took_ms)
 {
 	struct again *g = w->again;
-	int64_t fresh = TIMES_AS_LONG * took_ms;
 	struct store_stamp stamp;
 	struct err none = {.line = 0};
 
@@ -256,14 +266,11 @@ void again_given(struct web *w, const struct request *q, const struct response *
 	    watch_stamp(w->o.sign_in, &stamp, &none) != RC_OK ||
 	    memcmp(&stamp, &g->stamp, sizeof(stamp)) != 0)
 		return;
-	fresh = fresh < FRESH_MS             ? FRESH_MS
-		: fresh > HEAVY_FRESH_MS_MAX ? HEAVY_FRESH_MS_MAX
-					     : fresh;
 	for (size_t i = 0; i < WAITING; i++) {
 		const struct again_waiting *k = &g->waiting[i];
 
 		if (strcmp(k->id, q->id) == 0 && memcmp(&k->stamp, &stamp, sizeof(stamp)) == 0) {
-			keep(g, k->asked, r, q->now + took_ms, fresh);
+			keep(g, k->asked, r, q->now + took_ms, fresh_for(took_ms));
 			return;
 		}
 	}
