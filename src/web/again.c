@@ -234,13 +234,13 @@ void again_keep(struct page *p)
 {
 	struct again *g = p->w->again;
 	struct response *r = p->r;
-	instant now = p->w->o.world->now(p->w->o.world->context);
 
 	r->again = p->plain && r->status == 200 && r->n_fields == 0 && r->stream == NULL &&
 		   !roles_audit(p->who.roles) && r->etag.n == 0 && !r->body.full &&
 		   p->who.kind == VISITOR_SESSION;
 	if (g->open && r->again && r->body.n <= PAGE_BYTES_MAX)
-		keep(g, g->asked, r, p->q->now, fresh_for(now - p->q->now));
+		keep(g, g->asked, r, p->q->now,
+		     fresh_for(p->w->o.world->now(p->w->o.world->context) - p->q->now));
 }
 
 void again_wait(struct web *w, const struct request *q)

@@ -338,21 +338,24 @@ void desk_list_foot(struct page *p, const json_t *answer)
 
 /* --- what work by time costs --- */
 
+bool desk_bills_time(const json_t *term, struct text *id)
+{
+	const char *path = json_string_value(json_object_get(term, "path"));
+	const char *value = json_string_value(json_object_get(term, "value"));
+
+	if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
+	    !text_starts(text_of(path), "charges."))
+		return false;
+	return text_is(text_cut(text_of(path + strlen("charges.")), '.', id), "type");
+}
+
 static bool is_time(const json_t *terms, struct text charge)
 {
-	for (size_t i = 0; i < json_array_size(terms); i++) {
-		const json_t *t = json_array_get(terms, i);
-		const char *path = json_string_value(json_object_get(t, "path"));
-		const char *value = json_string_value(json_object_get(t, "value"));
-		struct text id, rest;
+	struct text id;
 
-		if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
-		    !text_starts(text_of(path), "charges."))
-			continue;
-		rest = text_cut(text_of(path + strlen("charges.")), '.', &id);
-		if (text_eq(id, charge) && text_is(rest, "type"))
+	for (size_t i = 0; i < json_array_size(terms); i++)
+		if (desk_bills_time(json_array_get(terms, i), &id) && text_eq(id, charge))
 			return true;
-	}
 	return false;
 }
 

@@ -614,61 +614,57 @@ static void brief_row(struct page *p, struct doc *d, struct table *t, const json
 	    brief_links(&with, d, row));
 }
 
-/* Those of a contract, or of all where it is empty, the last changed first and at most so many. How many there are. */
-static size_t add_briefs(struct page *p, struct doc *d, const json_t *answer, struct text contract,
-			 size_t most)
+/* Is the draft of a contract, or that empty? */
+static bool is_of(struct page *p, const json_t *row, struct text contract)
+{
+	return contract.n == 0 || text_eq(verb_at(p, row, "contract"), contract);
+}
+
+/* Those of a contract, or of all where it is empty, the last changed first and at most so many. */
+static void add_briefs(struct page *p, struct doc *d, const json_t *answer, struct text contract,
+		       size_t most)
 {
 	const struct table_column heads[] = {{SAY0(d, W_WEB_DRAFT), COLUMN_TEXT},
 					     {SAY0(d, W_WEB_CONTRACT), COLUMN_TEXT},
 					     {SAY0(d, W_WEB_DRAFT_DIFF), COLUMN_TEXT},
 					     {SAY0(d, W_WEB_CHANGED), COLUMN_TEXT},
 					     {NO_WORDS, COLUMN_TEXT}};
-	struct table *t = NULL;
-	size_t n = 0;
+	struct table *t = doc_table(d, NO_WORDS, heads, ARRAY_SIZE(heads));
 
 	if (d->zone == NULL)
 		d->zone = zone_utc();
-	for (size_t i = 0; i < json_array_size(answer); i++) {
+	for (size_t i = 0; i < json_array_size(answer) && most > 0; i++) {
 		const json_t *row = json_array_get(answer, i);
 
-		if (contract.n > 0 && !text_eq(verb_at(p, row, "contract"), contract))
+		if (!is_of(p, row, contract))
 			continue;
-		if (t == NULL)
-			t = doc_table(d, NO_WORDS, heads, ARRAY_SIZE(heads));
-		if (n++ < most)
-			brief_row(p, d, t, row);
+		brief_row(p, d, t, row);
+		most--;
 	}
-	return n;
-}
-
-static bool any_of(struct page *p, const json_t *answer, struct text contract)
-{
-	for (size_t i = 0; i < json_array_size(answer); i++)
-		if (contract.n == 0 ||
-		    text_eq(verb_at(p, json_array_get(answer, i), "contract"), contract))
-			return true;
-	return false;
 }
 
 void drafts_under_way(struct page *p, struct doc *d)
 {
 	enum { SHOWN = 6 };
+	struct text contract = page_contract(p);
 	struct verb_run v;
 	json_t *answer;
-	size_t n;
+	size_t n = 0;
 
 	if (!page_may(p, R_TERMS_WRITE))
 		return;
 	verb_begin(&v, p, ACTION_DRAFT_LIST);
 	answer = verb_json(&v);
-	if (any_of(p, answer, page_contract(p))) {
+	for (size_t i = 0; i < json_array_size(answer); i++)
+		n += is_of(p, json_array_get(answer, i), contract);
+	if (n > 0) {
 		doc_section(d, "drafts", SAY0(d, W_WEB_DRAFTS));
-		n = add_briefs(p, d, answer, page_contract(p), SHOWN);
-		if (n > SHOWN)
-			doc_paragraph(d, doc_link(d, text_of("/drafts"),
-						  SAY(d, W_WEB_AND_MORE,
-						      doc_int(d, (int64_t)(n - SHOWN)))));
+		add_briefs(p, d, answer, contract, SHOWN);
 	}
+	if (n > SHOWN)
+		doc_paragraph(d,
+			      doc_link(d, text_of("/drafts"),
+				       SAY(d, W_WEB_AND_MORE, doc_int(d, (int64_t)(n - SHOWN)))));
 	json_decref(answer);
 	verb_free(&v);
 }
@@ -708,7 +704,7 @@ static void list(struct page *p)
 		if (json_array_size(answer) > 0) {
 			struct doc *d = doc_new(p->q->arena, p->language, p->zone);
 
-			(void)add_briefs(p, d, answer, text_of(""), SIZE_MAX);
+			add_briefs(p, d, answer, text_of(""), SIZE_MAX);
 			html_raw(&p->r->body, "<div class=\"drafts\">");
 			doc_html_inside(d, &p->r->body);
 			html_raw(&p->r->body, "</div>\n");

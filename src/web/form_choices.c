@@ -57,16 +57,9 @@ static struct text time_charges(struct arena *a, const json_t *terms)
 
 	buf_init(&words, 1 << 16);
 	for (size_t i = 0; i < json_array_size(terms); i++) {
-		const json_t *term = json_array_get(terms, i);
-		const char *path = json_string_value(json_object_get(term, "path"));
-		const char *value = json_string_value(json_object_get(term, "value"));
-		struct text id, rest;
+		struct text id;
 
-		if (path == NULL || value == NULL || strcmp(value, "time") != 0 ||
-		    !text_starts(text_of(path), "charges."))
-			continue;
-		rest = text_cut(text_of(path + strlen("charges.")), '.', &id);
-		if (!text_is(rest, "type"))
+		if (!desk_bills_time(json_array_get(terms, i), &id))
 			continue;
 		buf_text(&words, id);
 		buf_char(&words, ' ');

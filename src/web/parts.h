@@ -293,6 +293,8 @@ void desk_button(struct page *p, struct text to, struct text words, bool current
 void desk_keys(struct page *p);
 /* What of the contract bills work by time: rates, least times, factors, each with its clause. */
 void desk_costs(struct page *p, const json_t *terms);
+/* Does this term of a contract say that a charge bills work by time? *id: which. */
+bool desk_bills_time(const json_t *term, struct text *id);
 /* A form of its own that fills the answer in; what a text says for this ticket, or empty. */
 void desk_replies(struct page *p);
 struct text desk_reply(struct page *p, struct text name);
